@@ -1,0 +1,3 @@
+//! The Hostreel web app.
+
+fn main() {}

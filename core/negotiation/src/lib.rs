@@ -1,0 +1,1 @@
+//! Perfect negotiation of one peer connection as a state machine.

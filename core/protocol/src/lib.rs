@@ -1,0 +1,1 @@
+//! What Hostreel clients and servers say to each other.

@@ -1,0 +1,1 @@
+//! The rules of one Hostreel room: who may do what, and what happened.

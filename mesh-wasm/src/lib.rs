@@ -1,0 +1,1 @@
+//! A full mesh of WebRTC connections for a Hostreel room, in the browser.

@@ -1,0 +1,1 @@
+//! Records camera, microphone, screen or a meeting in the browser into a file that is always seekable.

@@ -1,0 +1,3 @@
+//! Hostreel's commands: run, test, doctor.
+
+fn main() {}
