@@ -1,0 +1,194 @@
+//! From the client to the server.
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use crate::{Code, Command, HostKey, PersonId, RequestId, RoomId};
+
+/// The first message on a connection.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hello {
+    /// The protocol version, see [`crate::VERSION`].
+    pub version: u32,
+    /// Optional parts of the protocol that the client knows. None are defined yet.
+    #[serde(default)]
+    pub features: Vec<String>,
+    /// The room to join.
+    pub room: RoomId,
+    /// The name to show, cleaned by the server.
+    pub name: String,
+    /// The host key, from who has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub host_key: Option<HostKey>,
+}
+
+/// A message from a client.
+#[derive(Debug, Clone)]
+pub enum ClientMessage {
+    /// `hello`: join a room.
+    Hello(Hello),
+    /// `signal`: something for one other person, that the server does not look into.
+    Signal {
+        /// For whom.
+        to: PersonId,
+        /// Any JSON.
+        data: Box<RawValue>,
+    },
+    /// `ping`: answered by `pong`. Browsers can't see the websocket's own pings.
+    Ping,
+    /// `pong`: the answer to the server's `ping`.
+    Pong,
+    /// Any command, tagged by its own name.
+    Command {
+        /// Comes back in the answer.
+        id: RequestId,
+        /// What to do.
+        command: Command,
+    },
+}
+
+/// Why a message can't be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("unreadable message: {reason}")]
+pub struct DecodeError {
+    /// What is wrong with it, for a developer's eyes.
+    pub reason: String,
+    /// The request it would have been, if that much could be read.
+    pub id: Option<RequestId>,
+}
+
+impl DecodeError {
+    /// The code that answers it: always [`Code::Malformed`].
+    #[must_use]
+    pub fn code(&self) -> Code {
+        Code::Malformed
+    }
+
+    pub(crate) fn new(error: &serde_json::Error, id: Option<RequestId>) -> Self {
+        Self { reason: error.to_string(), id }
+    }
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Head<'a> {
+    #[serde(borrow, rename = "type")]
+    pub(crate) kind: Cow<'a, str>,
+    #[serde(default)]
+    pub(crate) id: Option<RequestId>,
+}
+
+#[derive(Deserialize)]
+struct SignalTo {
+    to: PersonId,
+    data: Box<RawValue>,
+}
+
+impl ClientMessage {
+    /// Reads one text message. Unknown fields are ignored, so that newer clients can talk to older servers.
+    ///
+    /// # Errors
+    /// [`DecodeError`] when it is not a JSON object of a known `type` with its fields.
+    pub fn decode(text: &str) -> Result<Self, DecodeError> {
+        let head: Head<'_> = serde_json::from_str(text).map_err(|error| DecodeError::new(&error, None))?;
+        let wrong = |error: serde_json::Error| DecodeError::new(&error, head.id);
+        match head.kind.as_ref() {
+            "hello" => serde_json::from_str(text).map(Self::Hello).map_err(wrong),
+            "signal" => {
+                let SignalTo { to, data } = serde_json::from_str(text).map_err(wrong)?;
+                Ok(Self::Signal { to, data })
+            }
+            "ping" => Ok(Self::Ping),
+            "pong" => Ok(Self::Pong),
+            _ => {
+                let command = serde_json::from_str(text).map_err(wrong)?;
+                let Some(id) = head.id else {
+                    return Err(DecodeError { reason: "a command needs an `id`".into(), id: None });
+                };
+                Ok(Self::Command { id, command })
+            }
+        }
+    }
+
+    /// Writes the message as JSON.
+    #[must_use]
+    pub fn encode(&self) -> String {
+        #[derive(Serialize)]
+        #[serde(tag = "type", rename_all = "snake_case")]
+        enum Wire<'a> {
+            Hello(&'a Hello),
+            Ping,
+            Pong,
+        }
+        #[derive(Serialize)]
+        struct Signal<'a> {
+            r#type: &'static str,
+            to: &'a PersonId,
+            data: &'a RawValue,
+        }
+        #[derive(Serialize)]
+        struct Request<'a> {
+            id: RequestId,
+            #[serde(flatten)]
+            command: &'a Command,
+        }
+        let json = match self {
+            Self::Hello(hello) => serde_json::to_string(&Wire::Hello(hello)),
+            Self::Ping => serde_json::to_string(&Wire::Ping),
+            Self::Pong => serde_json::to_string(&Wire::Pong),
+            Self::Signal { to, data } => serde_json::to_string(&Signal { r#type: "signal", to, data }),
+            Self::Command { id, command } => serde_json::to_string(&Request { id: *id, command }),
+        };
+        // Strings and numbers always serialize.
+        json.unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::RecordingKind;
+
+    fn round(message: &ClientMessage) -> String {
+        let text = message.encode();
+        let again = ClientMessage::decode(&text).unwrap();
+        assert_eq!(format!("{message:?}"), format!("{again:?}"));
+        text
+    }
+
+    #[test]
+    fn commands_are_flat() {
+        let text = round(&ClientMessage::Command {
+            id: RequestId(7),
+            command: Command::StartRecording { kind: RecordingKind::Audio },
+        });
+        assert_eq!(text, r#"{"id":7,"type":"start_recording","kind":"audio"}"#);
+    }
+
+    #[test]
+    fn hello_and_signal_read_back() {
+        round(&ClientMessage::Hello(Hello {
+            version: 1,
+            features: vec![],
+            room: RoomId::from_random(5),
+            name: "민아".into(),
+            host_key: Some(HostKey::parse("k").unwrap()),
+        }));
+        let data = RawValue::from_string(r#"{"sdp":"v=0\r\n","n":1.50}"#.into()).unwrap();
+        let text = round(&ClientMessage::Signal { to: PersonId::parse("b").unwrap(), data });
+        // Opaque: not even a number is written anew.
+        assert!(text.contains("1.50"));
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_with_the_request() {
+        let error =
+            ClientMessage::decode(r#"{"type":"start_recording","id":3,"kind":"hologram"}"#).unwrap_err();
+        assert_eq!(error.id, Some(RequestId(3)));
+        assert!(error.reason.contains("hologram"));
+        for text in ["", "[]", "{}", "null", r#"{"type":"fly","id":1}"#, r#"{"type":"end_room"}"#] {
+            assert_eq!(ClientMessage::decode(text).unwrap_err().code(), Code::Malformed, "{text}");
+        }
+    }
+}

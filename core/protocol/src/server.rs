@@ -1,0 +1,267 @@
+//! From the server to the client.
+
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use crate::client::Head;
+use crate::{Action, Code, DecodeError, Event, Limits, Millis, PersonId, RequestId, RoomState};
+
+/// The answer to `hello`: the sender is in the room.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Welcome {
+    /// Who the receiver is in this room.
+    pub you: PersonId,
+    /// The room as it is, the receiver included. Events from `room.rev + 1` on follow.
+    pub room: RoomState,
+    /// The server's clock, so that clients can show times that agree.
+    pub now: Millis,
+    /// For `RTCPeerConnection`.
+    #[serde(default)]
+    pub ice_servers: Vec<IceServer>,
+    /// What the server allows.
+    pub limits: Limits,
+    /// Name and version of the server.
+    pub server: String,
+}
+
+/// A STUN or TURN server (WebRTC §4.2.4 `RTCIceServer`).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IceServer {
+    /// `stun:` or `turn:` addresses.
+    pub urls: Vec<String>,
+    /// For TURN.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub username: Option<String>,
+    /// For TURN.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub credential: Option<String>,
+}
+
+/// An event with its place in the room's history.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Envelope {
+    /// The room's revision after this event; grows by one.
+    pub rev: u64,
+    /// When the server decided it.
+    pub at: Millis,
+    /// What happened.
+    #[serde(flatten)]
+    pub event: Event,
+}
+
+/// A message from the server.
+#[derive(Debug, Clone)]
+pub enum ServerMessage {
+    /// `welcome`: you are in.
+    Welcome(Box<Welcome>),
+    /// `refused`: you are not; the socket is closed after this.
+    Refused {
+        /// Why.
+        code: Code,
+        /// An English sentence.
+        text: String,
+        /// What to do.
+        action: Action,
+    },
+    /// `done`: the command was carried out.
+    Done {
+        /// Which.
+        id: RequestId,
+    },
+    /// `denied`: the command was not carried out and nobody else hears of it.
+    Denied {
+        /// Which; absent when the message could not be read that far.
+        id: Option<RequestId>,
+        /// Why.
+        code: Code,
+        /// An English sentence.
+        text: String,
+    },
+    /// `event`: something happened in the room.
+    Event(Envelope),
+    /// `signal`: from another person in the room, stamped by the server.
+    Signal {
+        /// From whom, truly.
+        from: PersonId,
+        /// Any JSON.
+        data: Box<RawValue>,
+    },
+    /// `ping`: answer with `pong`.
+    Ping,
+    /// `pong`: the answer to the client's `ping`.
+    Pong,
+    /// `bye`: the server closes the socket after this.
+    Bye {
+        /// Why.
+        code: Code,
+        /// An English sentence.
+        text: String,
+        /// What to do.
+        action: Action,
+        /// Wait this long before trying again, in milliseconds.
+        retry_after_ms: Option<u64>,
+    },
+}
+
+#[derive(Deserialize)]
+struct SignalFrom {
+    from: PersonId,
+    data: Box<RawValue>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+enum Wire {
+    Welcome(Box<Welcome>),
+    Refused {
+        code: Code,
+        text: String,
+        action: Action,
+    },
+    Done {
+        id: RequestId,
+    },
+    Denied {
+        #[serde(default)]
+        id: Option<RequestId>,
+        code: Code,
+        text: String,
+    },
+    Event(Envelope),
+    Ping,
+    Pong,
+    Bye {
+        code: Code,
+        text: String,
+        action: Action,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        retry_after_ms: Option<u64>,
+    },
+}
+
+impl ServerMessage {
+    /// The refusal for a code, with its text and action.
+    #[must_use]
+    pub fn refused(code: Code) -> Self {
+        Self::Refused { code, text: code.text().into(), action: code.action() }
+    }
+
+    /// The denial of a request, with the code's text.
+    #[must_use]
+    pub fn denied(id: Option<RequestId>, code: Code) -> Self {
+        Self::Denied { id, code, text: code.text().into() }
+    }
+
+    /// The goodbye for a code, with its text and action.
+    #[must_use]
+    pub fn bye(code: Code, retry_after_ms: Option<u64>) -> Self {
+        Self::Bye { code, text: code.text().into(), action: code.action(), retry_after_ms }
+    }
+
+    /// Reads one text message.
+    ///
+    /// # Errors
+    /// [`DecodeError`] when it is not a JSON object of a known `type` with its fields.
+    pub fn decode(text: &str) -> Result<Self, DecodeError> {
+        let head: Head<'_> = serde_json::from_str(text).map_err(|error| DecodeError::new(&error, None))?;
+        let wrong = |error: serde_json::Error| DecodeError::new(&error, head.id);
+        if head.kind == "signal" {
+            let SignalFrom { from, data } = serde_json::from_str(text).map_err(wrong)?;
+            return Ok(Self::Signal { from, data });
+        }
+        Ok(match serde_json::from_str(text).map_err(wrong)? {
+            Wire::Welcome(welcome) => Self::Welcome(welcome),
+            Wire::Refused { code, text, action } => Self::Refused { code, text, action },
+            Wire::Done { id } => Self::Done { id },
+            Wire::Denied { id, code, text } => Self::Denied { id, code, text },
+            Wire::Event(envelope) => Self::Event(envelope),
+            Wire::Ping => Self::Ping,
+            Wire::Pong => Self::Pong,
+            Wire::Bye { code, text, action, retry_after_ms } => {
+                Self::Bye { code, text, action, retry_after_ms }
+            }
+        })
+    }
+
+    /// Writes the message as JSON.
+    #[must_use]
+    pub fn encode(&self) -> String {
+        let wire = match self {
+            Self::Signal { from, data } => return Self::encode_signal(from, data),
+            Self::Welcome(welcome) => Wire::Welcome(welcome.clone()),
+            Self::Refused { code, text, action } => {
+                Wire::Refused { code: *code, text: text.clone(), action: *action }
+            }
+            Self::Done { id } => Wire::Done { id: *id },
+            Self::Denied { id, code, text } => Wire::Denied { id: *id, code: *code, text: text.clone() },
+            Self::Event(envelope) => Wire::Event(envelope.clone()),
+            Self::Ping => Wire::Ping,
+            Self::Pong => Wire::Pong,
+            Self::Bye { code, text, action, retry_after_ms } => Wire::Bye {
+                code: *code,
+                text: text.clone(),
+                action: *action,
+                retry_after_ms: *retry_after_ms,
+            },
+        };
+        // Strings and numbers always serialize.
+        serde_json::to_string(&wire).unwrap_or_default()
+    }
+
+    /// Writes a `signal` without copying its content first: the relay's hot path.
+    #[must_use]
+    pub fn encode_signal(from: &PersonId, data: &RawValue) -> String {
+        #[derive(Serialize)]
+        struct Signal<'a> {
+            r#type: &'static str,
+            from: &'a PersonId,
+            data: &'a RawValue,
+        }
+        serde_json::to_string(&Signal { r#type: "signal", from, data }).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{LeaveReason, Policies, RoomId};
+
+    fn round(message: &ServerMessage) -> String {
+        let text = message.encode();
+        let again = ServerMessage::decode(&text).unwrap();
+        assert_eq!(format!("{message:?}"), format!("{again:?}"));
+        text
+    }
+
+    #[test]
+    fn events_are_flat() {
+        let text = round(&ServerMessage::Event(Envelope {
+            rev: 4,
+            at: Millis(99),
+            event: Event::Left { person: PersonId::parse("p").unwrap(), reason: LeaveReason::Lost },
+        }));
+        assert_eq!(text, r#"{"type":"event","rev":4,"at":99,"what":"left","person":"p","reason":"lost"}"#);
+    }
+
+    #[test]
+    fn every_kind_reads_back() {
+        let room = RoomState::new(RoomId::from_random(9), Policies::default());
+        round(&ServerMessage::Welcome(Box::new(Welcome {
+            you: PersonId::parse("me").unwrap(),
+            room,
+            now: Millis(5),
+            ice_servers: vec![IceServer { urls: vec!["stun:a".into()], username: None, credential: None }],
+            limits: Limits::default(),
+            server: "t".into(),
+        })));
+        round(&ServerMessage::refused(Code::RoomFull));
+        round(&ServerMessage::denied(None, Code::Malformed));
+        round(&ServerMessage::denied(Some(RequestId(1)), Code::NotAllowed));
+        round(&ServerMessage::Done { id: RequestId(2) });
+        round(&ServerMessage::bye(Code::ServerStopping, Some(500)));
+        round(&ServerMessage::Ping);
+        round(&ServerMessage::Pong);
+        let data = RawValue::from_string("[1,2]".into()).unwrap();
+        round(&ServerMessage::Signal { from: PersonId::parse("x").unwrap(), data });
+    }
+}
