@@ -1,6 +1,8 @@
 // Child processes of the tests: started here, ended here, each by its own id and never by name.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync, readdirSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
 import { within } from './limits.js';
 
 const running = new Set();
@@ -53,4 +55,27 @@ export async function run(command, args, { input } = {}) {
   const stderr = Buffer.concat(err).toString();
   if (code !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${code ?? signal}: ${stderr.slice(-2000)}`);
   return { stdout: Buffer.concat(out), stderr };
+}
+
+/** The ids of the processes in a group that still run; those that have ended but were not waited for do not count. */
+export function groupMembers(group) {
+  return readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number).filter((pid) => {
+    try {
+      // proc(5): "pid (name) state ppid pgrp …"; the name may hold anything, so read from its closing bracket.
+      const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+      const [state, , pgrp] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+      return Number(pgrp) === group && state !== 'Z' && state !== 'X';
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** Waits until no process of a group runs any more. The kernel tells nobody but a parent, so this looks again and again. */
+export async function groupGone(group, limit = 15_000) {
+  const deadline = Date.now() + limit;
+  for (let left = groupMembers(group); left.length; left = groupMembers(group)) {
+    if (Date.now() > deadline) throw new Error(`processes ${left.join(', ')} still run`);
+    await setTimeout(20);
+  }
 }

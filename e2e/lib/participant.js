@@ -1,0 +1,144 @@
+// One browser with one page: what a person does in it, and what went wrong in it.
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { download } from './downloads.js';
+import { LIMIT, within } from './limits.js';
+import { OUT } from './paths.js';
+import { groupGone, groupMembers } from './processes.js';
+
+/** The selector of a stable test hook; a second argument narrows it: `byId('tile', '[data-name="Juno"]')`. */
+export const byId = (testId, more = '') => `[data-testid="${testId}"]${more}`;
+
+/** A browser of the tests' own. Every wait ends by a condition in the page and gives up after `LIMIT`. */
+export class Participant {
+  /** Console errors, uncaught exceptions and failed requests, oldest first: `{ kind, text }`. */
+  errors = [];
+  /** Everything the page wrote to the console, as text. */
+  console = [];
+  #cleanup;
+
+  constructor({ kind, name, browser, page, downloads, tone, colour, cleanup }) {
+    Object.assign(this, { kind, name, browser, page, downloads, tone, colour });
+    this.#cleanup = cleanup;
+    this.pid = browser.process()?.pid;
+    page.setDefaultTimeout(LIMIT);
+    page.on('console', (message) => {
+      const text = message.text();
+      this.console.push(`${message.type()}: ${text}`);
+      if (message.type() === 'error') this.errors.push({ kind: 'console', text });
+    });
+    page.on('pageerror', (error) => this.errors.push({ kind: 'exception', text: String(error?.stack ?? error) }));
+    page.on('requestfailed', (request) => this.errors.push({ kind: 'request', text: `${request.url()}: ${request.failure()?.errorText}` }));
+    // A page that asks before it is left, as it must while recording, may be left by a test.
+    page.on('dialog', (dialog) => dialog.accept().catch(() => {}));
+  }
+
+  async goto(url) {
+    await this.page.goto(url, { waitUntil: 'load', timeout: LIMIT });
+  }
+
+  async reload() {
+    await this.page.reload({ waitUntil: 'load', timeout: LIMIT });
+  }
+
+  /** Runs a function in the page and gives its result. */
+  evaluate(inPage, ...args) {
+    return this.page.evaluate(inPage, ...args);
+  }
+
+  /** Waits until a function in the page gives something true, looking again at every change of the page and ten times a second. */
+  async until(what, inPage, ...args) {
+    try {
+      const handle = await this.page.waitForFunction(inPage, { polling: 100, timeout: LIMIT }, ...args);
+      return await handle.jsonValue();
+    } catch (error) {
+      throw new Error(`${this.name} (${this.kind}) waited for ${what}: ${error.message}`);
+    }
+  }
+
+  /** Waits until the element is there and visible; gives its handle. */
+  async see(testId, more = '') {
+    try {
+      return await this.page.waitForSelector(byId(testId, more), { visible: true, timeout: LIMIT });
+    } catch (error) {
+      throw new Error(`${this.name} (${this.kind}) waited to see ${byId(testId, more)}: ${error.message}`);
+    }
+  }
+
+  /** Waits until the element is gone or hidden. */
+  async gone(testId, more = '') {
+    try {
+      await this.page.waitForSelector(byId(testId, more), { hidden: true, timeout: LIMIT });
+    } catch (error) {
+      throw new Error(`${this.name} (${this.kind}) waited for ${byId(testId, more)} to go: ${error.message}`);
+    }
+  }
+
+  /** Is it in the page now? No waiting: for saying that something is not there, once the page is known to be complete. */
+  async has(testId, more = '') {
+    return (await this.page.$(byId(testId, more))) !== null;
+  }
+
+  /** How many of it are in the page now. */
+  async count(testId, more = '') {
+    return (await this.page.$$(byId(testId, more))).length;
+  }
+
+  /** Waits until the element can be used, then clicks it as a person does. */
+  async click(testId, more = '') {
+    const element = await this.see(testId, more);
+    await this.until(`${testId} to be enabled`, (selector) => {
+      const found = document.querySelector(selector);
+      return found && !found.disabled && found.getAttribute('aria-disabled') !== 'true';
+    }, byId(testId, more));
+    await element.click();
+  }
+
+  /** Empties a field and types into it. */
+  async fill(testId, value) {
+    const element = await this.see(testId);
+    await element.click({ clickCount: 3 });
+    await this.page.keyboard.press('Backspace');
+    await element.type(value);
+    await this.until(`${testId} to hold "${value}"`, (selector, wanted) => document.querySelector(selector)?.value === wanted, byId(testId), value);
+  }
+
+  /** The text of an element, or the value of a field. */
+  async text(testId, more = '') {
+    await this.see(testId, more);
+    return this.page.$eval(byId(testId, more), (element) => ('value' in element && element.value) || element.href || element.textContent.trim());
+  }
+
+  /** Clicks on something that saves a file, and gives the path of the complete file. */
+  async save(action, options) {
+    return download(this.downloads, action, options);
+  }
+
+  /** The errors so far, without those whose text matches one of `expected`. */
+  unexpectedErrors(...expected) {
+    return this.errors.filter(({ text }) => !expected.some((pattern) => pattern.test(text)));
+  }
+
+  /** Writes a picture of the page, and what its console said, into e2e/out/failures; gives the picture's path. */
+  async screenshot(label) {
+    const folder = join(OUT, 'failures');
+    mkdirSync(folder, { recursive: true });
+    const path = join(folder, `${label}-${this.name}-${this.kind}.png`.replace(/[^\w.-]+/g, '_'));
+    await within(this.page.screenshot({ path }), 'a screenshot', 15_000);
+    return path;
+  }
+
+  /** Ends the browser with all its processes and removes its profile. Never throws: a test that failed must still clean up. */
+  async close() {
+    await within(this.browser.close(), 'the browser to close', 15_000).catch(() => {});
+    await groupGone(this.pid, 5_000).catch(() => this.kill());
+    await this.#cleanup().catch(() => {});
+  }
+
+  /** What a crash does: the whole browser is gone at once. Its profile stays until `close`. */
+  async kill() {
+    // Puppeteer starts browsers as leaders of a process group of their own: this ends their children too, and nothing else.
+    if (groupMembers(this.pid).length) process.kill(-this.pid, 'SIGKILL');
+    await groupGone(this.pid);
+  }
+}

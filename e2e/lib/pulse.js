@@ -1,0 +1,41 @@
+// An audio server without a sound card: Firefox's AudioContext stays suspended without one.
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, rmSync, watch } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { within } from './limits.js';
+import { end, start } from './processes.js';
+
+/** Starts it in a runtime folder of its own. Gives `{ env, pid, stop() }`; a browser started with `env` finds it. */
+export async function startAudioServer() {
+  const runtime = mkdtempSync(join(tmpdir(), 'hostreel-pulse-'));
+  const env = { XDG_RUNTIME_DIR: runtime, PULSE_SERVER: `unix:${join(runtime, 'pulse', 'native')}` };
+  const server = start('pulseaudio', [
+    '-n', '--load=module-null-sink', '--load=module-native-protocol-unix', '--exit-idle-time=-1', '--daemonize=no', '--disallow-exit', '--use-pid-file=no',
+  ], { env: { ...process.env, ...env, HOME: runtime }, stdio: ['ignore', 'ignore', 'ignore'] });
+  const gone = server.ended.then(({ error, code }) => {
+    throw new Error(`pulseaudio ended with ${error?.message ?? code}`);
+  });
+  gone.catch(() => {});
+  await within(Promise.race([appears(runtime, 'pulse/native'), gone]), 'the audio server');
+  return {
+    env,
+    pid: server.pid,
+    async stop() {
+      await end(server);
+      rmSync(runtime, { recursive: true, force: true });
+    },
+  };
+}
+
+// The socket's folder is made by the server too, so that it can be watched only when it is there.
+async function appears(folder, path) {
+  const [first, ...rest] = path.split('/');
+  const watcher = watch(folder);
+  try {
+    while (!existsSync(join(folder, first))) await once(watcher, 'change');
+  } finally {
+    watcher.close();
+  }
+  if (rest.length) await appears(join(folder, first), rest.join('/'));
+}
