@@ -1,1 +1,48 @@
-//! Makes MediaRecorder files seekable while they are being written: bytes in, file edits out.
+//! Makes recorded media seekable while it is being written. Pure: no I/O, reads no clock, knows no browser.
+//!
+//! A [`Seekable`] is fed the chunks of a recording, cut anywhere, and answers with [`Edit`]s. Playing all edits
+//! so far onto an empty file gives a complete file: after every [`Seekable::checkpoint`] its duration, its sizes and
+//! its seek index are right up to there, so that stopping costs one small write and a crash costs only a tail.
+//!
+//! WebM and Matroska are made seekable. Everything else (MP4, Ogg, unknown bytes) passes through unharmed, and
+//! [`Seekable::container`] says what it is, from the bytes themselves.
+//!
+//! ```
+//! use seekable::{MemoryFile, Options, Seekable};
+//!
+//! # fn main() -> Result<(), seekable::Error> {
+//! let chunks: [&[u8]; 2] = [b"OggS, as Firefox records ", b"audio by default"];
+//! let mut seekable = Seekable::new(Options::default());
+//! let mut file = MemoryFile::default();
+//! for chunk in chunks {
+//!     seekable.push(chunk)?;
+//!     seekable.checkpoint();
+//!     for edit in seekable.edits() {
+//!         file.apply(&edit)?;
+//!     }
+//! }
+//! let summary = seekable.finish()?;
+//! for edit in seekable.edits() {
+//!     file.apply(&edit)?;
+//! }
+//! assert_eq!(summary.output_length, file.bytes().len() as u64);
+//! # Ok(())
+//! # }
+//! ```
+
+mod container;
+mod edit;
+mod error;
+mod limits;
+mod machine;
+mod memory_file;
+mod summary;
+mod webm;
+
+pub use container::Container;
+pub use edit::Edit;
+pub use error::{Error, Problem, ProblemKind};
+pub use limits::{Limits, Options};
+pub use machine::Seekable;
+pub use memory_file::MemoryFile;
+pub use summary::{Summary, Track, TrackKind};

@@ -1,0 +1,105 @@
+//! The edits that turn an empty file into the recording, and the queue they wait in.
+
+use std::collections::VecDeque;
+
+/// One change to the output file. Edits must be applied in the order they come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Edit {
+    /// Put these bytes at the end of the file.
+    Append(Vec<u8>),
+    /// Replace bytes that are already in the file. Never reaches past its end.
+    Overwrite {
+        /// First byte to replace, counted from the start of the file.
+        offset: u64,
+        /// The new bytes.
+        bytes: Vec<u8>,
+    },
+}
+
+/// Edits that were made but not yet handed out: at most one append, then overwrites.
+///
+/// An overwrite of bytes that were not handed out yet is done in place, so a cluster that begins and ends within
+/// one chunk costs no edit of its own.
+#[derive(Debug, Default)]
+pub(crate) struct Outbox {
+    length: u64,
+    pending: Vec<u8>,
+    overwrites: VecDeque<(u64, Vec<u8>)>,
+}
+
+impl Outbox {
+    /// Length of the output file once everything queued is applied; also the offset of the next appended byte.
+    pub(crate) fn length(&self) -> u64 {
+        self.length
+    }
+
+    pub(crate) fn append(&mut self, bytes: &[u8]) {
+        self.pending.extend_from_slice(bytes);
+        self.length += bytes.len() as u64;
+    }
+
+    /// Replaces bytes at `offset`, which must have been appended before.
+    pub(crate) fn overwrite(&mut self, offset: u64, bytes: &[u8]) {
+        let pending_at = self.length - self.pending.len() as u64;
+        if let Some(start) = offset.checked_sub(pending_at).and_then(|start| usize::try_from(start).ok())
+            && let Some(place) = self.pending.get_mut(start..start.saturating_add(bytes.len()))
+        {
+            place.copy_from_slice(bytes);
+            return;
+        }
+        // A newer value for the same place makes the older one pointless.
+        self.overwrites.retain(|(at, old)| *at != offset || old.len() != bytes.len());
+        self.overwrites.push_back((offset, bytes.to_vec()));
+    }
+
+    /// Whether the byte at `offset` was handed out already, so that changing it costs an edit.
+    pub(crate) fn is_handed_out(&self, offset: u64) -> bool {
+        offset < self.length - self.pending.len() as u64
+    }
+
+    pub(crate) fn next_edit(&mut self) -> Option<Edit> {
+        if !self.pending.is_empty() {
+            return Some(Edit::Append(std::mem::take(&mut self.pending)));
+        }
+        self.overwrites.pop_front().map(|(offset, bytes)| Edit::Overwrite { offset, bytes })
+    }
+
+    /// Pretends that `gap` more bytes were written and handed out, to test positions past 4 GiB without them.
+    #[cfg(test)]
+    pub(crate) fn pretend_written(&mut self, gap: u64) {
+        assert!(self.pending.is_empty());
+        self.length += gap;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn appends_join_and_go_first() {
+        let mut outbox = Outbox::default();
+        outbox.append(b"ab");
+        assert_eq!(outbox.next_edit(), Some(Edit::Append(b"ab".to_vec())));
+        outbox.overwrite(0, b"X");
+        outbox.append(b"cd");
+        outbox.append(b"ef");
+        outbox.overwrite(3, b"Y");
+        assert_eq!(outbox.next_edit(), Some(Edit::Append(b"cYef".to_vec())));
+        assert_eq!(outbox.next_edit(), Some(Edit::Overwrite { offset: 0, bytes: b"X".to_vec() }));
+        assert_eq!(outbox.next_edit(), None);
+        assert_eq!(outbox.length(), 6);
+    }
+
+    #[test]
+    fn a_newer_overwrite_replaces_the_older() {
+        let mut outbox = Outbox::default();
+        outbox.append(b"abcd");
+        assert!(outbox.next_edit().is_some());
+        outbox.overwrite(1, b"1");
+        outbox.overwrite(2, b"2");
+        outbox.overwrite(1, b"3");
+        assert_eq!(outbox.next_edit(), Some(Edit::Overwrite { offset: 2, bytes: b"2".to_vec() }));
+        assert_eq!(outbox.next_edit(), Some(Edit::Overwrite { offset: 1, bytes: b"3".to_vec() }));
+    }
+}

@@ -1,0 +1,147 @@
+//! The machine that callers see: it tells containers apart and hands the bytes to the right part.
+
+use crate::container::{FirstBytes, first_bytes};
+use crate::edit::Outbox;
+use crate::webm::WebM;
+use crate::{Container, Edit, Error, Options, Summary};
+
+/// Chunks of a recording in, [`Edit`]s out. See the crate's first page.
+#[derive(Debug)]
+pub struct Seekable {
+    options: Options,
+    outbox: Outbox,
+    /// Received, but not yet understood: the front of an incomplete element.
+    held: Vec<u8>,
+    state: State,
+    is_finished: bool,
+}
+
+#[derive(Debug)]
+enum State {
+    /// Too few bytes to tell the container.
+    Detecting,
+    /// EBML of some kind: it tells its container itself.
+    Ebml(Box<WebM>),
+    /// Everything else passes through.
+    PassThrough(Container),
+}
+
+impl Seekable {
+    /// A machine for one recording.
+    pub fn new(options: Options) -> Self {
+        Self {
+            options,
+            outbox: Outbox::default(),
+            held: Vec::new(),
+            state: State::Detecting,
+            is_finished: false,
+        }
+    }
+
+    /// Takes the next bytes of the recording, cut anywhere. An empty chunk is fine.
+    ///
+    /// Edits pile up until they are taken with [`Self::edits`]. Bytes that are no recording, or stop being one, are no
+    /// error: they pass through, and [`Summary::problem`] tells.
+    ///
+    /// # Errors
+    /// [`Error::Finished`] after [`Self::finish`].
+    pub fn push(&mut self, chunk: &[u8]) -> Result<(), Error> {
+        if self.is_finished {
+            return Err(Error::Finished);
+        }
+        if self.held.is_empty() {
+            let used = self.take(chunk);
+            self.held.extend_from_slice(chunk.get(used..).unwrap_or_default());
+        } else {
+            let mut data = std::mem::take(&mut self.held);
+            data.extend_from_slice(chunk);
+            let used = self.take(&data);
+            data.drain(..used.min(data.len()));
+            self.held = data;
+        }
+        Ok(())
+    }
+
+    /// Makes the file right up to here: sizes, duration and seek index. A few small edits; call it after each chunk,
+    /// but at most about once a second. How often it is called does not change the finished file.
+    pub fn checkpoint(&mut self) {
+        if let State::Ebml(webm) = &mut self.state {
+            webm.checkpoint(&mut self.outbox);
+        }
+    }
+
+    /// Ends the recording: writes what was held back and makes a last checkpoint. A second call changes nothing.
+    ///
+    /// # Errors
+    /// None so far; callers should be ready for some.
+    pub fn finish(&mut self) -> Result<Summary, Error> {
+        if !self.is_finished {
+            self.is_finished = true;
+            let rest = std::mem::take(&mut self.held);
+            match &mut self.state {
+                State::Ebml(webm) => webm.finish(&rest, &mut self.outbox),
+                State::Detecting | State::PassThrough(_) => self.outbox.append(&rest),
+            }
+        }
+        Ok(self.summary())
+    }
+
+    /// The next edit to apply, if there is one.
+    pub fn next_edit(&mut self) -> Option<Edit> {
+        self.outbox.next_edit()
+    }
+
+    /// Takes all waiting edits, in the order they must be applied.
+    pub fn edits(&mut self) -> impl Iterator<Item = Edit> + '_ {
+        std::iter::from_fn(|| self.next_edit())
+    }
+
+    /// The container, as soon as the bytes tell it (for WebM: after the EBML header).
+    pub fn container(&self) -> Option<Container> {
+        match &self.state {
+            State::Detecting => self.is_finished.then_some(Container::Unknown),
+            State::Ebml(webm) => webm.container(),
+            State::PassThrough(container) => Some(*container),
+        }
+    }
+
+    /// What is known so far. Duration and cues include blocks since the last checkpoint.
+    pub fn summary(&self) -> Summary {
+        let mut summary = Summary {
+            container: self.container().unwrap_or(Container::Unknown),
+            tracks: Vec::new(),
+            duration: None,
+            cues: 0,
+            output_length: self.outbox.length(),
+            problem: None,
+        };
+        if let State::Ebml(webm) = &self.state {
+            webm.describe(&mut summary);
+        }
+        summary
+    }
+
+    /// Consumes the front of `data`; gives back how many bytes.
+    fn take(&mut self, data: &[u8]) -> usize {
+        if matches!(self.state, State::Detecting) {
+            self.state = match first_bytes(data) {
+                FirstBytes::NeedMore => return 0,
+                FirstBytes::Ebml => State::Ebml(Box::new(WebM::new(&self.options))),
+                FirstBytes::Known(container) => State::PassThrough(container),
+            };
+        }
+        match &mut self.state {
+            State::Ebml(webm) => webm.take(data, &mut self.outbox),
+            State::Detecting | State::PassThrough(_) => {
+                self.outbox.append(data);
+                data.len()
+            }
+        }
+    }
+}
+
+impl Default for Seekable {
+    fn default() -> Self {
+        Self::new(Options::default())
+    }
+}
