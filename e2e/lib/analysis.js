@@ -133,7 +133,7 @@ export function colours(frame, palette) {
   const counts = Object.fromEntries(hues.map(([name]) => [name, 0]));
   for (let at = 0; at < frame.rgb.length; at += 3) {
     const { hue, saturation, value } = hueOf(frame.rgb[at], frame.rgb[at + 1], frame.rgb[at + 2]);
-    if (saturation < 0.35 || value < 50) continue;
+    if (!vivid(saturation, value)) continue;
     for (const [name, reference] of hues) {
       const distance = Math.abs(hue - reference);
       if (Math.min(distance, 360 - distance) <= 25) counts[name] += 1;
@@ -141,6 +141,18 @@ export function colours(frame, palette) {
   }
   return Object.fromEntries(Object.entries(counts).map(([name, count]) => [name, count / (frame.width * frame.height)]));
 }
+
+/** What share of the picture is of any strong colour: neither grey, black nor white. */
+export function vividShare(frame) {
+  let count = 0;
+  for (let at = 0; at < frame.rgb.length; at += 3) {
+    const { saturation, value } = hueOf(frame.rgb[at], frame.rgb[at + 1], frame.rgb[at + 2]);
+    if (vivid(saturation, value)) count += 1;
+  }
+  return count / (frame.width * frame.height);
+}
+
+const vivid = (saturation, value) => saturation >= 0.35 && value >= 50;
 
 /** The mean colour of a picture as `{ hue, saturation, value }`: degrees, 0 to 1, 0 to 255. */
 export function meanColour(frame) {

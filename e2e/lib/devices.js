@@ -28,13 +28,13 @@ const FOLDER = join(OUT, 'devices');
  * It loops without a jump. Raw frames: no decoder costs time in the browser.
  */
 export async function camera(colour) {
-  const path = join(FOLDER, `${colour.slice(1)}.y4m`);
+  const path = join(FOLDER, `bar-${colour.slice(1)}.y4m`);
   const seconds = 2;
   const step = 640 / (CAMERA_FPS * seconds);
   await make(path, [
     '-f', 'lavfi', '-i', `color=c=0x${colour.slice(1)}:s=640x360:r=${CAMERA_FPS}`,
-    '-f', 'lavfi', '-i', `color=c=white:s=${step}x24:r=${CAMERA_FPS}`,
-    '-filter_complex', `overlay=x=n*${step}:y=320:shortest=1,format=yuv420p`,
+    '-f', 'lavfi', '-i', `color=c=white:s=48x40:r=${CAMERA_FPS}`,
+    '-filter_complex', `overlay=x=n*${step}:y=300:shortest=1,format=yuv420p`,
     '-t', String(seconds), '-f', 'yuv4mpegpipe',
   ]);
   return path;

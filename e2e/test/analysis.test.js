@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
-import { colours, decodeErrors, difference, frameAt, meanColour, probe, seekLanding, strongestTone, tones, webm } from '../lib/analysis.js';
+import { colours, decodeErrors, difference, frameAt, meanColour, probe, seekLanding, strongestTone, tones, vividShare, webm } from '../lib/analysis.js';
 import { FIXTURES, OUT } from '../lib/paths.js';
 import { run } from '../lib/processes.js';
 
@@ -87,6 +87,7 @@ describe('pictures', () => {
     await ffmpeg(...tile('d02020'), ...tile('20b040'), ...tile('2050d0'), ...tile('101010'), '-filter_complex', 'xstack=inputs=4:layout=0_0|w0_0|0_h0|w0_h0', '-c:v', 'libvpx', '-b:v', '500k', grid);
     const shares = colours(await frameAt(grid, 0.5), PALETTE);
     for (const share of Object.values(shares)) assert.ok(Math.abs(share - 0.25) < 0.01, JSON.stringify(shares));
+    assert.ok(Math.abs(vividShare(await frameAt(grid, 0.5)) - 0.75) < 0.02);
   });
 
   test('grey, black and white belong to nobody', async () => {

@@ -1,0 +1,170 @@
+// What people do with Hostreel, step by step. When the app changes, this file changes and the tests stay.
+import assert from 'node:assert/strict';
+import { basename } from 'node:path';
+import { colours, decodeErrors, frameAt, probe, seekLanding, webm } from './analysis.js';
+import { byId } from './browser.js';
+import { PALETTE } from './devices.js';
+import { watchPages } from './watch.js';
+
+/** How a name is shown: `mina` of the cast is "Mina" in the room. */
+export const shown = (participant) => participant.name[0].toUpperCase() + participant.name.slice(1);
+
+const prepared = new WeakSet();
+
+/** Opens an address, in English unless told otherwise. */
+export async function open(participant, url, { language = 'en' } = {}) {
+  if (!prepared.has(participant)) {
+    prepared.add(participant);
+    await watchPages(participant, language);
+  }
+  await participant.goto(url);
+}
+
+/** The host's way: home, new meeting, name, join. Gives `{ room, guestLink, hostLink }`. */
+export async function newMeeting(host, server) {
+  await open(host, `${server.url}/`);
+  await host.click('new-meeting');
+  await enter(host);
+  await host.see('record');
+  const guestLink = await host.text('join-link');
+  const hostLink = await host.evaluate(() => location.href);
+  return { room: new URL(guestLink).pathname.split('/').pop(), guestLink, hostLink };
+}
+
+/** A guest's way: the link, name, join. */
+export async function joinMeeting(guest, link) {
+  await open(guest, link);
+  await enter(guest);
+}
+
+/** From the page before the meeting into the room. */
+export async function enter(participant) {
+  const name = shown(participant);
+  await participant.fill('name', name);
+  await participant.evaluate((me) => {
+    window.watched.me = me;
+  }, name);
+  await participant.click('join');
+  await participant.see('leave');
+  await seesPicture(participant, participant);
+}
+
+/** Leaves the meeting. */
+export async function leave(participant) {
+  await participant.click('leave');
+  await participant.gone('leave');
+}
+
+const tileOf = (participant) => `[data-name="${shown(participant)}"]`;
+
+/** Waits until `viewer` has a tile of `other` with a picture whose frames go on. */
+export async function seesPicture(viewer, other) {
+  await viewer.see('tile', tileOf(other));
+  await viewer.until(`moving pictures of ${other.name}`, (selector) => {
+    const video = document.querySelector(selector);
+    if (!video || video.videoWidth === 0 || video.readyState < 2) return false;
+    const frames = video.getVideoPlaybackQuality?.().totalVideoFrames || video.currentTime;
+    video.firstFramesSeen ??= frames;
+    return frames > video.firstFramesSeen;
+  }, `${byId('tile', tileOf(other))} video`);
+}
+
+/** Waits until everybody sees everybody. */
+export async function everybodySeesEverybody(...people) {
+  await Promise.all(people.flatMap((viewer) => people.filter((other) => other !== viewer).map((other) => seesPicture(viewer, other))));
+}
+
+/** Waits until `viewer` has no tile of `other` any more. */
+export const noLongerSees = (viewer, other) => viewer.gone('tile', tileOf(other));
+
+/** The host presses record and chooses: `video`, `audio`, `screen` or `tracks`. */
+export async function startRecording(host, kind) {
+  await host.click('record');
+  await host.click(`record-kind-${kind}`);
+  await host.see('recording-banner');
+}
+
+/** Record only: the solo page, `video`, `audio` or `screen`. */
+export async function startSolo(participant, server, kind, options) {
+  await open(participant, `${server.url}/solo`, options);
+  await participant.click(`solo-${kind}`);
+  const next = await participant.until('the recording or its button', () => {
+    const visible = (id) => document.querySelector(`[data-testid="${id}"]`)?.getClientRects().length > 0;
+    if (visible('recording-banner')) return 'recording-banner';
+    return visible('record') && 'record';
+  });
+  if (next === 'record') await participant.click('record');
+  await participant.see('recording-banner');
+}
+
+/** Seconds on the clock that the page shows while it records. */
+export function shownSeconds(participant) {
+  return participant.evaluate(readClock);
+}
+
+/** Waits until the page's clock shows that so many seconds are recorded. */
+export async function recordUntil(participant, seconds) {
+  await participant.until(`${seconds} s to be recorded`, `(${readClock})() >= ${seconds}`);
+}
+
+// "12:04" or "1:12:04" in the banner; the tab's title says it too.
+function readClock() {
+  const texts = [document.querySelector('[data-testid="recording-banner"]')?.textContent, document.title];
+  const clock = texts.map((text) => /(?:(\d+):)?(\d+):(\d\d)/.exec(text ?? '')).find(Boolean);
+  return clock ? Number(clock[1] ?? 0) * 3600 + Number(clock[2]) * 60 + Number(clock[3]) : -1;
+}
+
+/** Stops, saves, and gives `{ file, seconds }`: the path, and how long the page's own clock says it was recorded. */
+export async function stopAndSave(participant) {
+  await participant.click('record-stop');
+  const seconds = (await participant.evaluate(() => window.watched.recordedFor)) / 1000;
+  await participant.gone('recording-banner');
+  return { file: await save(participant), seconds };
+}
+
+/** Saves what the page offers (in the library: the first row's). */
+export const save = (participant) => participant.save(() => participant.click('save'));
+
+// --- what a good file is --------------------------------------------------------------------------------------------
+
+/**
+ * Everything that holds for each WebM file of the product: structure, index, length, name, nothing that decoders complain about.
+ * `seconds` is how long it was recorded, within `tolerance`. Gives what `webm` and `probe` found.
+ */
+export async function checkFile({ file, seconds }, { video, tolerance = 0.5 }) {
+  const found = await probe(file);
+  const structure = webm(file);
+  assert.deepEqual(structure.problems, [], `structure of ${file}`);
+  assert.equal(structure.cuesInFront, true, 'the index stands in front');
+  assert.equal(Boolean(found.video), video, 'a picture or none');
+  assert.equal(structure.docType, 'webm');
+  assert.match(basename(file), video ? /\.webm$/ : /\.(webm|weba)$/, 'the extension says what it is');
+  assert.ok(Math.abs(found.duration - seconds) <= tolerance, `${found.duration} s long, recorded for ${seconds} s`);
+  assert.equal(await decodeErrors(file), '');
+  if (video) {
+    assert.ok(structure.cues.length >= Math.floor(seconds / 4), `an index entry every few seconds, not ${structure.cues.length} in ${seconds} s`);
+    await checkSeeks(file, found.duration);
+  }
+  return { ...found, structure };
+}
+
+/** Seeks to five places: each lands on a key frame before it, and the frame there decodes. */
+export async function checkSeeks(file, duration) {
+  for (const part of [0.08, 0.3, 0.5, 0.7, 0.92]) {
+    const moment = duration * part;
+    const landing = await seekLanding(file, moment);
+    assert.equal(landing.key, true, `a seek to ${moment} s lands on a key frame`);
+    assert.ok(landing.time <= moment + 0.1, `a seek to ${moment} s lands at ${landing.time} s`);
+    const frame = await frameAt(file, moment);
+    assert.ok(Math.abs(frame.time - moment) < 0.5, `a seek to ${moment} s shows the frame of ${frame.time} s`);
+  }
+}
+
+/** Who of the cast is in the picture at a moment: the names whose colour fills at least `least` of it. */
+export async function facesAt(file, moment, least = 0.1) {
+  const shares = colours(await frameAt(file, moment), PALETTE);
+  return Object.keys(shares).filter((name) => shares[name] >= least).sort();
+}
+
+/** The frequencies that are present in what `tones` gives. */
+export const heardIn = (found) => [...found].filter(([, { present }]) => present).map(([frequency]) => frequency);

@@ -1,0 +1,208 @@
+// People meet and the host records: everybody is in the file, and only who may record does.
+import assert from 'node:assert/strict';
+import { after, before } from 'node:test';
+import { colours, difference, frameAt, tones, vividShare } from '../lib/analysis.js';
+import { FIREFOX_TONE } from '../lib/browser.js';
+import { CAST, PALETTE } from '../lib/devices.js';
+import {
+  checkFile, enter, everybodySeesEverybody, facesAt, heardIn, joinMeeting, leave, newMeeting, noLongerSees, recordUntil, seesPicture, shown, shownSeconds,
+  startRecording, stopAndSave,
+} from '../lib/flows.js';
+import { scenario } from '../lib/scenario.js';
+import { createRoom, needsServer, startServer } from '../lib/server.js';
+import { Socket } from '../lib/socket.js';
+
+const TONES = Object.values(CAST).map(({ tone }) => tone);
+const EVERYBODY = Object.keys(CAST).sort();
+
+let server;
+before(async () => {
+  if (!needsServer.skip) server = await startServer();
+});
+after(() => server?.stop());
+
+/** Starts Chromiums for these names of the cast; the first is the host. */
+async function meet(stage, names, on = server) {
+  const people = await stage.browsers(...names);
+  const [host, ...guests] = people;
+  const meeting = await newMeeting(host, on);
+  await Promise.all(guests.map((guest) => joinMeeting(guest, meeting.guestLink)));
+  await everybodySeesEverybody(...people);
+  return { people, meeting };
+}
+
+scenario('three people meet, the host records 15 s of video: everybody is in the file', needsServer, async (stage) => {
+  const { people: [mina, juno, theo] } = await meet(stage, ['mina', 'juno', 'theo']);
+  await startRecording(mina, 'video');
+  await Promise.all([juno.see('recording-banner'), theo.see('recording-banner')]);
+  await recordUntil(mina, 15);
+  const saved = await stopAndSave(mina);
+  await Promise.all([juno.gone('recording-banner'), theo.gone('recording-banner')]);
+
+  assert.ok(saved.seconds >= 14.5, `${saved.seconds} s`);
+  const { duration } = await checkFile(saved, { video: true });
+  assert.deepEqual(heardIn(await tones(saved.file, TONES, { from: 2 })), TONES);
+  for (const part of [0.2, 0.4, 0.6, 0.8, 0.95]) assert.deepEqual(await facesAt(saved.file, duration * part), EVERYBODY);
+  assert.ok(difference(await frameAt(saved.file, 5), await frameAt(saved.file, 5.6)) > 0.05, 'the pictures move');
+  for (const person of [mina, juno, theo]) assert.deepEqual(person.unexpectedErrors(), []);
+});
+
+scenario('three people meet, the host records sound only', needsServer, async (stage) => {
+  const { people: [mina, juno] } = await meet(stage, ['mina', 'juno', 'theo']);
+  await startRecording(mina, 'audio');
+  await juno.see('recording-banner');
+  await recordUntil(mina, 8);
+  const saved = await stopAndSave(mina);
+  await checkFile(saved, { video: false });
+  assert.deepEqual(heardIn(await tones(saved.file, TONES, { from: 2 })), TONES);
+});
+
+scenario('who mutes or leaves while it is recorded is not in the file from then on', needsServer, async (stage) => {
+  const { people: [mina, juno, theo] } = await meet(stage, ['mina', 'juno', 'theo']);
+  await startRecording(mina, 'video');
+  await recordUntil(mina, 6);
+  await juno.click('mic');
+  await leave(theo);
+  await noLongerSees(mina, theo);
+  const change = await shownSeconds(mina);
+  await recordUntil(mina, change + 7);
+  const saved = await stopAndSave(mina);
+  const { duration } = await checkFile(saved, { video: true });
+  assert.deepEqual(heardIn(await tones(saved.file, TONES, { from: 1.5, to: 5 })), TONES);
+  assert.deepEqual(heardIn(await tones(saved.file, TONES, { from: duration - 4, to: duration - 0.5 })), [CAST.mina.tone]);
+  assert.deepEqual(await facesAt(saved.file, 4), EVERYBODY);
+  assert.deepEqual(await facesAt(saved.file, duration - 1), ['juno', 'mina']);
+});
+
+scenario('a late joiner sees the banner before the first remote picture, and is in the file from then on', needsServer, async (stage) => {
+  const { people: [mina], meeting } = await meet(stage, ['mina', 'juno']);
+  const theo = await stage.browser('chromium', { name: 'theo' });
+  await startRecording(mina, 'video');
+  await recordUntil(mina, 4);
+  await joinMeeting(theo, meeting.guestLink);
+  await theo.see('recording-banner');
+  await seesPicture(theo, mina);
+  await seesPicture(mina, theo);
+  const watched = await theo.evaluate(() => window.watched);
+  assert.ok(watched.bannerFirst !== null && watched.firstRemotePicture !== null, JSON.stringify(watched));
+  assert.ok(watched.bannerFirst < watched.firstRemotePicture, JSON.stringify(watched));
+
+  const joined = await shownSeconds(mina);
+  await recordUntil(mina, joined + 5);
+  const saved = await stopAndSave(mina);
+  const { duration } = await checkFile(saved, { video: true });
+  assert.deepEqual(heardIn(await tones(saved.file, TONES, { from: 0.5, to: 3.5 })), [CAST.mina.tone, CAST.juno.tone]);
+  assert.deepEqual(heardIn(await tones(saved.file, TONES, { from: duration - 3.5, to: duration - 0.5 })), TONES);
+  assert.deepEqual(await facesAt(saved.file, 2), ['juno', 'mina']);
+  assert.deepEqual(await facesAt(saved.file, duration - 1), EVERYBODY);
+});
+
+scenario("a guest's page has no record control, and the link holds no key", needsServer, async (stage) => {
+  const { people: [mina, juno], meeting } = await meet(stage, ['mina', 'juno']);
+  assert.equal(new URL(meeting.guestLink).hash, '');
+  assert.match(new URL(meeting.hostLink).hash, /^#host=\S+/);
+  assert.equal(await mina.has('record'), true);
+  for (const control of ['record', 'record-kind-video', 'record-kind-audio', 'record-stop']) assert.equal(await juno.has(control), false, control);
+});
+
+scenario('a raw start_recording of a guest is denied, and nobody gets an event', needsServer, async (stage) => {
+  const { room, host_key } = await createRoom(server);
+  const sockets = await Promise.all([0, 1, 2].map(() => Socket.open(server.url)));
+  stage.after(() => Promise.all(sockets.map((socket) => socket.close())));
+  const [host, guest, witness] = sockets;
+  assert.equal((await host.hello({ room, name: 'Mina', host_key })).type, 'welcome');
+  const welcome = await guest.hello({ room, name: 'Juno' });
+  assert.equal(welcome.type, 'welcome');
+  assert.equal(welcome.room.people.find(({ id }) => id === welcome.you).role, 'guest');
+  assert.equal((await witness.hello({ room, name: 'Theo' })).type, 'welcome');
+
+  for (const kind of ['video', 'audio', 'screen', 'tracks']) {
+    const answer = await guest.request('start_recording', { kind });
+    assert.deepEqual([answer.type, answer.code], ['denied', 'not_allowed'], kind);
+    assert.ok(answer.text.length > 10);
+  }
+  // The socket keeps order: when everybody has heard of the hand, an event of before would have been heard too.
+  assert.equal((await host.request('raise_hand')).type, 'done');
+  for (const socket of sockets) {
+    await socket.event('hand_changed');
+    assert.deepEqual(socket.events().filter(({ what }) => what.startsWith('recording')), []);
+    const revisions = socket.events().map(({ rev }) => rev);
+    assert.deepEqual(revisions, revisions.map((_, index) => revisions[0] + index), 'no event is missing, none is hidden');
+  }
+  // The same words from the host do reach everybody: the silence above is not deafness.
+  assert.equal((await host.request('start_recording', { kind: 'audio' })).type, 'done');
+  for (const socket of sockets) assert.equal((await socket.event('recording_started')).recording.kind, 'audio');
+});
+
+scenario("the host's reload with the key makes them host again", needsServer, async (stage) => {
+  const { people: [mina, juno], meeting } = await meet(stage, ['mina', 'juno']);
+  await mina.reload();
+  await enter(mina);
+  await mina.see('record');
+  await everybodySeesEverybody(mina, juno);
+  assert.equal(await juno.count('tile', `[data-name="${shown(mina)}"]`), 1, 'nobody is there twice');
+
+  const witness = await Socket.open(server.url);
+  stage.after(() => witness.close());
+  const { room } = await witness.hello({ room: meeting.room, name: 'Witness' });
+  assert.deepEqual(room.people.filter(({ role }) => role === 'host').map(({ name }) => name), [shown(mina)]);
+  await startRecording(mina, 'audio');
+  await juno.see('recording-banner');
+});
+
+for (const [how, ending] of [['stops', 'stop'], ['is killed', 'kill']]) {
+  scenario(`the server ${how} in mid-recording: the recording goes on with everybody and is saved`, needsServer, async (stage) => {
+    const own = await startServer();
+    stage.after(() => own.stop());
+    const { people: [mina] } = await meet(stage, ['mina', 'juno'], own);
+    await startRecording(mina, 'video');
+    await recordUntil(mina, 3);
+    await own[ending]();
+    const gone = await shownSeconds(mina);
+    await recordUntil(mina, gone + 6);
+    const saved = await stopAndSave(mina);
+    const { duration } = await checkFile(saved, { video: true });
+    const heard = await tones(saved.file, TONES, { from: duration - 4, to: duration - 0.5 });
+    assert.deepEqual(heardIn(heard), [CAST.mina.tone, CAST.juno.tone]);
+    assert.deepEqual(await facesAt(saved.file, duration - 1), ['juno', 'mina']);
+  });
+}
+
+scenario('the picture is not frozen while the host looks at another tab', needsServer, async (stage) => {
+  const { people: [mina] } = await meet(stage, ['mina', 'juno']);
+  await startRecording(mina, 'video');
+  await recordUntil(mina, 3);
+  const other = await mina.browser.newPage();
+  await other.bringToFront();
+  await mina.until('the page to be hidden', () => document.visibilityState === 'hidden');
+  const hidden = await shownSeconds(mina);
+  await recordUntil(mina, hidden + 8);
+  await mina.page.bringToFront();
+  const saved = await stopAndSave(mina);
+  await checkFile(saved, { video: true });
+  for (let moment = hidden + 2; moment < hidden + 7; moment += 0.7) {
+    assert.ok(difference(await frameAt(saved.file, moment), await frameAt(saved.file, moment + 0.35)) > 0.05, `frozen at ${moment} s`);
+  }
+});
+
+scenario('Chromium and Firefox in one call: the host records both', needsServer, async (stage) => {
+  const [mina, fay] = await Promise.all([stage.browser('chromium', { name: 'mina' }), stage.browser('firefox', { name: 'fay' })]);
+  const meeting = await newMeeting(mina, server);
+  await joinMeeting(fay, meeting.guestLink);
+  await everybodySeesEverybody(mina, fay);
+  await startRecording(mina, 'video');
+  await fay.see('recording-banner');
+  await recordUntil(mina, 8);
+  const saved = await stopAndSave(mina);
+  const { duration } = await checkFile(saved, { video: true });
+  assert.deepEqual(heardIn(await tones(saved.file, [...TONES, FIREFOX_TONE], { from: 2 })), [CAST.mina.tone, FIREFOX_TONE]);
+  // Firefox's picture is one strong colour that wanders through all hues: what is vivid and not Mina's red is Firefox.
+  const shares = [];
+  for (const part of [0.3, 0.5, 0.7, 0.9]) {
+    const frame = await frameAt(saved.file, duration * part);
+    const { mina: red } = colours(frame, PALETTE);
+    shares.push({ red, rest: vividShare(frame) - red });
+  }
+  assert.ok(shares.every(({ red }) => red > 0.2), JSON.stringify(shares));
+  assert.ok(shares.some(({ rest }) => rest > 0.2), JSON.stringify(shares));
+});
