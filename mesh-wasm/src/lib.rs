@@ -1,1 +1,15 @@
 //! A full mesh of WebRTC connections for a Hostreel room, in the browser.
+//!
+//! Thin: it moves data between the browser (`browser/`, one JS class per file) and the pure crates, which decide:
+//! `hostreel-negotiation` for each connection, `hostreel-room` for the room. No media ever goes through the server.
+
+mod browser;
+mod error;
+mod event;
+mod mesh;
+mod options;
+
+pub use error::MeshError;
+pub use event::{ConnectionState, MeshEvent, PeerLoss, PeerState, PersonStats, Slot, StreamKind};
+pub use mesh::Mesh;
+pub use options::Options;

@@ -1,0 +1,29 @@
+//! Where to connect to and as whom.
+
+use hostreel_protocol::{HostKey, RoomId};
+
+use crate::MeshError;
+use crate::browser::page;
+
+/// Where to connect to and as whom.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The signaling socket, `ws://host/ws` or `wss://host/ws`.
+    pub url: String,
+    /// The room to join.
+    pub room: RoomId,
+    /// The name to show; the server cleans it.
+    pub name: String,
+    /// From who holds it: makes the joiner the host.
+    pub host_key: Option<HostKey>,
+}
+
+impl Options {
+    /// The socket at `/ws` of the server that this page came from; `wss:` when the page is `https:`.
+    ///
+    /// # Errors
+    /// [`MeshError::NoWindow`] outside of a page (in a worker).
+    pub fn for_page(room: RoomId, name: String, host_key: Option<HostKey>) -> Result<Self, MeshError> {
+        Ok(Self { url: page::socket_url("/ws")?, room, name, host_key })
+    }
+}
