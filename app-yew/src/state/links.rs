@@ -1,0 +1,85 @@
+//! Room links and codes, as people paste and type them.
+
+use hostreel_protocol::{HOST_KEY_FRAGMENT, HostKey, RoomId, join_path};
+
+/// Where an entered text leads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Destination {
+    /// The room.
+    pub room: RoomId,
+    /// The host key, if the text was a host link.
+    pub host_key: Option<HostKey>,
+}
+
+impl Destination {
+    /// Reads a whole link, its path, or a bare code with or without hyphens. `None` when there is no room id in it.
+    #[must_use]
+    pub fn read(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let (address, fragment) = text.split_once('#').unwrap_or((text, ""));
+        let address = address.split('?').next().unwrap_or_default().trim_end_matches('/');
+        let code = address.rsplit_once("/r/").map_or(address, |(_, code)| code);
+        Some(Self { room: RoomId::parse(code).ok()?, host_key: host_key(fragment) })
+    }
+
+    /// The path (and fragment) of the room's page on this server.
+    #[must_use]
+    pub fn path(&self) -> String {
+        let path = join_path(&self.room);
+        match &self.host_key {
+            Some(key) => format!("{path}#{HOST_KEY_FRAGMENT}={}", key.as_str()),
+            None => path,
+        }
+    }
+}
+
+/// The host key out of a link's fragment, with or without its `#`.
+#[must_use]
+pub fn host_key(fragment: &str) -> Option<HostKey> {
+    let fragment = fragment.strip_prefix('#').unwrap_or(fragment);
+    fragment
+        .split('&')
+        .filter_map(|pair| pair.split_once('='))
+        .find(|(name, _)| *name == HOST_KEY_FRAGMENT)
+        .and_then(|(_, key)| HostKey::parse(key).ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn path(text: &str) -> Option<String> {
+        Destination::read(text).map(|destination| destination.path())
+    }
+
+    #[test]
+    fn links_paths_and_codes_lead_to_the_room() {
+        for text in [
+            "abcd-efgh-jkmn",
+            " ABCDEFGHJKMN ",
+            "abcd efgh jkmn",
+            "/r/abcd-efgh-jkmn",
+            "https://meet.example/r/abcd-efgh-jkmn",
+            "https://meet.example/r/abcd-efgh-jkmn/?lang=ko",
+        ] {
+            assert_eq!(path(text).as_deref(), Some("/r/abcd-efgh-jkmn"), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_host_link_keeps_its_key() {
+        assert_eq!(
+            path("http://a/r/abcd-efgh-jkmn?lang=ko#host=s3-cret").as_deref(),
+            Some("/r/abcd-efgh-jkmn#host=s3-cret")
+        );
+        assert_eq!(host_key("#x=1&host=k").as_ref().map(HostKey::as_str), Some("k"));
+        assert_eq!(host_key("#host=<b>"), None);
+    }
+
+    #[test]
+    fn other_texts_lead_nowhere() {
+        for text in ["", "hello", "https://meet.example/", "https://meet.example/r/", "abcd-efgh-jkm0"] {
+            assert_eq!(path(text), None, "{text}");
+        }
+    }
+}

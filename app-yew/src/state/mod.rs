@@ -1,0 +1,12 @@
+//! What the app knows and how it changes: reducers and small calculations.
+
+pub mod clock;
+pub mod device;
+pub mod format;
+pub mod layout;
+pub mod links;
+pub mod meeting;
+pub mod outbox;
+pub mod people;
+pub mod recording;
+pub mod toasts;

@@ -1,0 +1,318 @@
+//! The own recording of a meeting: what the person wants, what the server decided, what the recorder does.
+//!
+//! The recorder starts only after the server told everybody, and stops when the server says so. While the server is
+//! away the recording goes on; once back, it is announced again, and stopped if that is denied.
+
+use hostreel_protocol::{Code, Command, RecordingKind};
+
+/// Where the own recording stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum MyRecording {
+    /// Nothing is recorded here.
+    #[default]
+    Idle,
+    /// The server was asked.
+    Asked {
+        /// What will be recorded.
+        kind: RecordingKind,
+    },
+    /// The server agreed and everybody knows; the recorder is starting.
+    Starting {
+        /// What will be recorded.
+        kind: RecordingKind,
+    },
+    /// The recorder runs.
+    Running {
+        /// What is recorded.
+        kind: RecordingKind,
+        /// The recorder is paused.
+        paused: bool,
+        /// What the room knows of it.
+        announced: Announced,
+    },
+    /// The recorder is writing its last bytes.
+    Stopping,
+}
+
+/// What the room knows of a running recording.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Announced {
+    /// Everybody sees it.
+    Yes,
+    /// The server can't be reached.
+    Unreachable,
+    /// The server is back and was asked again.
+    AskedAgain,
+}
+
+/// What the room's state says about the own recording.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Seen {
+    /// No recording of mine.
+    None,
+    /// Mine, as it should be.
+    Mine {
+        /// It is paused.
+        paused: bool,
+    },
+}
+
+/// What happens to the own recording.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Input {
+    /// The person chose what to record.
+    Choose(RecordingKind),
+    /// The person pressed pause.
+    Pause,
+    /// The person pressed resume.
+    Resume,
+    /// The person pressed stop.
+    Stop,
+    /// The room's state is here, or changed.
+    Room(Seen),
+    /// The server denied the start.
+    Denied(Code),
+    /// The connection to the server is lost.
+    Unreachable,
+    /// The own seat in the room is gone for good: left, removed or ended.
+    Out,
+    /// The recorder runs.
+    Started,
+    /// The recorder could not start or broke; the recorder error code.
+    Failed(&'static str),
+    /// The recorder is done, the file complete.
+    Finished,
+}
+
+/// What has to be done about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Effect {
+    /// Send to the server.
+    Send(Command),
+    /// Build the mix and start the recorder.
+    StartRecorder(RecordingKind),
+    /// Pause the recorder.
+    PauseRecorder,
+    /// Let the recorder go on.
+    ResumeRecorder,
+    /// Stop the recorder (also one that is just starting) and complete the file.
+    StopRecorder,
+    /// Tell the person why the server said no.
+    TellDenied(Code),
+    /// Tell the person why the recorder failed.
+    TellFailed(&'static str),
+}
+
+impl MyRecording {
+    /// Whether a recorder runs or is about to: leaving now would end it.
+    #[must_use]
+    pub fn is_active(self) -> bool {
+        !matches!(self, Self::Idle | Self::Asked { .. })
+    }
+
+    /// Whether a recording can be started from here.
+    #[must_use]
+    pub fn can_start(self) -> bool {
+        self == Self::Idle
+    }
+
+    /// The next state, and what to do.
+    #[must_use]
+    pub fn step(self, input: Input) -> (Self, Vec<Effect>) {
+        let start = |kind| Effect::Send(Command::StartRecording { kind });
+        match (self, input) {
+            (Self::Idle, Input::Choose(kind)) => (Self::Asked { kind }, vec![start(kind)]),
+
+            (Self::Asked { kind }, Input::Room(Seen::Mine { .. })) => {
+                (Self::Starting { kind }, vec![Effect::StartRecorder(kind)])
+            }
+            (Self::Asked { .. }, Input::Denied(code)) => (Self::Idle, vec![Effect::TellDenied(code)]),
+            (Self::Asked { .. }, Input::Unreachable | Input::Out | Input::Stop) => (Self::Idle, vec![]),
+
+            (Self::Starting { kind }, Input::Started) => {
+                (Self::Running { kind, paused: false, announced: Announced::Yes }, vec![])
+            }
+            (Self::Starting { .. }, Input::Room(Seen::None) | Input::Out) => {
+                (Self::Stopping, vec![Effect::StopRecorder])
+            }
+            (Self::Starting { .. }, Input::Stop) => {
+                (Self::Stopping, vec![Effect::StopRecorder, Effect::Send(Command::StopRecording)])
+            }
+            (Self::Starting { .. } | Self::Running { .. }, Input::Failed(code)) => {
+                (Self::Idle, vec![Effect::Send(Command::StopRecording), Effect::TellFailed(code)])
+            }
+            (Self::Starting { .. } | Self::Running { .. }, Input::Finished) => {
+                (Self::Idle, vec![Effect::Send(Command::StopRecording)])
+            }
+
+            (Self::Running { kind, paused, announced }, input) => running(kind, paused, announced, input),
+
+            (Self::Stopping, Input::Finished) => (Self::Idle, vec![]),
+            (Self::Stopping, Input::Failed(code)) => (Self::Idle, vec![Effect::TellFailed(code)]),
+            (state, _) => (state, vec![]),
+        }
+    }
+}
+
+fn running(
+    kind: RecordingKind,
+    paused: bool,
+    announced: Announced,
+    input: Input,
+) -> (MyRecording, Vec<Effect>) {
+    let to = |paused, announced| MyRecording::Running { kind, paused, announced };
+    let stop = |effect: Option<Effect>| {
+        (MyRecording::Stopping, [Some(Effect::StopRecorder), effect].into_iter().flatten().collect())
+    };
+    match (announced, input) {
+        (Announced::Yes, Input::Room(Seen::None)) | (_, Input::Out) => stop(None),
+        (_, Input::Room(Seen::Mine { paused: should }))
+            if announced == Announced::AskedAgain && paused && !should =>
+        {
+            // Announced afresh, but the person had paused in the meantime: the room is told that too.
+            (to(true, Announced::Yes), vec![Effect::Send(Command::PauseRecording)])
+        }
+        (_, Input::Room(Seen::Mine { paused: should })) => {
+            let effect = match (paused, should) {
+                (false, true) => vec![Effect::PauseRecorder],
+                (true, false) => vec![Effect::ResumeRecorder],
+                _ => vec![],
+            };
+            (to(should, Announced::Yes), effect)
+        }
+        (Announced::Unreachable, Input::Room(Seen::None)) => {
+            (to(paused, Announced::AskedAgain), vec![Effect::Send(Command::StartRecording { kind })])
+        }
+        (Announced::AskedAgain, Input::Denied(code)) => stop(Some(Effect::TellDenied(code))),
+        (_, Input::Unreachable) => (to(paused, Announced::Unreachable), vec![]),
+        (Announced::Yes, Input::Stop) => stop(Some(Effect::Send(Command::StopRecording))),
+        (Announced::AskedAgain, Input::Stop) => stop(Some(Effect::Send(Command::StopRecording))),
+        (Announced::Unreachable, Input::Stop) => stop(None),
+        (Announced::Yes, Input::Pause) if !paused => {
+            (to(paused, announced), vec![Effect::Send(Command::PauseRecording)])
+        }
+        (Announced::Yes, Input::Resume) if paused => {
+            (to(paused, announced), vec![Effect::Send(Command::ResumeRecording)])
+        }
+        // Nobody to ask: the person's word is enough.
+        (Announced::Unreachable, Input::Pause) if !paused => {
+            (to(true, announced), vec![Effect::PauseRecorder])
+        }
+        (Announced::Unreachable, Input::Resume) if paused => {
+            (to(false, announced), vec![Effect::ResumeRecorder])
+        }
+        _ => (to(paused, announced), vec![]),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const VIDEO: RecordingKind = RecordingKind::Video;
+    const MINE: Input = Input::Room(Seen::Mine { paused: false });
+    const NONE: Input = Input::Room(Seen::None);
+
+    fn play(inputs: &[Input]) -> (MyRecording, Vec<Effect>) {
+        inputs.iter().fold((MyRecording::Idle, vec![]), |(state, mut effects), input| {
+            let (state, more) = state.step(*input);
+            effects.extend(more);
+            (state, effects)
+        })
+    }
+
+    fn after(inputs: &[Input], then: Input) -> (MyRecording, Vec<Effect>) {
+        play(inputs).0.step(then)
+    }
+
+    const RUNNING: &[Input] = &[Input::Choose(VIDEO), MINE, Input::Started];
+
+    #[test]
+    fn the_recorder_starts_only_when_the_event_comes_back() {
+        let (state, effects) = play(&[Input::Choose(VIDEO), NONE]);
+        assert_eq!(state, MyRecording::Asked { kind: VIDEO });
+        assert_eq!(effects, [Effect::Send(Command::StartRecording { kind: VIDEO })]);
+        let (state, effects) = state.step(MINE);
+        assert_eq!(
+            (state, effects),
+            (MyRecording::Starting { kind: VIDEO }, vec![Effect::StartRecorder(VIDEO)])
+        );
+    }
+
+    #[test]
+    fn a_denied_start_records_nothing() {
+        let (state, effects) = after(&[Input::Choose(VIDEO)], Input::Denied(Code::NotAllowed));
+        assert_eq!((state, effects), (MyRecording::Idle, vec![Effect::TellDenied(Code::NotAllowed)]));
+    }
+
+    #[test]
+    fn a_recording_seen_without_asking_starts_nothing() {
+        // The page was reloaded, or the seat is held twice: only who asked records.
+        assert_eq!(play(&[MINE]), (MyRecording::Idle, vec![]));
+    }
+
+    #[test]
+    fn the_server_stops_it() {
+        for end in [NONE, Input::Out] {
+            assert_eq!(after(RUNNING, end), (MyRecording::Stopping, vec![Effect::StopRecorder]));
+            assert_eq!(after(&RUNNING[..2], end), (MyRecording::Stopping, vec![Effect::StopRecorder]));
+        }
+    }
+
+    #[test]
+    fn a_recorder_that_fails_is_told_to_the_room_and_the_person() {
+        for inputs in [&RUNNING[..2], RUNNING] {
+            let (state, effects) = after(inputs, Input::Failed("storage_full"));
+            assert_eq!(state, MyRecording::Idle);
+            assert_eq!(effects, [Effect::Send(Command::StopRecording), Effect::TellFailed("storage_full")]);
+        }
+    }
+
+    #[test]
+    fn pause_is_the_servers_word() {
+        let (state, effects) = after(RUNNING, Input::Pause);
+        assert_eq!(effects, [Effect::Send(Command::PauseRecording)]);
+        let (state, effects) = state.step(Input::Room(Seen::Mine { paused: true }));
+        assert_eq!(effects, [Effect::PauseRecorder]);
+        let (_, effects) = state.step(MINE);
+        assert_eq!(effects, [Effect::ResumeRecorder]);
+    }
+
+    #[test]
+    fn it_outlives_the_server_and_is_announced_again() {
+        let mut inputs = RUNNING.to_vec();
+        inputs.push(Input::Unreachable);
+        let (state, effects) = play(&inputs);
+        assert!(state.is_active() && !effects.contains(&Effect::StopRecorder));
+        let (state, effects) = state.step(NONE);
+        assert_eq!(effects, [Effect::Send(Command::StartRecording { kind: VIDEO })]);
+        // Other changes of the room before the answer don't matter.
+        assert_eq!(state.step(NONE), (state, vec![]));
+        let (running, _) = state.step(MINE);
+        assert_eq!(running, MyRecording::Running { kind: VIDEO, paused: false, announced: Announced::Yes });
+        let (denied, effects) = state.step(Input::Denied(Code::NotAllowed));
+        assert_eq!(denied, MyRecording::Stopping);
+        assert_eq!(effects, [Effect::StopRecorder, Effect::TellDenied(Code::NotAllowed)]);
+    }
+
+    #[test]
+    fn without_a_server_the_person_decides_alone() {
+        let mut inputs = RUNNING.to_vec();
+        inputs.push(Input::Unreachable);
+        let (paused, effects) = after(&inputs, Input::Pause);
+        assert_eq!(effects, [Effect::PauseRecorder]);
+        // Announced again, the room must not see a paused recording as a running one.
+        let (asked, _) = paused.step(NONE);
+        assert_eq!(asked.step(MINE).1, [Effect::Send(Command::PauseRecording)]);
+        assert_eq!(after(&inputs, Input::Stop), (MyRecording::Stopping, vec![Effect::StopRecorder]));
+    }
+
+    #[test]
+    fn it_ends_once_and_can_start_again() {
+        let (state, effects) = after(RUNNING, Input::Stop);
+        assert_eq!(effects, [Effect::StopRecorder, Effect::Send(Command::StopRecording)]);
+        assert_eq!(state.step(NONE), (MyRecording::Stopping, vec![]));
+        assert_eq!(state.step(Input::Stop), (MyRecording::Stopping, vec![]));
+        assert!(state.step(Input::Finished).0.can_start());
+    }
+}
