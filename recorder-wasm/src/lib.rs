@@ -1,1 +1,43 @@
-//! Records camera, microphone, screen or a meeting in the browser into a file that is always seekable.
+//! Records camera, microphone, screen or a whole meeting in the browser into a file that is complete and seekable at
+//! every moment.
+//!
+//! A thin crate: it moves data between the browser's media APIs and the pure crates `hostreel-recording` (states,
+//! codec choice, layout) and `seekable` (the file). Chunks go from `MediaRecorder` through [`seekable`] into a file in
+//! the origin-private file system; memory stays flat, and what was written survives a killed browser.
+//!
+//! ```no_run
+//! use hostreel_recorder::{Options, Recorder, devices};
+//! # async fn example() -> Result<(), hostreel_recorder::Error> {
+//! let stream = devices::user_media(&devices::Capture::default()).await?;
+//! let recorder = Recorder::start(&stream, Options::default(), |event| { let _ = event; }).await?;
+//! let recording = recorder.stop().await?;
+//! recording.save("standup").await?;
+//! # Ok(()) }
+//! ```
+//!
+//! Three small scripts of `js/` must be reachable: `store-worker.js`, `mix-worker.js`, `mix-draw.js`. By default they
+//! are looked for at `/`; see [`set_worker_base`].
+
+mod browser;
+pub mod devices;
+mod error;
+mod level;
+pub mod library;
+mod mix;
+mod options;
+mod recorder;
+mod recording;
+mod save;
+mod store;
+mod support;
+
+pub use browser::set_worker_base;
+pub use error::Error;
+pub use hostreel_recording::{ContainerChoice, Phase, bytes_per_hour};
+pub use level::LevelMeter;
+pub use mix::{Mix, MixOptions, Participant};
+pub use options::Options;
+pub use recorder::{Recorder, RecorderEvent, Warning};
+pub use recording::{ObjectUrl, Recording};
+pub use save::Saved;
+pub use support::{Support, support};

@@ -1,1 +1,20 @@
-//! The recorder's state machine, clock, codec choice and picture layout, without a browser.
+//! The recorder without a browser: no I/O, reads no clock, knows no browser. What the thin crate
+//! `hostreel-recorder` decides nothing about is decided here.
+//!
+//! - [`Machine`]: the recorder's states and what each input leads to.
+//! - [`Clock`]: recorded time, pauses left out.
+//! - [`MediaType`] and [`candidates`]: which type to ask for, and what really came out.
+//! - [`Grid`]: where each face stands in a meeting's picture.
+//! - [`Sidecar`]: what is kept about a recording beside its file.
+
+mod clock;
+mod layout;
+mod machine;
+mod media_type;
+mod sidecar;
+
+pub use clock::{Clock, Millis};
+pub use layout::{Grid, Rect};
+pub use machine::{Input, Machine, Output, Phase, WrongPhase};
+pub use media_type::{ContainerChoice, MediaType, Wanted, bytes_per_hour, candidates};
+pub use sidecar::{SIDECAR_VERSION, Sidecar, file_name};

@@ -1,0 +1,79 @@
+// The meeting mix's clock and, where the browser has track processors, its drawing table. It must be a worker: timers
+// of a hidden page fall to one a second, a worker's keep their pace.
+//
+// From the page: `start { width, height, frameRate, writable? }`, `scene { tiles }`, `source { id, readable }`,
+// `drop { id }`, `stop`. With a `writable` (of a track generator) the worker draws; without, it only sends `tick`s and
+// the page draws.
+
+import { drawScene } from "./mix-draw.js";
+
+const sources = new Map(); // participant → { reader, frame }
+let tiles = [];
+let timer = 0;
+let writer = null;
+
+async function readFrames(id, readable) {
+  const source = { reader: readable.getReader(), frame: null };
+  drop(id);
+  sources.set(id, source);
+  try {
+    for (;;) {
+      const { value, done } = await source.reader.read();
+      if (done) break;
+      source.frame?.close();
+      source.frame = value;
+      if (sources.get(id) !== source) break;
+    }
+  } catch {
+    // The track is gone; its tile shows the placeholder.
+  }
+  source.frame?.close();
+  source.frame = null;
+  if (sources.get(id) === source) sources.delete(id);
+}
+
+function drop(id) {
+  const source = sources.get(id);
+  if (!source) return;
+  sources.delete(id);
+  source.frame?.close();
+  source.frame = null;
+  source.reader.cancel().catch(() => {});
+}
+
+function frameOf(id) {
+  const frame = sources.get(id)?.frame;
+  return frame && { image: frame, width: frame.displayWidth, height: frame.displayHeight };
+}
+
+function start({ width, height, frameRate, writable }) {
+  if (!writable) {
+    timer = setInterval(() => self.postMessage("tick"), 1000 / frameRate);
+    return;
+  }
+  const canvas = new OffscreenCanvas(width, height);
+  const context = canvas.getContext("2d", { alpha: false, desynchronized: true });
+  writer = writable.getWriter();
+  timer = setInterval(() => {
+    if (writer.desiredSize <= 0) return; // the encoder is behind: skip this one
+    drawScene(context, width, height, tiles, frameOf);
+    const frame = new VideoFrame(canvas, { timestamp: Math.round(performance.now() * 1000) });
+    writer.write(frame).catch(stop);
+  }, 1000 / frameRate);
+}
+
+function stop() {
+  clearInterval(timer);
+  for (const id of [...sources.keys()]) drop(id);
+  writer?.close().catch(() => {});
+  writer = null;
+  self.close();
+}
+
+self.onmessage = ({ data }) => {
+  if (data.op === "start") start(data);
+  else if (data.op === "scene") tiles = data.tiles;
+  else if (data.op === "source") readFrames(data.id, data.readable);
+  else if (data.op === "drop") drop(data.id);
+  else if (data.op === "stop") stop();
+};

@@ -1,0 +1,100 @@
+// Writes recordings into the origin-private file system. It must be a worker: only there is a file handle that writes
+// in place, so that all that was written survives a killed browser. It decides nothing; the Rust side says what goes
+// where. Every request `{ id, op, … }` is answered by `{ id, ok, … }` or `{ id, error, message }`, in order.
+
+const FOLDER = "hostreel";
+const open = new Map(); // file name → sync access handle
+
+async function folder() {
+  const root = await navigator.storage.getDirectory();
+  return root.getDirectoryHandle(FOLDER, { create: true });
+}
+
+async function syncHandle(name, create) {
+  const file = await (await folder()).getFileHandle(name, { create });
+  return file.createSyncAccessHandle();
+}
+
+function writeWhole(handle, bytes, at) {
+  let done = 0;
+  while (done < bytes.byteLength) {
+    const wrote = handle.write(bytes.subarray(done), { at: at + done });
+    if (!(wrote > 0)) throw new DOMException("the disk took no more bytes", "QuotaExceededError");
+    done += wrote;
+  }
+}
+
+const operations = {
+  async open({ name }) {
+    const handle = await syncHandle(name, true);
+    handle.truncate(0);
+    open.set(name, handle);
+  },
+
+  // `edits`: `{ at, bytes }` in the order they must reach the disk.
+  write({ name, edits }) {
+    const handle = open.get(name);
+    if (!handle) throw new DOMException("the file is not open", "InvalidStateError");
+    for (const { at, bytes } of edits) writeWhole(handle, bytes, at);
+    handle.flush();
+    return { size: handle.getSize() };
+  },
+
+  close({ name }) {
+    const handle = open.get(name);
+    if (!handle) return;
+    open.delete(name);
+    handle.flush();
+    handle.close();
+  },
+
+  // Replaces a small text file.
+  async put({ name, text }) {
+    const bytes = new TextEncoder().encode(text);
+    const handle = await syncHandle(name, true);
+    try {
+      writeWhole(handle, bytes, 0);
+      handle.truncate(bytes.byteLength);
+      handle.flush();
+    } finally {
+      handle.close();
+    }
+  },
+
+  // All files with their sizes, and the text of the small ones.
+  async list() {
+    const files = [];
+    for await (const [name, entry] of (await folder()).entries()) {
+      if (entry.kind !== "file") continue;
+      const file = await entry.getFile();
+      const text = name.endsWith(".json") && file.size < 65536 ? await file.text() : undefined;
+      files.push({ name, size: file.size, text });
+    }
+    return { files };
+  },
+
+  async remove({ names }) {
+    const place = await folder();
+    for (const name of names) {
+      try {
+        await place.removeEntry(name);
+      } catch (error) {
+        if (error.name !== "NotFoundError") throw error;
+      }
+    }
+  },
+};
+
+let last = Promise.resolve();
+
+self.onmessage = ({ data }) => {
+  last = last.then(async () => {
+    try {
+      const operation = operations[data.op];
+      if (!operation) throw new DOMException(`no such operation: ${data.op}`, "NotSupportedError");
+      self.postMessage({ id: data.id, ok: true, ...(await operation(data)) });
+    } catch (error) {
+      self.postMessage({ id: data.id, error: error?.name ?? "Error", message: String(error?.message ?? error) });
+    }
+  });
+};

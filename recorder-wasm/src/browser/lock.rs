@@ -1,0 +1,66 @@
+//! Web Locks: which recordings are being written right now, in any tab.
+
+use futures::channel::oneshot;
+use js_sys::{Array, Function, Promise};
+use wasm_bindgen::prelude::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+
+use super::{member, window};
+use crate::Error;
+
+/// A named lock, held until this is dropped. Where the browser has no locks, nothing is held.
+#[derive(Debug)]
+pub(crate) struct Lock {
+    release: Option<Function>,
+}
+
+impl Lock {
+    /// Takes the lock; waits until it is granted.
+    pub(crate) async fn hold(name: &str) -> Result<Self, Error> {
+        let locks = manager()?;
+        let Ok(request) = member(&locks, "request").dyn_into::<Function>() else {
+            return Ok(Self { release: None });
+        };
+        let mut release = None;
+        // The lock is held for as long as this promise is pending.
+        let held = Promise::new(&mut |resolve, _reject| release = Some(resolve));
+        let (granted, taken) = oneshot::channel();
+        let on_grant = Closure::once_into_js(move |_lock: JsValue| -> JsValue {
+            // Nobody waits any more if the caller gave up.
+            let _ = granted.send(());
+            held.into()
+        });
+        request.call2(&locks, &name.into(), &on_grant)?;
+        taken.await.map_err(|_| Error::Timeout { doing: "taking a lock" })?;
+        Ok(Self { release })
+    }
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        if let Some(release) = &self.release {
+            // Resolving a promise does not throw.
+            let _ = release.call0(&JsValue::UNDEFINED);
+        }
+    }
+}
+
+/// Names of all locks held by any tab of this origin.
+pub(crate) async fn held_locks() -> Result<Vec<String>, Error> {
+    let locks = manager()?;
+    let Ok(query) = member(&locks, "query").dyn_into::<Function>() else {
+        return Ok(Vec::new());
+    };
+    let promise: Promise = query.call0(&locks)?.dyn_into()?;
+    let snapshot = JsFuture::from(promise).await?;
+    let held = member(&snapshot, "held");
+    if !held.is_object() {
+        return Ok(Vec::new());
+    }
+    Ok(Array::from(&held).iter().filter_map(|lock| member(&lock, "name").as_string()).collect())
+}
+
+fn manager() -> Result<JsValue, Error> {
+    Ok(member(&window()?.navigator(), "locks"))
+}

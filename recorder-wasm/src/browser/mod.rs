@@ -1,0 +1,63 @@
+//! Browser handles as guards: one concept a file.
+
+mod lock;
+mod media_recorder;
+mod worker;
+
+use std::cell::RefCell;
+
+use wasm_bindgen::JsValue;
+
+pub(crate) use lock::{Lock, held_locks};
+pub(crate) use media_recorder::{Happening, MediaRecorderHandle};
+pub(crate) use worker::{Requests, WorkerHandle};
+
+use crate::Error;
+
+thread_local! {
+    static WORKER_BASE: RefCell<String> = const { RefCell::new(String::new()) };
+}
+
+/// Says where `store-worker.js`, `mix-worker.js` and `mix-draw.js` are: a folder's address that ends in `/`.
+/// Default `/`. Call it before anything is recorded.
+pub fn set_worker_base(url: &str) {
+    WORKER_BASE.with(|base| *base.borrow_mut() = url.to_owned());
+}
+
+/// Address of one of the three scripts.
+pub(crate) fn script(name: &str) -> String {
+    WORKER_BASE.with(|base| {
+        let base = base.borrow();
+        format!("{}{name}", if base.is_empty() { "/" } else { base.as_str() })
+    })
+}
+
+/// The window this runs in.
+pub(crate) fn window() -> Result<web_sys::Window, Error> {
+    web_sys::window().ok_or(Error::Unsupported)
+}
+
+/// Milliseconds of the page's monotonic clock.
+pub(crate) fn monotonic() -> hostreel_recording::Millis {
+    let now = window().ok().and_then(|window| window.performance()).map_or(0.0, |clock| clock.now());
+    hostreel_recording::Millis(now as u64)
+}
+
+/// Milliseconds since 1970 (UTC).
+pub(crate) fn wall_clock() -> u64 {
+    js_sys::Date::now() as u64
+}
+
+/// A plain object from its members.
+pub(crate) fn object(members: &[(&str, JsValue)]) -> Result<js_sys::Object, Error> {
+    let object = js_sys::Object::new();
+    for (name, value) in members {
+        js_sys::Reflect::set(&object, &JsValue::from_str(name), value)?;
+    }
+    Ok(object)
+}
+
+/// A member of an object; `undefined` when it is not there.
+pub(crate) fn member(object: &JsValue, name: &str) -> JsValue {
+    js_sys::Reflect::get(object, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED)
+}

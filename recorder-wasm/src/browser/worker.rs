@@ -1,0 +1,102 @@
+//! A dedicated worker.
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use futures::channel::oneshot;
+use gloo_events::EventListener;
+use js_sys::{Array, Object};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{MessageEvent, Worker, WorkerOptions, WorkerType};
+
+use super::{member, script};
+use crate::Error;
+
+/// A worker that ends when this is dropped.
+#[derive(Debug)]
+pub(crate) struct WorkerHandle {
+    worker: Worker,
+    _listeners: [EventListener; 2],
+}
+
+impl WorkerHandle {
+    /// Starts one of the crate's scripts. `on_message` gets each message, `on_error` that the script broke or could
+    /// not be loaded.
+    pub(crate) fn start(
+        name: &str,
+        on_message: impl Fn(JsValue) + 'static,
+        on_error: impl Fn() + 'static,
+    ) -> Result<Self, Error> {
+        let options = WorkerOptions::new();
+        options.set_type(WorkerType::Module);
+        let worker = Worker::new_with_options(&script(name), &options)?;
+        let message = EventListener::new(&worker, "message", move |event| {
+            if let Some(event) = event.dyn_ref::<MessageEvent>() {
+                on_message(event.data());
+            }
+        });
+        let error = EventListener::new(&worker, "error", move |_| on_error());
+        Ok(Self { worker, _listeners: [message, error] })
+    }
+
+    /// Sends a message.
+    pub(crate) fn post(&self, message: &JsValue) -> Result<(), Error> {
+        self.worker.post_message(message).map_err(Error::from)
+    }
+
+    /// Sends a message whose `transfer` moves to the worker instead of being copied.
+    pub(crate) fn post_transfer(&self, message: &JsValue, transfer: &Array) -> Result<(), Error> {
+        self.worker.post_message_with_transfer(message, transfer).map_err(Error::from)
+    }
+}
+
+impl Drop for WorkerHandle {
+    fn drop(&mut self) {
+        self.worker.terminate();
+    }
+}
+
+type Waiting = Rc<RefCell<HashMap<u32, oneshot::Sender<JsValue>>>>;
+
+/// Requests to a worker that answers each with its `id`.
+#[derive(Debug)]
+pub(crate) struct Requests {
+    worker: WorkerHandle,
+    waiting: Waiting,
+    next: Cell<u32>,
+}
+
+impl Requests {
+    /// Starts the script.
+    pub(crate) fn start(name: &str) -> Result<Self, Error> {
+        let waiting = Waiting::default();
+        let answers = Rc::clone(&waiting);
+        let on_message = move |data: JsValue| {
+            let id = member(&data, "id").as_f64().map_or(0, |id| id as u32);
+            if let Some(sender) = answers.borrow_mut().remove(&id) {
+                // Whoever asked may have stopped waiting.
+                let _ = sender.send(data);
+            }
+        };
+        let broken = Rc::clone(&waiting);
+        // Dropping the senders wakes all who wait.
+        let on_error = move || broken.borrow_mut().clear();
+        Ok(Self { worker: WorkerHandle::start(name, on_message, on_error)?, waiting, next: Cell::new(1) })
+    }
+
+    /// Asks and waits for the answer. `request` gets an `id`.
+    pub(crate) async fn ask(&self, request: &Object, transfer: &Array) -> Result<JsValue, Error> {
+        let id = self.next.replace(self.next.get().wrapping_add(1));
+        js_sys::Reflect::set(request, &"id".into(), &id.into())?;
+        let (sender, receiver) = oneshot::channel();
+        self.waiting.borrow_mut().insert(id, sender);
+        self.worker.post_transfer(request, transfer)?;
+        let answer = receiver.await.map_err(|_| Error::NoStorage)?;
+        if let Some(name) = member(&answer, "error").as_string() {
+            let message = member(&answer, "message").as_string().unwrap_or_default();
+            return Err(Error::from_storage(&name, &message));
+        }
+        Ok(answer)
+    }
+}

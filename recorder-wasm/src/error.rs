@@ -1,0 +1,161 @@
+//! Everything that can go wrong, with a stable code for each.
+
+use wasm_bindgen::{JsCast, JsValue};
+
+/// Why recording did not work. The text says what to do; [`Error::code`] is stable.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The user, or the system, denied access.
+    #[error("access to camera, microphone or screen was denied: allow it in the browser's address bar")]
+    Denied,
+    /// There is no such camera or microphone.
+    #[error("no camera or microphone was found: connect one, or choose another")]
+    NoDevice,
+    /// Another program holds the device.
+    #[error("the camera or microphone is in use by another program: close it and try again")]
+    DeviceInUse,
+    /// The page is not a secure context.
+    #[error("this page is not secure: open it over https or on localhost")]
+    Insecure,
+    /// The embedding page's permissions policy forbids it.
+    #[error("the page's permissions policy forbids the device: allow it where this page is embedded")]
+    PolicyBlocked,
+    /// The user closed a dialog without choosing.
+    #[error("cancelled")]
+    Cancelled,
+    /// The browser can't record the wanted type.
+    #[error("this browser can't record that type: choose another container")]
+    Unsupported,
+    /// The browser has no `MediaRecorder`.
+    #[error("this browser can't record: use a current Chrome, Edge, Firefox or Safari")]
+    NoRecorder,
+    /// No storage for the recording.
+    #[error("the browser offers no storage for recordings: leave private browsing, or allow site data")]
+    NoStorage,
+    /// The disk or the browser's quota is full.
+    #[error("the disk is full: free some space; what was recorded until now is kept")]
+    StorageFull,
+    /// Writing failed for another reason.
+    #[error("writing the recording failed ({reason}); what was written until now is kept")]
+    WriteFailed {
+        /// What the browser said.
+        reason: String,
+    },
+    /// The browser's recorder broke off.
+    #[error("the browser's recorder broke off ({reason}); what was recorded until now is kept")]
+    RecorderFailed {
+        /// What the browser said.
+        reason: String,
+    },
+    /// The call does not fit what the recorder is doing.
+    #[error("{0}")]
+    WrongState(#[from] hostreel_recording::WrongPhase),
+    /// The recording does not exist (any more).
+    #[error("there is no such recording")]
+    NotFound,
+    /// A step did not end in time.
+    #[error("the browser did not answer in time while {doing}")]
+    Timeout {
+        /// What was waited for.
+        doing: &'static str,
+    },
+    /// Something else that the browser threw.
+    #[error("the browser failed: {name}: {message}")]
+    Browser {
+        /// The exception's name.
+        name: String,
+        /// Its message.
+        message: String,
+    },
+}
+
+impl Error {
+    /// A stable short name, for programs and translations.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Denied => "denied",
+            Self::NoDevice => "no_device",
+            Self::DeviceInUse => "device_in_use",
+            Self::Insecure => "insecure",
+            Self::PolicyBlocked => "policy_blocked",
+            Self::Cancelled => "cancelled",
+            Self::Unsupported => "unsupported",
+            Self::NoRecorder => "no_recorder",
+            Self::NoStorage => "no_storage",
+            Self::StorageFull => "storage_full",
+            Self::WriteFailed { .. } => "write_failed",
+            Self::RecorderFailed { .. } => "recorder_failed",
+            Self::WrongState(_) => "wrong_state",
+            Self::NotFound => "not_found",
+            Self::Timeout { .. } => "timeout",
+            Self::Browser { .. } => "browser",
+        }
+    }
+
+    /// All codes, for catalogues of translations.
+    pub const CODES: &[&'static str] = &[
+        "denied",
+        "no_device",
+        "device_in_use",
+        "insecure",
+        "policy_blocked",
+        "cancelled",
+        "unsupported",
+        "no_recorder",
+        "no_storage",
+        "storage_full",
+        "write_failed",
+        "recorder_failed",
+        "wrong_state",
+        "not_found",
+        "timeout",
+        "browser",
+    ];
+
+    /// Reads what `getUserMedia` or `getDisplayMedia` threw (Media Capture and Streams §10.2.2).
+    pub(crate) fn from_capture(thrown: &JsValue) -> Self {
+        let (name, message) = name_and_message(thrown);
+        match name.as_str() {
+            // Firefox and Chromium say NotAllowedError for a policy too; only the message tells.
+            "NotAllowedError" if message.contains("policy") => Self::PolicyBlocked,
+            "NotAllowedError" | "PermissionDeniedError" => Self::Denied,
+            "SecurityError" => Self::PolicyBlocked,
+            "NotFoundError" | "OverconstrainedError" | "DevicesNotFoundError" => Self::NoDevice,
+            "NotReadableError" | "TrackStartError" => Self::DeviceInUse,
+            "AbortError" => Self::Cancelled,
+            _ => Self::Browser { name, message },
+        }
+    }
+
+    /// Reads what a storage call threw, or what the store's worker reported.
+    pub(crate) fn from_storage(name: &str, message: &str) -> Self {
+        match name {
+            "QuotaExceededError" | "NS_ERROR_FILE_NO_DEVICE_SPACE" | "NS_ERROR_DOM_QUOTA_EXCEEDED_ERR" => {
+                Self::StorageFull
+            }
+            "NotFoundError" => Self::NotFound,
+            "SecurityError" => Self::NoStorage,
+            _ => Self::WriteFailed { reason: format!("{name}: {message}") },
+        }
+    }
+}
+
+impl From<JsValue> for Error {
+    fn from(thrown: JsValue) -> Self {
+        let (name, message) = name_and_message(&thrown);
+        Self::Browser { name, message }
+    }
+}
+
+/// Name and message of whatever was thrown; browsers do throw things that are no `Error`.
+pub(crate) fn name_and_message(thrown: &JsValue) -> (String, String) {
+    if let Some(exception) = thrown.dyn_ref::<web_sys::DomException>() {
+        return (exception.name(), exception.message());
+    }
+    if let Some(error) = thrown.dyn_ref::<js_sys::Error>() {
+        return (error.name().into(), error.message().into());
+    }
+    ("Error".into(), thrown.as_string().unwrap_or_else(|| format!("{thrown:?}")))
+}

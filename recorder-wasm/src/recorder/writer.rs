@@ -1,0 +1,161 @@
+//! Takes chunks one after the other: browser blob → seekable → store.
+
+use std::rc::Weak;
+
+use futures::StreamExt;
+use futures::channel::mpsc::UnboundedReceiver;
+use hostreel_recording::{MediaType, SIDECAR_VERSION, Sidecar, Wanted};
+use js_sys::Uint8Array;
+use seekable::{Container, Seekable, TrackKind};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::Blob;
+
+use super::Inner;
+use crate::browser::Lock;
+use crate::recording::json;
+use crate::store::Store;
+use crate::{Error, Recording};
+
+/// Facts beside the file are renewed, and free space is looked at, once in so many chunks.
+const HOUSEKEEPING_CHUNKS: u64 = 5;
+
+/// What the writer gets.
+#[derive(Debug)]
+pub(super) enum Item {
+    /// A piece of the file. There are as many waiting as the disk is behind: one a second.
+    Data(Blob),
+    /// No more comes.
+    End,
+}
+
+/// Writes one recording.
+#[derive(Debug)]
+pub(super) struct Writer {
+    wanted: Wanted,
+    sidecar: Sidecar,
+    store: Store,
+    seekable: Seekable,
+    chunks: u64,
+    elapsed_ms: u64,
+    _lock: Lock,
+}
+
+impl Writer {
+    pub(super) fn new(
+        id: String,
+        wanted: Wanted,
+        title: String,
+        started_at_ms: u64,
+        store: Store,
+        lock: Lock,
+    ) -> Self {
+        let sidecar = Sidecar {
+            version: SIDECAR_VERSION,
+            id,
+            title,
+            mime: MediaType::Unknown.mime().into(),
+            extension: MediaType::Unknown.extension().into(),
+            has_video: wanted.video,
+            started_at_ms,
+            duration_ms: 0,
+            bytes: 0,
+            finished: false,
+        };
+        Self { wanted, sidecar, store, seekable: Seekable::default(), chunks: 0, elapsed_ms: 0, _lock: lock }
+    }
+
+    /// Works until the end. When the recorder itself is dropped, what has come is finished.
+    pub(super) async fn run(mut self, mut items: UnboundedReceiver<Item>, owner: Weak<Inner>) {
+        let mut broken = None;
+        while let Some(Item::Data(blob)) = items.next().await {
+            if broken.is_some() {
+                continue;
+            }
+            if let Err(error) = self.take(&blob).await {
+                if let Some(owner) = owner.upgrade() {
+                    owner.broke(error.clone());
+                }
+                broken = Some(error);
+                continue;
+            }
+            let Some(owner) = owner.upgrade() else { continue };
+            owner.stored(self.store.len());
+            self.elapsed_ms = owner.elapsed_ms();
+            if self.chunks % HOUSEKEEPING_CHUNKS == 1 {
+                owner.check_space().await;
+            }
+        }
+        let outcome = match self.end(broken.is_some()).await {
+            Ok(recording) => broken.map_or(Ok(recording), Err),
+            Err(error) => Err(broken.unwrap_or(error)),
+        };
+        if let Some(owner) = owner.upgrade() {
+            owner.completed(outcome);
+        }
+    }
+
+    async fn take(&mut self, blob: &Blob) -> Result<(), Error> {
+        let buffer = JsFuture::from(blob.array_buffer()).await?;
+        let bytes = Uint8Array::new(&buffer).to_vec();
+        self.seekable.push(&bytes).map_err(|error| unseekable(&error))?;
+        self.seekable.checkpoint();
+        self.flush().await?;
+        self.chunks += 1;
+        if self.chunks % HOUSEKEEPING_CHUNKS == 1 {
+            self.put_sidecar().await?;
+        }
+        Ok(())
+    }
+
+    async fn flush(&mut self) -> Result<(), Error> {
+        let edits = self.seekable.edits().collect();
+        self.store.apply(edits).await
+    }
+
+    /// Makes the file complete. After a failure, the file stays as it was at the last write that went well.
+    async fn end(&mut self, failed: bool) -> Result<Recording, Error> {
+        let mut written = Ok(());
+        if !failed {
+            written = match self.seekable.finish() {
+                Ok(_) => self.flush().await,
+                Err(error) => Err(unseekable(&error)),
+            };
+        }
+        let closed = self.store.close().await;
+        self.sidecar.finished = !failed && written.is_ok();
+        let noted = self.put_sidecar().await;
+        written.and(closed).and(noted)?;
+        let in_memory = matches!(self.store, Store::Memory(_));
+        Ok(Recording::from_sidecar(self.sidecar.clone(), self.store.len(), in_memory))
+    }
+
+    /// Writes down what is known by now, from the bytes themselves.
+    async fn put_sidecar(&mut self) -> Result<(), Error> {
+        let summary = self.seekable.summary();
+        let video = if summary.tracks.is_empty() {
+            self.wanted.video
+        } else {
+            summary.tracks.iter().any(|track| track.kind == TrackKind::Video)
+        };
+        let media = match summary.container {
+            Container::WebM => MediaType::WebM { video },
+            Container::Matroska => MediaType::Matroska { video },
+            Container::Mp4 => MediaType::Mp4 { video },
+            Container::Ogg => MediaType::Ogg,
+            _ => MediaType::Unknown,
+        };
+        self.sidecar.mime = media.mime().into();
+        self.sidecar.extension = media.extension().into();
+        self.sidecar.has_video = media.has_video();
+        self.sidecar.bytes = self.store.len();
+        // What only passes through is measured by the clock.
+        self.sidecar.duration_ms = summary
+            .duration
+            .map_or(self.elapsed_ms, |duration| u64::try_from(duration.as_millis()).unwrap_or(u64::MAX));
+        self.store.put_sidecar(&self.sidecar.id, &json(&self.sidecar)).await
+    }
+}
+
+fn unseekable(error: &seekable::Error) -> Error {
+    Error::RecorderFailed { reason: error.to_string() }
+}

@@ -1,0 +1,157 @@
+//! A recording that has been made.
+
+use hostreel_recording::{Sidecar, file_name};
+use js_sys::Array;
+use web_sys::{File, FilePropertyBag, Url};
+
+use crate::store::{disk_file, forget, media_name, put_text, remembered, remove_files, sidecar_name};
+use crate::{Error, Saved, save};
+
+/// A recording kept by this browser (on its disk, or in memory where it has no storage).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recording {
+    /// Unique in this browser.
+    pub id: String,
+    /// What the user calls it. May be empty.
+    pub title: String,
+    /// MIME type, by what is in the file.
+    pub mime: String,
+    /// File name extension without the dot, by what is in the file.
+    pub extension: String,
+    /// Length of the file, in bytes.
+    pub bytes: u64,
+    /// Recorded time, in milliseconds.
+    pub duration_ms: u64,
+    /// When it began, in milliseconds since 1970 (UTC).
+    pub started_at_ms: u64,
+    /// Whether it has a picture.
+    pub has_video: bool,
+    /// It came to its end. Otherwise it was interrupted; what there is plays all the same.
+    pub finished: bool,
+    /// It is kept in memory only: it is lost when the page is closed, unless it is saved.
+    pub in_memory: bool,
+}
+
+impl Recording {
+    pub(crate) fn from_sidecar(sidecar: Sidecar, bytes: u64, in_memory: bool) -> Self {
+        Self {
+            id: sidecar.id,
+            title: sidecar.title,
+            mime: sidecar.mime,
+            extension: sidecar.extension,
+            bytes,
+            duration_ms: sidecar.duration_ms,
+            started_at_ms: sidecar.started_at_ms,
+            has_video: sidecar.has_video,
+            finished: sidecar.finished,
+            in_memory,
+        }
+    }
+
+    fn sidecar(&self) -> Sidecar {
+        Sidecar {
+            version: hostreel_recording::SIDECAR_VERSION,
+            id: self.id.clone(),
+            title: self.title.clone(),
+            mime: self.mime.clone(),
+            extension: self.extension.clone(),
+            has_video: self.has_video,
+            started_at_ms: self.started_at_ms,
+            duration_ms: self.duration_ms,
+            bytes: self.bytes,
+            finished: self.finished,
+        }
+    }
+
+    /// The file, named and typed truly. It is backed by the disk: nothing is read into memory.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when it was deleted meanwhile.
+    pub async fn file(&self) -> Result<File, Error> {
+        let file = if self.in_memory {
+            let known = remembered().into_iter().find(|(id, ..)| *id == self.id);
+            known.and_then(|(_, _, file)| file).ok_or(Error::NotFound)?
+        } else {
+            disk_file(&media_name(&self.id)).await?
+        };
+        let options = FilePropertyBag::new();
+        options.set_type(&self.mime);
+        options.set_last_modified(self.started_at_ms as f64);
+        let name = self.file_name(&self.title);
+        File::new_with_blob_sequence_and_options(&Array::of1(&file), &name, &options).map_err(Error::from)
+    }
+
+    /// An address to play it from, for as long as the guard lives.
+    ///
+    /// # Errors
+    /// As [`Recording::file`].
+    pub async fn object_url(&self) -> Result<ObjectUrl, Error> {
+        ObjectUrl::new(&self.file().await?)
+    }
+
+    /// Saves it where the user wants: a file dialog where the browser has one, else a download. `name` is without
+    /// extension; the right one is added.
+    ///
+    /// # Errors
+    /// As [`Recording::file`]; [`Error::StorageFull`] and [`Error::WriteFailed`] while copying.
+    pub async fn save(&self, name: &str) -> Result<Saved, Error> {
+        let file = self.file().await?;
+        save::save(&file, &self.file_name(name), &self.mime, &self.extension).await
+    }
+
+    /// Deletes the file for good.
+    ///
+    /// # Errors
+    /// [`Error::WriteFailed`] when the browser won't, for instance because it is still being written.
+    pub async fn delete(self) -> Result<(), Error> {
+        if forget(&self.id) {
+            return Ok(());
+        }
+        remove_files(&[media_name(&self.id), sidecar_name(&self.id)]).await
+    }
+
+    /// Gives it another title.
+    ///
+    /// # Errors
+    /// As [`Recording::delete`].
+    pub async fn rename(&mut self, title: &str) -> Result<(), Error> {
+        self.title = title.trim().to_owned();
+        if self.in_memory {
+            return Ok(());
+        }
+        put_text(&sidecar_name(&self.id), &json(&self.sidecar())).await
+    }
+
+    fn file_name(&self, name: &str) -> String {
+        format!("{}.{}", file_name(name, "recording"), self.extension)
+    }
+}
+
+pub(crate) fn json(sidecar: &Sidecar) -> String {
+    // Strings, numbers and booleans always serialize.
+    serde_json::to_string(sidecar).unwrap_or_default()
+}
+
+/// An address of a file within this page; it is given back when this is dropped.
+#[must_use = "the address ends with this guard"]
+#[derive(Debug)]
+pub struct ObjectUrl(String);
+
+impl ObjectUrl {
+    pub(crate) fn new(file: &File) -> Result<Self, Error> {
+        Ok(Self(Url::create_object_url_with_blob(file)?))
+    }
+
+    /// The `blob:` address.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Drop for ObjectUrl {
+    fn drop(&mut self) {
+        // An address that is gone already needs no giving back.
+        let _ = Url::revoke_object_url(&self.0);
+    }
+}

@@ -1,0 +1,143 @@
+//! Memory, for browsers without an origin-private file system. Recordings are gone with the page.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use js_sys::{Array, Uint8Array};
+use seekable::Edit;
+use web_sys::{BlobPropertyBag, File};
+
+use crate::Error;
+
+/// Bytes of one piece; a piece is allocated when it is first written to.
+const PIECE: usize = 1 << 20;
+
+/// Most bytes kept in memory: beyond this a tab is likely to be ended by the browser.
+pub(super) const MOST_BYTES: u64 = 1 << 30;
+
+/// A recording that lives in memory.
+#[derive(Debug, Default)]
+struct Remembered {
+    file: Option<File>,
+    sidecar: Option<String>,
+}
+
+thread_local! {
+    static REMEMBERED: RefCell<BTreeMap<String, Remembered>> = const { RefCell::new(BTreeMap::new()) };
+}
+
+/// An open recording in memory.
+#[derive(Debug)]
+pub(crate) struct MemoryStore {
+    id: String,
+    pieces: Vec<Vec<u8>>,
+    len: u64,
+}
+
+impl MemoryStore {
+    pub(crate) fn new(id: &str) -> Self {
+        Self { id: id.to_owned(), pieces: Vec::new(), len: 0 }
+    }
+
+    pub(crate) fn len(&self) -> u64 {
+        self.len
+    }
+
+    pub(crate) fn apply(&mut self, edits: &[Edit]) -> Result<(), Error> {
+        for edit in edits {
+            match edit {
+                Edit::Append(bytes) => {
+                    if self.len + bytes.len() as u64 > MOST_BYTES {
+                        return Err(Error::StorageFull);
+                    }
+                    self.append(bytes);
+                }
+                Edit::Overwrite { offset, bytes } => self.overwrite(*offset, bytes)?,
+            }
+        }
+        Ok(())
+    }
+
+    fn append(&mut self, mut bytes: &[u8]) {
+        self.len += bytes.len() as u64;
+        while !bytes.is_empty() {
+            let room = self.pieces.last().map_or(0, |piece| PIECE - piece.len());
+            if room == 0 {
+                self.pieces.push(Vec::new());
+                continue;
+            }
+            let (now, later) = bytes.split_at(room.min(bytes.len()));
+            if let Some(piece) = self.pieces.last_mut() {
+                piece.extend_from_slice(now);
+            }
+            bytes = later;
+        }
+    }
+
+    fn overwrite(&mut self, offset: u64, bytes: &[u8]) -> Result<(), Error> {
+        for (index, byte) in bytes.iter().enumerate() {
+            let at = usize::try_from(offset + index as u64).unwrap_or(usize::MAX);
+            let place = self.pieces.get_mut(at / PIECE).and_then(|piece| piece.get_mut(at % PIECE));
+            let Some(place) = place else {
+                return Err(Error::WriteFailed { reason: format!("byte {at} is past the end") });
+            };
+            *place = *byte;
+        }
+        Ok(())
+    }
+
+    /// Hands the bytes over to a [`File`], out of this module's memory.
+    pub(crate) fn close(&mut self) -> Result<(), Error> {
+        let parts = Array::new();
+        for piece in self.pieces.drain(..) {
+            parts.push(&Uint8Array::from(piece.as_slice()));
+        }
+        let blob = web_sys::Blob::new_with_u8_array_sequence_and_options(&parts, &BlobPropertyBag::new())?;
+        let file = File::new_with_blob_sequence(&Array::of1(&blob), &self.id)?;
+        REMEMBERED.with(|all| all.borrow_mut().entry(self.id.clone()).or_default().file = Some(file));
+        Ok(())
+    }
+}
+
+/// Keeps the facts about a recording in memory.
+pub(super) fn remember_sidecar(id: &str, json: &str) {
+    REMEMBERED.with(|all| all.borrow_mut().entry(id.to_owned()).or_default().sidecar = Some(json.to_owned()));
+}
+
+/// Recordings in memory: id, facts, file (absent while it is being recorded).
+pub(crate) fn remembered() -> Vec<(String, String, Option<File>)> {
+    REMEMBERED.with(|all| {
+        let all = all.borrow();
+        let known = |(id, one): (&String, &Remembered)| {
+            one.sidecar.clone().map(|sidecar| (id.clone(), sidecar, one.file.clone()))
+        };
+        all.iter().filter_map(known).collect()
+    })
+}
+
+/// Lets a recording in memory go. True if there was one.
+pub(crate) fn forget(id: &str) -> bool {
+    REMEMBERED.with(|all| all.borrow_mut().remove(id).is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn edits_cross_pieces() {
+        let mut store = MemoryStore::new("t");
+        store.apply(&[Edit::Append(vec![1; PIECE - 2]), Edit::Append(vec![2; PIECE])]).unwrap();
+        store.apply(&[Edit::Overwrite { offset: PIECE as u64 - 1, bytes: vec![9, 9] }]).unwrap();
+        assert_eq!(store.len(), 2 * PIECE as u64 - 2);
+        assert_eq!(store.pieces[0][PIECE - 3..], [1, 2, 9]);
+        assert_eq!(store.pieces[1][..2], [9, 2]);
+    }
+
+    #[test]
+    fn writing_past_the_end_is_an_error() {
+        let mut store = MemoryStore::new("t");
+        let error = store.apply(&[Edit::Overwrite { offset: 5, bytes: vec![1] }]).unwrap_err();
+        assert_eq!(error.code(), "write_failed");
+    }
+}

@@ -1,0 +1,155 @@
+//! A file in the origin-private file system (File System Standard §2.6), written in place by a worker.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use js_sys::{Array, Uint8Array};
+use seekable::Edit;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{File, FileSystemDirectoryHandle, FileSystemFileHandle};
+
+use super::media_name;
+use crate::Error;
+use crate::browser::{Requests, member, object, window};
+use crate::error::name_and_message;
+use crate::support::support;
+
+const FOLDER: &str = "hostreel";
+const SCRIPT: &str = "store-worker.js";
+
+thread_local! {
+    static WORKER: RefCell<Option<Rc<Requests>>> = const { RefCell::new(None) };
+}
+
+/// The page's one store worker, started when it is first needed and again after it broke.
+fn worker() -> Result<Rc<Requests>, Error> {
+    if !support().opfs {
+        return Err(Error::NoStorage);
+    }
+    WORKER.with(|slot| {
+        let mut slot = slot.borrow_mut();
+        if let Some(worker) = slot.as_ref() {
+            return Ok(Rc::clone(worker));
+        }
+        let worker = Rc::new(Requests::start(SCRIPT)?);
+        *slot = Some(Rc::clone(&worker));
+        Ok(worker)
+    })
+}
+
+async fn ask(members: &[(&str, JsValue)], transfer: &Array) -> Result<JsValue, Error> {
+    let worker = worker()?;
+    let answer = worker.ask(&object(members)?, transfer).await;
+    if answer == Err(Error::NoStorage) {
+        // The script could not be loaded or broke: the next request tries a new one.
+        WORKER.with(|slot| slot.borrow_mut().take_if(|known| Rc::ptr_eq(known, &worker)));
+    }
+    answer
+}
+
+/// An open file of one recording.
+#[derive(Debug)]
+pub(crate) struct OpfsStore {
+    name: String,
+    len: u64,
+}
+
+impl OpfsStore {
+    pub(crate) async fn open(id: &str) -> Result<Self, Error> {
+        let name = media_name(id);
+        ask(&[("op", "open".into()), ("name", name.as_str().into())], &Array::new()).await?;
+        Ok(Self { name, len: 0 })
+    }
+
+    pub(crate) async fn apply(&mut self, edits: Vec<Edit>) -> Result<(), Error> {
+        if edits.is_empty() {
+            return Ok(());
+        }
+        let list = Array::new();
+        let transfer = Array::new();
+        let mut len = self.len;
+        for edit in edits {
+            let (at, bytes) = match &edit {
+                Edit::Append(bytes) => {
+                    let at = len;
+                    len += bytes.len() as u64;
+                    (at, bytes)
+                }
+                Edit::Overwrite { offset, bytes } => (*offset, bytes),
+            };
+            let bytes = Uint8Array::from(bytes.as_slice());
+            transfer.push(&bytes.buffer());
+            // File positions are exact in a double up to 2^53.
+            list.push(&object(&[("at", (at as f64).into()), ("bytes", bytes.into())])?.into());
+        }
+        ask(
+            &[("op", "write".into()), ("name", self.name.as_str().into()), ("edits", list.into())],
+            &transfer,
+        )
+        .await?;
+        self.len = len;
+        Ok(())
+    }
+
+    pub(crate) fn len(&self) -> u64 {
+        self.len
+    }
+
+    pub(crate) async fn close(&mut self) -> Result<(), Error> {
+        ask(&[("op", "close".into()), ("name", self.name.as_str().into())], &Array::new()).await.map(drop)
+    }
+}
+
+/// Replaces a small text file.
+pub(crate) async fn put_text(name: &str, text: &str) -> Result<(), Error> {
+    ask(&[("op", "put".into()), ("name", name.into()), ("text", text.into())], &Array::new()).await.map(drop)
+}
+
+/// Removes files; those that are not there are no error.
+pub(crate) async fn remove_files(names: &[String]) -> Result<(), Error> {
+    let list: Array = names.iter().map(|name| JsValue::from_str(name)).collect();
+    ask(&[("op", "remove".into()), ("names", list.into())], &Array::new()).await.map(drop)
+}
+
+/// A file as it lies in the folder.
+#[derive(Debug)]
+pub(crate) struct StoredFile {
+    pub(crate) name: String,
+    pub(crate) bytes: u64,
+    /// Content of small JSON files.
+    pub(crate) text: Option<String>,
+}
+
+/// All files of the folder.
+pub(crate) async fn list_files() -> Result<Vec<StoredFile>, Error> {
+    let answer = ask(&[("op", "list".into())], &Array::new()).await?;
+    let files = Array::from(&member(&answer, "files"));
+    Ok(files
+        .iter()
+        .filter_map(|file| {
+            Some(StoredFile {
+                name: member(&file, "name").as_string()?,
+                bytes: member(&file, "size").as_f64()? as u64,
+                text: member(&file, "text").as_string(),
+            })
+        })
+        .collect())
+}
+
+/// A disk-backed [`File`]: reading it reads the disk, nothing is copied into memory.
+pub(crate) async fn disk_file(name: &str) -> Result<File, Error> {
+    let storage = window()?.navigator().storage();
+    let not_found = |thrown: JsValue| {
+        let (name, message) = name_and_message(&thrown);
+        Error::from_storage(&name, &message)
+    };
+    let root: FileSystemDirectoryHandle =
+        JsFuture::from(storage.get_directory()).await.map_err(not_found)?.unchecked_into();
+    let folder: FileSystemDirectoryHandle =
+        JsFuture::from(root.get_directory_handle(FOLDER)).await.map_err(not_found)?.unchecked_into();
+    let handle: FileSystemFileHandle =
+        JsFuture::from(folder.get_file_handle(name)).await.map_err(not_found)?.unchecked_into();
+    let file = JsFuture::from(handle.get_file()).await.map_err(not_found)?;
+    Ok(file.unchecked_into())
+}
