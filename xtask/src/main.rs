@@ -1,3 +1,72 @@
-//! Hostreel's commands: run, test, doctor.
+//! Hostreel's commands: run, test, doctor. Each sets up what is missing and says what it installs.
 
-fn main() {}
+mod app;
+mod doctor;
+mod process;
+mod run;
+mod shots;
+mod suite;
+mod tools;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Context;
+use clap::{Parser, Subcommand};
+
+/// Hostreel's commands. Each sets up what is missing and says what it installs.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Debug, Subcommand)]
+enum Task {
+    /// Builds the web app and the server, starts the server and prints its address.
+    Run {
+        /// Port to listen on; 0 for any that is free.
+        #[arg(long, default_value_t = 8080)]
+        port: u16,
+        /// Opens the address in the default browser.
+        #[arg(long)]
+        open: bool,
+    },
+    /// Runs everything: unit and property tests, wasm checks, and end to end in real browsers.
+    Test {
+        /// Leaves out the tests in browsers.
+        #[arg(long)]
+        no_browser: bool,
+    },
+    /// Says which tools are there, which are missing, and how each would be installed.
+    Doctor {
+        /// Installs what is missing.
+        #[arg(long)]
+        fix: bool,
+    },
+    /// Makes the pictures of the README (docs/images) from the running product.
+    Shots,
+}
+
+fn main() -> ExitCode {
+    let done = match Arguments::parse().task {
+        Task::Run { port, open } => run::run(port, open),
+        Task::Test { no_browser } => suite::test(no_browser),
+        Task::Doctor { fix } => doctor::doctor(fix),
+        Task::Shots => shots::shots(),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The workspace's folder.
+fn root() -> anyhow::Result<PathBuf> {
+    let here = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    here.parent().map(PathBuf::from).context("xtask lies in the workspace")
+}

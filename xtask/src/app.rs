@@ -1,0 +1,42 @@
+//! Building what ships: the web app, and the server with the app inside.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::Result;
+
+use crate::process::{output, run, say};
+use crate::tools;
+
+/// Builds the web app into `dist/`.
+pub(crate) fn build_app() -> Result<()> {
+    say("building the web app (trunk, release)");
+    run(Command::new(tools::tools_folder()?.join("bin/trunk"))
+        .args(["build", "--release", "--offline", "true"])
+        .current_dir(crate::root()?)
+        .env("PATH", tools::path()?)
+        // Trunk takes only true and false for an answer.
+        .env_remove("NO_COLOR"))
+}
+
+/// Builds the server, which embeds `dist/`; gives its path.
+pub(crate) fn build_server() -> Result<PathBuf> {
+    say("building the server (release, app inside)");
+    let root = crate::root()?;
+    run(Command::new("cargo").args(["build", "--release", "--package", "signal-server"]).current_dir(&root))?;
+    Ok(target_folder()?.join("release").join(format!("signal-server{}", std::env::consts::EXE_SUFFIX)))
+}
+
+/// Where cargo puts what it builds.
+fn target_folder() -> Result<PathBuf> {
+    let root = crate::root()?;
+    let manifest = root.join("Cargo.toml");
+    let manifest = manifest.to_string_lossy();
+    let metadata =
+        output("cargo", &["metadata", "--no-deps", "--format-version", "1", "--manifest-path", &manifest]);
+    let folder = metadata.as_deref().and_then(|json| {
+        let after = json.split("\"target_directory\":\"").nth(1)?;
+        after.split('"').next().map(|text| text.replace("\\\\", "\\"))
+    });
+    Ok(folder.map_or_else(|| root.join("target"), PathBuf::from))
+}

@@ -1,0 +1,141 @@
+//! `cargo xtask test`: everything, with a plain summary at the end.
+
+use std::process::Command;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, anyhow, bail};
+
+use crate::process::{Finished, run_watched, say};
+use crate::{app, tools};
+
+const CORE: &[&str] =
+    &["seekable", "hostreel-recording", "hostreel-protocol", "hostreel-room", "hostreel-negotiation"];
+
+/// One line of the summary.
+struct Step {
+    name: &'static str,
+    passed: u64,
+    failed: u64,
+    took: Duration,
+    ok: bool,
+}
+
+/// Runs all tests. Independent things run side by side: tools are installed while native tests build.
+pub(crate) fn test(no_browser: bool) -> Result<()> {
+    let root = crate::root()?;
+    let began = Instant::now();
+    tools::ensure(&[tools::Tool::Node, tools::Tool::WasmTarget])?;
+
+    let native = || {
+        let mut command = Command::new("cargo");
+        step("native", command.args(["test", "--workspace", "--no-fail-fast", "--quiet"]).current_dir(&root))
+    };
+    let (installed, native) = thread::scope(|scope| {
+        let installing = scope.spawn(|| -> Result<()> {
+            tools::ensure(tools::TO_BUILD)?;
+            if !no_browser {
+                tools::ensure(tools::TO_TEST)?;
+            }
+            Ok(())
+        });
+        let native = native();
+        (installing.join().unwrap_or_else(|_| Err(anyhow!("installing broke off"))), native)
+    });
+    let mut steps = vec![native?];
+    steps.push(wasm_check(&root)?);
+    installed?;
+
+    if !no_browser {
+        app::build_app()?;
+        let server = app::build_server()?;
+        let mut command = Command::new("npm");
+        command.args(["test", "--silent"]).current_dir(root.join("e2e"));
+        command.env("HOSTREEL_SERVER", server).env("HOSTREEL_REQUIRE", "1");
+        steps.push(step("browser", &mut command)?);
+    }
+    summary(&steps, began.elapsed())
+}
+
+/// The pure crates must build for the browser too.
+fn wasm_check(root: &std::path::Path) -> Result<Step> {
+    let mut command = Command::new("cargo");
+    command.args(["check", "--quiet", "--target", "wasm32-unknown-unknown"]).current_dir(root);
+    for package in CORE {
+        command.args(["--package", package]);
+    }
+    let mut checked = step("wasm32", &mut command)?;
+    let count = CORE.len() as u64;
+    (checked.passed, checked.failed) = if checked.ok { (count, 0) } else { (0, count) };
+    Ok(checked)
+}
+
+fn step(name: &'static str, command: &mut Command) -> Result<Step> {
+    say(&format!("{name}: {}", crate::process::shown(command)));
+    let began = Instant::now();
+    let Finished { lines, ok } = run_watched(name, command)?;
+    let (passed, mut failed) = count(&lines);
+    if !ok && failed == 0 {
+        failed = 1;
+    }
+    Ok(Step { name, passed, failed, took: began.elapsed(), ok })
+}
+
+/// Adds up what the runners say: `test result: ok. 3 passed; 0 failed; …` (cargo) and `ℹ pass 3` (node).
+fn count(lines: &[String]) -> (u64, u64) {
+    let mut sum = (0, 0);
+    for line in lines {
+        if let Some(result) = line.trim().strip_prefix("test result: ") {
+            sum.0 += number_before(result, " passed");
+            sum.1 += number_before(result, " failed");
+        } else if let Some(("ℹ" | "#", rest)) = line.trim().split_once(' ') {
+            match rest.split_once(' ') {
+                Some(("pass", number)) => sum.0 += number.trim().parse().unwrap_or(0),
+                Some(("fail" | "cancelled", number)) => sum.1 += number.trim().parse().unwrap_or(0),
+                _ => {}
+            }
+        }
+    }
+    sum
+}
+
+fn number_before(text: &str, word: &str) -> u64 {
+    let before = text.split(word).next().unwrap_or_default();
+    before.rsplit(' ').next().and_then(|number| number.parse().ok()).unwrap_or(0)
+}
+
+fn summary(steps: &[Step], took: Duration) -> Result<()> {
+    println!("\n{:<10} {:>7} {:>7} {:>8}", "step", "passed", "failed", "seconds");
+    for step in steps {
+        let Step { name, passed, failed, took, .. } = step;
+        println!("{name:<10} {passed:>7} {failed:>7} {:>8.0}", took.as_secs_f64());
+    }
+    let passed: u64 = steps.iter().map(|step| step.passed).sum();
+    let failed: u64 = steps.iter().map(|step| step.failed).sum();
+    println!("{:<10} {:>24.0}\n", "all", took.as_secs_f64());
+    println!("{passed} passed, {failed} failed");
+    if failed > 0 || steps.iter().any(|step| !step.ok) {
+        bail!("something failed: see the lines above");
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn runners_are_added_up() {
+        let lines: Vec<String> = [
+            "test result: ok. 12 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.02s",
+            "test result: FAILED. 3 passed; 2 failed; 0 ignored; 0 measured; 0 filtered out",
+            "ℹ tests 7",
+            "ℹ pass 6",
+            "ℹ fail 1",
+            "ℹ cancelled 0",
+        ]
+        .map(String::from)
+        .to_vec();
+        assert_eq!(count(&lines), (21, 3));
+    }
+}

@@ -1,0 +1,224 @@
+//! The tools that building and testing need: whether each is there, and how it is installed.
+
+use std::env;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+use crate::process::{output, run, say};
+
+/// Must be the version of the crate `wasm-bindgen` in Cargo.lock.
+const WASM_BINDGEN: &str = "0.2.129";
+const TRUNK: &str = "0.21.14";
+const BINARYEN: &str = "132.0.0";
+const LEAST_NODE: u32 = 20;
+
+/// One tool.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Tool {
+    /// The standard library for wasm32.
+    WasmTarget,
+    /// wasm-bindgen's command line, of exactly the crate's version.
+    WasmBindgen,
+    /// Builds the web app.
+    Trunk,
+    /// Node and npm: for wasm-opt and the browser tests.
+    Node,
+    /// Makes wasm smaller.
+    WasmOpt,
+    /// Debian packages: (program, package).
+    Apt(&'static [(&'static str, &'static str)]),
+    /// What the browser tests need from npm.
+    BrowserTests,
+}
+
+/// What `run` needs.
+pub(crate) const TO_BUILD: &[Tool] =
+    &[Tool::Node, Tool::WasmTarget, Tool::WasmOpt, Tool::WasmBindgen, Tool::Trunk];
+
+/// What `test` needs besides.
+pub(crate) const TO_TEST: &[Tool] = &[
+    Tool::Apt(&[
+        ("chromium", "chromium"),
+        ("firefox-esr", "firefox-esr"),
+        ("ffmpeg", "ffmpeg"),
+        ("mkvmerge", "mkvtoolnix"),
+        ("pulseaudio", "pulseaudio"),
+    ]),
+    Tool::BrowserTests,
+];
+
+/// Folder that keeps tools between builds: `$XDG_CACHE_HOME/hostreel/tools`, else `~/.cache/hostreel/tools`.
+pub(crate) fn tools_folder() -> Result<PathBuf> {
+    let cache = env::var_os("XDG_CACHE_HOME")
+        .map(PathBuf::from)
+        .or_else(|| env::var_os("HOME").map(|home| Path::new(&home).join(".cache")))
+        .context("neither XDG_CACHE_HOME nor HOME says where tools can be kept")?;
+    Ok(cache.join("hostreel/tools"))
+}
+
+/// PATH with our tools in front: trunk takes what it finds there, in exactly the versions it wants.
+pub(crate) fn path() -> Result<OsString> {
+    let folder = tools_folder()?;
+    let mut places = vec![folder.join("bin"), folder.join("npm/node_modules/binaryen/bin")];
+    places.extend(env::split_paths(&env::var_os("PATH").unwrap_or_default()));
+    Ok(env::join_paths(places)?)
+}
+
+impl Tool {
+    /// The tool's name, for people.
+    pub(crate) fn name(self) -> String {
+        match self {
+            Self::WasmTarget => "Rust's wasm32-unknown-unknown target".into(),
+            Self::WasmBindgen => format!("wasm-bindgen {WASM_BINDGEN}"),
+            Self::Trunk => format!("trunk {TRUNK}"),
+            Self::Node => format!("node {LEAST_NODE} or newer, with npm"),
+            Self::WasmOpt => format!("wasm-opt (binaryen {BINARYEN})"),
+            Self::Apt(packages) => {
+                let names: Vec<&str> = packages.iter().map(|(_, package)| *package).collect();
+                names.join(", ")
+            }
+            Self::BrowserTests => "npm packages of e2e/".into(),
+        }
+    }
+
+    /// Whether it is there, in the right version.
+    pub(crate) fn is_there(self) -> Result<bool> {
+        let folder = tools_folder()?;
+        let version =
+            |program: PathBuf| output(&program.to_string_lossy(), &["--version"]).unwrap_or_default();
+        Ok(match self {
+            Self::WasmTarget => {
+                output("rustc", &["--print", "target-libdir", "--target", "wasm32-unknown-unknown"])
+                    .is_some_and(|libraries| Path::new(&libraries).is_dir())
+            }
+            Self::WasmBindgen => version(folder.join("bin/wasm-bindgen")).ends_with(WASM_BINDGEN),
+            Self::Trunk => version(folder.join("bin/trunk")).ends_with(TRUNK),
+            Self::Node => {
+                let node = output("node", &["--version"]).unwrap_or_default();
+                let major =
+                    node.trim_start_matches('v').split('.').next().and_then(|major| major.parse().ok());
+                major.unwrap_or(0) >= LEAST_NODE && output("npm", &["--version"]).is_some()
+            }
+            Self::WasmOpt => {
+                let program = folder.join("npm/node_modules/binaryen/bin/wasm-opt");
+                version(program).contains(BINARYEN.split('.').next().unwrap_or_default())
+            }
+            Self::Apt(packages) => packages.iter().all(|(program, _)| is_on_path(program)),
+            Self::BrowserTests => {
+                // npm writes this copy of the lock when it is done.
+                let (wanted, there) = browser_test_locks()?;
+                match (wanted.metadata(), there.metadata()) {
+                    (Ok(wanted), Ok(there)) => there.modified()? >= wanted.modified()?,
+                    _ => false,
+                }
+            }
+        })
+    }
+
+    /// The command that installs it, as a person would type it.
+    pub(crate) fn command(self) -> Result<String> {
+        let folder = tools_folder()?;
+        Ok(match self {
+            Self::WasmTarget => "rustup target add wasm32-unknown-unknown".into(),
+            Self::WasmBindgen => cargo_install(&folder, "wasm-bindgen-cli", WASM_BINDGEN),
+            Self::Trunk => cargo_install(&folder, "trunk", TRUNK),
+            Self::Node => "apt-get install nodejs npm, or see nodejs.org".into(),
+            Self::WasmOpt => {
+                format!("npm install --prefix {} binaryen@{BINARYEN}", folder.join("npm").display())
+            }
+            Self::Apt(packages) => {
+                let missing: Vec<&str> = packages
+                    .iter()
+                    .filter(|(program, _)| !is_on_path(program))
+                    .map(|(_, package)| *package)
+                    .collect();
+                format!("apt-get install -y --no-install-recommends {}", missing.join(" "))
+            }
+            Self::BrowserTests => "npm ci --prefix e2e".into(),
+        })
+    }
+
+    fn install(self) -> Result<()> {
+        let command = self.command()?;
+        say(&format!("installing {}: {command}", self.name()));
+        match self {
+            Self::Node => bail!("node is needed and can't be installed from here: {command}"),
+            Self::Apt(_) => apt(&command),
+            Self::WasmBindgen => cargo_tool("wasm-bindgen-cli", WASM_BINDGEN),
+            Self::Trunk => cargo_tool("trunk", TRUNK),
+            Self::BrowserTests => {
+                run(Command::new("npm").args(["ci", "--prefix"]).arg(crate::root()?.join("e2e")))
+            }
+            Self::WasmTarget | Self::WasmOpt => {
+                let mut words = command.split(' ');
+                run(Command::new(words.next().unwrap_or_default()).args(words))
+            }
+        }
+        .with_context(|| format!("{} could not be installed; try yourself: {command}", self.name()))
+    }
+}
+
+/// Installs what is missing of `tools`, one after the other.
+pub(crate) fn ensure(tools: &[Tool]) -> Result<()> {
+    for tool in tools {
+        if !tool.is_there()? {
+            tool.install()?;
+            if !tool.is_there()? {
+                bail!("{} was installed but does not answer; try yourself: {}", tool.name(), tool.command()?);
+            }
+        }
+    }
+    Ok(())
+}
+
+fn cargo_install(folder: &Path, name: &str, version: &str) -> String {
+    format!("cargo install --locked --root {} {name}@{version}", folder.display())
+}
+
+fn cargo_tool(name: &str, version: &str) -> Result<()> {
+    let root = tools_folder()?;
+    let package = format!("{name}@{version}");
+    // Prebuilt where the user has cargo-binstall and the network lets it; else from source.
+    if output("cargo", &["binstall", "-V"]).is_some() {
+        let mut prebuilt = Command::new("cargo");
+        prebuilt.args(["binstall", "--no-confirm", "--force", "--root"]).arg(&root).arg(&package);
+        if run(&mut prebuilt).is_ok() {
+            return Ok(());
+        }
+    }
+    let mut install = Command::new("cargo");
+    // A target folder or flags of the project's are not the tool's.
+    install.env_remove("CARGO_TARGET_DIR").env_remove("RUSTFLAGS").current_dir(env::temp_dir());
+    run(install.args(["install", "--locked", "--force", "--root"]).arg(&root).arg(&package))
+}
+
+fn apt(command: &str) -> Result<()> {
+    let is_root = output("id", &["-u"]).as_deref() == Some("0");
+    let sudo = !is_root && output("sudo", &["-n", "true"]).is_some();
+    if !is_root && !sudo {
+        bail!("this needs root: sudo {command}");
+    }
+    let apt_get = |arguments: &[&str]| {
+        let mut words = if sudo { vec!["sudo", "-n", "apt-get"] } else { vec!["apt-get"] };
+        words.extend(["-o", "DPkg::Lock::Timeout=560", "-q"]);
+        words.extend(arguments);
+        run(Command::new(words[0]).args(&words[1..]).env("DEBIAN_FRONTEND", "noninteractive"))
+    };
+    let install: Vec<&str> = command.split(' ').skip(1).collect();
+    apt_get(&["update"])?;
+    // A mirror may fail once.
+    apt_get(&install).or_else(|_| apt_get(&install))
+}
+
+fn is_on_path(program: &str) -> bool {
+    let path = env::var_os("PATH").unwrap_or_default();
+    env::split_paths(&path).any(|folder| folder.join(program).is_file())
+}
+
+fn browser_test_locks() -> Result<(PathBuf, PathBuf)> {
+    let folder = crate::root()?.join("e2e");
+    Ok((folder.join("package-lock.json"), folder.join("node_modules/.package-lock.json")))
+}
