@@ -1,0 +1,201 @@
+//! Tracks (RFC 9559, section 5.1.4): kept as they are, but for what Opus tracks lack; and where each track ends.
+
+use super::block::Block;
+use super::ebml::{Malformed, big_endian, children, put_element, put_unsigned};
+use super::{ids, opus};
+use crate::{Track, TrackKind};
+
+/// A last frame is never taken to be longer than this, in nanoseconds, unless the file says so.
+const LONGEST_GUESS: u64 = 1_000_000_000;
+
+/// A track, and how far it has come. Times in nanoseconds.
+#[derive(Debug)]
+pub(crate) struct TrackState {
+    pub(crate) track: Track,
+    is_opus: bool,
+    default_duration: Option<u64>,
+    /// The block before: its start, and its distance from the one before it.
+    previous: Option<(u64, u64)>,
+    /// The block that starts last: its start and its end.
+    last: Option<(u64, u64)>,
+    /// Possible cue points so far.
+    pub(crate) cue_candidates: u64,
+}
+
+impl TrackState {
+    /// Where the last block ends; `None` before the first.
+    pub(crate) fn end(&self) -> Option<u64> {
+        self.last.map(|(_, end)| end)
+    }
+
+    /// Takes note of a block of this track.
+    pub(crate) fn note(&mut self, block: &Block<'_>, start: u64, scale: u64) {
+        // Pauses make single large distances, reordered frames too: the smaller of two is a better guess.
+        let mut guess = 0;
+        let mut distance = LONGEST_GUESS;
+        if let Some((previous, previous_distance)) = self.previous {
+            distance = start.abs_diff(previous).min(LONGEST_GUESS);
+            guess = distance.min(previous_distance);
+        }
+        if distance > 0 {
+            self.previous = Some((start, distance));
+        }
+        let length = if let Some(ticks) = block.duration {
+            ticks.saturating_mul(scale)
+        } else if let Some(length) = block.opus_duration().filter(|_| self.is_opus) {
+            length
+        } else if let Some(frame) = self.default_duration {
+            frame.saturating_mul(block.frame_count())
+        } else {
+            guess
+        };
+        if self.last.is_none_or(|(last, _)| start >= last) {
+            self.last = Some((start, start.saturating_add(length.saturating_sub(block.discarded))));
+        }
+    }
+}
+
+/// Reads the payload of Tracks. The element is given anew only when an Opus track lacked something.
+pub(crate) fn read(payload: &[u8]) -> Result<(Vec<TrackState>, Option<Vec<u8>>), Malformed> {
+    let mut tracks = Vec::new();
+    let mut out = Vec::new();
+    let mut is_changed = false;
+    for child in children(payload) {
+        let child = child?;
+        match child.id {
+            ids::TRACK_ENTRY => {
+                let (track, changed) = read_entry(child.payload)?;
+                tracks.push(track);
+                is_changed |= changed.is_some();
+                match changed {
+                    Some(changed) => put_element(&mut out, ids::TRACK_ENTRY, &changed),
+                    None => out.extend_from_slice(child.whole),
+                }
+            }
+            ids::CRC_32 => {}
+            _ => out.extend_from_slice(child.whole),
+        }
+    }
+    let element = is_changed.then(|| {
+        let mut element = Vec::new();
+        put_element(&mut element, ids::TRACKS, &out);
+        element
+    });
+    Ok((tracks, element))
+}
+
+/// One TrackEntry, and its new payload where something had to be added.
+fn read_entry(payload: &[u8]) -> Result<(TrackState, Option<Vec<u8>>), Malformed> {
+    let mut number = 0;
+    let mut kind = TrackKind::Other;
+    let mut codec_id = String::new();
+    let mut default_duration = None;
+    let mut codec_delay = None;
+    let mut has_codec_delay = false;
+    let mut has_seek_pre_roll = false;
+    let mut kept = Vec::new();
+    for child in children(payload) {
+        let child = child?;
+        match child.id {
+            ids::TRACK_NUMBER => number = big_endian(child.payload),
+            ids::TRACK_TYPE => {
+                kind = match big_endian(child.payload) {
+                    1 => TrackKind::Video,
+                    2 => TrackKind::Audio,
+                    _ => TrackKind::Other,
+                }
+            }
+            ids::CODEC_ID => {
+                codec_id =
+                    child.payload.iter().take_while(|byte| **byte != 0).map(|byte| *byte as char).collect();
+            }
+            ids::DEFAULT_DURATION => {
+                default_duration = Some(big_endian(child.payload)).filter(|length| *length > 0);
+            }
+            ids::CODEC_PRIVATE => codec_delay = opus::codec_delay(child.payload),
+            ids::CODEC_DELAY => has_codec_delay = true,
+            ids::SEEK_PRE_ROLL => has_seek_pre_roll = true,
+            ids::CRC_32 => continue,
+            _ => {}
+        }
+        kept.extend_from_slice(child.whole);
+    }
+    let is_opus = codec_id == "A_OPUS";
+    let mut is_changed = false;
+    if let Some(delay) = codec_delay.filter(|_| is_opus && !has_codec_delay) {
+        put_unsigned(&mut kept, ids::CODEC_DELAY, delay);
+        is_changed = true;
+    }
+    if is_opus && !has_seek_pre_roll {
+        put_unsigned(&mut kept, ids::SEEK_PRE_ROLL, opus::SEEK_PRE_ROLL);
+        is_changed = true;
+    }
+    let state = TrackState {
+        track: Track { number, kind, codec_id },
+        is_opus,
+        default_duration,
+        previous: None,
+        last: None,
+        cue_candidates: 0,
+    };
+    Ok((state, is_changed.then_some(kept)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::webm::block::{block_group, simple_block};
+
+    fn entry(children: &[&[u8]]) -> Vec<u8> {
+        let mut out = Vec::new();
+        put_element(&mut out, ids::TRACK_ENTRY, &children.concat());
+        out
+    }
+
+    const OPUS: [u8; 8] = *b"\x86\x86A_OPUS";
+
+    #[test]
+    fn opus_gets_what_it_lacks() {
+        let private = b"\x63\xA2\x8COpusHead\x01\x01\x38\x01";
+        let tracks = entry(&[b"\xD7\x81\x02\x83\x81\x02", &OPUS, private]);
+        let (states, element) = read(&tracks).unwrap();
+        assert_eq!(states[0].track.number, 2);
+        assert_eq!(states[0].track.codec_id, "A_OPUS");
+        let element = element.unwrap();
+        let whole = children(&element).next().unwrap().unwrap();
+        let entry = children(whole.payload).next().unwrap().unwrap();
+        let values: Vec<(u32, u64)> = children(entry.payload)
+            .map(|child| child.unwrap())
+            .map(|child| (child.id, big_endian(child.payload)))
+            .filter(|(id, _)| matches!(*id, ids::CODEC_DELAY | ids::SEEK_PRE_ROLL))
+            .collect();
+        assert_eq!(values, [(ids::CODEC_DELAY, 6_500_000), (ids::SEEK_PRE_ROLL, 80_000_000)]);
+        // What was added is there now: nothing changes a second time.
+        assert!(read(whole.payload).unwrap().1.is_none());
+    }
+
+    #[test]
+    fn other_tracks_stay_as_they_are() {
+        let tracks = entry(&[b"\xBF\x84abcd", b"\xD7\x81\x01\x83\x81\x01", b"\x86\x85V_VP8"]);
+        let (states, element) = read(&tracks).unwrap();
+        assert_eq!(states[0].track.kind, TrackKind::Video);
+        assert!(element.is_none());
+        assert!(read(&tracks[..tracks.len() - 1]).is_err());
+    }
+
+    #[test]
+    fn the_end_is_the_end_of_the_last_block() {
+        let (mut states, _) = read(&entry(&[b"\xD7\x81\x01\x83\x81\x01", b"\x86\x85V_VP8"])).unwrap();
+        let video = &mut states[0];
+        let frame = simple_block(&[0x81, 0, 0, 0, 0]).unwrap();
+        let mut ends = Vec::new();
+        for milliseconds in [0, 40, 80, 5_000, 5_040] {
+            video.note(&frame, milliseconds * 1_000_000, 1_000_000);
+            ends.push(video.end().unwrap() / 1_000_000);
+        }
+        assert_eq!(ends, [0, 80, 120, 5_040, 5_080]);
+        let timed = block_group(b"\xA1\x85\x81\0\0\0\0\x9B\x81\x07").unwrap();
+        video.note(&timed, 6_000_000_000, 1_000_000);
+        assert_eq!(video.end(), Some(6_007_000_000));
+    }
+}

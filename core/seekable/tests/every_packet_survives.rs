@@ -1,0 +1,53 @@
+//! Every packet of the input is in the output, with the same bytes, timestamps and flags, as another reader sees it.
+
+mod support;
+
+use std::io::Cursor;
+
+use matroska_demuxer::{Frame, MatroskaFile};
+use support::{fix, samples, view};
+
+type Packet = (u64, u64, Option<bool>, Vec<u8>);
+
+fn packets(bytes: &[u8]) -> Vec<Packet> {
+    let mut file = MatroskaFile::open(Cursor::new(bytes)).unwrap();
+    let mut packets = Vec::new();
+    let mut frame = Frame::default();
+    while file.next_frame(&mut frame).unwrap() {
+        packets.push((frame.track, frame.timestamp, frame.is_keyframe, frame.data.clone()));
+    }
+    packets
+}
+
+#[test]
+fn another_reader_sees_the_same_packets() {
+    for sample in samples() {
+        let (output, _) = fix(&sample.bytes);
+        let before = packets(&sample.bytes);
+        assert!(before.len() > 50, "{}", sample.name);
+        assert!(before == packets(&output), "{}", sample.name);
+    }
+}
+
+#[test]
+fn opus_tracks_say_their_delay_and_pre_roll() {
+    for sample in samples() {
+        let (output, _) = fix(&sample.bytes);
+        let file = MatroskaFile::open(Cursor::new(&output[..])).unwrap();
+        for track in file.tracks().iter().filter(|track| track.codec_id() == "A_OPUS") {
+            assert_eq!(track.seek_pre_roll(), Some(80_000_000));
+            let firefox = sample.name.starts_with("firefox");
+            assert_eq!(track.codec_delay(), Some(if firefox { 6_500_000 } else { 0 }), "{}", sample.name);
+        }
+    }
+}
+
+#[test]
+fn stale_cues_and_durations_are_gone() {
+    let (output, _) = fix(&support::sample("chromium-notimeslice-webm-vp8.webm").bytes);
+    let parts = view(&output, true).parts;
+    assert_eq!(parts.iter().filter(|id| **id == 0x1C53_BB6B).count(), 1);
+    assert_eq!(parts.iter().filter(|id| **id == 0x114D_9B74).count(), 1);
+    assert_eq!(parts[..2], [0x114D_9B74, 0xEC]);
+    assert_eq!(parts.last(), Some(&0x1F43_B675));
+}
