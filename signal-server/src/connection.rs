@@ -1,0 +1,226 @@
+//! One websocket from its `hello` to its close.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use futures::{SinkExt as _, StreamExt as _};
+use hostreel_protocol::{ClientMessage, CloseCode, Code, ServerMessage};
+use hyper::upgrade::Upgraded;
+use hyper_util::rt::TokioIo;
+use tokio::io::AsyncReadExt as _;
+use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::protocol::CloseFrame;
+use tokio_tungstenite::tungstenite::{Error, Message};
+use tokio_util::sync::CancellationToken;
+
+use crate::hub::Hub;
+use crate::queue::{End, Next, Queue};
+use crate::rate::Bucket;
+use crate::seat::Seat;
+
+/// A client's websocket.
+pub(crate) type Socket = WebSocketStream<TokioIo<Upgraded>>;
+
+/// How long a closed connection may take to read our last words.
+const LINGER: Duration = Duration::from_secs(1);
+
+/// Runs one connection to its end.
+pub(crate) async fn run(mut socket: Socket, hub: Arc<Hub>, stop: CancellationToken) {
+    let hello_time = Duration::from_millis(hub.config().limits.hello_ms);
+    let hello = tokio::select! {
+        hello = crate::hello::receive(&mut socket, hello_time) => hello,
+        () = stop.cancelled() => Err(Some(Code::ServerStopping)),
+    };
+    let queue = Arc::new(Queue::new(&hub.config().limits));
+    let seat = hello.and_then(|hello| hub.join(&hello, &queue).map_err(Some));
+    let seat = match seat {
+        Ok(seat) => seat,
+        Err(None) => return,
+        Err(Some(code)) => {
+            tracing::info!(code = code.as_str(), "refused");
+            let refused = Message::text(ServerMessage::refused(code).encode());
+            let said = tokio::time::timeout(LINGER, socket.send(refused)).await;
+            if matches!(said, Ok(Ok(()))) {
+                close(socket, End::Code(code)).await;
+            }
+            return;
+        }
+    };
+    tracing::info!("joined");
+    let end = Member::new(&mut socket, &hub, seat, &queue).run().await;
+    match end {
+        Some(end) => {
+            tracing::info!(code = reason(end), "closing");
+            close(socket, end).await;
+        }
+        None => {
+            tracing::info!("connection gone");
+            // Answers the other side's close frame, if that is how it ended.
+            let _ = tokio::time::timeout(LINGER, socket.flush()).await;
+        }
+    }
+}
+
+/// The text of a close frame.
+fn reason(end: End) -> &'static str {
+    match end {
+        End::Code(code) => code.as_str(),
+        End::Left => "left",
+    }
+}
+
+/// Says why, and waits a moment for the other side: closing a socket with unread input would throw our words away.
+async fn close(mut socket: Socket, end: End) {
+    let number = match end {
+        End::Code(code) => CloseCode::from(code),
+        End::Left => CloseCode::Done,
+    }
+    .number();
+    let frame = CloseFrame { code: number.into(), reason: reason(end).into() };
+    let farewell = async {
+        socket.close(Some(frame)).await?;
+        // What is left of an oversized message is no frames any more.
+        if end == End::Code(Code::TooLarge) {
+            let mut scrap = [0; 1024];
+            while socket.get_mut().read(&mut scrap).await? > 0 {}
+        }
+        while socket.next().await.is_some_and(|message| message.is_ok()) {}
+        Ok::<_, Error>(())
+    };
+    // However it ends: the connection is over.
+    let _ = tokio::time::timeout(LINGER, farewell).await;
+}
+
+/// A connection that has joined.
+struct Member<'a> {
+    socket: &'a mut Socket,
+    seat: Seat,
+    queue: &'a Queue,
+    bucket: Bucket,
+    idle: Duration,
+    heard_at: Instant,
+    malformed_left: u32,
+    /// Messages in a row that were over the rate.
+    too_fast: u32,
+    most_too_fast: u32,
+    /// Goodbye is said: nothing is listened to any more.
+    ending: bool,
+}
+
+impl<'a> Member<'a> {
+    fn new(socket: &'a mut Socket, hub: &Hub, seat: Seat, queue: &'a Queue) -> Self {
+        let config = hub.config();
+        let now = Instant::now();
+        Self {
+            socket,
+            seat,
+            queue,
+            bucket: Bucket::new(config.rate, now),
+            idle: Duration::from_millis(config.limits.idle_ms.max(3)),
+            heard_at: now,
+            malformed_left: config.malformed_tolerated,
+            too_fast: 0,
+            most_too_fast: config.rate.burst,
+            ending: false,
+        }
+    }
+
+    /// Moves messages both ways. `None`: the connection is gone. The seat is given up on return, before the close.
+    async fn run(mut self) -> Option<End> {
+        let mut tick = tokio::time::interval(self.idle / 3);
+        tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        tick.reset();
+        loop {
+            tokio::select! {
+                next = self.queue.next() => match next {
+                    Next::Message(text) => {
+                        if let Err(end) = self.write(Message::Text(text)).await {
+                            return end;
+                        }
+                    }
+                    Next::End(end) => return Some(end),
+                },
+                message = self.socket.next(), if !self.ending => match message {
+                    Some(Ok(message)) => self.hear(message)?,
+                    Some(Err(Error::Capacity(_))) => self.say_bye(Code::TooLarge),
+                    Some(Err(_)) | None => return None,
+                },
+                _ = tick.tick() => {
+                    let silence = self.heard_at.elapsed();
+                    if silence >= self.idle {
+                        self.say_bye(Code::IdleTimeout);
+                    } else if silence >= self.idle / 4 {
+                        self.queue.push(ServerMessage::Ping.encode().into());
+                    }
+                }
+            }
+        }
+    }
+
+    /// Writes a message and all that waits behind it. A reader that takes nothing for the idle time is too slow.
+    async fn write(&mut self, first: Message) -> Result<(), Option<End>> {
+        let (socket, queue) = (&mut *self.socket, self.queue);
+        let all = async move {
+            socket.feed(first).await?;
+            // One at a time: what is taken out of the queue is out of its bounds.
+            while let Some(Next::Message(text)) = queue.try_next() {
+                socket.feed(Message::Text(text)).await?;
+            }
+            socket.flush().await
+        };
+        let slow = Err(Some(End::Code(Code::SlowReader)));
+        tokio::select! {
+            written = all => written.map_err(|_: Error| None),
+            () = self.queue.cut_off() => slow,
+            () = tokio::time::sleep(self.idle) => slow,
+        }
+    }
+
+    /// Takes in a message. `None`: the client closes.
+    fn hear(&mut self, message: Message) -> Option<()> {
+        let now = Instant::now();
+        self.heard_at = now;
+        let in_rate = self.bucket.take(now);
+        if in_rate {
+            self.too_fast = 0;
+        } else {
+            self.too_fast += 1;
+            if self.too_fast > self.most_too_fast {
+                self.say_bye(Code::TooFast);
+                return Some(());
+            }
+        }
+        match message {
+            Message::Text(text) => self.hear_text(&text, in_rate),
+            Message::Binary(_) => self.say_bye(Code::Malformed),
+            Message::Close(_) => return None,
+            Message::Ping(_) | Message::Pong(_) | Message::Frame(_) => {}
+        }
+        Some(())
+    }
+
+    fn hear_text(&mut self, text: &str, in_rate: bool) {
+        match ClientMessage::decode(text) {
+            Ok(ClientMessage::Pong) => {}
+            Ok(ClientMessage::Command { id, .. }) if !in_rate => self.seat.deny(Some(id), Code::TooFast),
+            Ok(_) if !in_rate => self.seat.deny(None, Code::TooFast),
+            Ok(ClientMessage::Ping) => self.queue.push(ServerMessage::Pong.encode().into()),
+            Ok(ClientMessage::Signal { to, data }) => self.seat.signal(&to, &data),
+            Ok(ClientMessage::Command { id, command }) => self.seat.command(id, command),
+            Ok(ClientMessage::Hello(_)) => self.say_bye(Code::AlreadyJoined),
+            Err(error) => {
+                self.seat.deny(error.id, Code::Malformed);
+                match self.malformed_left.checked_sub(1) {
+                    Some(left) => self.malformed_left = left,
+                    None => self.say_bye(Code::Malformed),
+                }
+            }
+        }
+    }
+
+    /// Ends this connection for a fault of its own.
+    fn say_bye(&mut self, code: Code) {
+        self.ending = true;
+        self.queue.finish(Some(&ServerMessage::bye(code, None)), End::Code(code));
+    }
+}

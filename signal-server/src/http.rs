@@ -1,0 +1,151 @@
+//! What is answered over plain HTTP.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+
+use hostreel_protocol::{Code, CreateRoom, ErrorBody, RoomId};
+use hyper::upgrade::OnUpgrade;
+use serde::Serialize;
+use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use warp::http::header::{CACHE_CONTROL, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
+use warp::http::{HeaderMap, HeaderValue, Method, StatusCode};
+use warp::hyper::body::Bytes;
+use warp::path::FullPath;
+use warp::reply::Response;
+use warp::{Filter, Rejection};
+
+use crate::app::App;
+use crate::hub::Hub;
+use crate::{origin, upgrade};
+
+/// Longest body of a request, in bytes.
+const BODY_BYTES: u64 = 4 * 1024;
+
+/// What every request may need.
+pub(crate) struct Parts {
+    pub(crate) hub: Arc<Hub>,
+    pub(crate) app: Arc<App>,
+    /// Runs every connection; waited for when the server stops.
+    pub(crate) tasks: TaskTracker,
+    pub(crate) stop: CancellationToken,
+    /// One permit for each websocket.
+    pub(crate) websockets: Arc<Semaphore>,
+}
+
+/// All routes. Never rejects: every fault has an answer.
+pub(crate) fn routes(
+    parts: Arc<Parts>,
+) -> impl Filter<Extract = (Response,), Error = Infallible> + Clone + Send + Sync + 'static {
+    let with = move || {
+        let parts = Arc::clone(&parts);
+        warp::any().map(move || Arc::clone(&parts))
+    };
+    let health = warp::path!("healthz")
+        .and(warp::get())
+        .map(|| plain(StatusCode::OK, HeaderValue::from_static("text/plain"), "ok"));
+    let websocket = warp::path!("ws")
+        .and(warp::get())
+        .and(warp::header::headers_cloned())
+        .and(warp::ext::optional::<OnUpgrade>())
+        .and(with())
+        .map(|headers: HeaderMap, on: Option<OnUpgrade>, parts: Arc<Parts>| {
+            upgrade::answer(&headers, on, &parts)
+        });
+    let create = warp::path!("api" / "rooms")
+        .and(warp::post())
+        .and(warp::header::headers_cloned())
+        .and(warp::body::content_length_limit(BODY_BYTES))
+        .and(warp::body::bytes())
+        .and(with())
+        .map(|headers: HeaderMap, body: Bytes, parts: Arc<Parts>| create_room(&headers, &body, &parts));
+    let page = warp::path!("api" / "rooms" / String)
+        .and(warp::get())
+        .and(with())
+        .map(|id: String, parts: Arc<Parts>| room_page(&id, &parts));
+    let no_api =
+        warp::path("api").or(warp::path("ws")).map(|_| refuse(StatusCode::NOT_FOUND, Code::Malformed));
+    let app = warp::method().and(warp::path::full()).and(warp::header::headers_cloned()).and(with()).then(
+        |method: Method, path: FullPath, headers: HeaderMap, parts: Arc<Parts>| async move {
+            parts.app.answer(&method, path.as_str(), &headers).await
+        },
+    );
+    health
+        .or(websocket)
+        .unify()
+        .or(create)
+        .unify()
+        .or(page)
+        .unify()
+        .recover(faults)
+        .unify()
+        .or(no_api)
+        .unify()
+        .or(app)
+        .unify()
+}
+
+fn create_room(headers: &HeaderMap, body: &[u8], parts: &Parts) -> Response {
+    if !origin::is_allowed(headers, &parts.hub.config().allowed_origins) {
+        return refuse(StatusCode::FORBIDDEN, Code::BadOrigin);
+    }
+    let Ok(wish) = serde_json::from_slice::<CreateRoom>(body) else {
+        return refuse(StatusCode::BAD_REQUEST, Code::Malformed);
+    };
+    match parts.hub.create(wish) {
+        Ok(created) => {
+            tracing::info!("room created");
+            json(StatusCode::CREATED, &created)
+        }
+        Err(code) => refuse(status(code), code),
+    }
+}
+
+fn room_page(id: &str, parts: &Parts) -> Response {
+    let page = RoomId::parse(id).map_err(|_| Code::RoomUnknown).and_then(|id| parts.hub.page(&id));
+    match page {
+        Ok(page) => json(StatusCode::OK, &page),
+        Err(code) => refuse(status(code), code),
+    }
+}
+
+fn status(code: Code) -> StatusCode {
+    match code {
+        Code::RoomUnknown | Code::RoomEnded => StatusCode::NOT_FOUND,
+        Code::ServerFull | Code::ServerStopping => StatusCode::SERVICE_UNAVAILABLE,
+        Code::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+        _ => StatusCode::BAD_REQUEST,
+    }
+}
+
+/// Bodies without a length or over the limit; what is for other routes is passed on.
+async fn faults(rejection: Rejection) -> Result<Response, Rejection> {
+    if rejection.find::<warp::reject::PayloadTooLarge>().is_some() {
+        Ok(refuse(StatusCode::PAYLOAD_TOO_LARGE, Code::TooLarge))
+    } else if rejection.find::<warp::reject::LengthRequired>().is_some() {
+        Ok(refuse(StatusCode::LENGTH_REQUIRED, Code::Malformed))
+    } else {
+        Err(rejection)
+    }
+}
+
+/// The error answer of the API.
+pub(crate) fn refuse(status: StatusCode, code: Code) -> Response {
+    json(status, &ErrorBody::from(code))
+}
+
+fn json(status: StatusCode, body: &impl Serialize) -> Response {
+    let text = serde_json::to_string(body).unwrap_or_default();
+    plain(status, HeaderValue::from_static("application/json"), text)
+}
+
+fn plain(status: StatusCode, content_type: HeaderValue, body: impl Into<Bytes>) -> Response {
+    let mut response = Response::new(body.into().into());
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, content_type);
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response
+}
