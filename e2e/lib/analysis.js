@@ -25,7 +25,8 @@ export async function probe(file) {
 /** Decodes everything and gives what the decoders complain about: an empty string for a sound file. */
 export async function decodeErrors(file) {
   const { stderr } = await run('ffmpeg', ['-hide_banner', '-loglevel', 'error', '-nostdin', '-i', file, '-f', 'null', '-']);
-  return stderr.trim();
+  // The null muxer minds that frames of a variable rate share one of its ticks: that is not about the file.
+  return stderr.split('\n').filter((line) => line && !line.startsWith('[null @')).join('\n');
 }
 
 const RATE = 16_000;
@@ -101,20 +102,32 @@ function median(values) {
   return sorted[Math.floor(sorted.length / 2)];
 }
 
+/** The times (seconds) of all frames of the picture, ascending. */
+export async function frameTimes(file) {
+  const { stdout } = await run('ffprobe', ['-v', 'error', '-select_streams', 'v:0', '-show_entries', 'packet=pts_time', '-of', 'json', file]);
+  return JSON.parse(stdout).packets.map((packet) => Number(packet.pts_time)).sort((a, b) => a - b);
+}
+
 /**
- * The picture at a moment, found as a player finds it: by the index to the key frame before, then decoding up to the moment.
- * `{ width, height, time, rgb }`; `time` (seconds) is the frame's own, `rgb` three bytes per pixel.
+ * The picture that a player shows at a moment: the last frame that is not later. Found as a player finds it: by the index to the key
+ * frame before, then decoding up to the moment. `{ width, height, time, rgb }`; `time` (seconds) is the frame's own, `rgb` three bytes
+ * per pixel. Throws when the seek ends at another frame, and for a moment more than a second behind the last one of the file.
  */
 export async function frameAt(file, seconds) {
-  const { video } = await probe(file);
+  const { video, duration } = await probe(file);
   if (!video) throw new Error(`${file} has no picture`);
+  const times = await frameTimes(file);
+  if (seconds > Math.max(times.at(-1), duration ?? 0) + 1) throw new Error(`no frame at ${seconds} s of ${file}: it ends before`);
+  const wanted = times.findLast((time) => time <= seconds + 0.0005) ?? times[0];
   const { stdout, stderr } = await run('ffmpeg', [
-    '-hide_banner', '-loglevel', 'info', '-nostdin', '-copyts', '-ss', String(seconds), '-i', file,
+    '-hide_banner', '-loglevel', 'info', '-nostdin', '-copyts', '-seek_timestamp', '1', '-ss', String(wanted - 0.0004), '-i', file,
     '-vf', `scale=${video.width}:${video.height},showinfo`, '-frames:v', '1', '-f', 'rawvideo', '-pix_fmt', 'rgb24', 'pipe:1',
   ]);
-  const frame = video.width * video.height * 3;
-  if (stdout.length !== frame) throw new Error(`no frame at ${seconds} s of ${file}: ${stdout.length} bytes instead of ${frame}`);
-  return { width: video.width, height: video.height, time: Number(/pts_time:([\d.]+)/.exec(stderr)?.[1]), rgb: stdout };
+  const bytes = video.width * video.height * 3;
+  if (stdout.length !== bytes) throw new Error(`the frame of ${wanted} s of ${file} does not decode: ${stdout.length} bytes instead of ${bytes}`);
+  const time = Number(/pts_time:([\d.]+)/.exec(stderr)?.[1]);
+  if (Math.abs(time - wanted) > 0.002) throw new Error(`a seek to ${wanted} s of ${file} shows the frame of ${time} s`);
+  return { width: video.width, height: video.height, time, rgb: stdout };
 }
 
 /** The first video packet that a seek to `seconds` lands on: `{ time, key }`, seconds. */

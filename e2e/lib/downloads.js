@@ -1,6 +1,6 @@
 // How a file that the page saves reaches the test.
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readdirSync, statSync, watch } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, renameSync, statSync, watch } from 'node:fs';
 import { join } from 'node:path';
 import { within } from './limits.js';
 import { OUT } from './paths.js';
@@ -40,29 +40,30 @@ export async function allowChromiumDownloads(browser, page, folder) {
 }
 
 /**
- * Runs `action` (a click on "save") and gives the path of the file that it leaves in the folder, once it is complete.
+ * Runs `action` (a click on "save") and gives the path of the file that it leaves in the folder, once it is complete. The file is moved
+ * into a folder of its own, under its own name: Chromium overwrites what has the same name, Firefox adds a number.
  * With `match` only a file whose name matches counts, for a page that saves more than one.
  */
 export async function download(folder, action, { match = /./ } = {}) {
-  const known = new Set(readdirSync(folder));
   const watcher = watch(folder);
   const finished = () => {
-    const names = readdirSync(folder);
+    const names = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isFile()).map(({ name }) => name);
     if (names.some((name) => UNFINISHED.test(name))) return null;
     // Firefox reserves the name with an empty file first.
-    return names.find((name) => !known.has(name) && match.test(name) && statSync(join(folder, name)).size > 0) ?? null;
+    return names.find((name) => match.test(name) && statSync(join(folder, name)).size > 0) ?? null;
   };
   const settled = async () => {
     for (;;) {
       const name = finished();
-      if (name) return join(folder, name);
+      if (name) return name;
       await once(watcher, 'change');
     }
   };
   try {
-    const saved = within(settled(), `a download in ${folder}`);
-    await Promise.all([saved, action()]);
-    return await saved;
+    const [name] = await Promise.all([within(settled(), `a download in ${folder}`), action()]);
+    const own = mkdtempSync(join(folder, 'saved-'));
+    renameSync(join(folder, name), join(own, name));
+    return join(own, name);
   } finally {
     watcher.close();
   }

@@ -1,7 +1,7 @@
 // What people do with Hostreel, step by step. When the app changes, this file changes and the tests stay.
 import assert from 'node:assert/strict';
 import { basename } from 'node:path';
-import { colours, decodeErrors, frameAt, probe, seekLanding, webm } from './analysis.js';
+import { colours, decodeErrors, frameAt, frameTimes, probe, seekLanding, webm } from './analysis.js';
 import { byId } from './browser.js';
 import { PALETTE } from './devices.js';
 import { watchPages } from './watch.js';
@@ -114,12 +114,17 @@ function readClock() {
   return clock ? Number(clock[1] ?? 0) * 3600 + Number(clock[2]) * 60 + Number(clock[3]) : -1;
 }
 
-/** Stops, saves, and gives `{ file, seconds }`: the path, and how long the page's own clock says it was recorded. */
+/**
+ * Stops, saves, and gives `{ file, least, most }`: the path, and how many seconds it can hold at least and at most by the page's own
+ * clock. It began between the click on record and the moment the page said so, and ended between the click on stop and the moment the
+ * page said so. On an idle machine the two are a fraction of a second apart.
+ */
 export async function stopAndSave(participant) {
   await participant.click('record-stop');
-  const seconds = (await participant.evaluate(() => window.watched.recordedFor)) / 1000;
   await participant.gone('recording-banner');
-  return { file: await save(participant), seconds };
+  const { recordClicked, bannerSeen, stopClicked, bannerGone } = await participant.evaluate(() => window.watched);
+  const [least, most] = [stopClicked - bannerSeen, bannerGone - recordClicked].map((milliseconds) => milliseconds / 1000);
+  return { file: await save(participant), least, most };
 }
 
 /** Saves what the page offers (in the library: the first row's). */
@@ -129,9 +134,9 @@ export const save = (participant) => participant.save(() => participant.click('s
 
 /**
  * Everything that holds for each WebM file of the product: structure, index, length, name, nothing that decoders complain about.
- * `seconds` is how long it was recorded, within `tolerance`. Gives what `webm` and `probe` found.
+ * `least` and `most` bound its duration (seconds, see `stopAndSave`), give or take half a second. Gives what `webm` and `probe` found.
  */
-export async function checkFile({ file, seconds }, { video, tolerance = 0.5 }) {
+export async function checkFile({ file, least, most }, { video }) {
   const found = await probe(file);
   const structure = webm(file);
   assert.deepEqual(structure.problems, [], `structure of ${file}`);
@@ -139,24 +144,27 @@ export async function checkFile({ file, seconds }, { video, tolerance = 0.5 }) {
   assert.equal(Boolean(found.video), video, 'a picture or none');
   assert.equal(structure.docType, 'webm');
   assert.match(basename(file), video ? /\.webm$/ : /\.(webm|weba)$/, 'the extension says what it is');
-  assert.ok(Math.abs(found.duration - seconds) <= tolerance, `${found.duration} s long, recorded for ${seconds} s`);
+  assert.ok(found.duration >= least - 0.5 && found.duration <= most + 0.5, `${found.duration} s long, recorded for ${least} to ${most} s`);
   assert.equal(await decodeErrors(file), '');
   if (video) {
-    assert.ok(structure.cues.length >= Math.floor(seconds / 4), `an index entry every few seconds, not ${structure.cues.length} in ${seconds} s`);
-    await checkSeeks(file, found.duration);
+    assert.ok(structure.cues.length >= Math.floor(found.duration / 6), `an index entry every few seconds, not ${structure.cues.length} in ${found.duration} s`);
+    await checkSeeks(file);
   }
   return { ...found, structure };
 }
 
-/** Seeks to five places: each lands on a key frame before it, and the frame there decodes. */
-export async function checkSeeks(file, duration) {
+/**
+ * Seeks to five places all over the file: each lands on a key frame that is not later, and from there exactly the frame that belongs to
+ * the place is decoded (see `frameAt`).
+ */
+export async function checkSeeks(file) {
+  const times = await frameTimes(file);
   for (const part of [0.08, 0.3, 0.5, 0.7, 0.92]) {
-    const moment = duration * part;
+    const moment = times[Math.floor(part * times.length)];
     const landing = await seekLanding(file, moment);
     assert.equal(landing.key, true, `a seek to ${moment} s lands on a key frame`);
-    assert.ok(landing.time <= moment + 0.1, `a seek to ${moment} s lands at ${landing.time} s`);
-    const frame = await frameAt(file, moment);
-    assert.ok(Math.abs(frame.time - moment) < 0.5, `a seek to ${moment} s shows the frame of ${frame.time} s`);
+    assert.ok(landing.time <= moment + 0.001, `a seek to ${moment} s lands at ${landing.time} s`);
+    assert.ok(Math.abs((await frameAt(file, moment)).time - moment) < 0.002);
   }
 }
 

@@ -2,8 +2,8 @@
 
 /**
  * Runs in every new document of a page, before the page's own scripts. `window.watched` then holds milliseconds of
- * `performance.now()`, or null for what has not happened: when the recording banner was first seen (and when it last appeared or
- * went), when somebody clicked on stop, when the first picture of somebody else was there. `window.watched.me` is set by `join`.
+ * `performance.now()`, or null for what has not happened: the last click that led to a recording, the recording banner's first and last
+ * appearance and its last going, the last click on stop, the first picture of somebody else. `window.watched.me` is set by `enter`.
  */
 function watch(language) {
   try {
@@ -11,24 +11,22 @@ function watch(language) {
   } catch {
     // about:blank and the like have no storage.
   }
-  const watched = { me: null, bannerFirst: null, bannerSince: null, stopClicked: null, firstRemotePicture: null };
+  const watched = { me: null, recordClicked: null, bannerFirst: null, bannerSeen: null, stopClicked: null, bannerGone: null, firstRemotePicture: null };
   window.watched = watched;
+  let there = false;
   const look = () => {
     const banner = document.querySelector('[data-testid="recording-banner"]');
-    const there = Boolean(banner && banner.getClientRects().length);
-    if (there && watched.bannerSince === null) {
-      watched.bannerSince = performance.now();
-      watched.bannerFirst ??= watched.bannerSince;
-      watched.stopClicked = null;
-    }
-    if (!there) watched.bannerSince = null;
+    const now = Boolean(banner && banner.getClientRects().length);
+    if (now === there) return;
+    there = now;
+    watched[there ? 'bannerSeen' : 'bannerGone'] = performance.now();
+    watched.bannerFirst ??= watched.bannerSeen;
   };
   new MutationObserver(look).observe(document, { subtree: true, childList: true, attributes: true });
   document.addEventListener('click', ({ target }) => {
-    if (target.closest?.('[data-testid="record-stop"]')) {
-      watched.recordedFor = performance.now() - (watched.bannerSince ?? NaN);
-      watched.stopClicked = performance.now();
-    }
+    const id = target.closest?.('[data-testid]')?.dataset.testid ?? '';
+    if (/^(record|record-kind-\w+|solo-\w+)$/.test(id)) watched.recordClicked = performance.now();
+    if (id === 'record-stop') watched.stopClicked = performance.now();
   }, { capture: true });
   // Media events don't bubble, but they can be captured.
   document.addEventListener('loadeddata', ({ target }) => {

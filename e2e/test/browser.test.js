@@ -100,9 +100,12 @@ for (const kind of ['chromium', 'firefox']) {
     const participant = await stage.browser(kind);
     await participant.goto(`${site.url}/text`);
     assert.equal(await participant.evaluate(() => typeof window.showSaveFilePicker), 'undefined');
-    const file = await participant.save(() => participant.click('save'));
-    assert.equal(basename(file), 'note.txt');
-    assert.equal(readFileSync(file, 'utf8'), 'hello');
+    const files = [await participant.save(() => participant.click('save')), await participant.save(() => participant.click('save'))];
+    assert.notEqual(files[0], files[1], 'the second does not replace the first');
+    for (const file of files) {
+      assert.equal(basename(file), 'note.txt');
+      assert.equal(readFileSync(file, 'utf8'), 'hello');
+    }
   });
 
   scenario(`${kind}: errors of the page are collected`, {}, async (stage) => {
