@@ -3,11 +3,17 @@
 //! Thin: it moves data between the browser (`browser/`, one JS class per file) and the pure crates, which decide:
 //! `hostreel-negotiation` for each connection, `hostreel-room` for the room. No media ever goes through the server.
 
+mod backoff;
 mod browser;
 mod error;
 mod event;
+mod local;
 mod mesh;
 mod options;
+mod person;
+mod remote;
+mod session;
+mod shared;
 
 pub use error::MeshError;
 pub use event::{ConnectionState, MeshEvent, PeerLoss, PeerState, PersonStats, Slot, StreamKind};

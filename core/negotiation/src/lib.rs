@@ -5,12 +5,16 @@
 //! §10.7), with three more: every connection of a pair has a [`Generation`], every offer a number that its answer
 //! repeats, and only one side ever makes a connection anew.
 
+mod candidates;
 mod io;
+mod negotiator;
+mod recovery;
 mod signal;
 
 pub use io::{
     Description, DescriptionKind, Input, LossCause, Millis, Output, PeerState, Report, Role, TransportState,
 };
+pub use negotiator::Negotiator;
 pub use signal::{
     Candidate, Content, Generation, LiveSlots, MAX_CANDIDATE_BYTES, MAX_SDP_BYTES, Signal, SignalError,
 };

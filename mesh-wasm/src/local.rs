@@ -1,0 +1,45 @@
+//! What this page sends, the same to everybody.
+
+use hostreel_negotiation::LiveSlots;
+use web_sys::{MediaStream, MediaStreamTrack, MediaStreamTrackState};
+
+use crate::browser::stream;
+use crate::{MeshError, Slot, StreamKind};
+
+/// The tracks in the three slots, and the streams that group them on the wire.
+#[derive(Debug)]
+pub(crate) struct LocalTracks {
+    tracks: [Option<MediaStreamTrack>; 3],
+    face: MediaStream,
+    screen: MediaStream,
+}
+
+impl LocalTracks {
+    pub(crate) fn new() -> Result<Self, MeshError> {
+        Ok(Self { tracks: [None, None, None], face: stream::empty()?, screen: stream::empty()? })
+    }
+
+    pub(crate) fn set(&mut self, slot: Slot, track: Option<MediaStreamTrack>) {
+        self.tracks[slot.index()] = track;
+    }
+
+    pub(crate) fn get(&self, slot: Slot) -> Option<&MediaStreamTrack> {
+        self.tracks[slot.index()].as_ref()
+    }
+
+    /// The (always empty) stream whose id tells the other end which tracks belong together.
+    pub(crate) fn stream(&self, slot: Slot) -> &MediaStream {
+        match slot.stream() {
+            StreamKind::Face => &self.face,
+            StreamKind::Screen => &self.screen,
+        }
+    }
+
+    pub(crate) fn live(&self) -> LiveSlots {
+        let live = |slot| {
+            self.get(slot)
+                .is_some_and(|track| track.enabled() && track.ready_state() == MediaStreamTrackState::Live)
+        };
+        LiveSlots { audio: live(Slot::Audio), camera: live(Slot::Camera), screen: live(Slot::Screen) }
+    }
+}

@@ -1,0 +1,275 @@
+//! The connection with one person: carries out what the negotiator decides.
+
+use std::rc::Weak;
+
+use gloo_timers::callback::Timeout;
+use hostreel_negotiation::{
+    Content, Generation, Input, LiveSlots, Millis, Negotiator, Output, Report, Role, Signal,
+};
+use hostreel_protocol::{ClientMessage, IceServer, PersonId};
+use serde_json::value::RawValue;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::MediaStream;
+
+use crate::browser::peer::{Peer, PeerEvent};
+use crate::browser::socket::Socket;
+use crate::browser::{page, transceiver};
+use crate::local::LocalTracks;
+use crate::remote::RemoteMedia;
+use crate::shared::Shared;
+use crate::{MeshError, MeshEvent, PeerState, Slot, StreamKind};
+
+/// What a connection needs of the rest of the mesh.
+pub(crate) struct Surroundings<'a> {
+    pub(crate) shared: &'a Weak<Shared>,
+    pub(crate) socket: Option<&'a Socket>,
+    pub(crate) local: &'a LocalTracks,
+    pub(crate) ice_servers: &'a [IceServer],
+    pub(crate) events: &'a mut Vec<MeshEvent>,
+}
+
+/// The connection with one person. Dropped: closed.
+#[derive(Debug)]
+pub(crate) struct Person {
+    id: PersonId,
+    role: Role,
+    negotiator: Negotiator,
+    /// `None` when the browser gives no more connections.
+    peer: Option<Peer>,
+    media: RemoteMedia,
+    /// What they know of our slots.
+    told: LiveSlots,
+    _timer: Option<Timeout>,
+}
+
+impl Person {
+    /// Begins to connect. `role`: who was in the room first offers.
+    pub(crate) fn meet(
+        id: PersonId,
+        you: &PersonId,
+        role: Role,
+        muted: bool,
+        around: &mut Surroundings<'_>,
+    ) -> Result<Self, MeshError> {
+        let negotiator = Negotiator::new(role, *you < id);
+        let mut media = RemoteMedia::new()?;
+        media.set_muted(muted);
+        let told = LiveSlots::default();
+        let mut person = Self { id, role, negotiator, peer: None, media, told, _timer: None };
+        person.connect(around)?;
+        person.tell_live(true, around);
+        person.handle(Input::Start, around);
+        Ok(person)
+    }
+
+    pub(crate) fn stream(&self, kind: StreamKind) -> &MediaStream {
+        self.media.stream(kind)
+    }
+
+    pub(crate) fn peer(&self) -> Option<&Peer> {
+        self.peer.as_ref()
+    }
+
+    /// The host muted or unmuted them.
+    pub(crate) fn set_muted(&mut self, muted: bool, around: &mut Surroundings<'_>) {
+        self.media.set_muted(muted);
+        around.events.extend(self.media.settle(&self.id));
+    }
+
+    /// A local slot has another track.
+    pub(crate) fn track_changed(&mut self, slot: Slot, around: &mut Surroundings<'_>) {
+        // Before the first offer is here, an answering end has no lines: they are filled when it comes.
+        if let Some(peer) = &self.peer
+            && let Some(line) = peer.transceivers().get(slot.index())
+        {
+            put_track(peer, line, slot, around.local);
+        }
+        self.tell_live(false, around);
+    }
+
+    /// A message of theirs.
+    pub(crate) fn signal(&mut self, signal: Signal, around: &mut Surroundings<'_>) {
+        if let Content::Media(live) = signal.content {
+            self.media.set_live(live);
+            around.events.extend(self.media.settle(&self.id));
+        } else {
+            self.handle(Input::Signal(signal), around);
+        }
+    }
+
+    /// The browser reports something about a connection with them.
+    pub(crate) fn report(&mut self, generation: Generation, report: Report, around: &mut Surroundings<'_>) {
+        if generation == self.negotiator.generation() && report == Report::RemoteDescription {
+            self.pair_lines(around);
+        }
+        self.handle(Input::Report(generation, report), around);
+    }
+
+    /// Feeds the negotiator and does what it says.
+    pub(crate) fn handle(&mut self, input: Input, around: &mut Surroundings<'_>) {
+        for output in self.negotiator.handle(now(), input) {
+            match output {
+                Output::SetLocalDescription => self.set_local_description(around),
+                Output::SetRemoteDescription(description) => {
+                    let Some(peer) = &self.peer else { continue };
+                    let done = peer.set_remote_description(&description);
+                    let tell = self.teller(around.shared);
+                    spawn_local(async move {
+                        match done.await {
+                            Some(Ok(_)) => tell(Report::RemoteDescription),
+                            Some(Err(reason)) => failed(&reason, &tell),
+                            None => {}
+                        }
+                    });
+                }
+                Output::AddCandidate(candidate) => {
+                    let Some(peer) = &self.peer else { continue };
+                    let done = peer.add_candidate(&candidate);
+                    spawn_local(async move {
+                        if let Some(Err(reason)) = done.await {
+                            page::warn(&format!("a candidate can't be used: {reason}"));
+                        }
+                    });
+                }
+                Output::RestartIce => {
+                    if let Some(peer) = &self.peer {
+                        peer.restart_ice();
+                    }
+                }
+                Output::Send(signal) => self.send(&signal, around),
+                Output::Recreate(_) => {
+                    if let Err(error) = self.connect(around) {
+                        page::warn(&error.to_string());
+                    }
+                }
+                Output::State(state) => {
+                    let relay_tried = around
+                        .ice_servers
+                        .iter()
+                        .any(|server| server.urls.iter().any(|url| url.starts_with("turn")));
+                    let state = PeerState::new(state, relay_tried);
+                    around.events.push(MeshEvent::Peer { person: self.id.clone(), state });
+                }
+            }
+        }
+        self.arm(around.shared);
+    }
+
+    /// Makes the connection of the negotiator's generation; an older one is closed.
+    fn connect(&mut self, around: &mut Surroundings<'_>) -> Result<(), MeshError> {
+        self.peer = None;
+        for slot in Slot::ALL {
+            self.media.bind(slot, None);
+        }
+        let tell = self.teller(around.shared);
+        let peer = Peer::new(around.ice_servers, move |event| {
+            tell(match event {
+                PeerEvent::NegotiationNeeded => Report::NegotiationNeeded,
+                PeerEvent::Candidate(candidate) => Report::Candidate(candidate),
+                PeerEvent::Transport(state) => Report::Transport(state),
+            });
+        })?;
+        if self.role == Role::Offerer {
+            for slot in Slot::ALL {
+                let line = peer.add_transceiver(slot.kind(), around.local.stream(slot));
+                if slot != Slot::Audio {
+                    transceiver::prefer_codecs(&line);
+                }
+                put_track(&peer, &line, slot, around.local);
+            }
+        }
+        self.peer = Some(peer);
+        Ok(())
+    }
+
+    /// Their description is set: what comes in each line is known, and an answering end fills its own half.
+    fn pair_lines(&mut self, around: &mut Surroundings<'_>) {
+        let Some(peer) = &self.peer else { return };
+        let lines = peer.transceivers();
+        for (slot, line) in Slot::ALL.into_iter().zip(&lines) {
+            let track = line.receiver().track();
+            if track.kind() != slot.kind() {
+                // Not one of ours; a foreign order of lines gives no media, and no confusion.
+                continue;
+            }
+            if self.role == Role::Answerer {
+                transceiver::send_too(line, around.local.stream(slot));
+                put_track(peer, line, slot, around.local);
+            }
+            self.media.bind(slot, Some(track));
+        }
+        around.events.extend(self.media.settle(&self.id));
+    }
+
+    fn set_local_description(&self, around: &Surroundings<'_>) {
+        let Some(peer) = &self.peer else { return };
+        let done = peer.set_local_description();
+        let tell = self.teller(around.shared);
+        spawn_local(async move {
+            match done.await {
+                Some(Ok(description)) => tell(Report::LocalDescription(description)),
+                Some(Err(reason)) => failed(&reason, &tell),
+                None => {}
+            }
+        });
+    }
+
+    /// Says which slots are live, when they don't know it.
+    fn tell_live(&mut self, anyway: bool, around: &mut Surroundings<'_>) {
+        let live = around.local.live();
+        if anyway || live != self.told {
+            self.told = live;
+            let generation = self.negotiator.generation();
+            self.send(&Signal { generation, content: Content::Media(live) }, around);
+        }
+    }
+
+    fn send(&self, signal: &Signal, around: &Surroundings<'_>) {
+        let (Some(socket), Ok(data)) = (around.socket, RawValue::from_string(signal.encode())) else {
+            return;
+        };
+        // What can't be sent is made up for when the signaling is back.
+        socket.send(&ClientMessage::Signal { to: self.id.clone(), data }.encode());
+    }
+
+    fn arm(&mut self, shared: &Weak<Shared>) {
+        self._timer = self.negotiator.deadline().map(|deadline| {
+            let (shared, id) = (shared.clone(), self.id.clone());
+            let wait = u32::try_from(deadline.0.saturating_sub(now().0)).unwrap_or(u32::MAX >> 1);
+            Timeout::new(wait.saturating_add(1), move || {
+                if let Some(shared) = shared.upgrade() {
+                    shared.with_person(&id, |person, around| person.handle(Input::Tick, around));
+                }
+            })
+        });
+    }
+
+    /// Brings reports about the present connection to the negotiator.
+    fn teller(&self, shared: &Weak<Shared>) -> impl Fn(Report) + Clone + 'static {
+        let (shared, id, generation) = (shared.clone(), self.id.clone(), self.negotiator.generation());
+        move |report| {
+            if let Some(shared) = shared.upgrade() {
+                shared.with_person(&id, |person, around| person.report(generation, report, around));
+            }
+        }
+    }
+}
+
+fn put_track(peer: &Peer, line: &web_sys::RtcRtpTransceiver, slot: Slot, local: &LocalTracks) {
+    let done = peer.wait(&transceiver::replace_track(line, local.get(slot)));
+    spawn_local(async move {
+        if let Some(Err(reason)) = done.await {
+            page::warn(&format!("a track can't be sent: {reason}"));
+        }
+    });
+}
+
+fn failed(reason: &str, tell: &impl Fn(Report)) {
+    page::warn(&format!("a description can't be set: {reason}"));
+    tell(Report::DescriptionFailed);
+}
+
+fn now() -> Millis {
+    // Whole milliseconds since 1970 fit; a negative clock becomes 0.
+    Millis(page::now_ms() as u64)
+}

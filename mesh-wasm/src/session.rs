@@ -1,0 +1,332 @@
+//! Being in a room: the signaling socket, its coming back, and who is met.
+
+use std::collections::BTreeMap;
+use std::rc::{Rc, Weak};
+
+use gloo_events::EventListener;
+use gloo_timers::callback::{Interval, Timeout};
+use hostreel_negotiation::{Input, Role, Signal};
+use hostreel_protocol::{
+    Action, ClientMessage, Code, Command, Envelope, Hello, IceServer, Limits, PersonId, RequestId,
+    SUBPROTOCOL, ServerMessage, VERSION, Welcome,
+};
+use hostreel_room::{Room, evolve};
+
+use crate::backoff::Backoff;
+use crate::browser::page;
+use crate::browser::socket::{Socket, SocketEvent};
+use crate::local::LocalTracks;
+use crate::person::{Person, Surroundings};
+use crate::shared::Shared;
+use crate::{ConnectionState, MeshError, MeshEvent, Options, Slot};
+
+/// Between two pings of ours, in milliseconds: three fit into the server's idle time.
+const PING_EVERY_MS: u32 = 15_000;
+
+#[derive(Debug)]
+pub(crate) struct Session {
+    shared: Weak<Shared>,
+    options: Options,
+    closed: bool,
+    socket: Option<Socket>,
+    /// The present socket's `welcome` has come.
+    joined: bool,
+    heard_at: f64,
+    limits: Limits,
+    backoff: Backoff,
+    retry: Option<Timeout>,
+    pings: Option<Interval>,
+    hide: Option<EventListener>,
+    clock_offset_ms: f64,
+    you: Option<PersonId>,
+    room: Option<Room>,
+    ice_servers: Vec<IceServer>,
+    local: LocalTracks,
+    people: BTreeMap<PersonId, Person>,
+    requests: u64,
+}
+
+impl Session {
+    pub(crate) fn new(shared: Weak<Shared>, options: Options, local: LocalTracks) -> Self {
+        Self {
+            shared,
+            options,
+            closed: false,
+            socket: None,
+            joined: false,
+            heard_at: page::now_ms(),
+            limits: Limits::default(),
+            backoff: Backoff::default(),
+            retry: None,
+            pings: None,
+            hide: None,
+            clock_offset_ms: 0.0,
+            you: None,
+            room: None,
+            ice_servers: Vec::new(),
+            local,
+            people: BTreeMap::new(),
+            requests: 0,
+        }
+    }
+
+    pub(crate) fn room(&self) -> Option<&Room> {
+        self.room.as_ref()
+    }
+
+    pub(crate) fn you(&self) -> Option<&PersonId> {
+        self.you.as_ref()
+    }
+
+    pub(crate) fn clock_offset_ms(&self) -> f64 {
+        self.clock_offset_ms
+    }
+
+    pub(crate) fn people(&self) -> &BTreeMap<PersonId, Person> {
+        &self.people
+    }
+
+    /// Opens the socket for the first time.
+    pub(crate) fn open(&mut self) -> Result<(), MeshError> {
+        let call = self.caller(|session, events| session.leave(events));
+        self.hide = Some(page::on_hide(call)?);
+        self.open_socket()
+    }
+
+    /// Another track for a slot.
+    pub(crate) fn set_track(
+        &mut self,
+        slot: Slot,
+        track: Option<web_sys::MediaStreamTrack>,
+        events: &mut Vec<MeshEvent>,
+    ) {
+        self.local.set(slot, track);
+        self.with_everybody(events, |person, around| person.track_changed(slot, around));
+    }
+
+    /// Sends a command, or denies it right away when there is no connection.
+    pub(crate) fn command(&mut self, command: Command, events: &mut Vec<MeshEvent>) -> RequestId {
+        self.requests += 1;
+        let id = RequestId(self.requests);
+        if !self.joined || !self.send(&ClientMessage::Command { id, command }) {
+            events.push(MeshEvent::Denied { id: Some(id), code: Code::WrongState });
+        }
+        id
+    }
+
+    /// Leaves and closes everything.
+    pub(crate) fn leave(&mut self, events: &mut Vec<MeshEvent>) {
+        if self.joined {
+            self.requests += 1;
+            let id = RequestId(self.requests);
+            self.send(&ClientMessage::Command { id, command: Command::Leave });
+        }
+        self.close(events);
+    }
+
+    /// Works on the connection with a person, if they are still there.
+    pub(crate) fn with_person(
+        &mut self,
+        id: &PersonId,
+        events: &mut Vec<MeshEvent>,
+        work: impl FnOnce(&mut Person, &mut Surroundings<'_>),
+    ) {
+        let Self { shared, socket, local, ice_servers, people, .. } = self;
+        if let Some(person) = people.get_mut(id) {
+            work(person, &mut Surroundings { shared, socket: socket.as_ref(), local, ice_servers, events });
+        }
+    }
+
+    fn with_everybody(
+        &mut self,
+        events: &mut Vec<MeshEvent>,
+        mut work: impl FnMut(&mut Person, &mut Surroundings<'_>),
+    ) {
+        let Self { shared, socket, local, ice_servers, people, .. } = self;
+        let socket = socket.as_ref();
+        let mut around = Surroundings { shared, socket, local, ice_servers, events };
+        people.values_mut().for_each(|person| work(person, &mut around));
+    }
+
+    fn open_socket(&mut self) -> Result<(), MeshError> {
+        let shared = self.shared.clone();
+        self.joined = false;
+        self.heard_at = page::now_ms();
+        self.socket = Some(Socket::open(&self.options.url, SUBPROTOCOL, move |event| {
+            if let Some(shared) = shared.upgrade() {
+                shared.enter(|session, events| session.socket_event(event, events));
+            }
+        })?);
+        let call = self.caller(Self::ping);
+        self.pings = Some(Interval::new(PING_EVERY_MS, call));
+        Ok(())
+    }
+
+    fn socket_event(&mut self, event: SocketEvent, events: &mut Vec<MeshEvent>) {
+        match event {
+            SocketEvent::Open => {
+                self.send(&ClientMessage::Hello(Hello {
+                    version: VERSION,
+                    features: Vec::new(),
+                    room: self.options.room.clone(),
+                    name: self.options.name.clone(),
+                    host_key: self.options.host_key.clone(),
+                }));
+            }
+            SocketEvent::Text(text) => {
+                self.heard_at = page::now_ms();
+                match ServerMessage::decode(&text) {
+                    Ok(message) => self.message(message, events),
+                    Err(error) => page::warn(&error.to_string()),
+                }
+            }
+            SocketEvent::Closed => self.lost(0, events),
+        }
+    }
+
+    fn message(&mut self, message: ServerMessage, events: &mut Vec<MeshEvent>) {
+        match message {
+            ServerMessage::Welcome(welcome) => self.welcome(*welcome, events),
+            ServerMessage::Refused { code, action, .. } => {
+                events.push(MeshEvent::Refused { code, action });
+                self.dismissed(action, 0, events);
+            }
+            ServerMessage::Bye { code, action, retry_after_ms, .. } => {
+                events.push(MeshEvent::Bye { code, action });
+                self.dismissed(action, retry_after_ms.unwrap_or(0), events);
+            }
+            ServerMessage::Done { id } => events.push(MeshEvent::Done { id }),
+            ServerMessage::Denied { id, code, .. } => events.push(MeshEvent::Denied { id, code }),
+            ServerMessage::Event(envelope) => self.happened(envelope, events),
+            ServerMessage::Signal { from, data } => match Signal::decode(data.get()) {
+                Ok(signal) => self.with_person(&from, events, |person, around| person.signal(signal, around)),
+                Err(error) => page::warn(&error.to_string()),
+            },
+            ServerMessage::Ping => {
+                self.send(&ClientMessage::Pong);
+            }
+            ServerMessage::Pong => {}
+        }
+    }
+
+    /// In the room: as somebody new, so that all connections are made anew.
+    fn welcome(&mut self, welcome: Welcome, events: &mut Vec<MeshEvent>) {
+        let Welcome { you, room, now, ice_servers, limits, .. } = welcome;
+        self.joined = true;
+        self.backoff.reset();
+        // A server clock beyond 2⁵³ ms is not one.
+        self.clock_offset_ms = now.0 as f64 - page::now_ms();
+        self.people.clear();
+        (self.you, self.limits, self.ice_servers) = (Some(you), limits, ice_servers);
+        let room = Room::from_state(room);
+        let state = Rc::new(room.state().clone());
+        self.room = Some(room);
+        events.push(MeshEvent::Connection(ConnectionState::Joined));
+        events.push(MeshEvent::Room { state, event: None });
+        self.meet_and_part(Role::Answerer, events);
+    }
+
+    fn happened(&mut self, envelope: Envelope, events: &mut Vec<MeshEvent>) {
+        let Some(room) = &mut self.room else { return };
+        let known = room.state().rev;
+        if !self.joined || envelope.rev <= known {
+            return;
+        }
+        if envelope.rev > known + 1 {
+            // Something is missing, and only a new snapshot can tell what.
+            page::warn("an event is missing: joining afresh");
+            self.lost(0, events);
+            return;
+        }
+        evolve(room, &envelope);
+        let state = Rc::new(room.state().clone());
+        events.push(MeshEvent::Room { state, event: Some(envelope.event) });
+        self.meet_and_part(Role::Offerer, events);
+    }
+
+    /// Makes the connections agree with the room: nobody who is gone, everybody who is there, mutes kept.
+    fn meet_and_part(&mut self, role: Role, events: &mut Vec<MeshEvent>) {
+        let Self { shared, socket, local, ice_servers, people, you, room, .. } = self;
+        let (Some(you), Some(room)) = (you, room) else { return };
+        people.retain(|id, _| room.state().person(id).is_some());
+        let socket = socket.as_ref();
+        let mut around = Surroundings { shared, socket, local, ice_servers, events };
+        for present in room.state().people.iter().filter(|present| present.id != *you) {
+            if let Some(person) = people.get_mut(&present.id) {
+                person.set_muted(present.muted, &mut around);
+                continue;
+            }
+            match Person::meet(present.id.clone(), you, role, present.muted, &mut around) {
+                Ok(person) => drop(people.insert(present.id.clone(), person)),
+                Err(error) => page::warn(&error.to_string()),
+            }
+        }
+    }
+
+    fn dismissed(&mut self, action: Action, retry_after_ms: u64, events: &mut Vec<MeshEvent>) {
+        if action == Action::Stop {
+            self.close(events);
+        } else {
+            self.lost(u32::try_from(retry_after_ms).unwrap_or(u32::MAX), events);
+        }
+    }
+
+    /// The socket is gone; media goes on. Tries again after a pause.
+    fn lost(&mut self, at_least_ms: u32, events: &mut Vec<MeshEvent>) {
+        if self.closed {
+            return;
+        }
+        (self.socket, self.pings) = (None, None);
+        if std::mem::take(&mut self.joined) {
+            self.with_everybody(events, |person, around| person.handle(Input::SignalingLost, around));
+        }
+        let (attempt, next_in_ms) = self.backoff.next(at_least_ms, page::random());
+        let call = self.caller(|session, events| {
+            if let Err(error) = session.open_socket() {
+                page::warn(&error.to_string());
+                session.lost(0, events);
+            }
+        });
+        self.retry = Some(Timeout::new(next_in_ms, call));
+        events.push(MeshEvent::Connection(ConnectionState::Reconnecting { attempt, next_in_ms }));
+    }
+
+    fn ping(&mut self, events: &mut Vec<MeshEvent>) {
+        // Sent or not: silence for the idle time tells.
+        self.send(&ClientMessage::Ping);
+        let idle_ms = self.limits.idle_ms.max(u64::from(PING_EVERY_MS) * 2);
+        if page::now_ms() - self.heard_at > idle_ms as f64 {
+            self.lost(0, events);
+        }
+    }
+
+    fn close(&mut self, events: &mut Vec<MeshEvent>) {
+        if std::mem::replace(&mut self.closed, true) {
+            return;
+        }
+        self.joined = false;
+        self.people.clear();
+        (self.socket, self.pings, self.retry, self.hide) = (None, None, None, None);
+        for slot in Slot::ALL {
+            self.local.set(slot, None);
+        }
+        events.push(MeshEvent::Connection(ConnectionState::Closed));
+    }
+
+    fn send(&self, message: &ClientMessage) -> bool {
+        self.socket.as_ref().is_some_and(|socket| socket.send(&message.encode()))
+    }
+
+    /// A callback that changes this session, while it exists.
+    fn caller(
+        &self,
+        change: impl Fn(&mut Self, &mut Vec<MeshEvent>) + Copy + 'static,
+    ) -> impl Fn() + 'static {
+        let shared = self.shared.clone();
+        move || {
+            if let Some(shared) = shared.upgrade() {
+                shared.enter(change);
+            }
+        }
+    }
+}
