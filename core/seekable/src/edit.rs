@@ -38,18 +38,33 @@ impl Outbox {
         self.length += bytes.len() as u64;
     }
 
-    /// Replaces bytes at `offset`, which must have been appended before.
+    /// Replaces bytes at `offset`, which must have been appended before, after all that waits already.
     pub(crate) fn overwrite(&mut self, offset: u64, bytes: &[u8]) {
-        let pending_at = self.length - self.pending.len() as u64;
-        if let Some(start) = offset.checked_sub(pending_at).and_then(|start| usize::try_from(start).ok())
-            && let Some(place) = self.pending.get_mut(start..start.saturating_add(bytes.len()))
-        {
-            place.copy_from_slice(bytes);
-            return;
+        if !self.overwrite_pending(offset, bytes) {
+            // A newer value for the same place makes the older one pointless.
+            self.overwrites.retain(|(at, old)| *at != offset || old.len() != bytes.len());
+            self.overwrites.push_back((offset, bytes.to_vec()));
         }
-        // A newer value for the same place makes the older one pointless.
-        self.overwrites.retain(|(at, old)| *at != offset || old.len() != bytes.len());
-        self.overwrites.push_back((offset, bytes.to_vec()));
+    }
+
+    /// The same, but before all that waits: for lengths that must reach far enough before others grow.
+    pub(crate) fn overwrite_first(&mut self, offset: u64, bytes: &[u8]) {
+        if !self.overwrite_pending(offset, bytes) {
+            self.overwrites.retain(|(at, old)| *at != offset || old.len() != bytes.len());
+            self.overwrites.push_front((offset, bytes.to_vec()));
+        }
+    }
+
+    /// Replaces bytes that were not handed out yet; `false` where they were.
+    fn overwrite_pending(&mut self, offset: u64, bytes: &[u8]) -> bool {
+        let pending_at = self.length - self.pending.len() as u64;
+        let start = offset.checked_sub(pending_at).and_then(|start| usize::try_from(start).ok());
+        let place = start.and_then(|start| self.pending.get_mut(start..start.saturating_add(bytes.len())));
+        let is_pending = place.is_some();
+        if let Some(place) = place {
+            place.copy_from_slice(bytes);
+        }
+        is_pending
     }
 
     /// Whether the byte at `offset` was handed out already, so that changing it costs an edit.

@@ -336,7 +336,7 @@ impl Body {
         if let Mode::Junk { void_at } = self.mode {
             let mut void = vec![ids::VOID as u8];
             void.extend_from_slice(&size8(outbox.length() - void_at - 9));
-            outbox.overwrite(void_at, &void);
+            outbox.overwrite_first(void_at, &void);
             self.committed = outbox.length();
             self.mode = Mode::Elements;
         }
@@ -387,9 +387,7 @@ impl Body {
     fn close_cluster(&mut self, is_whole: bool, outbox: &mut Outbox) {
         let committed = self.committed;
         if let Some(cluster) = self.cluster.as_mut().filter(|cluster| cluster.is_open) {
-            let is_handed_out = outbox.is_handed_out(cluster.size_at());
-            if is_handed_out && self.written_size.is_some() {
-                // A Segment that reaches further first, so that the cluster never sticks out of it.
+            if outbox.is_handed_out(cluster.size_at()) && self.written_size.is_some() {
                 write_segment_size(&self.layout, &mut self.written_size, committed, outbox);
             }
             cluster.close(committed, is_whole, outbox);
@@ -430,7 +428,7 @@ impl Body {
                 // Its front is in the file already: it becomes the front of a Void.
                 self.report(ProblemKind::CutShort);
                 let length = outbox.length() - start;
-                outbox.overwrite(start, &void_header(length));
+                outbox.overwrite_first(start, &void_header(length));
                 self.committed = outbox.length();
                 if let Some(cluster) = &mut self.cluster {
                     cluster.is_altered = true;
@@ -454,7 +452,8 @@ impl Body {
 fn write_segment_size(layout: &Layout, written: &mut Option<u64>, end: u64, outbox: &mut Outbox) {
     let size = end - layout.segment_data_at;
     if *written != Some(size) {
-        outbox.overwrite(layout.segment_size_at, &size8(size));
+        // First of all, so that nothing in the Segment ever sticks out of it.
+        outbox.overwrite_first(layout.segment_size_at, &size8(size));
         *written = Some(size);
     }
 }
@@ -476,4 +475,66 @@ fn begins_cluster(data: &[u8]) -> bool {
                     .get(usize::from(header.length))
                     .is_some_and(|byte| [ids::TIMESTAMP, ids::VOID, ids::CRC_32].contains(&u32::from(*byte)))
         })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::webm::WebM;
+    use crate::{Edit, Options};
+
+    const FIVE_GIB: u64 = 5 << 30;
+
+    fn head() -> Vec<u8> {
+        let mut out =
+            b"\x1A\x45\xDF\xA3\x87\x42\x82\x84webm\x18\x53\x80\x67\x01\xFF\xFF\xFF\xFF\xFF\xFF\xFF".to_vec();
+        out.extend_from_slice(
+            b"\x15\x49\xA9\x66\x80\x16\x54\xAE\x6B\x8F\xAE\x8D\xD7\x81\x01\x83\x81\x01\x86\x85V_VP8",
+        );
+        out
+    }
+
+    fn cluster(time: u8) -> Vec<u8> {
+        let mut out = b"\x1F\x43\xB6\x75\x01\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xE7\x81".to_vec();
+        out.extend_from_slice(&[time, 0xA3, 0x85, 0x81, 0, 1, 0x80, 9]);
+        out
+    }
+
+    /// Positions and sizes past 4 GiB, without 4 GiB of data: the output and a block are said to be that far.
+    #[test]
+    fn positions_past_4_gib() {
+        let mut outbox = Outbox::default();
+        let mut webm = WebM::new(&Options::default());
+        let mut input = head();
+        input.extend(cluster(1));
+        assert_eq!(webm.take(&input, &mut outbox), input.len());
+        webm.checkpoint(&mut outbox);
+        while outbox.next_edit().is_some() {}
+        // The first cluster grows by five GiB.
+        outbox.pretend_written(FIVE_GIB);
+        let second_at = outbox.length();
+        let second = cluster(9);
+        assert_eq!(webm.take(&second, &mut outbox), second.len());
+        webm.finish(&[], &mut outbox);
+        let edits: Vec<Edit> = std::iter::from_fn(|| outbox.next_edit()).collect();
+        let segment_data_at = 12 + 12;
+        let total = second_at + second.len() as u64;
+        let written = |offset: u64| {
+            edits.iter().find_map(|edit| match edit {
+                Edit::Overwrite { offset: at, bytes } if *at == offset => Some(bytes.clone()),
+                _ => None,
+            })
+        };
+        assert_eq!(written(segment_data_at - 8), Some(size8(total - segment_data_at).to_vec()));
+        let position = (second_at - segment_data_at).to_be_bytes();
+        let cue_holds_position = edits.iter().any(|edit| match edit {
+            Edit::Overwrite { bytes, .. } => bytes
+                .windows(7)
+                .any(|window| window.starts_with(&[0xF1, 0x85]) && window.get(2..) == position.get(3..)),
+            Edit::Append(_) => false,
+        });
+        assert!(cue_holds_position, "{edits:?}");
+        assert!(edits.iter().all(|edit| matches!(edit, Edit::Append(bytes) if bytes.len() == second.len())
+            || matches!(edit, Edit::Overwrite { offset, bytes } if offset + (bytes.len() as u64) < total)));
+    }
 }

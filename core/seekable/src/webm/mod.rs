@@ -67,6 +67,7 @@ impl WebM {
                 0
             }
             HeadStep::Unreadable(offset, kind) => {
+                self.container.get_or_insert(Container::Unknown);
                 self.problem = Some(Problem { offset: offset as u64, kind });
                 self.stage = Stage::PassThrough;
                 0
@@ -115,6 +116,7 @@ impl WebM {
         match &mut self.stage {
             Stage::Body(body) => body.finish(rest, outbox),
             Stage::Head(_) => {
+                self.container.get_or_insert(Container::Unknown);
                 self.problem = Some(Problem { offset: rest.len() as u64, kind: ProblemKind::CutShort });
                 self.stage = Stage::PassThrough;
                 outbox.append(rest);

@@ -114,6 +114,8 @@ pub struct Block {
     pub time: u64,
     pub is_key: bool,
     pub payload: Vec<u8>,
+    /// Bytes behind the payload that belong to the same BlockGroup.
+    pub behind: usize,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -248,6 +250,7 @@ fn cluster(bytes: &[u8], cluster: &Element, position: u64, blocks: &mut Vec<Bloc
                 time: time.saturating_add_signed(i64::from(relative)),
                 is_key,
                 payload: bytes[block.data..block.end].to_vec(),
+                behind: child.end - block.end,
             });
         }
         at = child.end;
