@@ -24,6 +24,10 @@ pub(crate) type Socket = WebSocketStream<TokioIo<Upgraded>>;
 /// How long a closed connection may take to read our last words.
 const LINGER: Duration = Duration::from_secs(1);
 
+/// One read may hold hundreds of small messages. Without giving way in between, a sender's burst would fill the queue
+/// of a receiver whose task had no chance to write, and cut off who is not slow at all.
+const MOST_IN_A_ROW: u32 = 16;
+
 /// Runs one connection to its end.
 pub(crate) async fn run(mut socket: Socket, hub: Arc<Hub>, stop: CancellationToken) {
     let hello_time = Duration::from_millis(hub.config().limits.hello_ms);
@@ -103,6 +107,8 @@ struct Member<'a> {
     /// Messages in a row that were over the rate.
     too_fast: u32,
     most_too_fast: u32,
+    /// Messages taken in since this task last gave way to others.
+    heard_in_a_row: u32,
     /// Goodbye is said: nothing is listened to any more.
     ending: bool,
 }
@@ -121,6 +127,7 @@ impl<'a> Member<'a> {
             malformed_left: config.malformed_tolerated,
             too_fast: 0,
             most_too_fast: config.rate.burst,
+            heard_in_a_row: 0,
             ending: false,
         }
     }
@@ -141,7 +148,14 @@ impl<'a> Member<'a> {
                     Next::End(end) => return Some(end),
                 },
                 message = self.socket.next(), if !self.ending => match message {
-                    Some(Ok(message)) => self.hear(message)?,
+                    Some(Ok(message)) => {
+                        self.hear(message)?;
+                        self.heard_in_a_row += 1;
+                        if self.heard_in_a_row >= MOST_IN_A_ROW {
+                            self.heard_in_a_row = 0;
+                            tokio::task::yield_now().await;
+                        }
+                    }
                     Some(Err(Error::Capacity(_))) => self.say_bye(Code::TooLarge),
                     Some(Err(_)) | None => return None,
                 },
