@@ -28,23 +28,29 @@ export const FIREFOX_TONE = 1130;
  * Starts Chromium with the camera and microphone of one of the cast (see devices.js).
  *
  * @param {{ name?: string, language?: string, permission?: 'granted'|'ask', viewport?: object, args?: string[] }} options
- *   `permission: 'ask'` leaves getUserMedia unanswered by the fake prompt, which in a headless browser denies it.
+ *   `permission: 'ask'` takes away the fake prompt that says yes; with the flag `--deny-permission-prompts` the answer is no.
  */
 export async function launchChromium({ name = 'mina', language = 'en-US', permission = 'granted', viewport = { width: 1280, height: 800 }, args = [] } = {}) {
-  const profile = profileFolder('chromium');
   const own = await devices(name);
+  const profile = profileFolder('chromium');
   const downloads = downloadFolder(name);
-  const browser = await puppeteer.launch({
-    browser: 'chrome', executablePath: located(CHROMIUM), headless: true, userDataDir: profile, defaultViewport: viewport, ignoreDefaultArgs: NOT_WANTED,
-    protocolTimeout: LIMIT * 2, timeout: LIMIT,
-    args: [
-      ...CHROMIUM_FLAGS, `--lang=${language}`, `--accept-lang=${language}`, ...(permission === 'granted' ? ['--use-fake-ui-for-media-stream'] : []),
-      `--use-file-for-fake-video-capture=${own.video}`, `--use-file-for-fake-audio-capture=${own.audio}`, ...args,
-    ],
-  });
-  const page = await firstPage(browser);
-  await allowChromiumDownloads(browser, page, downloads);
-  return new Participant({ kind: 'chromium', name, browser, page, downloads, tone: own.tone, colour: own.colour, cleanup: async () => removeFolder(profile) });
+  const cleanup = async () => removeFolder(profile);
+  try {
+    const browser = await puppeteer.launch({
+      browser: 'chrome', executablePath: located(CHROMIUM), headless: true, userDataDir: profile, defaultViewport: viewport, ignoreDefaultArgs: NOT_WANTED,
+      protocolTimeout: LIMIT * 2, timeout: LIMIT,
+      args: [
+        ...CHROMIUM_FLAGS, `--lang=${language}`, `--accept-lang=${language}`, ...(permission === 'granted' ? ['--use-fake-ui-for-media-stream'] : []),
+        `--use-file-for-fake-video-capture=${own.video}`, `--use-file-for-fake-audio-capture=${own.audio}`, ...args,
+      ],
+    });
+    const page = await firstPage(browser);
+    await allowChromiumDownloads(browser, page, downloads);
+    return new Participant({ kind: 'chromium', name, browser, page, downloads, tone: own.tone, colour: own.colour, cleanup });
+  } catch (error) {
+    await cleanup();
+    throw error;
+  }
 }
 
 /**

@@ -1,5 +1,5 @@
 // One browser with one page: what a person does in it, and what went wrong in it.
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { download } from './downloads.js';
 import { LIMIT, within } from './limits.js';
@@ -128,11 +128,12 @@ export class Participant {
     return path;
   }
 
-  /** Ends the browser with all its processes and removes its profile. Never throws: a test that failed must still clean up. */
-  async close() {
+  /** Ends the browser with all its processes and removes its profile and, unless told to keep them, what it saved. Never throws. */
+  async close({ keepFiles = false } = {}) {
     await within(this.browser.close(), 'the browser to close', 15_000).catch(() => {});
     await groupGone(this.pid, 5_000).catch(() => this.kill());
     await this.#cleanup().catch(() => {});
+    if (!keepFiles) rmSync(this.downloads, { recursive: true, force: true });
   }
 
   /** What a crash does: the whole browser is gone at once. Its profile stays until `close`. */

@@ -6,6 +6,7 @@ import { SCENARIO_LIMIT } from './limits.js';
 /** Starts and owns the browsers and other things of one test. */
 class Stage {
   participants = [];
+  keepFiles = process.env.HOSTREEL_KEEP === '1';
   #endings = [];
 
   /** Starts a browser that lives as long as the test. */
@@ -26,6 +27,7 @@ class Stage {
   }
 
   async failed(label, error) {
+    this.keepFiles = true;
     for (const participant of this.participants) {
       const picture = await participant.screenshot(label).catch((reason) => `no screenshot: ${reason.message}`);
       error.message += `\n  ${participant.name} (${participant.kind}): ${picture}`;
@@ -34,7 +36,7 @@ class Stage {
   }
 
   async end() {
-    await Promise.all(this.participants.map((participant) => participant.close()));
+    await Promise.all(this.participants.map((participant) => participant.close({ keepFiles: this.keepFiles })));
     for (const ending of this.#endings.reverse()) await ending();
   }
 }
