@@ -1,8 +1,7 @@
 //! Options, and the limits that keep memory flat whatever the input claims.
 
 /// How a recording is written.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Options {
     /// Bytes kept free behind the head for the seek index. When it is full every other entry is dropped.
     /// Default 64 KiB (about 2,900 entries); values outside of 256 bytes to 16 MiB are moved to the nearer end.
@@ -25,8 +24,7 @@ impl Options {
 }
 
 /// Bounds for what is held in memory and for what is believed. All in bytes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
     /// Largest head (everything up to the end of Info and Tracks) that is rewritten. A larger one makes the file pass
     /// through as it came. Default 1 MiB.

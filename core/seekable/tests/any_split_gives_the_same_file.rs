@@ -1,5 +1,7 @@
 //! However the input is cut, and whenever checkpoints are made, the finished file is the same byte for byte.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "these are tests")]
+
 mod support;
 
 use proptest::prelude::*;

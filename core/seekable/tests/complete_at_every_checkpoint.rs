@@ -1,5 +1,7 @@
 //! At every checkpoint the file so far is complete, and between any two edits it can be read.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "these are tests")]
+
 mod support;
 
 use seekable::{Container, Edit, MemoryFile, Seekable};
@@ -41,7 +43,8 @@ fn after_every_chunk_as_it_came_from_the_browser() {
             file.apply(&edit).unwrap();
         }
         let done = view(file.bytes(), true);
-        check_duration(&done, 100);
+        // Opus says how long its blocks are; a frame lasts as long as the one before.
+        check_duration(&done, if sample.name.contains("videoonly") { 301 } else { 61 });
         check_cues(&done, true);
         assert!(done.blocks.len() > 20 && !done.cues.is_empty(), "{}", sample.name);
         assert!(seekable.summary().problem.is_none(), "{}: {:?}", sample.name, seekable.summary().problem);

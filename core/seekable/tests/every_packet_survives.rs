@@ -1,5 +1,7 @@
 //! Every packet of the input is in the output, with the same bytes, timestamps and flags, as another reader sees it.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "these are tests")]
+
 mod support;
 
 use std::io::Cursor;

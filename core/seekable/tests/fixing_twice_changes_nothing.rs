@@ -1,5 +1,7 @@
 //! A file that was made right comes out as it is, also when the recording was damaged.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "these are tests")]
+
 mod support;
 
 use proptest::prelude::*;

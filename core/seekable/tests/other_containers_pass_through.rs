@@ -1,5 +1,7 @@
 //! What is not WebM or Matroska comes out as it came, and is named truly.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "these are tests")]
+
 mod support;
 
 use seekable::{Container, Edit, Error, Seekable};

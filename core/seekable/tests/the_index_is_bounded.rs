@@ -1,5 +1,7 @@
 //! Ten hours of recording need no more room and no more memory for the index than one.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "these are tests")]
+
 mod support;
 
 use seekable::{Edit, Options, Seekable};

@@ -1,19 +1,19 @@
 //! The body: everything behind Info and Tracks, written as it comes, element by element.
 
+mod checkpoint;
+mod junk;
+
 use super::block::{Block, block_group, simple_block};
 use super::cluster::Cluster;
 use super::cues::{Cue, Index};
-use super::ebml::{self, Header, NoHeader, children, size8, void_header};
+use super::ebml::{self, Header, NoHeader, children};
 use super::head::Layout;
-use super::{ids, info};
+use super::ids;
 use crate::edit::Outbox;
 use crate::{Limits, Problem, ProblemKind, TrackKind};
 
 /// Bytes of a block that tell all about it (unless it is laced).
 const BLOCK_FRONT: usize = 16;
-
-/// Bytes that show whether a cluster begins: ID, size, and the first byte of its first child.
-const CLUSTER_FRONT: usize = ebml::HEADER_MAX + 1;
 
 #[derive(Debug)]
 pub(crate) struct Body {
@@ -307,41 +307,6 @@ impl Body {
         length
     }
 
-    /// From here on bytes are kept in a Void directly in the Segment, until a cluster begins.
-    fn begin_junk(&mut self, kind: ProblemKind, outbox: &mut Outbox) -> usize {
-        self.report(kind);
-        self.close_cluster(false, outbox);
-        self.segment_end = None;
-        self.may_drop_void = false;
-        self.cluster = None;
-        self.mode = Mode::Junk { void_at: outbox.length() };
-        outbox.append(&[0; 9]);
-        0
-    }
-
-    fn junk(&mut self, rest: &[u8], outbox: &mut Outbox) -> Option<usize> {
-        if rest.len() < CLUSTER_FRONT {
-            return None;
-        }
-        let cluster_at = rest.windows(CLUSTER_FRONT).position(begins_cluster);
-        let junk = rest.get(..cluster_at.unwrap_or(rest.len() - CLUSTER_FRONT + 1)).unwrap_or_default();
-        outbox.append(junk);
-        if cluster_at.is_some() {
-            self.end_junk(outbox);
-        }
-        Some(junk.len())
-    }
-
-    fn end_junk(&mut self, outbox: &mut Outbox) {
-        if let Mode::Junk { void_at } = self.mode {
-            let mut void = vec![ids::VOID as u8];
-            void.extend_from_slice(&size8(outbox.length() - void_at - 9));
-            outbox.overwrite_first(void_at, &void);
-            self.committed = outbox.length();
-            self.mode = Mode::Elements;
-        }
-    }
-
     /// The Segment has ended; what follows stays as it is.
     fn trail(&mut self, outbox: &mut Outbox) -> usize {
         self.report(ProblemKind::Trailing);
@@ -384,77 +349,8 @@ impl Body {
         self.cluster.as_ref().filter(|cluster| cluster.is_open)
     }
 
-    fn close_cluster(&mut self, is_whole: bool, outbox: &mut Outbox) {
-        let committed = self.committed;
-        if let Some(cluster) = self.cluster.as_mut().filter(|cluster| cluster.is_open) {
-            if outbox.is_handed_out(cluster.size_at()) && self.written_size.is_some() {
-                write_segment_size(&self.layout, &mut self.written_size, committed, outbox);
-            }
-            cluster.close(committed, is_whole, outbox);
-        }
-    }
-
     fn report(&mut self, kind: ProblemKind) {
         self.problem.get_or_insert(Problem { offset: self.at, kind });
-    }
-
-    /// Makes sizes, duration and index right up to the last whole element.
-    pub(crate) fn checkpoint(&mut self, outbox: &mut Outbox) {
-        write_segment_size(&self.layout, &mut self.written_size, self.committed, outbox);
-        if let Some(cluster) = self.open_cluster() {
-            cluster.write_size(self.committed, outbox);
-        }
-        let duration = self.duration();
-        if let Some(nanoseconds) = duration.filter(|_| duration != self.written_duration) {
-            outbox.overwrite(self.layout.duration_at, &info::duration(nanoseconds, self.layout.scale));
-            self.written_duration = duration;
-        }
-        self.index.write(outbox);
-        if self.index.len() > 0 {
-            self.layout.seek_head.enter(ids::CUES, self.layout.index_at - self.layout.segment_data_at);
-        }
-        if let Some(area) = self.layout.seek_head.take_changed() {
-            outbox.overwrite(self.layout.seek_head_at, &area);
-        }
-    }
-
-    /// Writes what was held back, ends what is open, and makes the last checkpoint.
-    pub(crate) fn finish(&mut self, rest: &[u8], outbox: &mut Outbox) {
-        match self.mode {
-            Mode::Elements if !rest.is_empty() => {
-                self.begin_junk(ProblemKind::CutShort, outbox);
-            }
-            Mode::Copy { start, .. } => {
-                // Its front is in the file already: it becomes the front of a Void.
-                self.report(ProblemKind::CutShort);
-                let length = outbox.length() - start;
-                outbox.overwrite_first(start, &void_header(length));
-                self.committed = outbox.length();
-                if let Some(cluster) = &mut self.cluster {
-                    cluster.is_altered = true;
-                }
-            }
-            Mode::Drop { .. } => self.report(ProblemKind::CutShort),
-            Mode::Elements | Mode::Junk { .. } | Mode::Trailing => {}
-        }
-        outbox.append(rest);
-        self.end_junk(outbox);
-        let is_whole =
-            self.open_cluster().is_some_and(|cluster| cluster.input_end.is_none_or(|end| end == self.at));
-        if !is_whole && self.open_cluster().is_some() {
-            self.report(ProblemKind::CutShort);
-        }
-        self.close_cluster(is_whole, outbox);
-        self.checkpoint(outbox);
-    }
-}
-
-fn write_segment_size(layout: &Layout, written: &mut Option<u64>, end: u64, outbox: &mut Outbox) {
-    let size = end - layout.segment_data_at;
-    if *written != Some(size) {
-        // First of all, so that nothing in the Segment ever sticks out of it.
-        outbox.overwrite_first(layout.segment_size_at, &size8(size));
-        *written = Some(size);
     }
 }
 
@@ -462,79 +358,4 @@ fn write_segment_size(layout: &Layout, written: &mut Option<u64>, end: u64, outb
 fn front_of(data: &[u8], left: u64) -> &[u8] {
     let length = usize::try_from(left).map_or(data.len(), |left| left.min(data.len()));
     data.get(..length).unwrap_or_default()
-}
-
-/// Whether a cluster begins here: its ID, a size, and then a Timestamp, or what may stand before it.
-fn begins_cluster(data: &[u8]) -> bool {
-    // The ID first: nearly all of junk is told by one byte.
-    data.first() == Some(&0x1F)
-        && ebml::header(data).is_ok_and(|header| {
-            header.id == ids::CLUSTER
-                && header.size != Some(0)
-                && data
-                    .get(usize::from(header.length))
-                    .is_some_and(|byte| [ids::TIMESTAMP, ids::VOID, ids::CRC_32].contains(&u32::from(*byte)))
-        })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::webm::WebM;
-    use crate::{Edit, Options};
-
-    const FIVE_GIB: u64 = 5 << 30;
-
-    fn head() -> Vec<u8> {
-        let mut out =
-            b"\x1A\x45\xDF\xA3\x87\x42\x82\x84webm\x18\x53\x80\x67\x01\xFF\xFF\xFF\xFF\xFF\xFF\xFF".to_vec();
-        out.extend_from_slice(
-            b"\x15\x49\xA9\x66\x80\x16\x54\xAE\x6B\x8F\xAE\x8D\xD7\x81\x01\x83\x81\x01\x86\x85V_VP8",
-        );
-        out
-    }
-
-    fn cluster(time: u8) -> Vec<u8> {
-        let mut out = b"\x1F\x43\xB6\x75\x01\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xE7\x81".to_vec();
-        out.extend_from_slice(&[time, 0xA3, 0x85, 0x81, 0, 1, 0x80, 9]);
-        out
-    }
-
-    /// Positions and sizes past 4 GiB, without 4 GiB of data: the output and a block are said to be that far.
-    #[test]
-    fn positions_past_4_gib() {
-        let mut outbox = Outbox::default();
-        let mut webm = WebM::new(&Options::default());
-        let mut input = head();
-        input.extend(cluster(1));
-        assert_eq!(webm.take(&input, &mut outbox), input.len());
-        webm.checkpoint(&mut outbox);
-        while outbox.next_edit().is_some() {}
-        // The first cluster grows by five GiB.
-        outbox.pretend_written(FIVE_GIB);
-        let second_at = outbox.length();
-        let second = cluster(9);
-        assert_eq!(webm.take(&second, &mut outbox), second.len());
-        webm.finish(&[], &mut outbox);
-        let edits: Vec<Edit> = std::iter::from_fn(|| outbox.next_edit()).collect();
-        let segment_data_at = 12 + 12;
-        let total = second_at + second.len() as u64;
-        let written = |offset: u64| {
-            edits.iter().find_map(|edit| match edit {
-                Edit::Overwrite { offset: at, bytes } if *at == offset => Some(bytes.clone()),
-                _ => None,
-            })
-        };
-        assert_eq!(written(segment_data_at - 8), Some(size8(total - segment_data_at).to_vec()));
-        let position = (second_at - segment_data_at).to_be_bytes();
-        let cue_holds_position = edits.iter().any(|edit| match edit {
-            Edit::Overwrite { bytes, .. } => bytes
-                .windows(7)
-                .any(|window| window.starts_with(&[0xF1, 0x85]) && window.get(2..) == position.get(3..)),
-            Edit::Append(_) => false,
-        });
-        assert!(cue_holds_position, "{edits:?}");
-        assert!(edits.iter().all(|edit| matches!(edit, Edit::Append(bytes) if bytes.len() == second.len())
-            || matches!(edit, Edit::Overwrite { offset, bytes } if offset + (bytes.len() as u64) < total)));
-    }
 }

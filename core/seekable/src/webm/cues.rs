@@ -79,7 +79,7 @@ impl Index {
 
     /// Takes an entry, if it is the turn of its ordinal.
     pub(crate) fn add(&mut self, cue: Cue) {
-        if cue.ordinal % self.stride != 0 {
+        if !cue.ordinal.is_multiple_of(self.stride) {
             return;
         }
         let place =
@@ -92,7 +92,7 @@ impl Index {
         while self.encoded > self.area - CUES_HEADER - VOID_HEADER {
             let before = self.entries.len();
             self.stride = self.stride.saturating_mul(2);
-            self.entries.retain(|other| other.ordinal % self.stride == 0);
+            self.entries.retain(|other| other.ordinal.is_multiple_of(self.stride));
             if self.entries.len() == before {
                 // As many tracks as there is room for entries: it can not be thinned any more.
                 self.entries.truncate(before / 2);
@@ -168,7 +168,7 @@ mod tests {
         for child in children(file.bytes()) {
             let child = child.unwrap();
             if child.id == ids::CUES {
-                count = children(child.payload).map(|point| point.unwrap()).count();
+                count = children(child.payload).collect::<Result<Vec<_>, _>>().unwrap().len();
             }
         }
         count

@@ -43,7 +43,7 @@ enum Stage {
 impl WebM {
     pub(crate) fn new(options: &Options) -> Self {
         Self {
-            limits: options.limits.clone(),
+            limits: options.limits,
             index_area: options.index_area(),
             container: None,
             stage: Stage::Head(Box::default()),
@@ -80,7 +80,7 @@ impl WebM {
                         end as u64,
                         segment_end,
                         self.index_area,
-                        self.limits.clone(),
+                        self.limits,
                         outbox,
                     )));
                     end

@@ -1,5 +1,12 @@
 //! Shared by the tests: the samples, a replay, and a strict reader that is independent of the crate.
-#![allow(dead_code, unreachable_pub, missing_docs, reason = "each test uses its part of it")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "these are tests")]
+#![allow(
+    dead_code,
+    unreachable_pub,
+    missing_docs,
+    missing_debug_implementations,
+    reason = "each test uses its part of it"
+)]
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
