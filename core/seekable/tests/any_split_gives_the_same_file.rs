@@ -6,7 +6,7 @@ mod support;
 
 use proptest::prelude::*;
 use seekable::{MemoryFile, Options, Seekable};
-use support::{Sample, drain, fix, samples};
+use support::{Sample, drain, fix, names, sample, samples};
 
 /// Feeds `bytes` cut by `sizes` (over and over); a checkpoint where `checkpoints` says so; drains where `drains` says so.
 fn replay(bytes: &[u8], sizes: &[usize], checkpoints: &[bool], drains: &[bool]) -> Vec<u8> {
@@ -77,7 +77,7 @@ proptest! {
         checkpoints in prop::collection::vec(any::<bool>(), 1..5),
         drains in prop::collection::vec(any::<bool>(), 1..5),
     ) {
-        let mut bytes = samples().swap_remove(which).bytes;
+        let mut bytes = sample(&names()[which]).bytes;
         bytes.truncate(end.index(bytes.len()) + 1);
         for (place, value) in damage {
             let place = place.index(bytes.len());

@@ -40,11 +40,10 @@ fn garbage_between_clusters_is_kept_and_what_follows_is_seekable() {
 
 #[test]
 fn a_length_that_lies_swallows_nothing() {
-    let (bytes, clusters) = chromium();
+    let (mut broken, clusters) = chromium();
     // The first block after a Timestamp of three bytes claims 2^56 - 2 bytes.
     let block = clusters[3] + 12 + 4;
-    assert_eq!(bytes[block], 0xA3);
-    let mut broken = bytes.clone();
+    assert_eq!(broken[block], 0xA3);
     broken.splice(block + 1..block + 4, [0x01, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFE]);
     let (out, summary) = fix(&broken);
     assert_eq!(summary.problem.unwrap().kind, ProblemKind::LengthTooLarge);
@@ -59,8 +58,7 @@ fn a_length_that_lies_swallows_nothing() {
 #[test]
 fn a_tail_of_zeros_is_void() {
     let (bytes, _) = chromium();
-    let mut broken = bytes.clone();
-    broken.resize(bytes.len() + 5_000, 0);
+    let broken = [&bytes[..], &[0; 5_000]].concat();
     let (out, summary) = fix(&broken);
     assert_eq!(summary.problem.unwrap().offset, bytes.len() as u64);
     let now = view(&out, true);

@@ -37,7 +37,7 @@ fn ten_hours() {
         }
         // Most checkpoints write only what is new; where the index is thinned it is written anew.
         most = most.max(overwritten);
-        if minute % 50 == 0 {
+        if minute % 150 == 0 {
             let now = view(file.bytes(), true);
             check_cues(&now, false);
             assert_eq!(now.cues.len(), seekable.summary().cues as usize);

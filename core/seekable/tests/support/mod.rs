@@ -35,8 +35,8 @@ pub fn sample(name: &str) -> Sample {
     Sample { name: name.to_owned(), bytes, chunks }
 }
 
-/// All WebM and Matroska samples.
-pub fn samples() -> Vec<Sample> {
+/// Names of all WebM and Matroska samples.
+pub fn names() -> Vec<String> {
     let mut names: Vec<String> = std::fs::read_dir(folder())
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
@@ -44,7 +44,25 @@ pub fn samples() -> Vec<Sample> {
         .collect();
     names.sort();
     assert!(names.len() >= 15);
-    names.iter().map(|name| sample(name)).collect()
+    names
+}
+
+/// All WebM and Matroska samples.
+pub fn samples() -> Vec<Sample> {
+    names().iter().map(|name| sample(name)).collect()
+}
+
+/// Fails unless the Segment, and each Cluster in it, is made of whole elements of known size.
+pub fn check_structure(bytes: &[u8]) {
+    let ebml = element(bytes, 0, bytes.len());
+    let segment = element(bytes, ebml.end, bytes.len());
+    assert!(!segment.is_unknown_size);
+    for part in children(bytes, segment.data, segment.end) {
+        if part.id == 0x1F43_B675 {
+            assert!(!part.is_unknown_size);
+            children(bytes, part.data, part.end);
+        }
+    }
 }
 
 /// The whole of it at once.
