@@ -8,7 +8,7 @@ use crate::{
 
 /// An offer without an answer is made again after this time: one of the two may have been lost.
 const OFFER_MS: u64 = 10_000;
-/// How often an offer is made again before it is left to [`Recovery`] and [`Input::SignalingResumed`].
+/// How often an offer is made again before the connection is.
 const MAX_REPEATS: u32 = 3;
 
 /// `RTCPeerConnection.signalingState` after the last finished operation.
@@ -54,6 +54,8 @@ struct Link {
     operation: Operation,
     /// A description of the other end was set once: the media lines are paired up.
     paired: bool,
+    /// A description could not be set: nothing of this connection is used any more, a new one is on its way.
+    broken: bool,
     /// An offer should be made as soon as it may.
     wanted: bool,
     /// … and that with new ICE credentials.
@@ -83,6 +85,7 @@ impl Link {
             signaling: Signaling::Stable,
             operation: Operation::Idle,
             paired: false,
+            broken: false,
             wanted: false,
             restart: false,
             offered_restart: false,
@@ -145,7 +148,7 @@ impl Negotiator {
     #[must_use]
     pub fn is_settled(&self) -> bool {
         let link = &self.link;
-        let open = link.wanted || link.restart || link.repeat || link.inbox.is_some();
+        let open = link.wanted || link.restart || link.repeat || link.inbox.is_some() || link.broken;
         link.signaling == Signaling::Stable && link.operation == Operation::Idle && !open
     }
 
@@ -167,13 +170,13 @@ impl Negotiator {
                 self.link.wanted = self.role == Role::Offerer;
             }
             Input::Signal(signal) => self.signal(now, signal, &mut out),
-            Input::Report(generation, report) if generation == self.generation => {
+            Input::Report(generation, report) if generation == self.generation && !self.link.broken => {
                 self.report(now, report, &mut out);
             }
             Input::Report(..) => {}
             Input::Tick => self.tick(now, &mut out),
             Input::SignalingLost => self.reachable = false,
-            Input::SignalingResumed => self.resumed(&mut out),
+            Input::SignalingResumed => self.resumed(now, &mut out),
         }
         self.advance(&mut out);
         if self.told != Some(self.recovery.state()) {
@@ -197,7 +200,7 @@ impl Negotiator {
                 }
                 _ => return,
             }
-        } else if generation < self.generation {
+        } else if generation < self.generation || self.link.broken {
             return;
         }
         match content {
@@ -319,11 +322,7 @@ impl Negotiator {
     }
 
     fn description_failed(&mut self, now: Millis, out: &mut Vec<Output>) {
-        self.link.operation = Operation::Idle;
-        self.link.inbox = None;
-        self.link.wanted = false;
-        self.link.restart = false;
-        self.link.repeat = false;
+        self.link = Link { broken: true, ..Link::new() };
         let remedy = self.recovery.incompatible(now);
         self.apply(now, remedy, out);
     }
@@ -331,23 +330,24 @@ impl Negotiator {
     fn tick(&mut self, now: Millis, out: &mut Vec<Output>) {
         if self.link.offer_deadline.is_some_and(|deadline| deadline <= now) {
             self.link.offer_deadline = None;
-            if self.link.repeats < MAX_REPEATS {
+            if !self.reachable {
+                self.link.offer_deadline = Some(now.plus(OFFER_MS));
+            } else if self.link.repeats < MAX_REPEATS {
                 self.link.repeats += 1;
                 self.link.repeat = true;
+            } else {
+                // Heard of by nobody, though there is a way: the other end waits for something else.
+                self.apply(now, Remedy::Renew, out);
             }
         }
         let remedy = self.recovery.due(now, self.reachable);
         self.apply(now, remedy, out);
     }
 
-    fn resumed(&mut self, out: &mut Vec<Output>) {
+    fn resumed(&mut self, now: Millis, out: &mut Vec<Output>) {
         self.reachable = true;
-        if self.link.paired || self.role == Role::Offerer {
-            self.restart();
-        } else if let Some(next) = self.generation.next() {
-            // The first offer may be lost, and only the other side can make one.
-            out.push(Output::Send(Signal { generation: next, content: Content::Renew }));
-        }
+        // The first offer may be lost, and only the other side can make one: then this asks for it.
+        self.apply(now, Remedy::Restart, out);
     }
 
     fn restart(&mut self) {
@@ -357,20 +357,18 @@ impl Negotiator {
     }
 
     fn apply(&mut self, now: Millis, remedy: Remedy, out: &mut Vec<Output>) {
-        match (remedy, self.role) {
-            (Remedy::Nothing, _) => {}
-            (Remedy::Restart, Role::Offerer) => self.restart(),
-            (Remedy::Restart, Role::Answerer) if self.link.paired => self.restart(),
-            (Remedy::Renew, Role::Offerer) => {
-                if let Some(next) = self.generation.next() {
-                    self.recreate(now, next, out);
-                }
-            }
-            (Remedy::Renew | Remedy::Restart, Role::Answerer) => {
-                if let Some(next) = self.generation.next() {
-                    out.push(Output::Send(Signal { generation: next, content: Content::Renew }));
-                }
-            }
+        let usable = !self.link.broken && (self.link.paired || self.role == Role::Offerer);
+        if remedy == Remedy::Nothing {
+            return;
+        }
+        if remedy == Remedy::Restart && usable {
+            self.restart();
+            return;
+        }
+        let Some(next) = self.generation.next() else { return };
+        match self.role {
+            Role::Offerer => self.recreate(now, next, out),
+            Role::Answerer => out.push(Output::Send(Signal { generation: next, content: Content::Renew })),
         }
     }
 
@@ -385,7 +383,7 @@ impl Negotiator {
     /// Begins the next operation, if the browser is free and there is one.
     fn advance(&mut self, out: &mut Vec<Output>) {
         let link = &mut self.link;
-        if link.operation != Operation::Idle {
+        if link.operation != Operation::Idle || link.broken {
             return;
         }
         if let Some(RemoteOffer { round, sdp }) = link.inbox.take() {
