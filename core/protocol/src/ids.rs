@@ -206,7 +206,7 @@ mod tests {
         #[test]
         fn random_room_ids_read_back(random: u64) {
             let id = RoomId::from_random(random);
-            prop_assert_eq!(RoomId::parse(id.as_str()), Ok(id.clone()));
+            prop_assert_eq!(RoomId::parse(id.as_str()), Ok(id));
         }
     }
 }

@@ -1,0 +1,56 @@
+//! `docs/PROTOCOL.md` says what the code says: its examples can be read, its lists are complete.
+
+#![allow(clippy::unwrap_used, reason = "a test that can't go on has failed")]
+
+use hostreel_protocol::{ClientMessage, CloseCode, Code, CommandName, ServerMessage};
+
+fn document() -> String {
+    std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/PROTOCOL.md")).unwrap()
+}
+
+/// Every JSON object in the document that has a `type`, from blocks and from running text.
+fn messages() -> Vec<String> {
+    let text = document();
+    let mut found = Vec::new();
+    let mut rest = text.as_str();
+    while let Some(start) = rest.find(r#"{"type":"#) {
+        rest = &rest[start..];
+        let mut values = serde_json::Deserializer::from_str(rest).into_iter::<serde_json::Value>();
+        let value = values.next().unwrap();
+        let length = values.byte_offset();
+        // `"data":…` stands for anything.
+        if let Ok(value) = value {
+            found.push(value.to_string());
+        } else {
+            assert!(rest.starts_with(r#"{"type":"signal","from":"p-7Hd2","data":…"#), "not JSON: {rest:.80}");
+        }
+        rest = &rest[length.max(1)..];
+    }
+    found
+}
+
+#[test]
+fn every_example_can_be_read() {
+    let messages = messages();
+    for text in &messages {
+        assert!(ClientMessage::decode(text).is_ok() || ServerMessage::decode(text).is_ok(), "{text}");
+    }
+    for name in CommandName::ALL {
+        let has = |text: &String| matches!(ClientMessage::decode(text), Ok(ClientMessage::Command { command, .. }) if command.name() == *name);
+        assert!(messages.iter().any(has), "no example of {name:?}");
+    }
+}
+
+#[test]
+fn every_code_is_listed_with_its_action_text_and_number() {
+    let text = document();
+    for code in Code::ALL {
+        let action = serde_json::to_value(code.action()).unwrap();
+        let row = format!("| `{}` | {} | {} |", code.as_str(), action.as_str().unwrap(), code.text());
+        assert!(text.contains(&row), "not in the document: {row}");
+        let ends = text.lines().filter(|line| line.starts_with("| 1") || line.starts_with("| 4"));
+        for line in ends.filter(|line| line.contains(&format!("`{}`", code.as_str()))) {
+            assert!(line.starts_with(&format!("| {} ", CloseCode::from(*code).number())), "{line}");
+        }
+    }
+}
