@@ -1,14 +1,17 @@
-//! The Hostreel web app.
-#[cfg(target_arch = "wasm32")]
-use yew::prelude::*;
+//! The Hostreel web app. The pure part is the library of the same name; this is what needs a browser.
 
 #[cfg(target_arch = "wasm32")]
-#[function_component]
-fn App() -> Html {
-    html! { <p>{"Hostreel"}</p> }
-}
+mod app;
+#[cfg(target_arch = "wasm32")]
+mod browser;
+#[cfg(target_arch = "wasm32")]
+mod components;
+#[cfg(target_arch = "wasm32")]
+mod hooks;
+#[cfg(target_arch = "wasm32")]
+mod pages;
 
 fn main() {
     #[cfg(target_arch = "wasm32")]
-    yew::Renderer::<App>::new().render();
+    app::start();
 }

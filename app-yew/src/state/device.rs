@@ -48,6 +48,8 @@ pub enum DeviceAction<S> {
     ChooseMicrophone(Option<String>),
     /// Use this camera.
     ChooseCamera(Option<String>),
+    /// Everything was closed; what the person wants on stays known.
+    Closed,
     /// A device was unplugged.
     Unplugged {
         /// The camera, else the microphone.
@@ -111,6 +113,11 @@ impl<S: Clone> Devices<S> {
             DeviceAction::Screen(screen) => next.screen = screen,
             DeviceAction::ChooseMicrophone(id) => next.microphone_id = id,
             DeviceAction::ChooseCamera(id) => next.camera_id = id,
+            DeviceAction::Closed => {
+                next.microphone = None;
+                next.camera = None;
+                next.screen = None;
+            }
             DeviceAction::Unplugged { camera: true } => {
                 next.camera = None;
                 next.camera_on = false;

@@ -74,6 +74,8 @@ pub struct Meeting<S> {
     pub you: Option<PersonId>,
     /// What comes from the others.
     pub media: BTreeMap<PersonId, Media<S>>,
+    /// Grows with every change of `media`: tracks come and go inside of a stream that stays the same.
+    pub media_version: u64,
     /// The connections to the others.
     pub links: BTreeMap<PersonId, Link>,
     /// The own recording.
@@ -151,6 +153,7 @@ impl<S> Default for Meeting<S> {
             room: None,
             you: None,
             media: BTreeMap::new(),
+            media_version: 0,
             links: BTreeMap::new(),
             recording: MyRecording::default(),
             toasts: Toasts::default(),
@@ -200,6 +203,7 @@ impl<S: Clone> Meeting<S> {
             Action::Out(out) => next.leave_with(out),
             Action::Media(person, media) => {
                 next.media.insert(person, media);
+                next.media_version += 1;
             }
             Action::Link(person, link) => {
                 next.links.insert(person, link);

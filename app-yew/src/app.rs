@@ -1,0 +1,68 @@
+//! The routes, and what every page stands in.
+
+use yew::prelude::*;
+use yew_router::prelude::*;
+
+use crate::components::shell::Problem;
+use crate::hooks::language::{LanguageProvider, use_texts};
+use crate::pages::{home::Home, library::Library, room::RoomPage, solo::Solo};
+
+/// The app's addresses.
+#[derive(Debug, Clone, PartialEq, Routable)]
+pub(crate) enum Route {
+    /// The start page.
+    #[at("/")]
+    Home,
+    /// A room: what comes before joining, and the meeting.
+    #[at("/r/:id")]
+    Room {
+        /// The room id as it stands in the link; it may be wrong.
+        id: String,
+    },
+    /// Recording without a meeting.
+    #[at("/solo")]
+    Solo,
+    /// My recordings.
+    #[at("/recordings")]
+    Library,
+    /// Anything else.
+    #[not_found]
+    #[at("/404")]
+    NotFound,
+}
+
+/// Puts the app into the page.
+pub(crate) fn start() {
+    hostreel_recorder::set_worker_base("/");
+    yew::Renderer::<App>::new().render();
+}
+
+#[function_component]
+fn App() -> Html {
+    html! {
+        <LanguageProvider>
+            <BrowserRouter>
+                <Switch<Route> render={page} />
+            </BrowserRouter>
+        </LanguageProvider>
+    }
+}
+
+fn page(route: Route) -> Html {
+    match route {
+        Route::Home => html! { <Home /> },
+        Route::Room { id } => {
+            let key = id.clone();
+            html! { <RoomPage {key} {id} /> }
+        }
+        Route::Solo => html! { <Solo /> },
+        Route::Library => html! { <Library /> },
+        Route::NotFound => html! { <NotFound /> },
+    }
+}
+
+#[function_component]
+fn NotFound() -> Html {
+    let texts = use_texts();
+    html! { <Problem explained={texts.not_found} /> }
+}

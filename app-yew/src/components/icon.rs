@@ -1,0 +1,134 @@
+//! The icons: 24 by 24, drawn with one round line.
+
+use yew::prelude::*;
+
+/// What an icon shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Name {
+    Microphone,
+    MicrophoneOff,
+    Camera,
+    CameraOff,
+    Screen,
+    ScreenOff,
+    People,
+    Leave,
+    More,
+    Lock,
+    Unlock,
+    Copy,
+    Check,
+    Close,
+    Pause,
+    Play,
+    Download,
+    Trash,
+    Library,
+    Link,
+    Key,
+    Globe,
+    Disk,
+    Shield,
+    Bell,
+    Settings,
+    Stop,
+    Warning,
+    Plus,
+    Arrow,
+}
+
+const MICROPHONE: &str =
+    "M12 3a3 3 0 0 0-3 3v5a3 3 0 0 0 6 0V6a3 3 0 0 0-3-3ZM5.5 11a6.5 6.5 0 0 0 13 0M12 17.5V21";
+const CAMERA: &str =
+    "M4.5 6.5h9a2 2 0 0 1 2 2v7a2 2 0 0 1-2 2h-9a2 2 0 0 1-2-2v-7a2 2 0 0 1 2-2ZM15.5 10.8l5-3v8.4l-5-3";
+const SCREEN: &str = "M4 4.5h16a1.5 1.5 0 0 1 1.5 1.5v9.5A1.5 1.5 0 0 1 20 17H4a1.5 1.5 0 0 1-1.5-1.5V6A1.5 1.5 0 0 1 4 4.5ZM8.5 20.5h7";
+const SLASH: &str = "M3.5 3.5l17 17";
+const LOCK: &str = "M6.5 10.5h11a1.5 1.5 0 0 1 1.5 1.5v7a1.5 1.5 0 0 1-1.5 1.5h-11A1.5 1.5 0 0 1 5 19v-7a1.5 1.5 0 0 1 1.5-1.5Z";
+
+impl Name {
+    fn paths(self) -> &'static [&'static str] {
+        match self {
+            Self::Microphone => &[MICROPHONE],
+            Self::MicrophoneOff => &[MICROPHONE, SLASH],
+            Self::Camera => &[CAMERA],
+            Self::CameraOff => &[CAMERA, SLASH],
+            Self::Screen => &[SCREEN, "M12 13.5v-6M9.3 10l2.7-2.7 2.7 2.7"],
+            Self::ScreenOff => &[SCREEN, "M9.5 8.3l5 5M14.5 8.3l-5 5"],
+            Self::People => &[
+                "M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7ZM2.5 19.5a6.5 6.5 0 0 1 13 0",
+                "M16 4.3a3.5 3.5 0 0 1 0 6.4M18.5 14.3a6.5 6.5 0 0 1 3 5.2",
+            ],
+            Self::Leave => {
+                &["M10 4H6a1.5 1.5 0 0 0-1.5 1.5v13A1.5 1.5 0 0 0 6 20h4M15.5 8l4 4-4 4M19.5 12H9.5"]
+            }
+            Self::More => &["M5 12h.01M12 12h.01M19 12h.01"],
+            Self::Lock => &[LOCK, "M8 10.5V8a4 4 0 0 1 8 0v2.5"],
+            Self::Unlock => &[LOCK, "M8 10.5V8a4 4 0 0 1 7.7-1.5"],
+            Self::Copy => &[
+                "M9.5 8.5h9a1.5 1.5 0 0 1 1.5 1.5v9a1.5 1.5 0 0 1-1.5 1.5h-9A1.5 1.5 0 0 1 8 19v-9a1.5 1.5 0 0 1 1.5-1.5Z",
+                "M16 8.5V5A1.5 1.5 0 0 0 14.5 3.5h-9A1.5 1.5 0 0 0 4 5v9a1.5 1.5 0 0 0 1.5 1.5H8",
+            ],
+            Self::Check => &["M4.5 12.5l5 5 10-11"],
+            Self::Close => &["M6 6l12 12M18 6L6 18"],
+            Self::Pause => &["M8.5 5.5v13M15.5 5.5v13"],
+            Self::Play => &["M7.5 5l11 7-11 7Z"],
+            Self::Download => &["M12 4v11M7.5 10.8L12 15.3l4.5-4.5M4.5 19.5h15"],
+            Self::Trash => &[
+                "M4.5 6.5h15M9.5 6.5v-2h5v2M6.5 6.5l.8 12A1.6 1.6 0 0 0 8.9 20h6.2a1.6 1.6 0 0 0 1.6-1.5l.8-12M10.3 10.5v5.5M13.7 10.5v5.5",
+            ],
+            Self::Library => &["M4 5.5h16v13H4ZM4 9.5h16M8 5.5v4M16 5.5v4", "M10.5 12v4l3.5-2Z"],
+            Self::Link => &[
+                "M10 14a4.2 4.2 0 0 0 6.2.3l2.6-2.6a4.2 4.2 0 0 0-6-6l-1.3 1.3M14 10a4.2 4.2 0 0 0-6.2-.3l-2.6 2.6a4.2 4.2 0 0 0 6 6l1.3-1.3",
+            ],
+            Self::Key => &["M8 19.5a4.5 4.5 0 1 0 0-9 4.5 4.5 0 0 0 0 9ZM11.3 11.7L19.5 3.5M16 7l3 3"],
+            Self::Globe => &[
+                "M12 20.5a8.5 8.5 0 1 0 0-17 8.5 8.5 0 0 0 0 17ZM3.5 12h17M12 3.5c2.4 2.4 3.5 5.2 3.5 8.5s-1.1 6.1-3.5 8.5c-2.4-2.4-3.5-5.2-3.5-8.5s1.1-6.1 3.5-8.5Z",
+            ],
+            Self::Disk => &[
+                "M4 13.5h16V18a1.5 1.5 0 0 1-1.5 1.5h-13A1.5 1.5 0 0 1 4 18ZM4 13.5l2.6-8a1.5 1.5 0 0 1 1.4-1h8a1.5 1.5 0 0 1 1.4 1l2.6 8M16.5 16.5h.01",
+            ],
+            Self::Shield => {
+                &["M12 3.5l7 2.5v5.5c0 4.3-2.9 7.4-7 9-4.1-1.6-7-4.7-7-9V6Z", "M9 12l2.2 2.2L15.3 10"]
+            }
+            Self::Bell => &["M6 16.5V11a6 6 0 0 1 12 0v5.5l1.5 1.5h-15ZM10 20.5h4"],
+            Self::Settings => &[
+                "M4 7h9M17 7h3M4 17h3M11 17h9",
+                "M15 9a2 2 0 1 0 0-4 2 2 0 0 0 0 4ZM9 19a2 2 0 1 0 0-4 2 2 0 0 0 0 4Z",
+            ],
+            Self::Stop => &["M7.5 6.5h9a1 1 0 0 1 1 1v9a1 1 0 0 1-1 1h-9a1 1 0 0 1-1-1v-9a1 1 0 0 1 1-1Z"],
+            Self::Warning => &["M12 4l9 15.5H3ZM12 10v4.5M12 17h.01"],
+            Self::Plus => &["M12 5v14M5 12h14"],
+            Self::Arrow => &["M5 12h14M13 6l6 6-6 6"],
+        }
+    }
+}
+
+#[derive(Properties, PartialEq)]
+pub(crate) struct Props {
+    pub(crate) name: Name,
+}
+
+/// An icon beside words, or in a button that has its own label: never read aloud.
+#[function_component]
+pub(crate) fn Icon(props: &Props) -> Html {
+    let width = if props.name == Name::More { "3" } else { "1.8" };
+    html! {
+        <svg class="icon" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width={width}
+            stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">
+            { for props.name.paths().iter().map(|path| html! { <path d={*path} /> }) }
+        </svg>
+    }
+}
+
+/// The product's mark.
+#[function_component]
+pub(crate) fn Mark() -> Html {
+    html! {
+        <svg class="mark" viewBox="0 0 32 32" aria-hidden="true">
+            <rect class="mark__back" width="32" height="32" rx="9" />
+            <path class="mark__line" d="M9 8.5v15M23 8.5v15M9 16h14" fill="none" stroke-width="3.2" stroke-linecap="round" />
+            <circle class="mark__reel" cx="16" cy="16" r="4.2" />
+            <circle class="mark__back" cx="16" cy="16" r="1.9" />
+        </svg>
+    }
+}

@@ -1,0 +1,149 @@
+//! Who is here, what they are, and what I may do about them.
+
+use hostreel_app::state::format;
+use hostreel_app::state::meeting::Action;
+use hostreel_app::state::people::{PersonAction, actions};
+use hostreel_protocol::{HostKey, Person, Role};
+use yew::prelude::*;
+
+use super::dialog::Confirm;
+use super::icon::{Icon, Name};
+use super::invite::{GuestLink, HostLink};
+use crate::hooks::language::use_texts;
+use crate::hooks::meeting::MeetingHandle;
+
+#[derive(Properties)]
+pub(crate) struct Props {
+    pub(crate) meeting: MeetingHandle,
+    pub(crate) host_key: Option<HostKey>,
+    /// The invitation is on the page already.
+    pub(crate) invited_elsewhere: bool,
+    pub(crate) on_close: Callback<()>,
+}
+
+impl PartialEq for Props {
+    fn eq(&self, _: &Self) -> bool {
+        false
+    }
+}
+
+/// The panel beside the stage; over it on a phone.
+#[function_component]
+pub(crate) fn PeoplePanel(props: &Props) -> Html {
+    let texts = use_texts();
+    let asking = use_state(|| None::<(PersonAction, Person)>);
+    let meeting = props.meeting.meeting();
+    let Some(room) = meeting.room.clone() else { return html! {} };
+    let show = {
+        let handle = props.meeting.clone();
+        Callback::from(move |message| handle.dispatch(Action::Show(message)))
+    };
+    let act = {
+        let (handle, asking) = (props.meeting.clone(), asking.setter());
+        Callback::from(move |(action, person): (PersonAction, Person)| {
+            if action.is_final() {
+                asking.set(Some((action, person)));
+            } else {
+                handle.dispatch(Action::Command(action.command(person.id)));
+            }
+        })
+    };
+    let close_question = {
+        let asking = asking.setter();
+        Callback::from(move |()| asking.set(None))
+    };
+    let question = asking.as_ref().map(|(action, person)| {
+        let (handle, command, asking) =
+            (props.meeting.clone(), action.command(person.id.clone()), asking.setter());
+        let on_yes = Callback::from(move |()| {
+            handle.dispatch(Action::Command(command.clone()));
+            asking.set(None);
+        });
+        let title = (texts.person_action_ask)(*action, &person.name);
+        html! {
+            <Confirm {title} yes={(texts.person_action)(*action)} test_id={format!("{}-confirm", action.test_id())}
+                {on_yes} on_close={close_question.clone()} />
+        }
+    });
+    let me = meeting.me().cloned();
+    html! {
+        <aside class="panel" aria-label={texts.people}>
+            <header class="panel__head">
+                <h2>{ texts.people }<span class="panel__count tabular">{ room.people.len() }</span></h2>
+                <button type="button" class="button button--bare button--icon" aria-label={texts.close}
+                    onclick={props.on_close.reform(|_| ())}><Icon name={Name::Close} /></button>
+            </header>
+            <ul class="people">
+                { for room.people.iter().map(|person| html! {
+                    <PersonRow key={person.id.to_string()} person={person.clone()}
+                        own={me.as_ref().is_some_and(|me| me.id == person.id)}
+                        actions={me.as_ref().map(|me| actions(me, person, &room.policies)).unwrap_or_default()}
+                        on_action={act.clone()} />
+                }) }
+            </ul>
+            <footer class="panel__foot">
+                if !props.invited_elsewhere {
+                    <GuestLink room={room.id.clone()} show={show.clone()} />
+                }
+                if let Some(host_key) = &props.host_key {
+                    <HostLink room={room.id.clone()} host_key={host_key.clone()} {show} />
+                }
+            </footer>
+            { question }
+        </aside>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct RowProps {
+    person: Person,
+    own: bool,
+    actions: Vec<PersonAction>,
+    on_action: Callback<(PersonAction, Person)>,
+}
+
+#[function_component]
+fn PersonRow(props: &RowProps) -> Html {
+    let texts = use_texts();
+    let open = use_state_eq(|| false);
+    let person = &props.person;
+    let toggle = {
+        let open = open.clone();
+        Callback::from(move |_: MouseEvent| open.set(!*open))
+    };
+    let entry = |action: PersonAction| {
+        let (person, open) = (person.clone(), open.setter());
+        let onclick = props.on_action.reform(move |_: MouseEvent| {
+            open.set(false);
+            (action, person.clone())
+        });
+        html! {
+            <button type="button" class="person__action" data-testid={action.test_id()} {onclick}>{ (texts.person_action)(action) }</button>
+        }
+    };
+    let tint = format::tint(&person.name, 6);
+    html! {
+        <li class="person" data-peer={person.id.to_string()} data-name={person.name.clone()}>
+            <div class="person__row">
+                <span class={format!("avatar tile--tint-{tint}")} aria-hidden="true">{ format::initials(&person.name) }</span>
+                <div class="person__text">
+                    <span class="person__name">{ &person.name }{ if props.own { format!(" ({})", texts.you) } else { String::new() } }</span>
+                    <span class="person__role">
+                        { (texts.role)(person.role) }
+                        if person.may_record && person.role != Role::Host { <span>{ texts.may_record_mark }</span> }
+                        if person.muted { <span>{ texts.muted_by_host }</span> }
+                    </span>
+                </div>
+                if !props.actions.is_empty() {
+                    <button type="button" class="button button--bare button--icon" data-testid="person-menu" data-name={person.name.clone()}
+                        aria-label={(texts.person_menu)(&person.name)} aria-expanded={open.to_string()} onclick={toggle}>
+                        <Icon name={Name::More} />
+                    </button>
+                }
+            </div>
+            if *open && !props.actions.is_empty() {
+                <div class="person__actions">{ for props.actions.iter().copied().map(entry) }</div>
+            }
+        </li>
+    }
+}

@@ -1,0 +1,105 @@
+//! The mark that nobody can miss: it is recorded, since when, by whom, and where to.
+
+use hostreel_app::state::clock::{running_time, server_now};
+use hostreel_app::state::format;
+use hostreel_app::state::meeting::Action;
+use hostreel_app::state::recording::{Input, MyRecording};
+use hostreel_protocol::{RecordingKind, RecordingState};
+use yew::prelude::*;
+
+use super::icon::{Icon, Name};
+use crate::browser::now_ms;
+use crate::hooks::guards::{use_ticks, use_title};
+use crate::hooks::language::use_texts;
+use crate::hooks::meeting::MeetingHandle;
+
+#[derive(Properties)]
+pub(crate) struct Props {
+    pub(crate) meeting: MeetingHandle,
+    /// The tab's title while nothing is recorded.
+    pub(crate) title: String,
+}
+
+impl PartialEq for Props {
+    fn eq(&self, _: &Self) -> bool {
+        false
+    }
+}
+
+/// What the banner says.
+struct Shown {
+    kind: RecordingKind,
+    paused: bool,
+    own: bool,
+    elapsed: String,
+    place: String,
+}
+
+/// The banner of a meeting, and the tab's title.
+#[function_component]
+pub(crate) fn RecordingBanner(props: &Props) -> Html {
+    let texts = use_texts();
+    let shown = shown(&props.meeting, texts);
+    use_ticks(shown.is_some());
+    let title =
+        shown.as_ref().map_or_else(|| props.title.clone(), |shown| (texts.tab_recording)(&shown.elapsed));
+    use_title(title);
+    let announced = shown.as_ref().map(|shown| {
+        let word = if shown.paused { texts.paused_word } else { (texts.recording_word)(shown.kind) };
+        format!("{word}. {}", shown.place)
+    });
+    let press = |input: Input| {
+        let handle = props.meeting.clone();
+        Callback::from(move |_: MouseEvent| handle.dispatch(Action::Recording(input)))
+    };
+    html! {
+        <>
+            // Read aloud when it begins, pauses and ends; not every second.
+            <p class="visually-hidden" aria-live="assertive">{ announced.unwrap_or_default() }</p>
+            if let Some(shown) = shown {
+                <div class={classes!("rec-banner", shown.paused.then_some("rec-banner--paused"))} data-testid="recording-banner">
+                    <span class="rec-banner__dot" aria-hidden="true"></span>
+                    <p class="rec-banner__text">
+                        <strong>{ if shown.paused { texts.paused_word } else { (texts.recording_word)(shown.kind) } }</strong>
+                        <span class="rec-banner__time tabular">{ shown.elapsed }</span>
+                        <span class="rec-banner__place">{ shown.place }</span>
+                    </p>
+                    if shown.own && shown.paused {
+                        <button type="button" class="rec-banner__button" data-testid="record-resume" onclick={press(Input::Resume)}>
+                            <Icon name={Name::Play} /><span>{ texts.resume }</span>
+                        </button>
+                    } else if shown.own {
+                        <button type="button" class="rec-banner__button" data-testid="record-pause" onclick={press(Input::Pause)}>
+                            <Icon name={Name::Pause} /><span>{ texts.pause }</span>
+                        </button>
+                    }
+                </div>
+            }
+        </>
+    }
+}
+
+fn shown(handle: &MeetingHandle, texts: &hostreel_app::i18n::Texts) -> Option<Shown> {
+    let meeting = handle.meeting();
+    // The own recorder knows best what it does, and goes on when the server is away.
+    if let MyRecording::Running { kind, paused, .. } = meeting.recording {
+        return Some(Shown {
+            kind,
+            paused,
+            own: true,
+            elapsed: format::elapsed(handle.elapsed_ms()),
+            place: format!("{} · {}", texts.saved_only_here, format::bytes(handle.progress.bytes)),
+        });
+    }
+    let room = meeting.room.as_ref()?;
+    let recording =
+        room.recording.as_ref().filter(|recording| Some(&recording.by) != meeting.you.as_ref())?;
+    let by = room.person(&recording.by).map_or("", |person| person.name.as_str());
+    Some(Shown {
+        kind: recording.kind,
+        paused: recording.state == RecordingState::Paused,
+        own: false,
+        elapsed: format::elapsed(running_time(recording, server_now(now_ms(), handle.clock_offset_ms()))),
+        place: (texts.saved_only_at)(by),
+    })
+}

@@ -1,0 +1,42 @@
+//! What should be recorded?
+
+use hostreel_app::i18n::KindTexts;
+use hostreel_protocol::RecordingKind;
+use yew::prelude::*;
+
+use super::dialog::Dialog;
+use super::icon::{Icon, Name};
+use crate::hooks::language::use_texts;
+
+#[derive(Properties, PartialEq)]
+pub(crate) struct Props {
+    pub(crate) on_choose: Callback<RecordingKind>,
+    pub(crate) on_close: Callback<()>,
+}
+
+/// One press begins: each kind with what it is and how large it gets.
+#[function_component]
+pub(crate) fn RecordingChoice(props: &Props) -> Html {
+    let texts = use_texts();
+    let option = |kind: RecordingKind, words: KindTexts, icon: Name, test_id: &'static str| {
+        html! {
+            <button type="button" class="choice" data-testid={test_id} onclick={props.on_choose.reform(move |_| kind)}>
+                <span class="choice__icon"><Icon name={icon} /></span>
+                <span class="choice__text">
+                    <strong>{ words.title }</strong>
+                    <span>{ words.explained }</span>
+                    <span class="choice__size">{ words.per_hour }</span>
+                </span>
+            </button>
+        }
+    };
+    html! {
+        <Dialog title={texts.record_title} on_close={props.on_close.clone()}>
+            <p class="dialog__text">{ texts.record_lead }</p>
+            <div class="choices">
+                { option(RecordingKind::Video, texts.kind_video, Name::Camera, "record-kind-video") }
+                { option(RecordingKind::Audio, texts.kind_audio, Name::Microphone, "record-kind-audio") }
+            </div>
+        </Dialog>
+    }
+}

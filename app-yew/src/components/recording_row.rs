@@ -1,0 +1,138 @@
+//! What can be done with a recording: save, delete.
+
+use hostreel_app::state::format;
+use hostreel_app::state::toasts::Message;
+use hostreel_recorder::{Recording, Saved};
+use wasm_bindgen_futures::spawn_local;
+use yew::prelude::*;
+
+use super::dialog::Confirm;
+use super::icon::{Icon, Name};
+use super::player::Player;
+use crate::browser::date_text;
+use crate::hooks::language::{use_language, use_texts};
+
+#[derive(Properties, PartialEq)]
+pub(crate) struct ActionsProps {
+    pub(crate) recording: Recording,
+    pub(crate) on_deleted: Callback<String>,
+    pub(crate) show: Callback<Message>,
+    /// Saving is what is most likely wanted now.
+    #[prop_or_default]
+    pub(crate) prominent: bool,
+}
+
+/// Save and delete.
+#[function_component]
+pub(crate) fn RecordingActions(props: &ActionsProps) -> Html {
+    let texts = use_texts();
+    let saving = use_state_eq(|| false);
+    let asking = use_state_eq(|| false);
+    let save = {
+        let (recording, show, saving) = (props.recording.clone(), props.show.clone(), saving.setter());
+        Callback::from(move |_: MouseEvent| {
+            let (recording, show, saving) = (recording.clone(), show.clone(), saving.clone());
+            saving.set(true);
+            spawn_local(async move {
+                match recording.save(&recording.title).await {
+                    Ok(Saved::Cancelled) => {}
+                    Ok(_) => show.emit(Message::Saved),
+                    Err(error) => show.emit(Message::Failed(error.code().into())),
+                }
+                saving.set(false);
+            });
+        })
+    };
+    let delete = {
+        let (recording, show, on_deleted) =
+            (props.recording.clone(), props.show.clone(), props.on_deleted.clone());
+        let asking = asking.setter();
+        Callback::from(move |()| {
+            let (recording, show, on_deleted) = (recording.clone(), show.clone(), on_deleted.clone());
+            asking.set(false);
+            spawn_local(async move {
+                let id = recording.id.clone();
+                match recording.delete().await {
+                    Ok(()) => on_deleted.emit(id),
+                    Err(error) => show.emit(Message::Failed(error.code().into())),
+                }
+            });
+        })
+    };
+    let ask = |wanted: bool| {
+        let asking = asking.setter();
+        Callback::from(move |_: MouseEvent| asking.set(wanted))
+    };
+    let close = {
+        let asking = asking.setter();
+        Callback::from(move |()| asking.set(false))
+    };
+    let look = if props.prominent { "button--primary" } else { "button--quiet" };
+    html! {
+        <>
+            <button type="button" class={classes!("button", look)} data-testid="save" disabled={*saving} onclick={save}>
+                if *saving { <span class="spinner"></span>{ texts.saving } } else { <Icon name={Name::Download} />{ texts.save } }
+            </button>
+            <button type="button" class="button button--bare" data-testid="delete" onclick={ask(true)}>
+                <Icon name={Name::Trash} />{ texts.delete }
+            </button>
+            if *asking {
+                <Confirm title={texts.delete_ask} text={texts.delete_explained} yes={texts.delete} test_id="delete-confirm"
+                    on_yes={delete} on_close={close} />
+            }
+        </>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+pub(crate) struct RowProps {
+    pub(crate) recording: Recording,
+    pub(crate) on_deleted: Callback<String>,
+    pub(crate) show: Callback<Message>,
+}
+
+/// One recording of the library.
+#[function_component]
+pub(crate) fn RecordingRow(props: &RowProps) -> Html {
+    let texts = use_texts();
+    let language = use_language().language;
+    let open = use_state_eq(|| false);
+    let recording = &props.recording;
+    let toggle = {
+        let open = open.clone();
+        Callback::from(move |_: MouseEvent| open.set(!*open))
+    };
+    let (kind, icon) = if recording.has_video {
+        (texts.kind_picture, Name::Camera)
+    } else {
+        (texts.kind_sound, Name::Microphone)
+    };
+    let title = if recording.title.is_empty() { kind.to_owned() } else { recording.title.clone() };
+    let facts = [
+        date_text(recording.started_at_ms, language.tag()),
+        format::elapsed(recording.duration_ms),
+        format::bytes(recording.bytes),
+        kind.to_owned(),
+    ];
+    html! {
+        <li class="row" data-testid="recording-row">
+            <div class="row__head">
+                <span class={classes!("row__kind", recording.has_video.then_some("row__kind--picture"))}><Icon name={icon} /></span>
+                <div class="row__text">
+                    <h2 class="row__title">
+                        { title }
+                        if !recording.finished { <span class="badge">{ texts.unfinished }</span> }
+                    </h2>
+                    <p class="row__facts tabular">{ for facts.into_iter().map(|fact| html! { <span>{ fact }</span> }) }</p>
+                </div>
+                <div class="row__ways">
+                    <button type="button" class="button button--quiet" aria-expanded={open.to_string()} onclick={toggle}>
+                        <Icon name={if *open { Name::Close } else { Name::Play }} />{ if *open { texts.close } else { texts.play } }
+                    </button>
+                    <RecordingActions recording={recording.clone()} on_deleted={props.on_deleted.clone()} show={props.show.clone()} />
+                </div>
+            </div>
+            if *open { <Player recording={recording.clone()} autoplay=true /> }
+        </li>
+    }
+}

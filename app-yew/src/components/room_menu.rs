@@ -1,0 +1,63 @@
+//! What is needed now and then: one menu away.
+
+use hostreel_app::i18n::Language;
+use hostreel_app::state::meeting::Action;
+use hostreel_protocol::{Command, Policies};
+use hostreel_room::permissions::Action as Permission;
+use yew::prelude::*;
+
+use super::icon::{Icon, Name};
+use super::menu::Menu;
+use crate::hooks::language::{use_language, use_texts};
+use crate::hooks::meeting::MeetingHandle;
+
+#[derive(Properties)]
+pub(crate) struct Props {
+    pub(crate) meeting: MeetingHandle,
+    pub(crate) on_devices: Callback<()>,
+    pub(crate) on_end: Callback<()>,
+}
+
+impl PartialEq for Props {
+    fn eq(&self, _: &Self) -> bool {
+        false
+    }
+}
+
+/// Devices, lock, language, end for everybody.
+#[function_component]
+pub(crate) fn RoomMenu(props: &Props) -> Html {
+    let texts = use_texts();
+    let chosen = use_language();
+    let meeting = props.meeting.meeting();
+    let policies = meeting.room.as_ref().map(|room| room.policies.clone()).unwrap_or_default();
+    let locked = policies.locked;
+    let other = if chosen.language == Language::Korean { Language::English } else { Language::Korean };
+    let lock = {
+        let handle = props.meeting.clone();
+        Callback::from(move |_: MouseEvent| {
+            let policies = Policies { locked: !policies.locked, ..policies.clone() };
+            handle.dispatch(Action::Command(Command::SetPolicies { policies }));
+        })
+    };
+    html! {
+        <Menu label={texts.more} icon={Name::More} test_id="more">
+            <button type="button" class="menu__item" onclick={props.on_devices.reform(|_| ())}>
+                <Icon name={Name::Settings} />{ texts.devices }
+            </button>
+            if meeting.may(Permission::Lock) {
+                <button type="button" class="menu__item" data-testid="lock" aria-pressed={locked.to_string()} onclick={lock}>
+                    <Icon name={if locked { Name::Unlock } else { Name::Lock }} />{ if locked { texts.unlock } else { texts.lock } }
+                </button>
+            }
+            <button type="button" class="menu__item" data-testid="lang" lang={other.tag()} onclick={chosen.set.reform(move |_| other)}>
+                <Icon name={Name::Globe} />{ other.name() }
+            </button>
+            if meeting.may(Permission::EndRoom) {
+                <button type="button" class="menu__item menu__item--final" data-testid="end-room" onclick={props.on_end.reform(|_| ())}>
+                    <Icon name={Name::Leave} />{ texts.end_room }
+                </button>
+            }
+        </Menu>
+    }
+}

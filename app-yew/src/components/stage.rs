@@ -1,0 +1,81 @@
+//! Everybody's tiles, laid out to the room there is.
+
+use hostreel_app::state::layout::layout;
+use hostreel_app::state::meeting::{Link, Meeting};
+use web_sys::MediaStream;
+use yew::prelude::*;
+
+use super::tile::{Face, ScreenTile, Tile};
+use crate::hooks::devices::DevicesHandle;
+use crate::hooks::language::use_texts;
+use crate::hooks::meeting::MeetingHandle;
+use crate::hooks::size::use_size;
+
+#[derive(Properties)]
+pub(crate) struct Props {
+    pub(crate) meeting: MeetingHandle,
+    pub(crate) devices: DevicesHandle,
+    /// How often the meeting changed: a handle always shows the newest state, so two of them can't be compared.
+    pub(crate) version: u64,
+}
+
+impl PartialEq for Props {
+    fn eq(&self, _: &Self) -> bool {
+        false
+    }
+}
+
+/// The tiles of all people and of a shared screen.
+#[function_component]
+pub(crate) fn Stage(props: &Props) -> Html {
+    let texts = use_texts();
+    let node = use_node_ref();
+    let (width, height) = use_size(&node);
+    let meeting = props.meeting.meeting();
+    let own = props.devices.devices();
+    let faces = faces(meeting, own.seen(), own.heard().is_some());
+    let screen = meeting
+        .shared_screen()
+        .map(|(person, stream)| ((texts.screen_of)(&person.name), stream.clone()))
+        .or_else(|| own.screen.clone().map(|stream| (texts.your_screen.to_owned(), stream)));
+    let gap = if width < 600.0 { 6.0 } else { 10.0 };
+    let places = layout(faces.len(), screen.is_some(), width, height, gap);
+    html! {
+        <div class="stage" ref={node}>
+            if let (Some((label, stream)), Some(rect)) = (screen, places.screen) {
+                <ScreenTile key="screen" {label} {stream} {rect} />
+            }
+            { for faces.into_iter().zip(places.people).map(|(face, rect)| {
+                let key = face.id.to_string();
+                html! { <Tile {key} {face} {rect} /> }
+            }) }
+        </div>
+    }
+}
+
+fn faces(meeting: &Meeting<MediaStream>, seen: Option<&MediaStream>, heard: bool) -> Vec<Face> {
+    let Some(room) = &meeting.room else { return Vec::new() };
+    room.people
+        .iter()
+        .map(|person| {
+            let own = Some(&person.id) == meeting.you.as_ref();
+            let media = meeting.media.get(&person.id);
+            Face {
+                id: person.id.to_string().into(),
+                name: person.name.clone().into(),
+                role: person.role,
+                stream: if own { seen.cloned() } else { media.and_then(|media| media.stream.clone()) },
+                camera: if own { seen.is_some() } else { media.is_some_and(|media| media.has_camera) },
+                // Somebody who is still connecting is not called silent.
+                audio: if own { heard } else { media.is_none_or(|media| media.has_audio) },
+                muted: person.muted,
+                link: if own {
+                    Link::Connected
+                } else {
+                    meeting.links.get(&person.id).copied().unwrap_or_default()
+                },
+                own,
+            }
+        })
+        .collect()
+}

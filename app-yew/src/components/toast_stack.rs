@@ -1,0 +1,53 @@
+//! Short messages at the edge of the page.
+
+use gloo_timers::callback::Timeout;
+use hostreel_app::state::toasts::{Toast, Toasts};
+use yew::prelude::*;
+
+use super::icon::{Icon, Name};
+use crate::hooks::language::use_texts;
+
+#[derive(Properties, PartialEq)]
+pub(crate) struct Props {
+    pub(crate) toasts: Toasts,
+    pub(crate) on_dismiss: Callback<u64>,
+}
+
+/// All messages that are shown, read aloud as they come.
+#[function_component]
+pub(crate) fn ToastStack(props: &Props) -> Html {
+    html! {
+        <div class="toasts" role="status" aria-live="polite">
+            { for props.toasts.shown().iter().map(|toast| html! {
+                <OneToast key={toast.id} toast={toast.clone()} on_dismiss={props.on_dismiss.clone()} />
+            }) }
+        </div>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct OneProps {
+    toast: Toast,
+    on_dismiss: Callback<u64>,
+}
+
+#[function_component]
+fn OneToast(props: &OneProps) -> Html {
+    let texts = use_texts();
+    let (id, lasts) = (props.toast.id, props.toast.message.lasts_ms());
+    let on_dismiss = props.on_dismiss.clone();
+    use_effect_with(id, move |id| {
+        let id = *id;
+        let timeout = Timeout::new(lasts, move || on_dismiss.emit(id));
+        move || drop(timeout)
+    });
+    let urgent = props.toast.message.is_urgent();
+    html! {
+        <div class={classes!("toast", urgent.then_some("toast--urgent"))} data-testid="toast">
+            <p>{ (texts.message)(&props.toast.message) }</p>
+            <button type="button" class="toast__close" aria-label={texts.dismiss} onclick={props.on_dismiss.reform(move |_| id)}>
+                <Icon name={Name::Close} />
+            </button>
+        </div>
+    }
+}

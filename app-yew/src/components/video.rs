@@ -1,0 +1,46 @@
+//! A live stream in the page.
+
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{HtmlVideoElement, MediaStream};
+use yew::prelude::*;
+
+#[derive(Properties, PartialEq)]
+pub(crate) struct Props {
+    pub(crate) stream: MediaStream,
+    /// No sound from it: always so for one's own.
+    #[prop_or_default]
+    pub(crate) muted: bool,
+    #[prop_or_default]
+    pub(crate) class: Classes,
+}
+
+/// Plays a live stream.
+#[function_component]
+pub(crate) fn Video(props: &Props) -> Html {
+    let node = use_node_ref();
+    let sound = props.muted;
+    use_effect_with((node.clone(), props.stream.clone()), move |(node, stream)| {
+        let video = node.cast::<HtmlVideoElement>();
+        if let Some(video) = &video {
+            video.set_muted(sound);
+            video.set_src_object(Some(stream));
+            if let Ok(playing) = video.play() {
+                spawn_local(async move {
+                    // An element that is taken away before it plays refuses; nothing is lost by it.
+                    let _ = JsFuture::from(playing).await;
+                });
+            }
+        }
+        move || {
+            if let Some(video) = video {
+                video.set_src_object(None);
+            }
+        }
+    });
+    use_effect_with((node.clone(), props.muted), |(node, muted)| {
+        if let Some(video) = node.cast::<HtmlVideoElement>() {
+            video.set_muted(*muted);
+        }
+    });
+    html! { <video ref={node} class={props.class.clone()} autoplay={true} playsinline=true disablepictureinpicture=true></video> }
+}

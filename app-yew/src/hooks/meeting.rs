@@ -1,0 +1,278 @@
+//! A meeting: joins the mesh, keeps its state, records.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use hostreel_app::state::meeting::{Action, Connection, Effect, Link, Media, Meeting, Out};
+use hostreel_app::state::recording::Input;
+use hostreel_app::state::toasts::Message;
+use hostreel_mesh::{ConnectionState, Mesh, MeshEvent, Options, PeerState, Slot};
+use hostreel_protocol::{HostKey, RoomId};
+use hostreel_recorder::{Participant, Recording};
+use web_sys::MediaStream;
+use yew::prelude::*;
+
+use super::devices::{DevicesHandle, first_track, joined};
+use super::recording_driver::{Driver, Fed, Progress, Report};
+
+/// [`Meeting`] with the browser's streams.
+#[derive(Default)]
+pub(crate) struct MeetingState(pub(crate) Meeting<MediaStream>);
+
+impl Reducible for MeetingState {
+    type Action = Action<MediaStream>;
+
+    fn reduce(self: Rc<Self>, action: Self::Action) -> Rc<Self> {
+        Rc::new(Self(self.0.reduce(action)))
+    }
+}
+
+/// How to join.
+#[derive(Clone, PartialEq)]
+pub(crate) struct Entry {
+    pub(crate) room: RoomId,
+    pub(crate) name: String,
+    pub(crate) host_key: Option<HostKey>,
+}
+
+/// The connection to the room while it lasts.
+type SharedMesh = Rc<RefCell<Option<Mesh>>>;
+
+/// A meeting, and what can be done in it.
+#[derive(Clone)]
+pub(crate) struct MeetingHandle {
+    pub(crate) state: UseReducerHandle<MeetingState>,
+    /// How far the own recording is.
+    pub(crate) progress: Progress,
+    /// The last own recording that was completed.
+    pub(crate) saved: UseStateHandle<Option<Recording>>,
+    mesh: SharedMesh,
+    driver: Driver,
+}
+
+impl MeetingHandle {
+    pub(crate) fn meeting(&self) -> &Meeting<MediaStream> {
+        &self.state.0
+    }
+
+    pub(crate) fn dispatch(&self, action: Action<MediaStream>) {
+        self.state.dispatch(action);
+    }
+
+    /// Server time less own time, in milliseconds.
+    pub(crate) fn clock_offset_ms(&self) -> f64 {
+        self.mesh.borrow().as_ref().map_or(0.0, Mesh::server_clock_offset_ms)
+    }
+
+    /// Recorded time of the own recording, in milliseconds.
+    pub(crate) fn elapsed_ms(&self) -> u64 {
+        self.driver.elapsed_ms().unwrap_or(self.progress.elapsed_ms)
+    }
+}
+
+/// Joins the room at once and leaves it with the component.
+#[hook]
+pub(crate) fn use_meeting(entry: &Entry, title: String, devices: &DevicesHandle) -> MeetingHandle {
+    let state = use_reducer(MeetingState::default);
+    let mesh: SharedMesh = (*use_memo((), |()| SharedMesh::default())).clone();
+    let driver = (*use_memo((), |()| Driver::default())).clone();
+    let progress = use_state_eq(Progress::default);
+    let saved = use_state(|| None);
+
+    use_mesh(entry, &state, &mesh);
+    use_sending(&mesh, devices);
+    use_feed(entry, &state, devices, &driver);
+
+    let report = {
+        let (dispatcher, progress, saved) = (state.dispatcher(), progress.setter(), saved.setter());
+        move |report| match report {
+            Report::Started => dispatcher.dispatch(Action::Recording(Input::Started)),
+            Report::Progress(now) => progress.set(now),
+            Report::StorageLow => dispatcher.dispatch(Action::Show(Message::StorageLow)),
+            Report::NoStorage => dispatcher.dispatch(Action::Show(Message::Failed("no_storage".into()))),
+            Report::Failed(code) => dispatcher.dispatch(Action::Recording(Input::Failed(code))),
+            Report::Finished(recording) => {
+                saved.set(Some(recording));
+                dispatcher.dispatch(Action::Recording(Input::Finished));
+            }
+        }
+    };
+    use_outbox(&state, &mesh, &driver, &title, report);
+
+    MeetingHandle { state, progress: *progress, saved, mesh, driver }
+}
+
+#[hook]
+fn use_mesh(entry: &Entry, state: &UseReducerHandle<MeetingState>, mesh: &SharedMesh) {
+    let dispatcher = state.dispatcher();
+    let mesh = Rc::clone(mesh);
+    use_effect_with(entry.clone(), move |entry| {
+        let handler = {
+            let (dispatcher, mesh) = (dispatcher.clone(), Rc::clone(&mesh));
+            move |event| {
+                let you = mesh.borrow().as_ref().and_then(Mesh::you);
+                if let Some(action) = translate(event, you) {
+                    dispatcher.dispatch(action);
+                }
+            }
+        };
+        let connected = Options::for_page(entry.room.clone(), entry.name.clone(), entry.host_key.clone())
+            .and_then(|options| Mesh::connect(options, handler));
+        match connected {
+            Ok(connected) => *mesh.borrow_mut() = Some(connected),
+            Err(_) => dispatcher.dispatch(Action::Out(Out::NoConnection)),
+        }
+        move || {
+            let left = mesh.take();
+            if let Some(left) = left {
+                left.leave();
+            }
+        }
+    });
+}
+
+/// The own tracks go out as they change.
+#[hook]
+fn use_sending(mesh: &SharedMesh, devices: &DevicesHandle) {
+    let devices = devices.devices();
+    use_slot(mesh, Slot::Audio, devices.heard().cloned());
+    use_slot(mesh, Slot::Camera, devices.seen().cloned());
+    use_slot(mesh, Slot::Screen, devices.screen.clone());
+}
+
+#[hook]
+fn use_slot(mesh: &SharedMesh, slot: Slot, stream: Option<MediaStream>) {
+    let mesh = Rc::clone(mesh);
+    use_effect_with(stream, move |stream| {
+        if let Some(mesh) = mesh.borrow().as_ref() {
+            mesh.set_track(slot, stream.as_ref().and_then(first_track));
+        }
+    });
+}
+
+/// The mix hears and sees whoever is there.
+#[hook]
+fn use_feed(entry: &Entry, state: &UseReducerHandle<MeetingState>, devices: &DevicesHandle, driver: &Driver) {
+    let own = devices.devices();
+    let key = (
+        own.heard().cloned(),
+        own.seen().cloned(),
+        own.screen.clone(),
+        state.0.room.clone(),
+        state.0.media_version,
+        state.0.recording,
+    );
+    let (state, driver, name) = (state.clone(), driver.clone(), entry.name.clone());
+    use_effect_with(key, move |(heard, seen, screen, ..)| {
+        driver.feed(people(&state.0, &name, heard.as_ref(), seen.as_ref(), screen.as_ref()));
+    });
+}
+
+/// Everybody as the mix takes them, oneself first.
+fn people(
+    meeting: &Meeting<MediaStream>,
+    name: &str,
+    heard: Option<&MediaStream>,
+    seen: Option<&MediaStream>,
+    screen: Option<&MediaStream>,
+) -> Vec<Fed> {
+    let me = meeting.me();
+    let own = Participant {
+        name: me.map_or(name, |me| me.name.as_str()).to_owned(),
+        stream: joined(&[heard, seen]),
+        screen: screen.cloned(),
+        camera: seen.is_some(),
+        audio: heard.is_some() && !me.is_some_and(|me| me.muted),
+    };
+    // The own server id changes when this page has to join afresh; the recording must not see two of one person.
+    let mut people = vec![("me".to_owned(), own)];
+    for person in meeting.room.iter().flat_map(|room| &room.people) {
+        if Some(&person.id) == meeting.you.as_ref() {
+            continue;
+        }
+        let media = meeting.media.get(&person.id);
+        let participant = Participant {
+            name: person.name.clone(),
+            stream: media.and_then(|media| media.stream.clone()),
+            screen: media.and_then(|media| media.screen.clone()),
+            camera: media.is_some_and(|media| media.has_camera),
+            audio: media.is_some_and(|media| media.has_audio) && !person.muted,
+        };
+        people.push((person.id.to_string(), participant));
+    }
+    people
+}
+
+/// Carries out what the reducer wants, each effect once and in order.
+#[hook]
+fn use_outbox(
+    state: &UseReducerHandle<MeetingState>,
+    mesh: &SharedMesh,
+    driver: &Driver,
+    title: &str,
+    report: impl Fn(Report) + Clone + 'static,
+) {
+    let done = (*use_memo((), |()| Rc::new(Cell::new(0_u64)))).clone();
+    let (mesh, driver, title) = (Rc::clone(mesh), driver.clone(), title.to_owned());
+    let handle = state.clone();
+    use_effect_with(state.0.outbox.next(), move |_| {
+        // The state may be newer than the one that was drawn: take all there is, once.
+        let outbox = handle.0.outbox.clone();
+        let from = done.replace(outbox.next());
+        for effect in outbox.since(from) {
+            match effect {
+                Effect::Send(command) => {
+                    let name = command.name();
+                    let sent = mesh.borrow().as_ref().map(|mesh| mesh.command(command.clone()));
+                    if let Some(id) = sent {
+                        handle.dispatch(Action::Sent(id, name));
+                    }
+                }
+                Effect::StartRecorder(kind) => driver.start(*kind, title.clone(), report.clone()),
+                Effect::PauseRecorder => driver.pause(),
+                Effect::ResumeRecorder => driver.resume(),
+                Effect::StopRecorder => driver.stop(),
+                Effect::Leave => {
+                    let mesh = mesh.borrow().clone();
+                    if let Some(mesh) = mesh {
+                        mesh.leave();
+                    }
+                }
+            }
+        }
+        handle.dispatch(Action::Drained(outbox.next()));
+    });
+}
+
+fn translate(event: MeshEvent, you: Option<hostreel_protocol::PersonId>) -> Option<Action<MediaStream>> {
+    Some(match event {
+        MeshEvent::Connection(state) => Action::Connection(match state {
+            ConnectionState::Connecting => Connection::Connecting,
+            ConnectionState::Joined => Connection::Open,
+            ConnectionState::Reconnecting { .. } => Connection::Reconnecting,
+            // Why it closed was said before.
+            ConnectionState::Closed => return None,
+        }),
+        MeshEvent::Room { state, event } => Action::Room { you: you?, room: state, event },
+        MeshEvent::Refused { code, action } | MeshEvent::Bye { code, action } => {
+            if action != hostreel_protocol::Action::Stop {
+                return None;
+            }
+            Action::Out(Out::Code(code))
+        }
+        MeshEvent::Done { id } => Action::Done(id),
+        MeshEvent::Denied { id, code } => Action::Denied(id, code),
+        MeshEvent::Media { person, stream, screen, has_camera, has_audio } => {
+            Action::Media(person, Media { stream: Some(stream), screen, has_camera, has_audio })
+        }
+        MeshEvent::Peer { person, state } => Action::Link(
+            person,
+            match state {
+                PeerState::Connecting => Link::Connecting,
+                PeerState::Connected => Link::Connected,
+                PeerState::Unstable => Link::Unstable,
+                PeerState::Lost { .. } => Link::Lost,
+            },
+        ),
+    })
+}

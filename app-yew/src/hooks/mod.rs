@@ -1,0 +1,11 @@
+//! What components share: each hook owns its browser handles and gives them back.
+
+pub(crate) mod api;
+pub(crate) mod devices;
+pub(crate) mod guards;
+pub(crate) mod language;
+pub(crate) mod meeting;
+pub(crate) mod recording_driver;
+pub(crate) mod size;
+pub(crate) mod solo;
+pub(crate) mod toasts;

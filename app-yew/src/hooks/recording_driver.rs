@@ -1,0 +1,172 @@
+//! One recorder, and the mix it records: carries out what the state machine wants, reports what happens.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use hostreel_protocol::RecordingKind;
+use hostreel_recorder::{
+    Mix, MixOptions, Options, Participant, Phase, Recorder, RecorderEvent, Recording, Warning,
+};
+use wasm_bindgen_futures::spawn_local;
+
+/// What a driver reports.
+pub(crate) enum Report {
+    /// The recorder runs.
+    Started,
+    /// How far it is.
+    Progress(Progress),
+    /// Less and less space.
+    StorageLow,
+    /// Kept in memory only.
+    NoStorage,
+    /// It could not start, or broke.
+    Failed(&'static str),
+    /// The file is complete.
+    Finished(Recording),
+}
+
+/// How far a recording is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Progress {
+    /// Recorded time, pauses left out, in milliseconds.
+    pub(crate) elapsed_ms: u64,
+    /// Size of the file, in bytes.
+    pub(crate) bytes: u64,
+    /// Free space, in bytes, where the browser tells.
+    pub(crate) free_bytes: Option<u64>,
+}
+
+/// Somebody to record, by an id that stays.
+pub(crate) type Fed = (String, Participant);
+
+#[derive(Default)]
+struct Inner {
+    mix: RefCell<Option<Mix>>,
+    recorder: RefCell<Option<Recorder>>,
+    people: RefCell<Vec<Fed>>,
+    /// A recorder that is still being made is stopped as soon as it is there.
+    stop_wanted: Cell<bool>,
+}
+
+/// A handle to the one recorder of a meeting.
+#[derive(Clone, Default)]
+pub(crate) struct Driver(Rc<Inner>);
+
+impl Driver {
+    /// Builds the mix and starts to record it. Everything that follows is reported.
+    pub(crate) fn start(&self, kind: RecordingKind, title: String, report: impl Fn(Report) + 'static) {
+        let this = self.clone();
+        let report = Rc::new(report);
+        this.0.stop_wanted.set(false);
+        spawn_local(async move {
+            if let Err(code) = this.try_start(kind, title, &report).await {
+                this.release();
+                report(Report::Failed(code));
+            }
+        });
+    }
+
+    async fn try_start(
+        &self,
+        kind: RecordingKind,
+        title: String,
+        report: &Rc<impl Fn(Report) + 'static>,
+    ) -> Result<(), &'static str> {
+        let picture = kind != RecordingKind::Audio;
+        let mix =
+            Mix::new(MixOptions { picture, ..MixOptions::default() }).await.map_err(|error| error.code())?;
+        for (id, participant) in self.0.people.borrow().iter() {
+            mix.set(id, participant.clone());
+        }
+        let stream = mix.stream();
+        *self.0.mix.borrow_mut() = Some(mix);
+        let on_event = self.translate(Rc::clone(report));
+        let options = Options { title, ..Options::default() };
+        let recorder = Recorder::start(&stream, options, on_event).await.map_err(|error| error.code())?;
+        *self.0.recorder.borrow_mut() = Some(recorder);
+        if self.0.stop_wanted.get() {
+            self.stop();
+        }
+        Ok(())
+    }
+
+    fn translate(&self, report: Rc<impl Fn(Report) + 'static>) -> impl Fn(RecorderEvent) + 'static {
+        let inner = Rc::downgrade(&self.0);
+        move |event| {
+            let over = || {
+                if let Some(inner) = inner.upgrade() {
+                    Self(inner).release();
+                }
+            };
+            match event {
+                RecorderEvent::Phase(Phase::Recording) => report(Report::Started),
+                RecorderEvent::Progress { elapsed_ms, bytes, free_bytes } => {
+                    report(Report::Progress(Progress { elapsed_ms, bytes, free_bytes }));
+                }
+                RecorderEvent::Warning(Warning::LowSpace { .. }) => report(Report::StorageLow),
+                RecorderEvent::Warning(Warning::InMemory { .. }) => report(Report::NoStorage),
+                RecorderEvent::Failed(error) => {
+                    over();
+                    report(Report::Failed(error.code()));
+                }
+                RecorderEvent::Finished(recording) => {
+                    over();
+                    report(Report::Finished(recording));
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Who is recorded, from now on.
+    pub(crate) fn feed(&self, people: Vec<Fed>) {
+        if let Some(mix) = self.0.mix.borrow().as_ref() {
+            for (id, _) in self.0.people.borrow().iter() {
+                if !people.iter().any(|(other, _)| other == id) {
+                    mix.remove(id);
+                }
+            }
+            for (id, participant) in &people {
+                mix.set(id, participant.clone());
+            }
+        }
+        *self.0.people.borrow_mut() = people;
+    }
+
+    pub(crate) fn pause(&self) {
+        if let Some(recorder) = self.0.recorder.borrow().as_ref() {
+            // Only a recorder that has just ended refuses, and that is reported by itself.
+            let _ = recorder.pause();
+        }
+    }
+
+    pub(crate) fn resume(&self) {
+        if let Some(recorder) = self.0.recorder.borrow().as_ref() {
+            let _ = recorder.resume();
+        }
+    }
+
+    /// Ends the recording; the complete file is reported.
+    pub(crate) fn stop(&self) {
+        self.0.stop_wanted.set(true);
+        let Some(recorder) = self.0.recorder.borrow().clone() else { return };
+        spawn_local(async move {
+            // How it ended is reported as an event.
+            let _ = recorder.stop().await;
+        });
+    }
+
+    /// Recorded time, in milliseconds, at this moment; nothing when no recorder runs.
+    pub(crate) fn elapsed_ms(&self) -> Option<u64> {
+        self.0.recorder.borrow().as_ref().map(Recorder::elapsed_ms)
+    }
+
+    /// Gives back the mix and the recorder. Not from within the recorder's own call: it may be borrowed there.
+    fn release(&self) {
+        let this = self.clone();
+        spawn_local(async move {
+            this.0.recorder.take();
+            this.0.mix.take();
+        });
+    }
+}

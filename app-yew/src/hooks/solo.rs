@@ -1,0 +1,254 @@
+//! Recording without a meeting: sources, recorder, what came out of it.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use hostreel_app::state::toasts::Message;
+use hostreel_protocol::RecordingKind;
+use hostreel_recorder::devices::{self, Capture};
+use hostreel_recorder::{
+    Error, Mix, MixOptions, Options, Participant, Phase, Recorder, RecorderEvent, Recording, Warning,
+};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::MediaStream;
+use yew::prelude::*;
+
+use super::recording_driver::Progress;
+
+/// Where the solo recorder stands.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Stage {
+    /// Nothing is open.
+    Choose,
+    /// The sources are being opened.
+    Opening,
+    /// The sources are open; what would be recorded can be seen.
+    Ready,
+    /// The recorder is starting.
+    Starting,
+    /// It records.
+    Recording,
+    /// It is paused.
+    Paused,
+    /// It is completing the file.
+    Finishing,
+    /// There is a file.
+    Done(Recording),
+}
+
+/// The streams of a solo recording, closed when dropped.
+struct Sources {
+    /// What is recorded.
+    recorded: MediaStream,
+    opened: Vec<MediaStream>,
+    /// A screen's sound and the microphone are one track only through a mix.
+    _mix: Option<Mix>,
+}
+
+impl Drop for Sources {
+    fn drop(&mut self) {
+        for stream in &self.opened {
+            devices::stop(stream);
+        }
+    }
+}
+
+#[derive(Default)]
+struct Held {
+    sources: RefCell<Option<Sources>>,
+    recorder: RefCell<Option<Recorder>>,
+}
+
+/// The solo recorder, and what can be done with it.
+#[derive(Clone)]
+pub(crate) struct SoloHandle {
+    pub(crate) stage: UseStateHandle<Stage>,
+    pub(crate) kind: UseStateHandle<RecordingKind>,
+    pub(crate) progress: UseStateHandle<Progress>,
+    /// A screen is recorded without a microphone.
+    pub(crate) no_microphone: UseStateHandle<bool>,
+    held: Rc<Held>,
+    show: Callback<Message>,
+}
+
+/// The solo recorder of a page; ends, its file complete, with the page.
+#[hook]
+pub(crate) fn use_solo(show: Callback<Message>) -> SoloHandle {
+    let held: Rc<Held> = (*use_memo((), |()| Rc::<Held>::default())).clone();
+    let handle = SoloHandle {
+        stage: use_state(|| Stage::Choose),
+        kind: use_state(|| RecordingKind::Video),
+        progress: use_state_eq(Progress::default),
+        no_microphone: use_state(|| false),
+        held: Rc::clone(&held),
+        show,
+    };
+    use_effect_with((), move |()| {
+        move || {
+            let (recorder, sources) = (held.recorder.take(), held.sources.take());
+            spawn_local(async move {
+                if let Some(recorder) = recorder {
+                    // The page is gone; the file is in the library.
+                    let _ = recorder.stop().await;
+                }
+                drop(sources);
+            });
+        }
+    });
+    handle
+}
+
+impl SoloHandle {
+    /// What is recorded, while it is open.
+    pub(crate) fn stream(&self) -> Option<MediaStream> {
+        self.held.sources.borrow().as_ref().map(|sources| sources.recorded.clone())
+    }
+
+    /// Recorded time, in milliseconds.
+    pub(crate) fn elapsed_ms(&self) -> u64 {
+        self.held.recorder.borrow().as_ref().map_or(self.progress.elapsed_ms, Recorder::elapsed_ms)
+    }
+
+    /// Opens the sources of a kind.
+    pub(crate) fn open(&self, kind: RecordingKind) {
+        let this = self.clone();
+        this.kind.set(kind);
+        this.stage.set(Stage::Opening);
+        spawn_local(async move {
+            match open_sources(kind).await {
+                Ok((sources, no_microphone)) => {
+                    *this.held.sources.borrow_mut() = Some(sources);
+                    this.no_microphone.set(no_microphone);
+                    this.stage.set(Stage::Ready);
+                }
+                Err(error) => {
+                    this.stage.set(Stage::Choose);
+                    this.show.emit(Message::Failed(error.code().into()));
+                }
+            }
+        });
+    }
+
+    /// Begins to record what is open.
+    pub(crate) fn start(&self, title: String) {
+        let Some(stream) = self.stream() else { return };
+        let this = self.clone();
+        this.stage.set(Stage::Starting);
+        this.progress.set(Progress::default());
+        spawn_local(async move {
+            let on_event = this.listener();
+            match Recorder::start(&stream, Options { title, ..Options::default() }, on_event).await {
+                Ok(recorder) => *this.held.recorder.borrow_mut() = Some(recorder),
+                Err(error) => {
+                    this.stage.set(Stage::Ready);
+                    this.show.emit(Message::Failed(error.code().into()));
+                }
+            }
+        });
+    }
+
+    pub(crate) fn pause(&self) {
+        if let Some(recorder) = self.held.recorder.borrow().as_ref() {
+            // Only a recorder that has just ended refuses, and that is reported by itself.
+            let _ = recorder.pause();
+        }
+    }
+
+    pub(crate) fn resume(&self) {
+        if let Some(recorder) = self.held.recorder.borrow().as_ref() {
+            let _ = recorder.resume();
+        }
+    }
+
+    pub(crate) fn stop(&self) {
+        let Some(recorder) = self.held.recorder.borrow().clone() else { return };
+        spawn_local(async move {
+            // How it ended is reported as an event.
+            let _ = recorder.stop().await;
+        });
+    }
+
+    /// Back to the choice; closes what is open.
+    pub(crate) fn reset(&self) {
+        self.held.sources.take();
+        self.stage.set(Stage::Choose);
+    }
+
+    fn listener(&self) -> impl Fn(RecorderEvent) + 'static {
+        let (stage, progress, show) = (self.stage.setter(), self.progress.setter(), self.show.clone());
+        let held = Rc::downgrade(&self.held);
+        move |event| {
+            let over = || {
+                let held = held.clone();
+                // Later: the recorder is in the middle of its own call now.
+                spawn_local(async move {
+                    if let Some(held) = held.upgrade() {
+                        held.recorder.take();
+                        held.sources.take();
+                    }
+                });
+            };
+            match event {
+                RecorderEvent::Phase(Phase::Recording) => stage.set(Stage::Recording),
+                RecorderEvent::Phase(Phase::Paused) => stage.set(Stage::Paused),
+                RecorderEvent::Phase(Phase::Stopping) => stage.set(Stage::Finishing),
+                RecorderEvent::Progress { elapsed_ms, bytes, free_bytes } => {
+                    progress.set(Progress { elapsed_ms, bytes, free_bytes });
+                }
+                RecorderEvent::Warning(Warning::LowSpace { .. }) => show.emit(Message::StorageLow),
+                RecorderEvent::Warning(Warning::InMemory { .. }) => {
+                    show.emit(Message::Failed("no_storage".into()));
+                }
+                RecorderEvent::Failed(error) => {
+                    over();
+                    stage.set(Stage::Choose);
+                    show.emit(Message::Failed(error.code().into()));
+                }
+                RecorderEvent::Finished(recording) => {
+                    over();
+                    stage.set(Stage::Done(recording));
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+async fn open_sources(kind: RecordingKind) -> Result<(Sources, bool), Error> {
+    match kind {
+        RecordingKind::Audio => {
+            let stream = devices::user_media(&Capture { camera: false, ..Capture::default() }).await?;
+            Ok((Sources { recorded: stream.clone(), opened: vec![stream], _mix: None }, false))
+        }
+        RecordingKind::Screen => open_screen().await,
+        RecordingKind::Video | RecordingKind::Tracks => {
+            let stream = devices::user_media(&Capture::default()).await?;
+            Ok((Sources { recorded: stream.clone(), opened: vec![stream], _mix: None }, false))
+        }
+    }
+}
+
+/// The screen, with the microphone where there is one, and with the screen's own sound where it is shared.
+async fn open_screen() -> Result<(Sources, bool), Error> {
+    let screen = devices::display_media(true).await?;
+    let microphone = devices::user_media(&Capture { camera: false, ..Capture::default() }).await.ok();
+    let recorded = MediaStream::new()?;
+    for track in screen.get_video_tracks().iter() {
+        recorded.add_track(&wasm_bindgen::JsCast::unchecked_into(track));
+    }
+    let mix = Mix::new(MixOptions { picture: false, ..MixOptions::default() }).await?;
+    let has_sound = screen.get_audio_tracks().length() > 0;
+    for (id, stream) in [("screen", has_sound.then_some(&screen)), ("microphone", microphone.as_ref())] {
+        if let Some(stream) = stream {
+            let participant =
+                Participant { stream: Some(stream.clone()), audio: true, ..Participant::default() };
+            mix.set(id, participant);
+        }
+    }
+    for track in mix.stream().get_audio_tracks().iter() {
+        recorded.add_track(&wasm_bindgen::JsCast::unchecked_into(track));
+    }
+    let no_microphone = microphone.is_none();
+    let opened = std::iter::once(screen).chain(microphone).collect();
+    Ok((Sources { recorded, opened, _mix: Some(mix) }, no_microphone))
+}

@@ -1,0 +1,269 @@
+//! The meeting itself, and what is left of it when it is over.
+
+use hostreel_app::i18n::Explained;
+use hostreel_app::state::meeting::{Action, Connection, Out};
+use hostreel_app::state::recording::{Input, MyRecording};
+use hostreel_app::state::toasts::Message;
+use hostreel_protocol::{Code, Command};
+use yew::prelude::*;
+
+use crate::browser::{date_text, now_ms};
+use crate::components::control_bar::ControlBar;
+use crate::components::device_select::DeviceSelects;
+use crate::components::dialog::{Confirm, Dialog};
+use crate::components::icon::{Icon, Mark, Name};
+use crate::components::invite::GuestLink;
+use crate::components::people_panel::PeoplePanel;
+use crate::components::recording_banner::RecordingBanner;
+use crate::components::recording_choice::RecordingChoice;
+use crate::components::room_menu::RoomMenu;
+use crate::components::saved_card::SavedCard;
+use crate::components::shell::Problem;
+use crate::components::stage::Stage;
+use crate::components::toast_stack::ToastStack;
+use crate::hooks::devices::DevicesHandle;
+use crate::hooks::guards::{use_awake, use_leave_warning};
+use crate::hooks::language::{use_language, use_texts};
+use crate::hooks::meeting::{Entry, MeetingHandle, use_meeting};
+
+#[derive(Properties)]
+pub(crate) struct Props {
+    pub(crate) entry: Entry,
+    pub(crate) devices: DevicesHandle,
+    pub(crate) title: String,
+    /// Back to the page before the meeting.
+    pub(crate) on_again: Callback<()>,
+}
+
+impl PartialEq for Props {
+    fn eq(&self, _: &Self) -> bool {
+        false
+    }
+}
+
+/// What lies over the meeting.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Over {
+    Nothing,
+    RecordingChoice,
+    Devices,
+    AskLeave,
+    AskEnd,
+}
+
+/// A meeting from joining to its end.
+#[function_component]
+pub(crate) fn MeetingPage(props: &Props) -> Html {
+    let texts = use_texts();
+    let language = use_language().language;
+    let recording_title =
+        use_memo((), |()| format!("{} {}", props.title, date_text(now_ms() as u64, language.tag())));
+    let handle = use_meeting(&props.entry, (*recording_title).clone(), &props.devices);
+    let recording = handle.meeting().recording.is_active();
+    use_leave_warning(recording, texts.leaving_page);
+    use_awake(handle.meeting().out.is_none());
+    let out = handle.meeting().out;
+    {
+        let devices = props.devices.clone();
+        use_effect_with(out.is_some(), move |over| {
+            if *over {
+                devices.close_all();
+            }
+        });
+    }
+    let show = {
+        let handle = handle.clone();
+        Callback::from(move |message| handle.dispatch(Action::Show(message)))
+    };
+    let toasts = handle.meeting().toasts.clone();
+    let on_dismiss = {
+        let handle = handle.clone();
+        Callback::from(move |id| handle.dispatch(Action::Dismiss(id)))
+    };
+    let body = match out {
+        Some(out) => html! { <AfterMeeting {handle} {out} {show} on_again={props.on_again.clone()} /> },
+        None => {
+            html! { <InRoom {handle} entry={props.entry.clone()} devices={props.devices.clone()} title={props.title.clone()} {show} /> }
+        }
+    };
+    html! { <div class={classes!(out.is_none().then_some("dark"))}>{ body }<ToastStack {toasts} {on_dismiss} /></div> }
+}
+
+#[derive(Properties)]
+struct InProps {
+    handle: MeetingHandle,
+    entry: Entry,
+    devices: DevicesHandle,
+    title: String,
+    show: Callback<Message>,
+}
+
+impl PartialEq for InProps {
+    fn eq(&self, _: &Self) -> bool {
+        false
+    }
+}
+
+#[function_component]
+fn InRoom(props: &InProps) -> Html {
+    let texts = use_texts();
+    let over = use_state_eq(|| Over::Nothing);
+    let people_open = use_state_eq(|| false);
+    let handle = &props.handle;
+    let meeting = handle.meeting();
+    let set = |wanted: Over| {
+        let over = over.setter();
+        Callback::from(move |()| over.set(wanted))
+    };
+    let act = |action: Action<web_sys::MediaStream>| {
+        let (handle, over) = (handle.clone(), over.setter());
+        Callback::from(move |()| {
+            over.set(Over::Nothing);
+            handle.dispatch(action.clone());
+        })
+    };
+    let leave = if meeting.recording.is_active() { set(Over::AskLeave) } else { act(Action::Leave) };
+    let choose = {
+        let (handle, over) = (handle.clone(), over.setter());
+        Callback::from(move |kind| {
+            over.set(Over::Nothing);
+            handle.dispatch(Action::Recording(Input::Choose(kind)));
+        })
+    };
+    let toggle_people = {
+        let open = people_open.clone();
+        Callback::from(move |()| open.set(!*open))
+    };
+    let Some(room) = meeting.room.clone() else {
+        return html! { <main class="room room--joining" aria-busy="true"><p><span class="spinner"></span>{ texts.joining }</p></main> };
+    };
+    let alone = room.people.len() == 1;
+    let saved = (*handle.saved).clone();
+    let forget = {
+        let saved = handle.saved.setter();
+        Callback::from(move |()| saved.set(None))
+    };
+    let dialog = match *over {
+        Over::Nothing => html! {},
+        Over::RecordingChoice => {
+            html! { <RecordingChoice on_choose={choose} on_close={set(Over::Nothing)} /> }
+        }
+        Over::Devices => html! {
+            <Dialog title={texts.devices} on_close={set(Over::Nothing)}><DeviceSelects devices={props.devices.clone()} /></Dialog>
+        },
+        Over::AskLeave => html! {
+            <Confirm title={texts.leave_ask} text={texts.leave_recording} yes={texts.leave} test_id="leave-confirm"
+                on_yes={act(Action::Leave)} on_close={set(Over::Nothing)} />
+        },
+        Over::AskEnd => html! {
+            <Confirm title={texts.end_room_ask} text={texts.end_room_explained} yes={texts.end_room} test_id="end-room-confirm"
+                on_yes={act(Action::Command(Command::EndRoom))} on_close={set(Over::Nothing)} />
+        },
+    };
+    html! {
+        <main class={classes!("room", people_open.then_some("room--panel"))}>
+            <header class="room__top">
+                <span class="room__brand"><Mark /><span class="room__code tabular">{ room.id.as_str() }</span></span>
+                if room.policies.locked { <span class="room__lock" title={texts.locked}><Icon name={Name::Lock} /><span>{ texts.locked }</span></span> }
+                <RecordingBanner meeting={handle.clone()} title={format!("{} · Hostreel", props.title)} />
+                <RoomMenu meeting={handle.clone()} on_devices={set(Over::Devices)} on_end={set(Over::AskEnd)} />
+            </header>
+            <ConnectionNotice handle={handle.clone()} />
+            <div class="room__middle">
+                <Stage meeting={handle.clone()} devices={props.devices.clone()} version={meeting.media_version} />
+                if alone && !*people_open && saved.is_none() {
+                    <section class="card room__invite" aria-label={texts.invite}>
+                        <h2>{ texts.invite }</h2>
+                        <GuestLink room={room.id.clone()} show={props.show.clone()} lead={texts.invite_waiting} />
+                    </section>
+                }
+                if let Some(recording) = saved {
+                    <div class="room__saved">
+                        <SavedCard {recording} show={props.show.clone()} on_gone={forget}>
+                            // A new tab: this one is in the meeting.
+                            <a class="button button--bare" href="/recordings" target="_blank" rel="noopener">{ texts.in_library }</a>
+                        </SavedCard>
+                    </div>
+                }
+            </div>
+            if *people_open {
+                <PeoplePanel meeting={handle.clone()} host_key={props.entry.host_key.clone()} invited_elsewhere=false on_close={toggle_people.clone()} />
+            }
+            <footer class="room__bottom">
+                <ControlBar meeting={handle.clone()} devices={props.devices.clone()} people_open={*people_open}
+                    on_people={toggle_people} on_record={set(Over::RecordingChoice)} on_leave={leave} />
+            </footer>
+            { dialog }
+        </main>
+    }
+}
+
+#[derive(Properties)]
+struct HandleProps {
+    handle: MeetingHandle,
+}
+
+impl PartialEq for HandleProps {
+    fn eq(&self, _: &Self) -> bool {
+        false
+    }
+}
+
+/// Said while the server is away.
+#[function_component]
+fn ConnectionNotice(props: &HandleProps) -> Html {
+    let texts = use_texts();
+    let meeting = props.handle.meeting();
+    let text = match (meeting.connection, meeting.recording) {
+        (Connection::Open, _) => return html! {},
+        (Connection::Connecting, _) => texts.connecting,
+        (Connection::Reconnecting, MyRecording::Idle) => texts.reconnecting,
+        (Connection::Reconnecting, _) => texts.reconnecting_recording,
+    };
+    html! { <p class="room__notice" role="status" data-testid="connection"><span class="spinner"></span>{ text }</p> }
+}
+
+#[derive(Properties)]
+struct OverProps {
+    handle: MeetingHandle,
+    out: Out,
+    show: Callback<Message>,
+    on_again: Callback<()>,
+}
+
+impl PartialEq for OverProps {
+    fn eq(&self, _: &Self) -> bool {
+        false
+    }
+}
+
+/// After the meeting: why it is over, and the recording.
+#[function_component]
+fn AfterMeeting(props: &OverProps) -> Html {
+    let texts = use_texts();
+    let handle = &props.handle;
+    let (explained, way_back) = match props.out {
+        Out::Left => (Explained { what: texts.left_title, way_out: texts.left_lead }, true),
+        Out::NoConnection => ((texts.device_error)("unsupported"), false),
+        Out::Code(code) => {
+            ((texts.code)(code), !matches!(code, Code::RoomEnded | Code::RoomUnknown | Code::Removed))
+        }
+    };
+    let forget = {
+        let saved = handle.saved.setter();
+        Callback::from(move |()| saved.set(None))
+    };
+    html! {
+        <Problem {explained} calm={matches!(props.out, Out::Left | Out::Code(Code::RoomEnded))}>
+            if handle.meeting().recording.is_active() {
+                <p class="muted-text" aria-busy="true"><span class="spinner"></span>{ texts.finishing }</p>
+            }
+            if let Some(recording) = (*handle.saved).clone() {
+                <SavedCard {recording} show={props.show.clone()} on_gone={forget} />
+            }
+            if way_back {
+                <button type="button" class="button button--primary" data-testid="rejoin" onclick={props.on_again.reform(|_| ())}>{ texts.rejoin }</button>
+            }
+        </Problem>
+    }
+}

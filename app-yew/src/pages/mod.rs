@@ -1,0 +1,8 @@
+//! One module per address of the app.
+
+pub(crate) mod home;
+pub(crate) mod library;
+pub(crate) mod meeting;
+pub(crate) mod prejoin;
+pub(crate) mod room;
+pub(crate) mod solo;

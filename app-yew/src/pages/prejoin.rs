@@ -1,0 +1,183 @@
+//! Before the meeting: how do I look, do I sound, who am I.
+
+use hostreel_protocol::RoomPage;
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+
+use crate::browser::{remember, remembered};
+use crate::components::device_select::DeviceSelects;
+use crate::components::icon::{Icon, Name};
+use crate::components::level::Level;
+use crate::components::shell::{Notice, Page};
+use crate::components::video::Video;
+use crate::hooks::devices::DevicesHandle;
+use crate::hooks::language::use_texts;
+
+const NAME_KEY: &str = "hostreel.name";
+const LONGEST_NAME: usize = 40;
+
+#[derive(Properties)]
+pub(crate) struct Props {
+    pub(crate) devices: DevicesHandle,
+    /// What the server tells of the room; nothing when it could not be asked.
+    pub(crate) room: Option<RoomPage>,
+    pub(crate) host: bool,
+    pub(crate) on_join: Callback<String>,
+}
+
+impl PartialEq for Props {
+    fn eq(&self, _: &Self) -> bool {
+        false
+    }
+}
+
+/// Preview, devices, name, join.
+#[function_component]
+pub(crate) fn PreJoin(props: &Props) -> Html {
+    let texts = use_texts();
+    let title = if props.host { texts.prejoin_title_host } else { texts.prejoin_title };
+    html! {
+        <Page class="prejoin">
+            <Preview devices={props.devices.clone()} />
+            <section class="prejoin__form">
+                <header class="page-head">
+                    <h1>{ title }</h1>
+                    <Inside room={props.room.clone()} host={props.host} />
+                </header>
+                <NameForm on_join={props.on_join.clone()} />
+                <DeviceSelects devices={props.devices.clone()} />
+                <Troubles devices={props.devices.clone()} />
+            </section>
+        </Page>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct InsideProps {
+    room: Option<RoomPage>,
+    host: bool,
+}
+
+#[function_component]
+fn Inside(props: &InsideProps) -> Html {
+    let texts = use_texts();
+    let people = props.room.as_ref().map(|room| match room.people {
+        0 => texts.nobody_inside.to_owned(),
+        people => (texts.people_inside)(people, room.people_limit),
+    });
+    let recorded = props.room.as_ref().is_some_and(|room| room.recording);
+    html! {
+        <p class="prejoin__inside">
+            if let Some(people) = people { <span><Icon name={Name::People} />{ people }</span> }
+            if props.host { <span><Icon name={Name::Key} />{ texts.you_are_host }</span> }
+            if recorded { <span class="prejoin__recorded"><span class="rec-dot"></span>{ texts.recording_inside }</span> }
+        </p>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct PartProps {
+    devices: DevicesHandle,
+}
+
+#[function_component]
+fn Preview(props: &PartProps) -> Html {
+    let texts = use_texts();
+    let own = props.devices.devices();
+    let press = |act: fn(&DevicesHandle)| {
+        let devices = props.devices.clone();
+        Callback::from(move |_: MouseEvent| act(&devices))
+    };
+    let (microphone, camera) = (own.heard().is_some(), own.seen().is_some());
+    let waiting = own.busy && own.camera_on && !camera;
+    html! {
+        <section class="preview dark">
+            if let Some(stream) = own.seen() {
+                <Video stream={stream.clone()} muted=true class="preview__video" />
+            } else {
+                <p class="preview__off">{ if waiting { texts.camera_starting } else { texts.camera_is_off } }</p>
+            }
+            <div class="preview__controls">
+                <button type="button" class={classes!("round", (!microphone).then_some("round--off"))} data-testid="mic"
+                    aria-pressed={microphone.to_string()} aria-label={if microphone { texts.microphone_off } else { texts.microphone_on }}
+                    title={if microphone { texts.microphone_off } else { texts.microphone_on }} onclick={press(DevicesHandle::toggle_microphone)}>
+                    <Icon name={if microphone { Name::Microphone } else { Name::MicrophoneOff }} />
+                </button>
+                <button type="button" class={classes!("round", (!camera).then_some("round--off"))} data-testid="camera"
+                    aria-pressed={camera.to_string()} aria-label={if camera { texts.camera_off } else { texts.camera_on }}
+                    title={if camera { texts.camera_off } else { texts.camera_on }} onclick={press(DevicesHandle::toggle_camera)}>
+                    <Icon name={if camera { Name::Camera } else { Name::CameraOff }} />
+                </button>
+                <Level stream={own.heard().cloned()} />
+            </div>
+        </section>
+    }
+}
+
+/// What is wrong with the devices. Joining works without them.
+#[function_component]
+fn Troubles(props: &PartProps) -> Html {
+    let texts = use_texts();
+    let own = props.devices.devices();
+    let mut codes: Vec<&'static str> =
+        [own.camera_error, own.microphone_error].into_iter().flatten().collect();
+    codes.dedup();
+    let which = |code: &str| {
+        let parts = [(own.camera_error, texts.camera), (own.microphone_error, texts.microphone)];
+        let named: Vec<&str> =
+            parts.iter().filter(|(error, _)| *error == Some(code)).map(|(_, name)| *name).collect();
+        named.join(" · ")
+    };
+    html! {
+        <>
+            { for codes.iter().map(|code| html! {
+                <Notice key={*code} explained={(texts.device_error)(code)}>
+                    <p class="muted-text">{ format!("{}: {}", which(code), texts.join_without) }</p>
+                </Notice>
+            }) }
+        </>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct NameProps {
+    on_join: Callback<String>,
+}
+
+#[function_component]
+fn NameForm(props: &NameProps) -> Html {
+    let texts = use_texts();
+    let name = use_state(|| remembered(NAME_KEY).unwrap_or_default());
+    let bad = use_state_eq(|| false);
+    let oninput = {
+        let (name, bad) = (name.setter(), bad.setter());
+        Callback::from(move |event: InputEvent| {
+            name.set(event.target_unchecked_into::<HtmlInputElement>().value());
+            bad.set(false);
+        })
+    };
+    let onsubmit = {
+        let (name, bad, on_join) = (name.clone(), bad.setter(), props.on_join.clone());
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            let chosen = name.trim().to_owned();
+            if chosen.is_empty() || chosen.chars().count() > LONGEST_NAME {
+                bad.set(true);
+                return;
+            }
+            remember(NAME_KEY, &chosen);
+            on_join.emit(chosen);
+        })
+    };
+    html! {
+        <form class="prejoin__name" {onsubmit} novalidate=true>
+            <label class="field">
+                <span class="field__label">{ texts.your_name }</span>
+                <input class="input" data-testid="name" value={(*name).clone()} placeholder={texts.name_placeholder} autocomplete="name"
+                    aria-invalid={bad.to_string()} {oninput} />
+                <span class="field__error" role="alert">{ if *bad { texts.name_needed } else { "" } }</span>
+            </label>
+            <button type="submit" class="button button--primary button--large button--wide" data-testid="join">{ texts.join }</button>
+        </form>
+    }
+}

@@ -1,0 +1,105 @@
+//! A room's address: is there such a room, then what comes before joining, then the meeting.
+
+use hostreel_app::state::links::host_key;
+use hostreel_protocol::{Code, RoomId, RoomPage as Known};
+use wasm_bindgen_futures::spawn_local;
+use yew::prelude::*;
+
+use super::meeting::MeetingPage;
+use super::prejoin::PreJoin;
+use crate::browser;
+use crate::components::shell::{Page, Problem};
+use crate::components::toast_stack::ToastStack;
+use crate::hooks::api::{self, Failure};
+use crate::hooks::devices::use_devices;
+use crate::hooks::guards::use_title;
+use crate::hooks::language::use_texts;
+use crate::hooks::meeting::Entry;
+use crate::hooks::toasts::{Action, use_toasts};
+
+#[derive(Properties, PartialEq)]
+pub(crate) struct Props {
+    pub(crate) id: String,
+}
+
+/// The page of a room, whatever its id is worth.
+#[function_component]
+pub(crate) fn RoomPage(props: &Props) -> Html {
+    let texts = use_texts();
+    match RoomId::parse(&props.id) {
+        Ok(room) => html! { <KnownRoom {room} /> },
+        Err(_) => html! { <Problem explained={(texts.code)(Code::RoomUnknown)} /> },
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct RoomProps {
+    room: RoomId,
+}
+
+#[derive(Clone, PartialEq)]
+enum Stage {
+    Asking,
+    Before(Known),
+    In(Entry),
+    Impossible(Failure),
+}
+
+#[function_component]
+fn KnownRoom(props: &RoomProps) -> Html {
+    let texts = use_texts();
+    let stage = use_state(|| Stage::Asking);
+    let attempt = use_state_eq(|| 0_u32);
+    let (messages, show) = use_toasts();
+    let devices = use_devices(show);
+    let key = use_memo((), |()| host_key(&browser::fragment()));
+    let title = (texts.meeting_title)(props.room.as_str());
+    // In the meeting the title says whether it is recorded: the banner sets it.
+    use_title(format!("{title} · Hostreel"));
+    {
+        let (stage, devices) = (stage.setter(), devices.clone());
+        use_effect_with((props.room.clone(), *attempt), move |(room, _)| {
+            let room = room.clone();
+            stage.set(Stage::Asking);
+            spawn_local(async move {
+                match api::room_page(&room).await {
+                    Ok(known) => {
+                        stage.set(Stage::Before(known));
+                        devices.open(true, true);
+                    }
+                    Err(failure) => stage.set(Stage::Impossible(failure)),
+                }
+            });
+        });
+    }
+    let again = {
+        let attempt = attempt.clone();
+        Callback::from(move |()| attempt.set(*attempt + 1))
+    };
+    let on_join = {
+        let (stage, room, host_key) = (stage.setter(), props.room.clone(), (*key).clone());
+        Callback::from(move |name| {
+            stage.set(Stage::In(Entry { room: room.clone(), name, host_key: host_key.clone() }));
+        })
+    };
+    let body = match &*stage {
+        Stage::Asking => {
+            html! { <Page class="main--center"><p class="muted-text" aria-busy="true"><span class="spinner"></span>{ texts.loading }</p></Page> }
+        }
+        Stage::Before(known) => html! {
+            <PreJoin devices={devices.clone()} room={known.clone()} host={key.is_some()} {on_join} />
+        },
+        Stage::In(entry) => {
+            html! { <MeetingPage entry={entry.clone()} devices={devices.clone()} {title} on_again={again} /> }
+        }
+        Stage::Impossible(Failure::Unreachable) => {
+            html! { <Problem explained={texts.no_server} retry={again} /> }
+        }
+        Stage::Impossible(Failure::Refused(code)) => {
+            html! { <Problem explained={(texts.code)(*code)} retry={again} /> }
+        }
+    };
+    let toasts = messages.0.clone();
+    let on_dismiss = Callback::from(move |id| messages.dispatch(Action::Dismiss(id)));
+    html! { <>{ body }<ToastStack {toasts} {on_dismiss} /></> }
+}

@@ -1,0 +1,261 @@
+//! Recording without a meeting: camera, microphone or screen. Asks the server for nothing.
+
+use hostreel_app::i18n::Texts;
+use hostreel_app::state::format;
+use hostreel_protocol::RecordingKind;
+use web_sys::UrlSearchParams;
+use yew::prelude::*;
+
+use crate::browser::{date_text, now_ms, window};
+use crate::components::icon::{Icon, Name};
+use crate::components::level::Level;
+use crate::components::saved_card::SavedCard;
+use crate::components::shell::{Notice, Page};
+use crate::components::toast_stack::ToastStack;
+use crate::components::video::Video;
+use crate::hooks::guards::{use_awake, use_leave_warning, use_ticks, use_title};
+use crate::hooks::language::{use_language, use_texts};
+use crate::hooks::solo::{SoloHandle, Stage, use_solo};
+use crate::hooks::toasts::{Action, use_toasts};
+
+/// The solo recorder.
+#[function_component]
+pub(crate) fn Solo() -> Html {
+    let texts = use_texts();
+    let (messages, show) = use_toasts();
+    let solo = use_solo(show.clone());
+    let running = matches!(*solo.stage, Stage::Recording | Stage::Paused);
+    let busy = running || matches!(*solo.stage, Stage::Starting | Stage::Finishing);
+    use_ticks(running);
+    use_awake(running);
+    use_leave_warning(busy, texts.leaving_page);
+    let elapsed = format::elapsed(solo.elapsed_ms());
+    use_title(if running {
+        (texts.tab_recording)(&elapsed)
+    } else {
+        format!("{} · Hostreel", texts.solo_title)
+    });
+    {
+        let solo = solo.clone();
+        use_effect_with((), move |()| {
+            if let Some(kind) = wished() {
+                solo.open(kind);
+            }
+        });
+    }
+    let reset = {
+        let solo = solo.clone();
+        Callback::from(move |()| solo.reset())
+    };
+    let body = match &*solo.stage {
+        Stage::Choose | Stage::Opening => html! { <Choose solo={solo.clone()} /> },
+        Stage::Done(recording) => html! {
+            <SavedCard recording={recording.clone()} {show} on_gone={reset.clone()}>
+                <button type="button" class="button button--bare" onclick={reset.reform(|_| ())}>{ texts.solo_again }</button>
+            </SavedCard>
+        },
+        _ => html! { <Studio {solo} {elapsed} /> },
+    };
+    let toasts = messages.0.clone();
+    let on_dismiss = Callback::from(move |id| messages.dispatch(Action::Dismiss(id)));
+    html! { <Page class="main--narrow solo">{ body }<ToastStack {toasts} {on_dismiss} /></Page> }
+}
+
+fn wished() -> Option<RecordingKind> {
+    let search = window()?.location().search().ok()?;
+    match UrlSearchParams::new_with_str(&search).ok()?.get("kind")?.as_str() {
+        "video" => Some(RecordingKind::Video),
+        "audio" => Some(RecordingKind::Audio),
+        "screen" => Some(RecordingKind::Screen),
+        _ => None,
+    }
+}
+
+#[derive(Properties)]
+struct ChooseProps {
+    solo: SoloHandle,
+}
+
+impl PartialEq for ChooseProps {
+    fn eq(&self, _: &Self) -> bool {
+        false
+    }
+}
+
+#[function_component]
+fn Choose(props: &ChooseProps) -> Html {
+    let texts = use_texts();
+    let opening = *props.solo.stage == Stage::Opening;
+    let support = hostreel_recorder::support();
+    let option = |kind: RecordingKind,
+                  title: &'static str,
+                  lead: &'static str,
+                  icon: Name,
+                  test_id: &'static str| {
+        let solo = props.solo.clone();
+        let waiting = opening && *props.solo.kind == kind;
+        let onclick = Callback::from(move |_: MouseEvent| solo.open(kind));
+        html! {
+            <button type="button" class="choice" data-testid={test_id} disabled={opening} {onclick}>
+                <span class="choice__icon">if waiting { <span class="spinner"></span> } else { <Icon name={icon} /> }</span>
+                <span class="choice__text"><strong>{ title }</strong><span>{ lead }</span></span>
+            </button>
+        }
+    };
+    let trouble = if !support.secure {
+        Some((texts.device_error)("insecure"))
+    } else if !support.media_recorder {
+        Some((texts.device_error)("no_recorder"))
+    } else if !support.opfs {
+        Some((texts.device_error)("no_storage"))
+    } else {
+        None
+    };
+    html! {
+        <>
+            <header class="page-head"><h1>{ texts.solo_choose }</h1><p class="muted-text">{ texts.solo_choose_lead }</p></header>
+            if let Some(explained) = trouble { <Notice {explained} /> }
+            <div class="choices">
+                { option(RecordingKind::Video, texts.solo_video, texts.solo_video_lead, Name::Camera, "solo-video") }
+                { option(RecordingKind::Audio, texts.solo_audio, texts.solo_audio_lead, Name::Microphone, "solo-audio") }
+                { option(RecordingKind::Screen, texts.solo_screen, texts.solo_screen_lead, Name::Screen, "solo-screen") }
+            </div>
+        </>
+    }
+}
+
+#[derive(Properties)]
+struct StudioProps {
+    solo: SoloHandle,
+    elapsed: String,
+}
+
+impl PartialEq for StudioProps {
+    fn eq(&self, _: &Self) -> bool {
+        false
+    }
+}
+
+/// What is recorded, and its controls.
+#[function_component]
+fn Studio(props: &StudioProps) -> Html {
+    let texts = use_texts();
+    let language = use_language().language;
+    let solo = &props.solo;
+    let stage = (*solo.stage).clone();
+    let kind = *solo.kind;
+    let stream = solo.stream();
+    let press = |act: fn(&SoloHandle)| {
+        let solo = solo.clone();
+        Callback::from(move |_: MouseEvent| act(&solo))
+    };
+    let start = {
+        let (solo, title) = (solo.clone(), title(kind, texts, language.tag()));
+        Callback::from(move |_: MouseEvent| solo.start(title.clone()))
+    };
+    let mirrored = (kind == RecordingKind::Video).then_some("studio__video--mirrored");
+    let controls = match stage {
+        Stage::Ready => html! {
+            <>
+                <button type="button" class="button button--rec button--large" data-testid="record" onclick={start}>
+                    <span class="rec-dot"></span>{ texts.solo_start }
+                </button>
+                <button type="button" class="button button--bare" onclick={press(SoloHandle::reset)}>{ texts.solo_other }</button>
+            </>
+        },
+        Stage::Recording => html! {
+            <>
+                <button type="button" class="button button--large" data-testid="record-pause" onclick={press(SoloHandle::pause)}>
+                    <Icon name={Name::Pause} />{ texts.pause }
+                </button>
+                <StopButton on_stop={press(SoloHandle::stop)} />
+            </>
+        },
+        Stage::Paused => html! {
+            <>
+                <button type="button" class="button button--large" data-testid="record-resume" onclick={press(SoloHandle::resume)}>
+                    <Icon name={Name::Play} />{ texts.resume }
+                </button>
+                <StopButton on_stop={press(SoloHandle::stop)} />
+            </>
+        },
+        Stage::Finishing => {
+            html! { <p class="muted-text"><span class="spinner"></span>{ texts.finishing }</p> }
+        }
+        _ => html! { <p class="muted-text"><span class="spinner"></span>{ texts.recorder_starting }</p> },
+    };
+    html! {
+        <section class="studio">
+            <div class={classes!("studio__stage", "dark", (kind == RecordingKind::Audio).then_some("studio__stage--sound"))}>
+                if kind == RecordingKind::Audio {
+                    <span class="studio__microphone"><Icon name={Name::Microphone} /></span>
+                } else if let Some(stream) = stream.clone() {
+                    <Video {stream} muted=true class={classes!("studio__video", mirrored)} />
+                }
+                <Banner stage={stage.clone()} {kind} elapsed={props.elapsed.clone()} size={format::bytes(solo.progress.bytes)}
+                    free={solo.progress.free_bytes.map(|free| (texts.free)(&format::bytes(free)))} />
+            </div>
+            <div class="studio__level"><Icon name={Name::Microphone} /><Level {stream} /></div>
+            if *solo.no_microphone { <p class="muted-text">{ texts.solo_no_microphone }</p> }
+            <div class="studio__controls">{ controls }</div>
+        </section>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct StopProps {
+    on_stop: Callback<MouseEvent>,
+}
+
+#[function_component]
+fn StopButton(props: &StopProps) -> Html {
+    let texts = use_texts();
+    html! {
+        <button type="button" class="button button--rec button--large" data-testid="record-stop" onclick={props.on_stop.clone()}>
+            <Icon name={Name::Stop} />{ texts.stop }
+        </button>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct BannerProps {
+    stage: Stage,
+    kind: RecordingKind,
+    elapsed: String,
+    size: String,
+    free: Option<String>,
+}
+
+#[function_component]
+fn Banner(props: &BannerProps) -> Html {
+    let texts = use_texts();
+    let paused = props.stage == Stage::Paused;
+    let running = paused || props.stage == Stage::Recording;
+    let word = if paused { texts.paused_word } else { (texts.recording_word)(props.kind) };
+    html! {
+        <>
+            <p class="visually-hidden" aria-live="assertive">{ if running { word } else { "" } }</p>
+            if running {
+                <div class={classes!("rec-banner", paused.then_some("rec-banner--paused"))} data-testid="recording-banner">
+                    <span class="rec-banner__dot" aria-hidden="true"></span>
+                    <p class="rec-banner__text">
+                        <strong>{ word }</strong><span class="rec-banner__time tabular">{ &props.elapsed }</span>
+                        <span class="rec-banner__place tabular">
+                            { &props.size }
+                            if let Some(free) = &props.free { { format!(" · {free}") } }
+                        </span>
+                    </p>
+                </div>
+            }
+        </>
+    }
+}
+
+fn title(kind: RecordingKind, texts: &Texts, language: &str) -> String {
+    let word = match kind {
+        RecordingKind::Audio => texts.default_title_audio,
+        RecordingKind::Screen => texts.default_title_screen,
+        RecordingKind::Video | RecordingKind::Tracks => texts.default_title_video,
+    };
+    format!("{word} {}", date_text(now_ms() as u64, language))
+}
