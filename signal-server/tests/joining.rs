@@ -146,3 +146,43 @@ async fn an_empty_room_is_forgotten_after_a_while() {
     .await;
     server.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn coming_going_and_talking_at_once_leaves_no_gap() {
+    let server = std::sync::Arc::new(server(config()).await);
+    let created = std::sync::Arc::new(create_room(&server).await);
+    let mut host = Client::host(&server, &created).await;
+    let mut guests = tokio::task::JoinSet::new();
+    for number in 0..7 {
+        let (server, created) = (std::sync::Arc::clone(&server), std::sync::Arc::clone(&created));
+        guests.spawn(async move {
+            for round in 0..5 {
+                let mut guest = Client::join(&server, &created.room, "Guest", None).await;
+                for name in 0..6 {
+                    let name = format!("{number} {round} {name}");
+                    guest.ask(Command::Rename { name: name.clone() }).await.unwrap();
+                    assert_eq!(guest.room.state().person(&guest.you).unwrap().name, name);
+                }
+                guest.ask(Command::Leave).await.unwrap();
+            }
+        });
+    }
+    // Each client checks that the revisions follow its snapshot one by one; the host hears of everything.
+    let (mut joined, mut left, mut renamed) = (0, 0, 0);
+    while left < 35 {
+        match host.event().await {
+            Event::Joined { .. } => joined += 1,
+            Event::Left { .. } => left += 1,
+            Event::Renamed { .. } => renamed += 1,
+            other => panic!("{other:?}"),
+        }
+    }
+    while let Some(guest) = guests.join_next().await {
+        guest.unwrap();
+    }
+    assert_eq!((joined, renamed), (35, 210));
+    let late = Client::join(&server, &created.room, "Late", None).await;
+    host.event().await;
+    assert_eq!(late.room.state(), host.room.state());
+    std::sync::Arc::into_inner(server).unwrap().stop().await;
+}
