@@ -7,6 +7,7 @@ use hostreel_protocol::{Command, PersonId, RequestId, RoomState};
 use web_sys::{MediaStream, MediaStreamTrack};
 
 use crate::browser::stats::totals;
+use crate::browser::stream::same;
 use crate::person::Person;
 use crate::shared::Shared;
 use crate::{MeshError, MeshEvent, Options, PersonStats, Slot, StreamKind};
@@ -74,7 +75,7 @@ impl Mesh {
     /// A person's stream, the same object as in [`MeshEvent::Media`]; may be empty. `None` for strangers and oneself.
     #[must_use]
     pub fn remote_stream(&self, person: &PersonId, kind: StreamKind) -> Option<MediaStream> {
-        self.owner.0.read(|session| Some(session.people().get(person)?.stream(kind).clone()))
+        self.owner.0.read(|session| Some(same(session.people().get(person)?.stream(kind))))
     }
 
     /// Leaves the room and closes everything; [`crate::ConnectionState::Closed`] is the last event. Calling it again

@@ -77,8 +77,8 @@ impl RemoteMedia {
         self.told = Some(now);
         Some(MeshEvent::Media {
             person: person.clone(),
-            stream: self.face.clone(),
-            screen: now.screen.then(|| self.screen.clone()),
+            stream: stream::same(&self.face),
+            screen: now.screen.then(|| stream::same(&self.screen)),
             has_camera: now.camera,
             has_audio: now.audio,
         })

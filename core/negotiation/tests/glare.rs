@@ -1,5 +1,12 @@
 //! Both ends offer at once: whatever the timing, one offer wins, the other is made again, and both agree.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "helpers of tests, outside of `#[test]`"
+)]
+
 mod common;
 
 use common::{End, assert_agree, connected, kinds, settle};

@@ -1,5 +1,12 @@
 //! What is done when a connection breaks, and when.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "helpers of tests, outside of `#[test]`"
+)]
+
 mod common;
 
 use common::{End, assert_agree, connected, kinds, settle};

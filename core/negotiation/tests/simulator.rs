@@ -1,6 +1,13 @@
 //! Two ends over a channel that keeps the order but not the time, with random renegotiations, restarts, failures and
 //! candidates at any moment: when the noise ends, both agree and are connected.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "helpers of tests, outside of `#[test]`"
+)]
+
 mod common;
 
 use std::collections::VecDeque;
@@ -116,7 +123,7 @@ impl World {
 
 fn run(seed: u64) {
     let mut chance = Chance(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
-    let mut world = World::new(seed % 2 == 0);
+    let mut world = World::new(seed.is_multiple_of(2));
     for end in &mut world.ends {
         end.handle(world.now, Input::Start);
     }
