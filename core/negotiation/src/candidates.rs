@@ -53,9 +53,10 @@ pub(crate) struct RemoteCandidates {
 }
 
 impl RemoteCandidates {
-    /// Gives the candidate back when it can be added now, else keeps it.
-    pub(crate) fn offer(&mut self, candidate: Candidate) -> Option<Candidate> {
-        if self.fits(&candidate) {
+    /// Gives the candidate back when it can be added now, else keeps it. `changing`: another description is being set,
+    /// so the present one is about to be gone.
+    pub(crate) fn offer(&mut self, candidate: Candidate, changing: bool) -> Option<Candidate> {
+        if !changing && self.fits(&candidate) {
             return Some(candidate);
         }
         self.waiting.push(candidate);
@@ -106,22 +107,22 @@ mod tests {
     #[test]
     fn a_candidate_waits_for_its_own_session() {
         let mut remote = RemoteCandidates::default();
-        assert_eq!(remote.offer(candidate("early", Some("new"))), None);
-        assert_eq!(remote.offer(candidate("any", None)), None);
+        assert_eq!(remote.offer(candidate("early", Some("new")), false), None);
+        assert_eq!(remote.offer(candidate("any", None), false), None);
         let (ready, restarted) = remote.described(vec!["old".into()]);
         assert_eq!(ready, [candidate("any", None)]);
         assert!(!restarted);
         let (ready, restarted) = remote.described(vec!["new".into()]);
         assert_eq!(ready, [candidate("early", Some("new"))]);
         assert!(restarted);
-        assert!(remote.offer(candidate("late", Some("new"))).is_some());
+        assert!(remote.offer(candidate("late", Some("new")), false).is_some());
     }
 
     #[test]
     fn what_waits_is_bounded() {
         let mut remote = RemoteCandidates::default();
         for number in 0..1_000 {
-            remote.offer(candidate(&number.to_string(), Some("x")));
+            remote.offer(candidate(&number.to_string(), Some("x")), false);
         }
         let (ready, _) = remote.described(vec!["x".into()]);
         assert_eq!(ready.len(), MAX_WAITING);

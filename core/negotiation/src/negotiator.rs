@@ -111,6 +111,10 @@ impl Link {
         matches!(self.operation, Operation::ApplyingAnswer { .. })
     }
 
+    fn is_applying(&self) -> bool {
+        matches!(self.operation, Operation::ApplyingOffer { .. }) || self.is_setting_remote_answer_pending()
+    }
+
     fn ready_for_offer(&self) -> bool {
         let stable = self.signaling != Signaling::HaveLocalOffer || self.is_setting_remote_answer_pending();
         !self.making_offer() && stable
@@ -208,7 +212,8 @@ impl Negotiator {
             Content::Answer { round, sdp } => self.answered(round, sdp, out),
             Content::Candidate(candidate) => {
                 let homeless = candidate.ufrag.is_none() && self.link.ignore_offer;
-                if !homeless && let Some(candidate) = self.link.remote.offer(candidate) {
+                let changing = self.link.is_applying();
+                if !homeless && let Some(candidate) = self.link.remote.offer(candidate, changing) {
                     out.push(Output::AddCandidate(candidate));
                 }
             }

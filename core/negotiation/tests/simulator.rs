@@ -1,6 +1,7 @@
 //! Two ends over a channel that keeps the order but not the time, with random renegotiations, restarts, failures and
 //! candidates at any moment: when the noise ends, both agree and are connected.
 
+#![cfg(not(target_arch = "wasm32"))]
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
