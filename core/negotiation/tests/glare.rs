@@ -113,3 +113,15 @@ fn candidates_of_an_ignored_offer_reach_nobody() {
     settle(NOW, &mut polite, &mut impolite);
     assert_agree(&polite, &impolite);
 }
+
+#[test]
+fn a_restart_survives_giving_way() {
+    let (mut polite, mut impolite) = connected(true);
+    let before = polite.browser.ufrag.clone();
+    polite.handle(NOW, Input::SignalingResumed);
+    polite.finish(NOW);
+    begin(&mut impolite, Progress::Sent);
+    settle(NOW, &mut polite, &mut impolite);
+    assert_agree(&polite, &impolite);
+    assert_ne!(polite.browser.ufrag, before, "the credentials are new after all");
+}
