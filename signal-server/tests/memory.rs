@@ -55,5 +55,5 @@ async fn an_idle_member_costs_little() {
     let after = resident_kib(pid);
     let bytes = (after - before) * 1024 / u64::try_from(clients.len()).unwrap();
     println!("{} idle members: {before} to {after} KiB, {bytes} bytes each", clients.len());
-    assert!(bytes < 12 * 1024, "{bytes} bytes for an idle member");
+    assert!(bytes < 10 * 1024, "{bytes} bytes for an idle member");
 }
