@@ -53,11 +53,11 @@ pub(crate) fn HostLink(props: &HostLinkProps) -> Html {
     let texts = use_texts();
     let link = address(&props.room, Some(&props.host_key));
     html! {
-        <div class="host-link">
-            <h3><Icon name={Name::Key} />{ texts.host_link }</h3>
+        <details class="host-link">
+            <summary><Icon name={Name::Key} />{ texts.host_link }</summary>
             <p class="muted-text">{ texts.host_link_lead }</p>
             <CopyButton text={link} label={texts.host_link_copy} show={props.show.clone()} />
-        </div>
+        </details>
     }
 }
 

@@ -74,7 +74,7 @@ pub(crate) fn RecordingActions(props: &ActionsProps) -> Html {
                 if *saving { <span class="spinner"></span>{ texts.saving } } else { <Icon name={Name::Download} />{ texts.save } }
             </button>
             <button type="button" class="button button--bare" data-testid="delete" onclick={ask(true)}>
-                <Icon name={Name::Trash} />{ texts.delete }
+                <Icon name={Name::Trash} /><span>{ texts.delete }</span>
             </button>
             if *asking {
                 <Confirm title={texts.delete_ask} text={texts.delete_explained} yes={texts.delete} test_id="delete-confirm"
@@ -108,11 +108,13 @@ pub(crate) fn RecordingRow(props: &RowProps) -> Html {
         (texts.kind_sound, Name::Microphone)
     };
     let title = if recording.title.is_empty() { kind.to_owned() } else { recording.title.clone() };
+    // Titles that were given by the app have the date in them already.
+    let date = Some(date_text(recording.started_at_ms, language.tag())).filter(|date| !title.contains(date));
     let facts = [
-        date_text(recording.started_at_ms, language.tag()),
-        format::elapsed(recording.duration_ms),
-        format::bytes(recording.bytes),
-        kind.to_owned(),
+        date,
+        Some(format::elapsed(recording.duration_ms)),
+        Some(format::bytes(recording.bytes)),
+        Some(kind.to_owned()),
     ];
     html! {
         <li class="row" data-testid="recording-row">
@@ -123,7 +125,7 @@ pub(crate) fn RecordingRow(props: &RowProps) -> Html {
                         { title }
                         if !recording.finished { <span class="badge">{ texts.unfinished }</span> }
                     </h2>
-                    <p class="row__facts tabular">{ for facts.into_iter().map(|fact| html! { <span>{ fact }</span> }) }</p>
+                    <p class="row__facts tabular">{ for facts.into_iter().flatten().map(|fact| html! { <span>{ fact }</span> }) }</p>
                 </div>
                 <div class="row__ways">
                     <button type="button" class="button button--quiet" aria-expanded={open.to_string()} onclick={toggle}>

@@ -25,7 +25,12 @@ pub(crate) struct Props {
 #[function_component]
 pub(crate) fn SavedCard(props: &Props) -> Html {
     let texts = use_texts();
+    let playing = use_state_eq(|| false);
     let recording = &props.recording;
+    let play = {
+        let playing = playing.setter();
+        Callback::from(move |_: MouseEvent| playing.set(true))
+    };
     let facts = format!("{} · {}", format::elapsed(recording.duration_ms), format::bytes(recording.bytes));
     html! {
         <section class="card saved" aria-label={texts.saved_title} data-testid="saved-card">
@@ -38,7 +43,11 @@ pub(crate) fn SavedCard(props: &Props) -> Html {
                 <button type="button" class="button button--bare button--icon" aria-label={texts.close}
                     onclick={props.on_gone.reform(|_| ())}><Icon name={Name::Close} /></button>
             </header>
-            <Player recording={recording.clone()} />
+            if *playing {
+                <Player recording={recording.clone()} autoplay=true />
+            } else {
+                <button type="button" class="player player--closed" onclick={play}><Icon name={Name::Play} />{ texts.play }</button>
+            }
             <p class="muted-text">{ if recording.finished { texts.saved_lead } else { texts.saved_partly } }</p>
             <div class="saved__ways">
                 <RecordingActions recording={recording.clone()} prominent=true show={props.show.clone()}

@@ -3,10 +3,10 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use hostreel_app::state::meeting::{Action, Connection, Effect, Link, Media, Meeting, Out};
+use hostreel_app::state::meeting::{Action, Connection, Effect, Link, Loss, Media, Meeting, Out};
 use hostreel_app::state::recording::Input;
 use hostreel_app::state::toasts::Message;
-use hostreel_mesh::{ConnectionState, Mesh, MeshEvent, Options, PeerState, Slot};
+use hostreel_mesh::{ConnectionState, Mesh, MeshEvent, Options, PeerLoss, PeerState, Slot};
 use hostreel_protocol::{HostKey, RoomId};
 use hostreel_recorder::{Participant, Recording};
 use web_sys::MediaStream;
@@ -90,7 +90,12 @@ pub(crate) fn use_meeting(entry: &Entry, title: String, devices: &DevicesHandle)
             Report::Progress(now) => progress.set(now),
             Report::StorageLow => dispatcher.dispatch(Action::Show(Message::StorageLow)),
             Report::NoStorage => dispatcher.dispatch(Action::Show(Message::Failed("no_storage".into()))),
-            Report::Failed(code) => dispatcher.dispatch(Action::Recording(Input::Failed(code))),
+            Report::Failed(code, kept) => {
+                if let Some(kept) = kept {
+                    saved.set(Some(kept));
+                }
+                dispatcher.dispatch(Action::Recording(Input::Failed(code)));
+            }
             Report::Finished(recording) => {
                 saved.set(Some(recording));
                 dispatcher.dispatch(Action::Recording(Input::Finished));
@@ -271,7 +276,12 @@ fn translate(event: MeshEvent, you: Option<hostreel_protocol::PersonId>) -> Opti
                 PeerState::Connecting => Link::Connecting,
                 PeerState::Connected => Link::Connected,
                 PeerState::Unstable => Link::Unstable,
-                PeerState::Lost { .. } => Link::Lost,
+                PeerState::Lost { cause } => Link::Lost(match cause {
+                    PeerLoss::NoRoute { relay_tried: false } => Loss::NoRelay,
+                    PeerLoss::NoAnswer => Loss::NoAnswer,
+                    PeerLoss::Incompatible => Loss::Incompatible,
+                    _ => Loss::NoRoute,
+                }),
             },
         ),
     })

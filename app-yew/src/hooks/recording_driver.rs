@@ -5,9 +5,11 @@ use std::rc::Rc;
 
 use hostreel_protocol::RecordingKind;
 use hostreel_recorder::{
-    Mix, MixOptions, Options, Participant, Phase, Recorder, RecorderEvent, Recording, Warning,
+    Mix, MixOptions, Options, Participant, Phase, Recorder, RecorderEvent, Recording, Warning, library,
 };
 use wasm_bindgen_futures::spawn_local;
+
+use crate::browser::now_ms;
 
 /// What a driver reports.
 pub(crate) enum Report {
@@ -19,8 +21,8 @@ pub(crate) enum Report {
     StorageLow,
     /// Kept in memory only.
     NoStorage,
-    /// It could not start, or broke.
-    Failed(&'static str),
+    /// It could not start, or broke; then with what was recorded until then.
+    Failed(&'static str, Option<Recording>),
     /// The file is complete.
     Finished(Recording),
 }
@@ -61,7 +63,7 @@ impl Driver {
         spawn_local(async move {
             if let Err(code) = this.try_start(kind, title, &report).await {
                 this.release();
-                report(Report::Failed(code));
+                report(Report::Failed(code, None));
             }
         });
     }
@@ -92,6 +94,7 @@ impl Driver {
 
     fn translate(&self, report: Rc<impl Fn(Report) + 'static>) -> impl Fn(RecorderEvent) + 'static {
         let inner = Rc::downgrade(&self.0);
+        let since_ms = now_ms();
         move |event| {
             let over = || {
                 if let Some(inner) = inner.upgrade() {
@@ -107,7 +110,10 @@ impl Driver {
                 RecorderEvent::Warning(Warning::InMemory { .. }) => report(Report::NoStorage),
                 RecorderEvent::Failed(error) => {
                     over();
-                    report(Report::Failed(error.code()));
+                    let report = Rc::clone(&report);
+                    spawn_local(async move {
+                        report(Report::Failed(error.code(), newest(since_ms).await));
+                    });
                 }
                 RecorderEvent::Finished(recording) => {
                     over();
@@ -169,4 +175,12 @@ impl Driver {
             this.0.mix.take();
         });
     }
+}
+
+/// The recording that was begun at `since_ms` or later: what is left of one that broke off.
+pub(crate) async fn newest(since_ms: f64) -> Option<Recording> {
+    // The recorder lets go of its lock a moment after it tells, and holds the recording back until then.
+    crate::browser::pause(100).await;
+    let recordings = library::list().await.ok()?;
+    recordings.into_iter().next().filter(|recording| recording.started_at_ms as f64 >= since_ms - 1.0)
 }

@@ -13,7 +13,8 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::MediaStream;
 use yew::prelude::*;
 
-use super::recording_driver::Progress;
+use super::recording_driver::{Progress, newest};
+use crate::browser::now_ms;
 
 /// Where the solo recorder stands.
 #[derive(Debug, Clone, PartialEq)]
@@ -177,6 +178,7 @@ impl SoloHandle {
     fn listener(&self) -> impl Fn(RecorderEvent) + 'static {
         let (stage, progress, show) = (self.stage.setter(), self.progress.setter(), self.show.clone());
         let held = Rc::downgrade(&self.held);
+        let since_ms = now_ms();
         move |event| {
             let over = || {
                 let held = held.clone();
@@ -201,8 +203,11 @@ impl SoloHandle {
                 }
                 RecorderEvent::Failed(error) => {
                     over();
-                    stage.set(Stage::Choose);
                     show.emit(Message::Failed(error.code().into()));
+                    let stage = stage.clone();
+                    spawn_local(async move {
+                        stage.set(newest(since_ms).await.map_or(Stage::Choose, Stage::Done));
+                    });
                 }
                 RecorderEvent::Finished(recording) => {
                     over();

@@ -3,7 +3,7 @@
 use hostreel_protocol::{Code, RecordingKind, Role};
 
 use super::{Explained, KindTexts, Texts};
-use crate::state::meeting::Link;
+use crate::state::meeting::{Link, Loss};
 use crate::state::people::PersonAction;
 use crate::state::toasts::Message;
 
@@ -115,13 +115,20 @@ pub static ENGLISH: Texts = Texts {
         Link::Connecting => "Connecting…",
         Link::Connected => "Connected",
         Link::Unstable => "Unstable connection",
-        Link::Lost => "Connection lost",
+        Link::Lost(_) => "No connection",
     },
     link_cause: |link| match link {
         Link::Connecting => "Looking for a direct way to this person.",
         Link::Connected => "",
         Link::Unstable => "Data arrives irregularly. It may recover by itself.",
-        Link::Lost => "No direct way through between your networks. Trying again.",
+        Link::Lost(Loss::NoRoute) => "No way through between your networks. Trying again.",
+        Link::Lost(Loss::NoRelay) => {
+            "No direct way between your networks, and the server offers no relay (TURN). Try another network."
+        }
+        Link::Lost(Loss::NoAnswer) => "The other side does not answer. Trying again.",
+        Link::Lost(Loss::Incompatible) => {
+            "The two browsers don't understand each other. Use a current Chrome, Edge or Firefox."
+        }
     },
     role: |role| match role {
         Role::Host => "Host",

@@ -3,7 +3,7 @@
 use hostreel_protocol::{Code, RecordingKind, Role};
 
 use super::{Explained, KindTexts, Texts};
-use crate::state::meeting::Link;
+use crate::state::meeting::{Link, Loss};
 use crate::state::people::PersonAction;
 use crate::state::toasts::Message;
 
@@ -109,13 +109,20 @@ pub static KOREAN: Texts = Texts {
         Link::Connecting => "연결하고 있어요…",
         Link::Connected => "연결됨",
         Link::Unstable => "연결이 불안정해요",
-        Link::Lost => "연결이 끊겼어요",
+        Link::Lost(_) => "연결할 수 없어요",
     },
     link_cause: |link| match link {
         Link::Connecting => "이 참가자에게 바로 가는 길을 찾고 있어요.",
         Link::Connected => "",
         Link::Unstable => "데이터가 고르게 오지 않아요. 저절로 나아질 수 있어요.",
-        Link::Lost => "두 네트워크 사이에 바로 가는 길이 없어요. 다시 시도하고 있어요.",
+        Link::Lost(Loss::NoRoute) => "두 네트워크 사이에 길이 없어요. 다시 시도하고 있어요.",
+        Link::Lost(Loss::NoRelay) => {
+            "두 네트워크 사이에 바로 가는 길이 없고, 서버에 중계(TURN)도 없어요. 다른 네트워크를 써 보세요."
+        }
+        Link::Lost(Loss::NoAnswer) => "상대가 답하지 않아요. 다시 시도하고 있어요.",
+        Link::Lost(Loss::Incompatible) => {
+            "두 브라우저가 서로 맞지 않아요. 최신 Chrome, Edge, Firefox를 써 주세요."
+        }
     },
     role: |role| match role {
         Role::Host => "호스트",

@@ -22,7 +22,7 @@ use crate::components::shell::Problem;
 use crate::components::stage::Stage;
 use crate::components::toast_stack::ToastStack;
 use crate::hooks::devices::DevicesHandle;
-use crate::hooks::guards::{use_awake, use_leave_warning};
+use crate::hooks::guards::{use_awake, use_leave_warning, use_title};
 use crate::hooks::language::{use_language, use_texts};
 use crate::hooks::meeting::{Entry, MeetingHandle, use_meeting};
 
@@ -81,7 +81,9 @@ pub(crate) fn MeetingPage(props: &Props) -> Html {
         Callback::from(move |id| handle.dispatch(Action::Dismiss(id)))
     };
     let body = match out {
-        Some(out) => html! { <AfterMeeting {handle} {out} {show} on_again={props.on_again.clone()} /> },
+        Some(out) => {
+            html! { <AfterMeeting {handle} {out} {show} title={props.title.clone()} on_again={props.on_again.clone()} /> }
+        }
         None => {
             html! { <InRoom {handle} entry={props.entry.clone()} devices={props.devices.clone()} title={props.title.clone()} {show} /> }
         }
@@ -227,6 +229,7 @@ fn ConnectionNotice(props: &HandleProps) -> Html {
 struct OverProps {
     handle: MeetingHandle,
     out: Out,
+    title: String,
     show: Callback<Message>,
     on_again: Callback<()>,
 }
@@ -242,6 +245,7 @@ impl PartialEq for OverProps {
 fn AfterMeeting(props: &OverProps) -> Html {
     let texts = use_texts();
     let handle = &props.handle;
+    use_title(format!("{} · Hostreel", props.title));
     let (explained, way_back) = match props.out {
         Out::Left => (Explained { what: texts.left_title, way_out: texts.left_lead }, true),
         Out::NoConnection => ((texts.device_error)("unsupported"), false),
@@ -262,7 +266,9 @@ fn AfterMeeting(props: &OverProps) -> Html {
                 <SavedCard {recording} show={props.show.clone()} on_gone={forget} />
             }
             if way_back {
-                <button type="button" class="button button--primary" data-testid="rejoin" onclick={props.on_again.reform(|_| ())}>{ texts.rejoin }</button>
+                <button type="button" class="button button--primary" data-testid="rejoin" onclick={props.on_again.reform(|_| ())}>
+                    { if props.out == Out::Left { texts.rejoin } else { texts.try_again } }
+                </button>
             }
         </Problem>
     }

@@ -24,8 +24,10 @@ pub struct Layout {
 
 /// Widest tile: 16 to 9.
 const WIDEST: f64 = 16.0 / 9.0;
-/// Tallest tile: 4 to 5. A phone's portrait picture may be cropped to it.
-const TALLEST: f64 = 4.0 / 5.0;
+/// Tallest tile in an upright area, 4 to 5: a phone's picture fits it.
+const TALLEST_UPRIGHT: f64 = 4.0 / 5.0;
+/// Tallest tile in a wide area, 4 to 3: more would cut faces of wide pictures off.
+const TALLEST_WIDE: f64 = 4.0 / 3.0;
 
 /// Lays out `people` tiles, and a shared screen, in an area of `width` by `height` with `gap` between them.
 #[must_use]
@@ -48,9 +50,10 @@ pub fn layout(people: usize, screen: bool, width: f64, height: f64, gap: f64) ->
 }
 
 fn grid(count: usize, area: Rect, gap: f64) -> Vec<Rect> {
+    let tallest = if area.width >= area.height { TALLEST_WIDE } else { TALLEST_UPRIGHT };
     let mut best = (0, 0.0, 0.0);
     for columns in 1..=count {
-        let (width, height) = tile_size(columns, count.div_ceil(columns), area, gap);
+        let (width, height) = tile_size(columns, count.div_ceil(columns), area, gap, tallest);
         if width * height > best.1 * best.2 {
             best = (columns, width, height);
         }
@@ -78,13 +81,13 @@ fn grid(count: usize, area: Rect, gap: f64) -> Vec<Rect> {
         .collect()
 }
 
-fn tile_size(columns: usize, rows: usize, area: Rect, gap: f64) -> (f64, f64) {
+fn tile_size(columns: usize, rows: usize, area: Rect, gap: f64, tallest: f64) -> (f64, f64) {
     let width = (area.width - (columns - 1) as f64 * gap) / columns as f64;
     let height = (area.height - (rows - 1) as f64 * gap) / rows as f64;
     if width <= 0.0 || height <= 0.0 {
         return (0.0, 0.0);
     }
-    (width.min(height * WIDEST), height.min(width / TALLEST))
+    (width.min(height * WIDEST), height.min(width / tallest))
 }
 
 #[cfg(test)]

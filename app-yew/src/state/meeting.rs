@@ -36,7 +36,20 @@ pub enum Link {
     /// Trouble, may pass.
     Unstable,
     /// No way through.
-    Lost,
+    Lost(Loss),
+}
+
+/// Why there is no connection to a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Loss {
+    /// No way through the network, not even by a relay.
+    NoRoute,
+    /// No way through the network, and the server offers no relay (TURN).
+    NoRelay,
+    /// The other side does not answer.
+    NoAnswer,
+    /// The two browsers don't understand each other.
+    Incompatible,
 }
 
 /// What comes from one other person. `S` is a media stream.
