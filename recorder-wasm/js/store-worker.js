@@ -98,3 +98,6 @@ self.onmessage = ({ data }) => {
     }
   });
 };
+
+// The page waits for this: a script that a policy blocks gives no error at all.
+self.postMessage({ id: 0, ok: true });

@@ -9,10 +9,16 @@ use wasm_bindgen_futures::JsFuture;
 use super::{member, window};
 use crate::Error;
 
-/// A named lock, held until this is dropped. Where the browser has no locks, nothing is held.
+/// A named lock, held until it is released or dropped. Where the browser has no locks, nothing is held.
 #[derive(Debug)]
 pub(crate) struct Lock {
-    release: Option<Function>,
+    held: Option<Held>,
+}
+
+#[derive(Debug)]
+struct Held {
+    release: Function,
+    released: Promise,
 }
 
 impl Lock {
@@ -20,7 +26,7 @@ impl Lock {
     pub(crate) async fn hold(name: &str) -> Result<Self, Error> {
         let locks = manager()?;
         let Ok(request) = member(&locks, "request").dyn_into::<Function>() else {
-            return Ok(Self { release: None });
+            return Ok(Self { held: None });
         };
         let mut release = None;
         // The lock is held for as long as this promise is pending.
@@ -31,17 +37,32 @@ impl Lock {
             let _ = granted.send(());
             held.into()
         });
-        request.call2(&locks, &name.into(), &on_grant)?;
+        let released: Promise = request.call2(&locks, &name.into(), &on_grant)?.dyn_into()?;
         taken.await.map_err(|_| Error::Timeout { doing: "taking a lock" })?;
-        Ok(Self { release })
+        Ok(Self { held: release.map(|release| Held { release, released }) })
+    }
+
+    /// Lets it go, and waits until every tab can know.
+    pub(crate) async fn release(mut self) {
+        if let Some(held) = self.held.take() {
+            held.let_go();
+            // A page that is being closed rejects it: then the lock is gone all the same.
+            let _ = JsFuture::from(held.released).await;
+        }
+    }
+}
+
+impl Held {
+    fn let_go(&self) {
+        // Resolving a promise does not throw.
+        let _ = self.release.call0(&JsValue::UNDEFINED);
     }
 }
 
 impl Drop for Lock {
     fn drop(&mut self) {
-        if let Some(release) = &self.release {
-            // Resolving a promise does not throw.
-            let _ = release.call0(&JsValue::UNDEFINED);
+        if let Some(held) = &self.held {
+            held.let_go();
         }
     }
 }

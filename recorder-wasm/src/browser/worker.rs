@@ -5,7 +5,9 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use futures::channel::oneshot;
+use futures::future::{Either, select};
 use gloo_events::EventListener;
+use gloo_timers::future::TimeoutFuture;
 use js_sys::{Array, Object};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{MessageEvent, Worker, WorkerOptions, WorkerType};
@@ -57,6 +59,12 @@ impl Drop for WorkerHandle {
     }
 }
 
+/// The id of the message that a script sends when it has been loaded.
+const READY: u32 = 0;
+
+/// Longest time to wait for it, in milliseconds.
+const START_MS: u32 = 5_000;
+
 type Waiting = Rc<RefCell<HashMap<u32, oneshot::Sender<JsValue>>>>;
 
 /// Requests to a worker that answers each with its `id`.
@@ -68,9 +76,11 @@ pub(crate) struct Requests {
 }
 
 impl Requests {
-    /// Starts the script.
-    pub(crate) fn start(name: &str) -> Result<Self, Error> {
+    /// Starts the script and waits until it says that it is there.
+    pub(crate) async fn start(name: &str) -> Result<Self, Error> {
         let waiting = Waiting::default();
+        let (there, ready) = oneshot::channel();
+        waiting.borrow_mut().insert(READY, there);
         let answers = Rc::clone(&waiting);
         let on_message = move |data: JsValue| {
             let id = member(&data, "id").as_f64().map_or(0, |id| id as u32);
@@ -82,7 +92,13 @@ impl Requests {
         let broken = Rc::clone(&waiting);
         // Dropping the senders wakes all who wait.
         let on_error = move || broken.borrow_mut().clear();
-        Ok(Self { worker: WorkerHandle::start(name, on_message, on_error)?, waiting, next: Cell::new(1) })
+        let worker = WorkerHandle::start(name, on_message, on_error)?;
+        // A script that a policy blocks may give no error at all.
+        let late = TimeoutFuture::new(START_MS);
+        match select(ready, late).await {
+            Either::Left((Ok(_), _)) => Ok(Self { worker, waiting, next: Cell::new(READY + 1) }),
+            _ => Err(Error::NoStorage),
+        }
     }
 
     /// Asks and waits for the answer. `request` gets an `id`.

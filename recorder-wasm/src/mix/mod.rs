@@ -84,7 +84,8 @@ impl Mix {
     /// The mix, to be recorded. Its tracks live as long as the mix.
     #[must_use]
     pub fn stream(&self) -> MediaStream {
-        self.stream.clone()
+        // Not `.clone()`: that is the browser's own, which makes another stream of other tracks.
+        Clone::clone(&self.stream)
     }
 
     /// Adds somebody, or says what is new about them. People stand in the order in which they were added.

@@ -60,7 +60,8 @@ impl WorkerPicture {
 
     /// Lets the worker read a track's frames.
     fn read(&self, id: &str, track: &MediaStreamTrack) -> Result<(), Error> {
-        let processor = construct("MediaStreamTrackProcessor", &object(&[("track", track.clone().into())])?)?;
+        let processor =
+            construct("MediaStreamTrackProcessor", &object(&[("track", Clone::clone(track).into())])?)?;
         let readable = member(&processor, "readable");
         let source = object(&[("op", "source".into()), ("id", id.into()), ("readable", readable.clone())])?;
         self.worker.post_transfer(&source, &Array::of1(&readable))

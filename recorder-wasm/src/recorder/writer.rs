@@ -37,7 +37,7 @@ pub(super) struct Writer {
     seekable: Seekable,
     chunks: u64,
     elapsed_ms: u64,
-    _lock: Lock,
+    lock: Lock,
 }
 
 impl Writer {
@@ -61,7 +61,7 @@ impl Writer {
             bytes: 0,
             finished: false,
         };
-        Self { wanted, sidecar, store, seekable: Seekable::default(), chunks: 0, elapsed_ms: 0, _lock: lock }
+        Self { wanted, sidecar, store, seekable: Seekable::default(), chunks: 0, elapsed_ms: 0, lock }
     }
 
     /// Works until the end. When the recorder itself is dropped, what has come is finished.
@@ -89,6 +89,7 @@ impl Writer {
             Ok(recording) => broken.map_or(Ok(recording), Err),
             Err(error) => Err(broken.unwrap_or(error)),
         };
+        self.lock.release().await;
         if let Some(owner) = owner.upgrade() {
             owner.completed(outcome);
         }

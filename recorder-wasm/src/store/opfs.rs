@@ -23,23 +23,21 @@ thread_local! {
 }
 
 /// The page's one store worker, started when it is first needed and again after it broke.
-fn worker() -> Result<Rc<Requests>, Error> {
+async fn worker() -> Result<Rc<Requests>, Error> {
     if !support().opfs {
         return Err(Error::NoStorage);
     }
-    WORKER.with(|slot| {
-        let mut slot = slot.borrow_mut();
-        if let Some(worker) = slot.as_ref() {
-            return Ok(Rc::clone(worker));
-        }
-        let worker = Rc::new(Requests::start(SCRIPT)?);
-        *slot = Some(Rc::clone(&worker));
-        Ok(worker)
-    })
+    let running = WORKER.with(|slot| slot.borrow().clone());
+    if let Some(worker) = running {
+        return Ok(worker);
+    }
+    let started = Rc::new(Requests::start(SCRIPT).await?);
+    // Two may have started one at the same time: the first stays.
+    Ok(WORKER.with(|slot| Rc::clone(slot.borrow_mut().get_or_insert(started))))
 }
 
 async fn ask(members: &[(&str, JsValue)], transfer: &Array) -> Result<JsValue, Error> {
-    let worker = worker()?;
+    let worker = worker().await?;
     let answer = worker.ask(&object(members)?, transfer).await;
     if answer == Err(Error::NoStorage) {
         // The script could not be loaded or broke: the next request tries a new one.
