@@ -12,7 +12,7 @@ pub(crate) fn LanguageSwitch() -> Html {
     let chosen = use_language();
     let other = if chosen.language == Language::Korean { Language::English } else { Language::Korean };
     let onclick = {
-        let set = chosen.set.clone();
+        let set = chosen.set;
         Callback::from(move |_| set.emit(other))
     };
     html! {

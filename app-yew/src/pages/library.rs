@@ -38,7 +38,7 @@ pub(crate) fn Library() -> Html {
         });
     }
     let on_deleted = {
-        let version = version.clone();
+        let version = version;
         Callback::from(move |_: String| version.set(*version + 1))
     };
     let body = match &*listed {

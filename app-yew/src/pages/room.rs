@@ -73,7 +73,7 @@ fn KnownRoom(props: &RoomProps) -> Html {
         });
     }
     let again = {
-        let attempt = attempt.clone();
+        let attempt = attempt;
         Callback::from(move |()| attempt.set(*attempt + 1))
     };
     let on_join = {
@@ -87,10 +87,10 @@ fn KnownRoom(props: &RoomProps) -> Html {
             html! { <Page class="main--center"><p class="muted-text" aria-busy="true"><span class="spinner"></span>{ texts.loading }</p></Page> }
         }
         Stage::Before(known) => html! {
-            <PreJoin devices={devices.clone()} room={known.clone()} host={key.is_some()} {on_join} />
+            <PreJoin {devices} room={known.clone()} host={key.is_some()} {on_join} />
         },
         Stage::In(entry) => {
-            html! { <MeetingPage entry={entry.clone()} devices={devices.clone()} {title} on_again={again} /> }
+            html! { <MeetingPage entry={entry.clone()} {devices} {title} on_again={again} /> }
         }
         Stage::Impossible(Failure::Unreachable) => {
             html! { <Problem explained={texts.no_server} retry={again} /> }
