@@ -1,5 +1,6 @@
 //! `cargo xtask test`: everything, with a plain summary at the end.
 
+use std::path::Path;
 use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -47,6 +48,7 @@ pub(crate) fn test(no_browser: bool) -> Result<()> {
     installed?;
 
     if !no_browser {
+        steps.push(bindings(&root)?);
         app::build_app()?;
         let server = app::build_server()?;
         let mut command = Command::new("npm");
@@ -58,7 +60,7 @@ pub(crate) fn test(no_browser: bool) -> Result<()> {
 }
 
 /// The pure crates must build for the browser too.
-fn wasm_check(root: &std::path::Path) -> Result<Step> {
+fn wasm_check(root: &Path) -> Result<Step> {
     let mut command = Command::new("cargo");
     command.args(["check", "--quiet", "--target", "wasm32-unknown-unknown"]).current_dir(root);
     for package in CORE {
@@ -68,6 +70,21 @@ fn wasm_check(root: &std::path::Path) -> Result<Step> {
     let count = CORE.len() as u64;
     (checked.passed, checked.failed) = if checked.ok { (count, 0) } else { (0, count) };
     Ok(checked)
+}
+
+/// The recorder's bindings, in a real Chromium with fake devices.
+fn bindings(root: &Path) -> Result<Step> {
+    let mut command = Command::new("cargo");
+    command.args(["test", "--quiet", "--package", "hostreel-recorder", "--target", "wasm32-unknown-unknown"]);
+    command.args(["--test", "recording"]).current_dir(root);
+    command.env(
+        "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER",
+        tools::tools_folder()?.join("bin/wasm-bindgen-test-runner"),
+    );
+    command.env("CHROMEDRIVER", tools::on_path("chromedriver").unwrap_or_default());
+    // Isolated pages may not start workers from scripts that are served without the isolation header.
+    command.env("WASM_BINDGEN_TEST_NO_ORIGIN_ISOLATION", "1").env("WASM_BINDGEN_TEST_TIMEOUT", "180");
+    step("bindings", &mut command)
 }
 
 fn step(name: &'static str, command: &mut Command) -> Result<Step> {

@@ -42,6 +42,7 @@ pub(crate) const TO_BUILD: &[Tool] =
 pub(crate) const TO_TEST: &[Tool] = &[
     Tool::Apt(&[
         ("chromium", "chromium"),
+        ("chromedriver", "chromium-driver"),
         ("firefox-esr", "firefox-esr"),
         ("ffmpeg", "ffmpeg"),
         ("mkvmerge", "mkvtoolnix"),
@@ -213,9 +214,14 @@ fn apt(command: &str) -> Result<()> {
     apt_get(&install).or_else(|_| apt_get(&install))
 }
 
-fn is_on_path(program: &str) -> bool {
+/// Where a program is.
+pub(crate) fn on_path(program: &str) -> Option<PathBuf> {
     let path = env::var_os("PATH").unwrap_or_default();
-    env::split_paths(&path).any(|folder| folder.join(program).is_file())
+    env::split_paths(&path).map(|folder| folder.join(program)).find(|file| file.is_file())
+}
+
+fn is_on_path(program: &str) -> bool {
+    on_path(program).is_some()
 }
 
 fn browser_test_locks() -> Result<(PathBuf, PathBuf)> {

@@ -46,7 +46,7 @@ pub(crate) fn Tile(props: &Props) -> Html {
         <article ref={node} class={classes!("tile", format!("tile--tint-{tint}"))} data-testid="tile"
             data-peer={face.id.clone()} data-name={face.name.clone()}>
             if let Some(stream) = &face.stream {
-                <Video stream={stream.clone()} muted={face.own || face.muted}
+                <Video stream={Clone::clone(stream)} muted={face.own || face.muted}
                     class={classes!("tile__video", face.own.then_some("tile__video--mirrored"), (!face.camera).then_some("tile__video--off"))} />
             }
             if !face.camera {
@@ -87,7 +87,7 @@ pub(crate) fn ScreenTile(props: &ScreenProps) -> Html {
     let node = use_placed(props.rect);
     html! {
         <article ref={node} class="tile tile--screen" data-testid="screen-tile">
-            <Video stream={props.stream.clone()} muted=true class="tile__video tile__video--whole" />
+            <Video stream={Clone::clone(&props.stream)} muted=true class="tile__video tile__video--whole" />
             <footer class="tile__foot"><span class="tile__name">{ props.label.clone() }</span></footer>
         </article>
     }

@@ -19,7 +19,7 @@ pub(crate) struct Props {
 pub(crate) fn Video(props: &Props) -> Html {
     let node = use_node_ref();
     let sound = props.muted;
-    use_effect_with((node.clone(), props.stream.clone()), move |(node, stream)| {
+    use_effect_with((node.clone(), Clone::clone(&props.stream)), move |(node, stream)| {
         let video = node.cast::<HtmlVideoElement>();
         if let Some(video) = &video {
             video.set_muted(sound);

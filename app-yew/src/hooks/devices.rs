@@ -243,7 +243,7 @@ impl DevicesHandle {
     /// Remembers to close it with the page; closes it at once when the page is gone already.
     fn keep(&self, stream: &MediaStream) {
         match self.opened.borrow_mut().as_mut() {
-            Some(opened) => opened.push(stream.clone()),
+            Some(opened) => opened.push(Clone::clone(stream)),
             None => devices::stop(stream),
         }
     }

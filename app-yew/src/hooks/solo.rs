@@ -102,7 +102,7 @@ pub(crate) fn use_solo(show: Callback<Message>) -> SoloHandle {
 impl SoloHandle {
     /// What is recorded, while it is open.
     pub(crate) fn stream(&self) -> Option<MediaStream> {
-        self.held.sources.borrow().as_ref().map(|sources| sources.recorded.clone())
+        self.held.sources.borrow().as_ref().map(|sources| Clone::clone(&sources.recorded))
     }
 
     /// Recorded time, in milliseconds.
@@ -223,12 +223,12 @@ async fn open_sources(kind: RecordingKind) -> Result<(Sources, bool), Error> {
     match kind {
         RecordingKind::Audio => {
             let stream = devices::user_media(&Capture { camera: false, ..Capture::default() }).await?;
-            Ok((Sources { recorded: stream.clone(), opened: vec![stream], _mix: None }, false))
+            Ok((Sources { recorded: Clone::clone(&stream), opened: vec![stream], _mix: None }, false))
         }
         RecordingKind::Screen => open_screen().await,
         RecordingKind::Video | RecordingKind::Tracks => {
             let stream = devices::user_media(&Capture::default()).await?;
-            Ok((Sources { recorded: stream.clone(), opened: vec![stream], _mix: None }, false))
+            Ok((Sources { recorded: Clone::clone(&stream), opened: vec![stream], _mix: None }, false))
         }
     }
 }
@@ -246,7 +246,7 @@ async fn open_screen() -> Result<(Sources, bool), Error> {
     for (id, stream) in [("screen", has_sound.then_some(&screen)), ("microphone", microphone.as_ref())] {
         if let Some(stream) = stream {
             let participant =
-                Participant { stream: Some(stream.clone()), audio: true, ..Participant::default() };
+                Participant { stream: Some(Clone::clone(stream)), audio: true, ..Participant::default() };
             mix.set(id, participant);
         }
     }

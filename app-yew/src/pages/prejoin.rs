@@ -93,7 +93,7 @@ fn Preview(props: &PartProps) -> Html {
     html! {
         <section class="preview dark">
             if let Some(stream) = own.seen() {
-                <Video stream={stream.clone()} muted=true class="preview__video" />
+                <Video stream={Clone::clone(stream)} muted=true class="preview__video" />
             } else {
                 <p class="preview__off">{ if waiting { texts.camera_starting } else { texts.camera_is_off } }</p>
             }
