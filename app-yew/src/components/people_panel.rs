@@ -85,7 +85,8 @@ pub(crate) fn PeoplePanel(props: &Props) -> Html {
                 if !props.invited_elsewhere {
                     <GuestLink room={room.id.clone()} show={show.clone()} />
                 }
-                if let Some(host_key) = &props.host_key {
+                // A key that was used and handed over is nothing to show around.
+                if let (Some(host_key), true) = (&props.host_key, me.as_ref().is_some_and(|me| me.role == Role::Host)) {
                     <HostLink room={room.id.clone()} host_key={host_key.clone()} {show} />
                 }
             </footer>
