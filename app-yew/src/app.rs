@@ -31,6 +31,9 @@ pub(crate) enum Route {
     NotFound,
 }
 
+// A code that the recorder gains needs words in the catalogues: then this does not compile.
+const _: () = assert!(hostreel_app::i18n::DEVICE_CODES.len() == hostreel_recorder::Error::CODES.len());
+
 /// Puts the app into the page.
 pub(crate) fn start() {
     hostreel_recorder::set_worker_base("/");

@@ -44,9 +44,9 @@ pub(crate) fn PreJoin(props: &Props) -> Html {
                     <h1>{ title }</h1>
                     <Inside room={props.room.clone()} host={props.host} />
                 </header>
+                <Troubles devices={props.devices.clone()} />
                 <NameForm on_join={props.on_join.clone()} />
                 <DeviceSelects devices={props.devices.clone()} />
-                <Troubles devices={props.devices.clone()} />
             </section>
         </Page>
     }
