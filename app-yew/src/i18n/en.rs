@@ -35,7 +35,6 @@ pub static ENGLISH: Texts = Texts {
     promise_host_text: "Nobody records without the right to. The host can lend it to somebody and take it back.",
     promise_told: "Everybody knows",
     promise_told_text: "No frame is recorded before everyone in the room has been told.",
-    example_you: "You",
     home: "Hostreel, home",
     language: "Language",
     back_home: "Back to the start page",
@@ -48,10 +47,6 @@ pub static ENGLISH: Texts = Texts {
     no_server: explained(
         "The server can't be reached.",
         "Check your connection and try again. Recording without a meeting works all the same.",
-    ),
-    insecure: explained(
-        "This page is not secure, so the browser gives it no camera and no microphone.",
-        "Open it with https:// or from localhost.",
     ),
     prejoin_title: "Ready to join?",
     prejoin_title_host: "Ready to start?",
@@ -167,7 +162,6 @@ pub static ENGLISH: Texts = Texts {
         explained: "Everybody's sound in one file, no picture.",
         per_hour: "about 60 MB per hour",
     },
-    asking_server: "Telling everybody…",
     recorder_starting: "Starting the recorder…",
     recording_word: |kind| match kind {
         RecordingKind::Audio => "Recording sound",
@@ -200,7 +194,6 @@ pub static ENGLISH: Texts = Texts {
     solo_audio_lead: "Microphone only",
     solo_screen_lead: "Screen, window or tab, with your microphone",
     solo_start: "Start recording",
-    solo_ready: "Ready",
     solo_other: "Record something else",
     solo_again: "Record again",
     solo_no_microphone: "Without a microphone: only the sound of the screen is recorded, if it is shared.",

@@ -35,7 +35,6 @@ pub static KOREAN: Texts = Texts {
     promise_host_text: "권한 없이는 아무도 녹화할 수 없어요. 호스트가 권한을 주고 거둘 수 있어요.",
     promise_told: "모두가 알아요",
     promise_told_text: "참가자 모두에게 알린 다음에야 녹화가 시작돼요.",
-    example_you: "나",
     home: "Hostreel 첫 화면",
     language: "언어",
     back_home: "첫 화면으로",
@@ -48,10 +47,6 @@ pub static KOREAN: Texts = Texts {
     no_server: explained(
         "서버에 연결할 수 없어요.",
         "인터넷 연결을 확인하고 다시 시도해 주세요. 회의 없이 녹화하는 것은 지금도 할 수 있어요.",
-    ),
-    insecure: explained(
-        "안전하지 않은 페이지라서 브라우저가 카메라와 마이크를 막았어요.",
-        "https:// 주소나 localhost로 열어 주세요.",
     ),
     prejoin_title: "참가할 준비가 되셨나요?",
     prejoin_title_host: "시작할 준비가 되셨나요?",
@@ -161,7 +156,6 @@ pub static KOREAN: Texts = Texts {
         explained: "화면 없이 모두의 목소리를 한 파일에 담아요.",
         per_hour: "한 시간에 약 60 MB",
     },
-    asking_server: "모두에게 알리고 있어요…",
     recorder_starting: "녹화기를 준비하고 있어요…",
     recording_word: |kind| match kind {
         RecordingKind::Audio => "녹음 중",
@@ -194,7 +188,6 @@ pub static KOREAN: Texts = Texts {
     solo_audio_lead: "마이크 소리만",
     solo_screen_lead: "화면이나 창, 탭과 내 마이크",
     solo_start: "녹화 시작",
-    solo_ready: "준비됐어요",
     solo_other: "다른 것 녹화하기",
     solo_again: "다시 녹화하기",
     solo_no_microphone: "마이크가 없어서, 화면 소리를 함께 공유할 때 그 소리만 녹음돼요.",

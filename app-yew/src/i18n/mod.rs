@@ -118,7 +118,6 @@ texts! {
     promise_host_text: &'static str,
     promise_told: &'static str,
     promise_told_text: &'static str,
-    example_you: &'static str,
     // Everywhere
     home: &'static str,
     language: &'static str,
@@ -130,7 +129,6 @@ texts! {
     copied: &'static str,
     not_found: Explained,
     no_server: Explained,
-    insecure: Explained,
     // Before joining
     prejoin_title: &'static str,
     prejoin_title_host: &'static str,
@@ -199,7 +197,6 @@ texts! {
     record_lead: &'static str,
     kind_video: KindTexts,
     kind_audio: KindTexts,
-    asking_server: &'static str,
     recorder_starting: &'static str,
     recording_word: fn(RecordingKind) -> &'static str,
     paused_word: &'static str,
@@ -231,7 +228,6 @@ texts! {
     solo_audio_lead: &'static str,
     solo_screen_lead: &'static str,
     solo_start: &'static str,
-    solo_ready: &'static str,
     solo_other: &'static str,
     solo_again: &'static str,
     solo_no_microphone: &'static str,
