@@ -46,20 +46,31 @@ function frameOf(id) {
   return frame && { image: frame, width: frame.displayWidth, height: frame.displayHeight };
 }
 
+// Most of the time that drawing may take. A machine that is slower than that gets fewer frames: the encoder has no
+// way to say that it is behind, it would only pile frames up and fall back by seconds.
+const SHARE = 0.5;
+
 function start({ width, height, frameRate, writable }) {
+  const wanted = 1000 / frameRate;
   if (!writable) {
-    timer = setInterval(() => self.postMessage("tick"), 1000 / frameRate);
+    timer = setInterval(() => self.postMessage("tick"), wanted);
     return;
   }
   const canvas = new OffscreenCanvas(width, height);
   const context = canvas.getContext("2d", { alpha: false, desynchronized: true });
   writer = writable.getWriter();
+  let cost = 0; // of one frame, in milliseconds, smoothed
+  let due = performance.now();
   timer = setInterval(() => {
-    if (writer.desiredSize <= 0) return; // the encoder is behind: skip this one
+    const began = performance.now();
+    if (began < due || writer.desiredSize <= 0) return;
     drawScene(context, width, height, tiles, frameOf);
-    const frame = new VideoFrame(canvas, { timestamp: Math.round(performance.now() * 1000) });
+    const frame = new VideoFrame(canvas, { timestamp: Math.round(began * 1000) });
     writer.write(frame).catch(stop);
-  }, 1000 / frameRate);
+    cost += (performance.now() - began - cost) / 8;
+    // Half a step early: the timer's own jitter must not cost a frame.
+    due = began + Math.max(wanted / 2, cost / SHARE - wanted / 2);
+  }, wanted);
 }
 
 function stop() {

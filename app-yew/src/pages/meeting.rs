@@ -136,6 +136,15 @@ fn InRoom(props: &InProps) -> Html {
         let open = people_open.clone();
         Callback::from(move |()| open.set(!*open))
     };
+    {
+        // On a phone the panel would lie over the recording that has just been saved.
+        let open = people_open.setter();
+        use_effect_with(handle.saved.is_some(), move |saved| {
+            if *saved {
+                open.set(false);
+            }
+        });
+    }
     let Some(room) = meeting.room.clone() else {
         return html! { <main class="room room--joining" aria-busy="true"><p><span class="spinner"></span>{ texts.joining }</p></main> };
     };
