@@ -7,6 +7,7 @@
 
 mod candidates;
 mod io;
+mod link;
 mod negotiator;
 mod recovery;
 mod signal;

@@ -1,6 +1,7 @@
 //! One end of one pair.
 
-use crate::candidates::{RemoteCandidates, Waiting, ufrags};
+use crate::candidates::ufrags;
+use crate::link::{Link, Operation, RemoteOffer, Signaling};
 use crate::recovery::{Recovery, Remedy};
 use crate::{
     Content, Description, DescriptionKind, Generation, Input, Millis, Output, PeerState, Report, Role, Signal,
@@ -10,30 +11,6 @@ use crate::{
 const OFFER_MS: u64 = 10_000;
 /// How often an offer is made again before the connection is.
 const MAX_REPEATS: u32 = 3;
-
-/// `RTCPeerConnection.signalingState` after the last finished operation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Signaling {
-    Stable,
-    HaveLocalOffer,
-    HaveRemoteOffer,
-}
-
-/// What the browser is busy with. At most one description is on its way into the browser at any time.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Operation {
-    Idle,
-    MakingOffer,
-    ApplyingOffer { round: u32, sessions: Vec<String> },
-    Answering { round: u32 },
-    ApplyingAnswer { sessions: Vec<String> },
-}
-
-#[derive(Debug, Clone)]
-struct RemoteOffer {
-    round: u32,
-    sdp: String,
-}
 
 /// One end of one pair of people: decides when to offer, what to do when both do, and how to mend.
 #[derive(Debug, Clone)]
@@ -45,80 +22,6 @@ pub struct Negotiator {
     told: Option<PeerState>,
     generation: Generation,
     link: Link,
-}
-
-/// All that belongs to one connection, and is gone with it.
-#[derive(Debug, Clone)]
-struct Link {
-    signaling: Signaling,
-    operation: Operation,
-    /// A description of the other end was set once: the media lines are paired up.
-    paired: bool,
-    /// A description could not be set: nothing of this connection is used any more, a new one is on its way.
-    broken: bool,
-    /// An offer should be made as soon as it may.
-    wanted: bool,
-    /// … and that with new ICE credentials.
-    restart: bool,
-    /// The open offer has new ICE credentials.
-    offered_restart: bool,
-    /// The open offer should be replaced by a new one: it or its answer may be lost.
-    repeat: bool,
-    repeats: u32,
-    /// Number of our newest offer.
-    round: u32,
-    /// Number of their newest offer.
-    remote_round: u32,
-    /// Their last offer collided with ours and was dropped.
-    ignore_offer: bool,
-    /// Their newest offer, while the browser is busy.
-    inbox: Option<RemoteOffer>,
-    remote: RemoteCandidates,
-    /// Local candidates that must not overtake their description.
-    held: Waiting,
-    offer_deadline: Option<Millis>,
-}
-
-impl Link {
-    fn new() -> Self {
-        Self {
-            signaling: Signaling::Stable,
-            operation: Operation::Idle,
-            paired: false,
-            broken: false,
-            wanted: false,
-            restart: false,
-            offered_restart: false,
-            repeat: false,
-            repeats: 0,
-            round: 0,
-            remote_round: 0,
-            ignore_offer: false,
-            inbox: None,
-            remote: RemoteCandidates::default(),
-            held: Waiting::default(),
-            offer_deadline: None,
-        }
-    }
-
-    /// Perfect negotiation's first flag.
-    fn making_offer(&self) -> bool {
-        self.operation == Operation::MakingOffer
-    }
-
-    /// Perfect negotiation's third flag.
-    fn is_setting_remote_answer_pending(&self) -> bool {
-        matches!(self.operation, Operation::ApplyingAnswer { .. })
-    }
-
-    fn is_applying(&self) -> bool {
-        matches!(self.operation, Operation::ApplyingOffer { .. }) || self.is_setting_remote_answer_pending()
-    }
-
-    fn ready_for_offer(&self) -> bool {
-        let stable = self.signaling != Signaling::HaveLocalOffer || self.is_setting_remote_answer_pending();
-        !self.making_offer() && stable
-    }
 }
 
 impl Negotiator {
