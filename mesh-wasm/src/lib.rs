@@ -11,9 +11,11 @@ mod local;
 mod mesh;
 mod options;
 mod person;
+mod quality;
 mod remote;
 mod session;
 mod shared;
+mod tuning;
 
 pub use error::MeshError;
 pub use event::{ConnectionState, MeshEvent, PeerLoss, PeerState, PersonStats, Slot, StreamKind};

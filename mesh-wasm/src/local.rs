@@ -3,7 +3,7 @@
 use hostreel_negotiation::LiveSlots;
 use web_sys::{MediaStream, MediaStreamTrack, MediaStreamTrackState};
 
-use crate::browser::stream;
+use crate::browser::{stream, track};
 use crate::{MeshError, Slot, StreamKind};
 
 /// The tracks in the three slots, and the streams that group them on the wire.
@@ -20,11 +20,19 @@ impl LocalTracks {
     }
 
     pub(crate) fn set(&mut self, slot: Slot, track: Option<MediaStreamTrack>) {
+        if let (Slot::Screen, Some(track)) = (slot, &track) {
+            track::prefer_detail(track);
+        }
         self.tracks[slot.index()] = track;
     }
 
     pub(crate) fn get(&self, slot: Slot) -> Option<&MediaStreamTrack> {
         self.tracks[slot.index()].as_ref()
+    }
+
+    /// The height of a slot's pictures, in pixels, as far as it is known.
+    pub(crate) fn height(&self, slot: Slot) -> Option<u32> {
+        self.get(slot).filter(|_| slot != Slot::Audio).and_then(track::height)
     }
 
     /// The (always empty) stream whose id tells the other end which tracks belong together.

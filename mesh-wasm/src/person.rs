@@ -13,10 +13,12 @@ use web_sys::MediaStream;
 
 use crate::browser::peer::{Peer, PeerEvent};
 use crate::browser::socket::Socket;
-use crate::browser::{page, transceiver};
+use crate::browser::{page, sender, transceiver};
 use crate::local::LocalTracks;
+use crate::quality::{Quality, encoding};
 use crate::remote::RemoteMedia;
 use crate::shared::Shared;
+use crate::tuning::{Outcome, Tuning};
 use crate::{MeshError, MeshEvent, PeerState, Slot, StreamKind};
 
 /// What a connection needs of the rest of the mesh.
@@ -39,6 +41,10 @@ pub(crate) struct Person {
     media: RemoteMedia,
     /// What they know of our slots.
     told: LiveSlots,
+    /// How good their copy of our camera may be.
+    quality: Quality,
+    /// How far the present connection's senders are with it.
+    tuning: [Tuning; 3],
     _timer: Option<Timeout>,
 }
 
@@ -49,13 +55,23 @@ impl Person {
         you: &PersonId,
         role: Role,
         muted: bool,
+        quality: Quality,
         around: &mut Surroundings<'_>,
     ) -> Result<Self, MeshError> {
         let negotiator = Negotiator::new(role, *you < id);
         let mut media = RemoteMedia::new()?;
         media.set_muted(muted);
-        let told = LiveSlots::default();
-        let mut person = Self { id, role, negotiator, peer: None, media, told, _timer: None };
+        let mut person = Self {
+            id,
+            role,
+            negotiator,
+            peer: None,
+            media,
+            told: LiveSlots::default(),
+            quality,
+            tuning: Default::default(),
+            _timer: None,
+        };
         person.connect(around)?;
         person.tell_live(true, around);
         person.handle(Input::Start, around);
@@ -76,6 +92,12 @@ impl Person {
         around.events.extend(self.media.settle(&self.id));
     }
 
+    /// The room grew or shrank, or they became the host or are it no more.
+    pub(crate) fn set_quality(&mut self, quality: Quality, around: &Surroundings<'_>) {
+        self.quality = quality;
+        self.tune(around);
+    }
+
     /// A local slot has another track.
     pub(crate) fn track_changed(&mut self, slot: Slot, around: &mut Surroundings<'_>) {
         // Before the first offer is here, an answering end has no lines: they are filled when it comes.
@@ -84,6 +106,7 @@ impl Person {
         {
             put_track(peer, line, slot, around.local);
         }
+        self.tune(around);
         self.tell_live(false, around);
     }
 
@@ -102,7 +125,11 @@ impl Person {
         if generation == self.negotiator.generation() && report == Report::RemoteDescription {
             self.pair_lines(around);
         }
+        let described = matches!(report, Report::RemoteDescription | Report::LocalDescription(_));
         self.handle(Input::Report(generation, report), around);
+        if described {
+            self.tune(around);
+        }
     }
 
     /// Feeds the negotiator and does what it says.
@@ -158,6 +185,7 @@ impl Person {
     /// Makes the connection of the negotiator's generation; an older one is closed.
     fn connect(&mut self, around: &mut Surroundings<'_>) -> Result<(), MeshError> {
         self.peer = None;
+        self.tuning = Default::default();
         for slot in Slot::ALL {
             self.media.bind(slot, None);
         }
@@ -199,6 +227,38 @@ impl Person {
             self.media.bind(slot, Some(track));
         }
         around.events.extend(self.media.settle(&self.id));
+    }
+
+    /// Sets the senders to what is wanted of them, where they are not. Only while no negotiation is under way: the
+    /// end of one calls this again.
+    fn tune(&mut self, around: &Surroundings<'_>) {
+        let Some(peer) = self.peer.as_ref().filter(|_| self.negotiator.is_settled()) else { return };
+        for (slot, line) in Slot::ALL.into_iter().zip(&peer.transceivers()) {
+            let wanted = encoding(slot, self.quality, around.local.height(slot));
+            let tuning = &mut self.tuning[slot.index()];
+            if !tuning.begin(wanted) {
+                continue;
+            }
+            let Some(promise) = sender::set_encoding(line, &wanted) else {
+                tuning.end(Outcome::TooEarly);
+                continue;
+            };
+            let (shared, id, done) = (around.shared.clone(), self.id.clone(), peer.wait(&promise));
+            spawn_local(async move {
+                // Nothing comes from a connection that is closed, so this is about the present one.
+                let Some(result) = done.await else { return };
+                let outcome = if result.is_ok() { Outcome::Done } else { Outcome::Refused };
+                if let Err(reason) = result {
+                    page::warn(&format!("a sender can't be set: {reason}"));
+                }
+                if let Some(shared) = shared.upgrade() {
+                    shared.with_person(&id, |person, around| {
+                        person.tuning[slot.index()].end(outcome);
+                        person.tune(around);
+                    });
+                }
+            });
+        }
     }
 
     fn set_local_description(&self, around: &Surroundings<'_>) {

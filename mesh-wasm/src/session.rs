@@ -17,6 +17,7 @@ use crate::browser::page;
 use crate::browser::socket::{Socket, SocketEvent};
 use crate::local::LocalTracks;
 use crate::person::{Person, Surroundings};
+use crate::quality::ladder;
 use crate::shared::Shared;
 use crate::{ConnectionState, MeshError, MeshEvent, Options, Slot};
 
@@ -244,19 +245,23 @@ impl Session {
         self.meet_and_part(Role::Offerer, events);
     }
 
-    /// Makes the connections agree with the room: nobody who is gone, everybody who is there, mutes kept.
+    /// Makes the connections agree with the room: nobody who is gone, everybody who is there, mutes kept,
+    /// and to each a picture as good as so many people can have.
     fn meet_and_part(&mut self, role: Role, events: &mut Vec<MeshEvent>) {
         let Self { shared, socket, local, ice_servers, people, you, room, .. } = self;
         let (Some(you), Some(room)) = (you, room) else { return };
         people.retain(|id, _| room.state().person(id).is_some());
         let socket = socket.as_ref();
         let mut around = Surroundings { shared, socket, local, ice_servers, events };
+        let host = room.state().host().map(|host| &host.id);
         for present in room.state().people.iter().filter(|present| present.id != *you) {
+            let quality = ladder(room.state().people.len(), host == Some(&present.id));
             if let Some(person) = people.get_mut(&present.id) {
                 person.set_muted(present.muted, &mut around);
+                person.set_quality(quality, &around);
                 continue;
             }
-            match Person::meet(present.id.clone(), you, role, present.muted, &mut around) {
+            match Person::meet(present.id.clone(), you, role, present.muted, quality, &mut around) {
                 Ok(person) => drop(people.insert(present.id.clone(), person)),
                 Err(error) => page::warn(&error.to_string()),
             }

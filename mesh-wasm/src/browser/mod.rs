@@ -2,9 +2,11 @@
 
 pub(crate) mod page;
 pub(crate) mod peer;
+pub(crate) mod sender;
 pub(crate) mod socket;
 pub(crate) mod stats;
 pub(crate) mod stream;
+pub(crate) mod track;
 pub(crate) mod transceiver;
 
 use wasm_bindgen::{JsCast, JsValue};
