@@ -87,7 +87,7 @@ pub(crate) struct NoticeProps {
 #[function_component]
 pub(crate) fn Notice(props: &NoticeProps) -> Html {
     html! {
-        <div class="notice" role="status">
+        <div class="notice" role="status" data-testid="notice">
             <Icon name={Name::Warning} />
             <div>
                 <p class="notice__what">{ props.explained.what }</p>

@@ -299,8 +299,8 @@ fn device_error(code: &str) -> Explained {
             explained("This browser can't record.", "Use a current Chrome, Edge, Firefox or Safari.")
         }
         "no_storage" => explained(
-            "This browser gives no storage, perhaps because of a private window.",
-            "Use a normal window.",
+            "This browser keeps no files here, perhaps because of a private window: a recording stays in memory, 1 GB at most.",
+            "Save it before you close the tab, or use a normal window.",
         ),
         "storage_full" => explained(
             "The disk is full. The recording up to here is complete.",

@@ -292,9 +292,10 @@ fn device_error(code: &str) -> Explained {
         "no_recorder" => {
             explained("이 브라우저는 녹화할 수 없어요.", "최신 Chrome, Edge, Firefox, Safari를 써 주세요.")
         }
-        "no_storage" => {
-            explained("브라우저가 저장 공간을 주지 않아요.", "시크릿 창이라면 일반 창에서 열어 주세요.")
-        }
+        "no_storage" => explained(
+            "시크릿 창처럼 브라우저가 파일을 보관하지 않는 곳이에요. 녹화는 메모리에만 남고 1 GB까지 할 수 있어요.",
+            "탭을 닫기 전에 파일로 저장하거나 일반 창에서 열어 주세요.",
+        ),
         "storage_full" => explained(
             "디스크가 가득 찼어요. 여기까지의 녹화는 완성되어 있어요.",
             "오래된 녹화를 지우고 다시 녹화해 주세요.",

@@ -1,0 +1,93 @@
+// What the page says when something is missing, in both languages, and that nothing is lost.
+import assert from 'node:assert/strict';
+import { after, before } from 'node:test';
+import { probe, tones } from '../lib/analysis.js';
+import { checkFile, newMeeting, open, recordUntil, startRecording, startSolo, stopAndSave } from '../lib/flows.js';
+import { scenario } from '../lib/scenario.js';
+import { needsServer, startServer } from '../lib/server.js';
+
+let server;
+before(async () => {
+  if (process.env.HOSTREEL_SERVER) server = await startServer();
+});
+after(() => server?.stop());
+
+const SAID = {
+  en: { noRecorder: /can.t record/i, noStorage: /memory/i, unknownRoom: /no such meeting/i },
+  ko: { noRecorder: /녹화할 수 없/, noStorage: /메모리/, unknownRoom: /회의가 없어요/ },
+};
+
+const without = (participant, remove) => participant.page.evaluateOnNewDocument(remove);
+
+scenario('without MediaRecorder the page says so before anything is tried', needsServer, async (stage) => {
+  const mina = await stage.browser('chromium');
+  await without(mina, () => delete window.MediaRecorder);
+  for (const language of ['en', 'ko']) {
+    await open(mina, `${server.url}/solo?lang=${language}`);
+    assert.match(await mina.text('notice'), SAID[language].noRecorder);
+  }
+});
+
+scenario('without a file system the recording stays in memory, the limit is told before, and it can be saved', needsServer, async (stage) => {
+  const mina = await stage.browser('chromium');
+  await without(mina, () => delete StorageManager.prototype.getDirectory);
+  for (const language of ['ko', 'en']) {
+    await open(mina, `${server.url}/solo?lang=${language}`);
+    assert.match(await mina.text('notice'), SAID[language].noStorage);
+  }
+  await startSolo(mina, server, 'video');
+  await recordUntil(mina, 5);
+  await checkFile(await stopAndSave(mina), { video: true });
+});
+
+scenario('an unknown or misspelled room is said in the language of the page', needsServer, async (stage) => {
+  const mina = await stage.browser('chromium');
+  for (const language of ['en', 'ko']) {
+    for (const room of ['aaaa-bbbb-cccc', 'nonsense']) {
+      await open(mina, `${server.url}/r/${room}?lang=${language}`);
+      assert.match(await mina.text('problem'), SAID[language].unknownRoom);
+      assert.equal(await mina.evaluate(() => document.documentElement.lang), language);
+    }
+  }
+});
+
+scenario('the language is switched in place and remembered', needsServer, async (stage) => {
+  const mina = await stage.browser('chromium');
+  await mina.goto(`${server.url}/`);
+  await mina.see('new-meeting');
+  const first = await mina.evaluate(() => document.documentElement.lang);
+  const start = await mina.text('new-meeting');
+  await mina.click('lang');
+  await mina.until('the other language', (before) => document.documentElement.lang !== before, first);
+  assert.notEqual(await mina.text('new-meeting'), start);
+  await mina.reload();
+  await mina.see('new-meeting');
+  assert.notEqual(await mina.evaluate(() => document.documentElement.lang), first);
+});
+
+scenario('a meeting where everybody is silent and dark still makes a whole file', needsServer, async (stage) => {
+  const mina = await stage.browser('chromium');
+  await newMeeting(mina, server);
+  await mina.click('mic');
+  await mina.click('camera');
+  await startRecording(mina, 'audio');
+  await recordUntil(mina, 5);
+  const saved = await stopAndSave(mina);
+  await checkFile(saved, { video: false });
+  for (const [, { present }] of await tones(saved.file, [mina.tone], { from: 0.5, to: 4 })) assert.equal(present, false, 'a muted microphone is not in the file');
+});
+
+scenario('a second recording begins while the first is still in the list', needsServer, async (stage) => {
+  const mina = await stage.browser('chromium');
+  const { guestLink } = await newMeeting(mina, server);
+  assert.ok(guestLink);
+  for (const kind of ['audio', 'video']) {
+    await startRecording(mina, kind);
+    await recordUntil(mina, 3);
+    const { file } = await stopAndSave(mina);
+    assert.equal(Boolean((await probe(file)).video), kind === 'video');
+  }
+  await open(mina, `${server.url}/recordings`);
+  await mina.see('recording-row');
+  assert.equal(await mina.count('recording-row'), 2);
+});
