@@ -73,6 +73,14 @@ pub enum ConnectionState {
         /// The pause before it, in milliseconds.
         next_in_ms: u32,
     },
+    /// The server has no seat for us any more, though we were in the room: it has forgotten the room
+    /// ([`Code::RoomUnknown`]; it is not tried again), or the room is full or locked (it is tried again, and
+    /// [`Self::Joined`] follows when that works). The people and what comes from them stay as they are, until the page
+    /// leaves; but no command gets through, and nobody new is met.
+    Adrift {
+        /// What the server said.
+        code: Code,
+    },
     /// Over: left, refused, sent out or ended. Nothing more comes.
     Closed,
 }

@@ -255,6 +255,7 @@ fn translate(event: MeshEvent, you: Option<hostreel_protocol::PersonId>) -> Opti
             ConnectionState::Connecting => Connection::Connecting,
             ConnectionState::Joined => Connection::Open,
             ConnectionState::Reconnecting { .. } => Connection::Reconnecting,
+            ConnectionState::Adrift { .. } => return None,
             // Why it closed was said before.
             ConnectionState::Closed => return None,
         }),
