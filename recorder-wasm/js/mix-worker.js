@@ -2,7 +2,7 @@
 // of a hidden page fall to one a second, a worker's keep their pace.
 //
 // From the page: `start { width, height, frameRate, writable? }`, `scene { tiles }`, `source { id, readable }`,
-// `drop { id }`, `stop`. With a `writable` (of a track generator) the worker draws; without, it only sends `tick`s and
+// `drop { id }`. With a `writable` (of a track generator) the worker draws; without, it only sends `tick`s and
 // the page draws.
 
 import { drawScene } from "./mix-draw.js";
@@ -73,11 +73,10 @@ function start({ width, height, frameRate, writable }) {
   }, wanted);
 }
 
+// The track has ended: nobody looks at the picture any more.
 function stop() {
   clearInterval(timer);
   for (const id of [...sources.keys()]) drop(id);
-  writer?.close().catch(() => {});
-  writer = null;
   self.close();
 }
 
@@ -86,5 +85,7 @@ self.onmessage = ({ data }) => {
   else if (data.op === "scene") tiles = data.tiles;
   else if (data.op === "source") readFrames(data.id, data.readable);
   else if (data.op === "drop") drop(data.id);
-  else if (data.op === "stop") stop();
 };
+
+// The page waits for this: a script that a policy blocks gives no error at all.
+self.postMessage("ready");

@@ -100,4 +100,4 @@ self.onmessage = ({ data }) => {
 };
 
 // The page waits for this: a script that a policy blocks gives no error at all.
-self.postMessage({ id: 0, ok: true });
+self.postMessage("ready");

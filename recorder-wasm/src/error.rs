@@ -33,6 +33,14 @@ pub enum Error {
     /// No storage for the recording.
     #[error("the browser offers no storage for recordings: leave private browsing, or allow site data")]
     NoStorage,
+    /// One of the recorder's scripts can't be loaded.
+    #[error(
+        "the script {script} can't be loaded: serve it from the page's own origin, with the page's own isolation headers"
+    )]
+    WorkerBlocked {
+        /// Its file name.
+        script: String,
+    },
     /// The disk or the browser's quota is full.
     #[error("the disk is full: free some space; what was recorded until now is kept")]
     StorageFull,
@@ -84,6 +92,7 @@ impl Error {
             Self::Unsupported => "unsupported",
             Self::NoRecorder => "no_recorder",
             Self::NoStorage => "no_storage",
+            Self::WorkerBlocked { .. } => "worker_blocked",
             Self::StorageFull => "storage_full",
             Self::WriteFailed { .. } => "write_failed",
             Self::RecorderFailed { .. } => "recorder_failed",
@@ -105,6 +114,7 @@ impl Error {
         "unsupported",
         "no_recorder",
         "no_storage",
+        "worker_blocked",
         "storage_full",
         "write_failed",
         "recorder_failed",
@@ -123,8 +133,8 @@ impl Error {
             "NotAllowedError" | "PermissionDeniedError" => Self::Denied,
             "SecurityError" => Self::PolicyBlocked,
             "NotFoundError" | "OverconstrainedError" | "DevicesNotFoundError" => Self::NoDevice,
-            "NotReadableError" | "TrackStartError" => Self::DeviceInUse,
-            "AbortError" => Self::Cancelled,
+            // AbortError: something kept the device from starting, though nobody denied it (§10.2.2, step 10).
+            "NotReadableError" | "TrackStartError" | "AbortError" => Self::DeviceInUse,
             _ => Self::Browser { name, message },
         }
     }

@@ -7,7 +7,7 @@ use futures::channel::{mpsc, oneshot};
 use gloo_events::EventListener;
 use gloo_timers::callback::Interval;
 use gloo_timers::future::TimeoutFuture;
-use hostreel_recording::{ContainerChoice, Input, Machine, Output, Phase, Wanted, candidates};
+use hostreel_recording::{ContainerChoice, Input, Machine, Millis, Output, Phase, Wanted, candidates};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{MediaRecorder, MediaStream};
 
@@ -19,10 +19,20 @@ use crate::{Error, Options, Recording};
 
 mod writer;
 
+pub(crate) use writer::media_type;
 use writer::{Item, Writer};
 
 /// How often progress is told, in milliseconds.
 const PROGRESS_MS: u32 = 250;
+
+/// A recorder that has delivered nothing after so long will not deliver any more, in milliseconds.
+const FIRST_DATA_MS: u64 = 15_000;
+
+/// Firefox may hand over the last data so much after it says that it has stopped, in milliseconds.
+const LATE_DATA_MS: u32 = 200;
+
+/// A recorder that does not say that it has stopped is given up after so long, in milliseconds.
+const STOP_MS: u32 = 10_000;
 
 /// Something the user should know; the recording goes on (or ends by itself, complete).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,8 +69,13 @@ pub enum RecorderEvent {
     },
     /// Something the user should know.
     Warning(Warning),
-    /// It broke off. What was recorded until then is kept and listed in the library.
-    Failed(Error),
+    /// It broke off.
+    Failed {
+        /// Why.
+        error: Error,
+        /// What was recorded until then; it is listed in the library too. Nothing when there was no data at all.
+        kept: Option<Recording>,
+    },
     /// It ended and the file is complete.
     Finished(Recording),
 }
@@ -72,6 +87,14 @@ pub struct Recorder {
 }
 
 type Outcome = Result<Recording, Error>;
+
+/// What the writer made of the data.
+pub(crate) struct Written {
+    /// The recording as it lies in the store; nothing when there was no data, or it could not even be noted.
+    pub(crate) recording: Option<Recording>,
+    /// Why it is not whole.
+    pub(crate) error: Option<Error>,
+}
 
 pub(crate) struct Inner {
     machine: RefCell<Machine>,
@@ -87,6 +110,10 @@ pub(crate) struct Inner {
     timer: RefCell<Option<Interval>>,
     ended: RefCell<Vec<EventListener>>,
     least_free_bytes: u64,
+    /// Kept in memory: the disk's space is not its limit.
+    in_memory: Cell<bool>,
+    /// It never started: who asked for it has got the error, nobody else is told.
+    refused: Cell<bool>,
 }
 
 impl std::fmt::Debug for Inner {
@@ -121,9 +148,6 @@ impl Recorder {
             audio: stream.get_audio_tracks().length() > 0,
         };
         let mime = choose_type(options.container, wanted)?;
-        let id = new_id();
-        let lock = Lock::hold(&lock_name(&id)).await?;
-        let (store, fallback) = Store::open(&id).await;
         let (items, queue) = mpsc::unbounded();
         let inner = Rc::new(Inner {
             machine: RefCell::default(),
@@ -139,24 +163,36 @@ impl Recorder {
             timer: RefCell::default(),
             ended: RefCell::default(),
             least_free_bytes: options.least_free_bytes,
+            in_memory: Cell::new(false),
+            refused: Cell::new(false),
         });
-        if let Some(reason) = fallback {
-            inner.tell(RecorderEvent::Warning(Warning::InMemory {
-                reason,
-                most_bytes: Store::MOST_IN_MEMORY,
-            }));
-        }
         let weak = Rc::downgrade(&inner);
         let report = move |happening| {
             if let Some(inner) = weak.upgrade() {
                 inner.happened(happening);
             }
         };
+        // What can be refused comes first: after this there is a file.
         *inner.media.borrow_mut() = Some(MediaRecorderHandle::new(stream, mime, &options, report)?);
+        if estimate().await.is_some_and(|space| space.free() < options.least_free_bytes) {
+            return Err(Error::StorageFull);
+        }
+        let id = new_id();
+        let lock = Lock::hold(&lock_name(&id)).await?;
+        let (store, fallback) = Store::open(&id).await;
+        if let Some(reason) = fallback {
+            inner.in_memory.set(true);
+            inner.tell(RecorderEvent::Warning(Warning::InMemory {
+                reason,
+                most_bytes: Store::MOST_IN_MEMORY,
+            }));
+        }
         let writer = Writer::new(id, wanted, options.title.clone(), wall_clock(), store, lock);
         spawn_local(writer.run(queue, Rc::downgrade(&inner)));
         inner.input(Input::Start)?;
-        if let Some(error) = inner.failure.borrow_mut().take() {
+        let failure = inner.failure.borrow().clone();
+        if let Some(error) = failure {
+            inner.refused.set(true);
             return Err(error);
         }
         inner.watch(stream, options.stop_with_picture);
@@ -212,6 +248,9 @@ impl Recorder {
 
 impl Inner {
     fn tell(&self, event: RecorderEvent) {
+        if self.refused.get() {
+            return;
+        }
         (self.on_event)(event);
     }
 
@@ -232,12 +271,13 @@ impl Inner {
                     Ok(())
                 }
                 Output::CloseStore => {
+                    let broken = self.machine.borrow().is_broken();
                     // The writer may be gone already: then everything is on disk.
-                    let _ = self.items.unbounded_send(Item::End);
+                    let _ = self.items.unbounded_send(Item::End { broken });
                     Ok(())
                 }
                 Output::Enter(phase) => {
-                    if !matches!(phase, Phase::Recording | Phase::Paused | Phase::Starting) {
+                    if !phase.can_stop() {
                         self.timer.borrow_mut().take();
                         self.ended.borrow_mut().clear();
                     }
@@ -261,7 +301,16 @@ impl Inner {
         let running = self.media.borrow().as_ref().is_some_and(MediaRecorderHandle::stop);
         if !running {
             self.drained();
+            return;
         }
+        let weak = Rc::downgrade(self);
+        spawn_local(async move {
+            TimeoutFuture::new(STOP_MS).await;
+            if let Some(inner) = weak.upgrade() {
+                // Refused when it has stopped meanwhile, as it should.
+                let _ = inner.input(Input::Drained);
+            }
+        });
     }
 
     fn happened(self: &Rc<Self>, happening: Happening) {
@@ -278,14 +327,14 @@ impl Inner {
         }
     }
 
-    /// The browser's recorder has stopped. Firefox may hand over the last data a little later.
+    /// The browser's recorder has stopped. Its last data has come before, or comes a little later (Firefox).
     fn drained(self: &Rc<Self>) {
+        let asked = self.machine.borrow().phase() == Phase::Stopping;
+        let wait_ms = if asked && self.data_since_stop.get() { 0 } else { LATE_DATA_MS };
         let inner = Rc::clone(self);
         spawn_local(async move {
-            if !inner.data_since_stop.get() {
-                TimeoutFuture::new(200).await;
-            }
-            // After a failure there is nothing left to drain.
+            TimeoutFuture::new(wait_ms).await;
+            // Refused when it was drained before.
             let _ = inner.input(Input::Drained);
         });
     }
@@ -295,7 +344,7 @@ impl Inner {
             return;
         }
         self.failure.borrow_mut().get_or_insert(error);
-        // Checked above: a phase that is not over takes it, and an idle one has nothing to break.
+        // Checked above: a phase that is not over takes it; an idle one has nothing to break.
         let _ = self.input(Input::Broke);
     }
 
@@ -306,6 +355,9 @@ impl Inner {
 
     /// Space is looked after by the writer, every few seconds.
     async fn check_space(self: &Rc<Self>) {
+        if self.in_memory.get() {
+            return;
+        }
         let Some(estimate) = estimate().await else { return };
         let free = estimate.free();
         self.free_bytes.set(Some(free));
@@ -317,34 +369,49 @@ impl Inner {
     }
 
     /// The writer is done: the recording is as complete as it can be.
-    fn completed(self: &Rc<Self>, outcome: Outcome) {
+    fn completed(self: &Rc<Self>, written: Written) {
         self.media.borrow_mut().take();
-        let failure = self.failure.borrow_mut().take();
-        let outcome = match failure {
-            Some(error) => Err(error),
-            None => outcome,
-        };
-        match &outcome {
-            // In a phase that does not take it, the failure has been entered before.
-            Ok(_) => drop(self.input(Input::Stored)),
-            Err(_) => drop(self.input(Input::Broke)),
+        let told = self.failure.borrow_mut().take();
+        let failure = told.or(written.error);
+        if failure.is_some() {
+            // Refused where the failure was entered before.
+            let _ = self.input(Input::Broke);
         }
+        // Refused only by a recorder that never came to an end by itself.
+        let _ = self.input(Input::Stored);
+        let (outcome, event) = match (failure, written.recording) {
+            (None, Some(recording)) => (Ok(recording.clone()), RecorderEvent::Finished(recording)),
+            (failure, kept) => {
+                let error = failure.unwrap_or(Error::NotFound);
+                (Err(error.clone()), RecorderEvent::Failed { error, kept })
+            }
+        };
         *self.outcome.borrow_mut() = Some(outcome.clone());
         for waiting in self.waiting.take() {
             // Who asked may have stopped waiting.
             let _ = waiting.send(outcome.clone());
         }
-        self.tell(match outcome {
-            Ok(recording) => RecorderEvent::Finished(recording),
-            Err(error) => RecorderEvent::Failed(error),
-        });
+        self.tell(event);
+    }
+
+    /// A recorder from which nothing comes would go on for ever and end with an empty file: a suspended sound card, a
+    /// picture without frames.
+    fn check_data(self: &Rc<Self>, since: Millis) {
+        let waited = monotonic().0.saturating_sub(since.0);
+        let waiting = matches!(self.machine.borrow().phase(), Phase::Starting | Phase::Recording);
+        if waiting && self.bytes.get() == 0 && waited > FIRST_DATA_MS {
+            let reason = format!("nothing was delivered in {} s", FIRST_DATA_MS / 1_000);
+            self.broke(Error::RecorderFailed { reason });
+        }
     }
 
     /// Tells progress, and notices a picture that ends.
     fn watch(self: &Rc<Self>, stream: &MediaStream, stop_with_picture: bool) {
         let weak: Weak<Self> = Rc::downgrade(self);
+        let began = monotonic();
         let progress = move || {
             if let Some(inner) = weak.upgrade() {
+                inner.check_data(began);
                 inner.tell(RecorderEvent::Progress {
                     elapsed_ms: inner.elapsed_ms(),
                     bytes: inner.bytes.get(),

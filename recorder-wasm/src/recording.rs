@@ -30,6 +30,8 @@ pub struct Recording {
     pub finished: bool,
     /// It is kept in memory only: it is lost when the page is closed, unless it is saved.
     pub in_memory: bool,
+    /// The first thing in the browser's data that was not as it should be, for developers. All data is in the file.
+    pub problem: Option<String>,
 }
 
 impl Recording {
@@ -45,6 +47,7 @@ impl Recording {
             has_video: sidecar.has_video,
             finished: sidecar.finished,
             in_memory,
+            problem: sidecar.problem,
         }
     }
 
@@ -60,6 +63,7 @@ impl Recording {
             duration_ms: self.duration_ms,
             bytes: self.bytes,
             finished: self.finished,
+            problem: self.problem.clone(),
         }
     }
 

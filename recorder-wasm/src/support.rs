@@ -1,9 +1,8 @@
 //! What this browser can do.
 
-use js_sys::Reflect;
 use wasm_bindgen::JsValue;
 
-use crate::browser::window;
+use crate::browser::{member, window};
 
 /// What this browser can do on this page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,14 +50,6 @@ pub fn support() -> Support {
         mp4: media_recorder && web_sys::MediaRecorder::is_type_supported("video/mp4"),
         track_processors: has(&window, "MediaStreamTrackProcessor")
             && has(&window, "MediaStreamTrackGenerator"),
-    }
-}
-
-fn member(object: &JsValue, name: &str) -> JsValue {
-    if object.is_object() {
-        Reflect::get(object, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED)
-    } else {
-        JsValue::UNDEFINED
     }
 }
 

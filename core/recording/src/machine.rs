@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! idle ─► starting ─► recording ⇄ paused ─► stopping ─► finished
-//!            └───────────┴──────────┴───────────┴─────► failed
+//!                                               └─────► failed
 //! ```
 
 use crate::{Clock, Millis};
@@ -22,7 +22,7 @@ pub enum Phase {
     Stopping,
     /// The file is complete.
     Finished,
-    /// It broke off. What had been stored until then is kept.
+    /// It broke off, and what had been recorded until then is stored.
     Failed,
 }
 
@@ -61,9 +61,9 @@ pub enum Input {
     Stop,
     /// The browser's recorder has stopped and its last data is here. Also when it stops by itself (all tracks ended).
     Drained,
-    /// The store has the whole file.
+    /// The store is closed: what there is, is in it.
     Stored,
-    /// Something broke: the browser's recorder or the store.
+    /// Something broke: the browser's recorder or the store. The rest still goes the usual way, so that nothing is lost.
     Broke,
 }
 
@@ -101,11 +101,13 @@ pub struct Machine {
     clock: Clock,
     /// `CloseStore` has been said: the last bytes are on their way.
     closing: bool,
+    /// Something broke: the end is `Failed`.
+    broken: bool,
 }
 
 impl Default for Machine {
     fn default() -> Self {
-        Self { phase: Phase::Idle, clock: Clock::default(), closing: false }
+        Self { phase: Phase::Idle, clock: Clock::default(), closing: false, broken: false }
     }
 }
 
@@ -114,6 +116,12 @@ impl Machine {
     #[must_use]
     pub fn phase(&self) -> Phase {
         self.phase
+    }
+
+    /// Whether something broke.
+    #[must_use]
+    pub fn is_broken(&self) -> bool {
+        self.broken
     }
 
     /// Recorded time, pauses left out.
@@ -138,12 +146,10 @@ impl Machine {
             (Starting | Recording | Paused | Stopping, Input::Drained) if !self.closing => {
                 (Stopping, &[Output::CloseStore])
             }
+            (Stopping, Input::Stored) if self.closing && self.broken => (Failed, &[]),
             (Stopping, Input::Stored) if self.closing => (Finished, &[]),
-            (Starting | Recording | Paused, Input::Broke) => {
-                (Failed, &[Output::StopRecorder, Output::CloseStore])
-            }
-            (Stopping, Input::Broke) if self.closing => (Failed, &[]),
-            (Stopping, Input::Broke) => (Failed, &[Output::CloseStore]),
+            (Starting | Recording | Paused, Input::Broke) => (Stopping, &[Output::StopRecorder]),
+            (Stopping, Input::Broke) => (Stopping, &[]),
             // The browser may report its start late, after a quick stop.
             (Stopping | Finished | Failed, Input::Started) => return Ok(Vec::new()),
             (phase, input) => return Err(WrongPhase { phase, input }),
@@ -154,6 +160,7 @@ impl Machine {
             self.clock.hold(now);
         }
         self.closing |= actions.contains(&Output::CloseStore);
+        self.broken |= input == Input::Broke;
         let mut outputs = actions.to_vec();
         if next != self.phase {
             outputs.push(Output::Enter(next));
@@ -208,6 +215,18 @@ mod tests {
             machine.handle(Input::Drained, Millis(9)),
             Ok(vec![Output::CloseStore, Output::Enter(Phase::Stopping)])
         );
+    }
+
+    #[test]
+    fn what_breaks_still_stores_the_rest_and_then_fails() {
+        let mut machine = run(&[Input::Start, Input::Started]);
+        assert_eq!(
+            machine.handle(Input::Broke, Millis(9)),
+            Ok(vec![Output::StopRecorder, Output::Enter(Phase::Stopping)])
+        );
+        assert_eq!(machine.handle(Input::Drained, Millis(10)), Ok(vec![Output::CloseStore]));
+        assert_eq!(machine.handle(Input::Broke, Millis(11)), Ok(vec![]));
+        assert_eq!(machine.handle(Input::Stored, Millis(12)), Ok(vec![Output::Enter(Phase::Failed)]));
     }
 
     #[test]

@@ -29,6 +29,9 @@ pub struct Sidecar {
     pub bytes: u64,
     /// The recording came to its end. Otherwise it was interrupted, or is still going on.
     pub finished: bool,
+    /// The first thing in the browser's data that was not as it should be, for developers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub problem: Option<String>,
 }
 
 /// Longest file name made by [`file_name`], in characters.

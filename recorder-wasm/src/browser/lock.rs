@@ -1,6 +1,7 @@
 //! Web Locks: which recordings are being written right now, in any tab.
 
 use futures::channel::oneshot;
+use futures::future::{Either, select};
 use js_sys::{Array, Function, Promise};
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
@@ -38,8 +39,11 @@ impl Lock {
             held.into()
         });
         let released: Promise = request.call2(&locks, &name.into(), &on_grant)?.dyn_into()?;
-        taken.await.map_err(|_| Error::Timeout { doing: "taking a lock" })?;
-        Ok(Self { held: release.map(|release| Held { release, released }) })
+        // Where site data is blocked the request is rejected and nothing is ever granted: record without a lock.
+        match select(taken, JsFuture::from(Clone::clone(&released))).await {
+            Either::Left((Ok(()), _)) => Ok(Self { held: release.map(|release| Held { release, released }) }),
+            _ => Ok(Self { held: None }),
+        }
     }
 
     /// Lets it go, and waits until every tab can know.
@@ -67,8 +71,12 @@ impl Drop for Lock {
     }
 }
 
-/// Names of all locks held by any tab of this origin.
-pub(crate) async fn held_locks() -> Result<Vec<String>, Error> {
+/// Names of all locks held by any tab of this origin; none where the browser won't tell.
+pub(crate) async fn held_locks() -> Vec<String> {
+    query().await.unwrap_or_default()
+}
+
+async fn query() -> Result<Vec<String>, Error> {
     let locks = manager()?;
     let Ok(query) = member(&locks, "query").dyn_into::<Function>() else {
         return Ok(Vec::new());

@@ -15,6 +15,9 @@ use web_sys::{MessageEvent, Worker, WorkerOptions, WorkerType};
 use super::{member, script};
 use crate::Error;
 
+/// Longest time to wait until a script is there, in milliseconds.
+const START_MS: u32 = 5_000;
+
 /// A worker that ends when this is dropped.
 #[derive(Debug)]
 pub(crate) struct WorkerHandle {
@@ -23,9 +26,12 @@ pub(crate) struct WorkerHandle {
 }
 
 impl WorkerHandle {
-    /// Starts one of the crate's scripts. `on_message` gets each message, `on_error` that the script broke or could
-    /// not be loaded.
-    pub(crate) fn start(
+    /// Starts one of the crate's scripts and waits until it says that it is there, by its first message. `on_message`
+    /// gets each message after that, `on_error` that the script broke.
+    ///
+    /// # Errors
+    /// [`Error::WorkerBlocked`] when it does not load. A policy may block it without any error.
+    pub(crate) async fn start(
         name: &str,
         on_message: impl Fn(JsValue) + 'static,
         on_error: impl Fn() + 'static,
@@ -33,13 +39,28 @@ impl WorkerHandle {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
         let worker = Worker::new_with_options(&script(name), &options)?;
+        let (sender, ready) = oneshot::channel();
+        let waiting = Rc::new(RefCell::new(Some(sender)));
+        let loading = Rc::clone(&waiting);
         let message = EventListener::new(&worker, "message", move |event| {
-            if let Some(event) = event.dyn_ref::<MessageEvent>() {
-                on_message(event.data());
+            let Some(event) = event.dyn_ref::<MessageEvent>() else { return };
+            let first = loading.borrow_mut().take();
+            match first {
+                // Whoever started it may have stopped waiting.
+                Some(there) => drop(there.send(())),
+                None => on_message(event.data()),
             }
         });
-        let error = EventListener::new(&worker, "error", move |_| on_error());
-        Ok(Self { worker, _listeners: [message, error] })
+        let error = EventListener::new(&worker, "error", move |_| {
+            // Dropping the sender wakes who waits.
+            waiting.borrow_mut().take();
+            on_error();
+        });
+        let handle = Self { worker, _listeners: [message, error] };
+        match select(ready, TimeoutFuture::new(START_MS)).await {
+            Either::Left((Ok(()), _)) => Ok(handle),
+            _ => Err(Error::WorkerBlocked { script: name.to_owned() }),
+        }
     }
 
     /// Sends a message.
@@ -59,32 +80,26 @@ impl Drop for WorkerHandle {
     }
 }
 
-/// The id of the message that a script sends when it has been loaded.
-const READY: u32 = 0;
-
-/// Longest time to wait for it, in milliseconds.
-const START_MS: u32 = 5_000;
-
 type Waiting = Rc<RefCell<HashMap<u32, oneshot::Sender<JsValue>>>>;
 
 /// Requests to a worker that answers each with its `id`.
 #[derive(Debug)]
 pub(crate) struct Requests {
     worker: WorkerHandle,
+    script: String,
     waiting: Waiting,
     next: Cell<u32>,
 }
 
 impl Requests {
-    /// Starts the script and waits until it says that it is there.
+    /// Starts the script.
     pub(crate) async fn start(name: &str) -> Result<Self, Error> {
         let waiting = Waiting::default();
-        let (there, ready) = oneshot::channel();
-        waiting.borrow_mut().insert(READY, there);
         let answers = Rc::clone(&waiting);
         let on_message = move |data: JsValue| {
             let id = member(&data, "id").as_f64().map_or(0, |id| id as u32);
-            if let Some(sender) = answers.borrow_mut().remove(&id) {
+            let asked = answers.borrow_mut().remove(&id);
+            if let Some(sender) = asked {
                 // Whoever asked may have stopped waiting.
                 let _ = sender.send(data);
             }
@@ -92,13 +107,8 @@ impl Requests {
         let broken = Rc::clone(&waiting);
         // Dropping the senders wakes all who wait.
         let on_error = move || broken.borrow_mut().clear();
-        let worker = WorkerHandle::start(name, on_message, on_error)?;
-        // A script that a policy blocks may give no error at all.
-        let late = TimeoutFuture::new(START_MS);
-        match select(ready, late).await {
-            Either::Left((Ok(_), _)) => Ok(Self { worker, waiting, next: Cell::new(READY + 1) }),
-            _ => Err(Error::NoStorage),
-        }
+        let worker = WorkerHandle::start(name, on_message, on_error).await?;
+        Ok(Self { worker, script: name.to_owned(), waiting, next: Cell::new(1) })
     }
 
     /// Asks and waits for the answer. `request` gets an `id`.
@@ -108,7 +118,8 @@ impl Requests {
         let (sender, receiver) = oneshot::channel();
         self.waiting.borrow_mut().insert(id, sender);
         self.worker.post_transfer(request, transfer)?;
-        let answer = receiver.await.map_err(|_| Error::NoStorage)?;
+        let gone = |_| Error::WorkerBlocked { script: self.script.clone() };
+        let answer = receiver.await.map_err(gone)?;
         if let Some(name) = member(&answer, "error").as_string() {
             let message = member(&answer, "message").as_string().unwrap_or_default();
             return Err(Error::from_storage(&name, &message));

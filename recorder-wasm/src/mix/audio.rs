@@ -54,7 +54,11 @@ impl AudioMix {
         silence.start()?;
         if context.state() == AudioContextState::Suspended {
             // The promise stays pending until there is a gesture or a sound card: don't wait for it.
-            drop(context.resume()?);
+            let resumed = JsFuture::from(context.resume()?);
+            wasm_bindgen_futures::spawn_local(async move {
+                // It is rejected when the mix ends before.
+                let _ = resumed.await;
+            });
         }
         Ok(Self { context, destination, limiter, silence, people: BTreeMap::new() })
     }

@@ -59,7 +59,7 @@ impl PagePicture {
             // A tile that can't be drawn this time is drawn the next.
             let _ = draw.apply(&JsValue::UNDEFINED, &arguments);
         };
-        let worker = WorkerHandle::start("mix-worker.js", tick, || ())?;
+        let worker = WorkerHandle::start("mix-worker.js", tick, || ()).await?;
         worker.post(&object(&[("op", "start".into()), ("frameRate", options.frame_rate.into())])?.into())?;
         Ok(Self { _worker: worker, track, scene, videos })
     }

@@ -42,7 +42,7 @@ pub(super) struct Picture {
 impl Picture {
     pub(super) async fn new(options: &MixOptions, track_processors: bool) -> Result<Self, Error> {
         let table = if track_processors {
-            Table::Worker(WorkerPicture::new(options)?)
+            Table::Worker(WorkerPicture::new(options).await?)
         } else {
             Table::Page(PagePicture::new(options).await?)
         };

@@ -20,12 +20,11 @@ pub(super) struct WorkerPicture {
 }
 
 impl WorkerPicture {
-    pub(super) fn new(options: &MixOptions) -> Result<Self, Error> {
+    pub(super) async fn new(options: &MixOptions) -> Result<Self, Error> {
         let generator = construct("MediaStreamTrackGenerator", &object(&[("kind", "video".into())])?)?;
         let writable = member(&generator, "writable");
         let track: MediaStreamTrack = generator.unchecked_into();
-        // A script that can't be loaded shows as a picture without frames, which the recorder's health tells.
-        let worker = WorkerHandle::start("mix-worker.js", |_| (), || ())?;
+        let worker = WorkerHandle::start("mix-worker.js", |_| (), || ()).await?;
         let start = object(&[
             ("op", "start".into()),
             ("width", options.width.into()),
@@ -77,7 +76,6 @@ impl WorkerPicture {
 
 impl Drop for WorkerPicture {
     fn drop(&mut self) {
-        self.post(&[("op", "stop".into())]);
         self.track.stop();
     }
 }

@@ -10,7 +10,7 @@ use seekable::{Container, Seekable, TrackKind};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::Blob;
 
-use super::Inner;
+use super::{Inner, Written};
 use crate::browser::Lock;
 use crate::recording::json;
 use crate::store::Store;
@@ -25,7 +25,10 @@ pub(super) enum Item {
     /// A piece of the file. There are as many waiting as the disk is behind: one a second.
     Data(Blob),
     /// No more comes.
-    End,
+    End {
+        /// The browser's recorder broke off: the file is kept, but it is not the whole recording.
+        broken: bool,
+    },
 }
 
 /// Writes one recording.
@@ -60,22 +63,32 @@ impl Writer {
             duration_ms: 0,
             bytes: 0,
             finished: false,
+            problem: None,
         };
         Self { wanted, sidecar, store, seekable: Seekable::default(), chunks: 0, elapsed_ms: 0, lock }
     }
 
     /// Works until the end. When the recorder itself is dropped, what has come is finished.
     pub(super) async fn run(mut self, mut items: UnboundedReceiver<Item>, owner: Weak<Inner>) {
-        let mut broken = None;
-        while let Some(Item::Data(blob)) = items.next().await {
-            if broken.is_some() {
+        let mut error = None;
+        let mut broken = false;
+        while let Some(item) = items.next().await {
+            let blob = match item {
+                Item::Data(blob) => blob,
+                Item::End { broken: by_recorder } => {
+                    broken = by_recorder;
+                    break;
+                }
+            };
+            // After a failed write the file stays as it was: a gap would be worse.
+            if error.is_some() {
                 continue;
             }
-            if let Err(error) = self.take(&blob).await {
+            if let Err(failed) = self.take(&blob).await {
                 if let Some(owner) = owner.upgrade() {
-                    owner.broke(error.clone());
+                    owner.broke(failed.clone());
                 }
-                broken = Some(error);
+                error = Some(failed);
                 continue;
             }
             let Some(owner) = owner.upgrade() else { continue };
@@ -85,13 +98,14 @@ impl Writer {
                 owner.check_space().await;
             }
         }
-        let outcome = match self.end(broken.is_some()).await {
-            Ok(recording) => broken.map_or(Ok(recording), Err),
-            Err(error) => Err(broken.unwrap_or(error)),
-        };
+        let ended = self.end(error.is_some(), broken).await;
+        let recording = (self.store.len() > 0).then(|| {
+            let in_memory = matches!(self.store, Store::Memory(_));
+            Recording::from_sidecar(self.sidecar.clone(), self.store.len(), in_memory)
+        });
         self.lock.release().await;
         if let Some(owner) = owner.upgrade() {
-            owner.completed(outcome);
+            owner.completed(Written { recording, error: error.or(ended.err()) });
         }
     }
 
@@ -113,21 +127,25 @@ impl Writer {
         self.store.apply(edits).await
     }
 
-    /// Makes the file complete. After a failure, the file stays as it was at the last write that went well.
-    async fn end(&mut self, failed: bool) -> Result<Recording, Error> {
+    /// Makes the file complete. After a failed write it stays as it was at the last one that went well; a recording
+    /// without any data leaves nothing behind.
+    async fn end(&mut self, write_failed: bool, broken: bool) -> Result<(), Error> {
         let mut written = Ok(());
-        if !failed {
+        if !write_failed {
             written = match self.seekable.finish() {
                 Ok(_) => self.flush().await,
                 Err(error) => Err(unseekable(&error)),
             };
         }
         let closed = self.store.close().await;
-        self.sidecar.finished = !failed && written.is_ok();
+        if self.store.len() == 0 {
+            let removed = self.store.remove(&self.sidecar.id).await;
+            let nothing = Error::RecorderFailed { reason: "the browser delivered nothing".into() };
+            return written.and(closed).and(removed).and(Err(nothing));
+        }
+        self.sidecar.finished = !write_failed && !broken && written.is_ok();
         let noted = self.put_sidecar().await;
-        written.and(closed).and(noted)?;
-        let in_memory = matches!(self.store, Store::Memory(_));
-        Ok(Recording::from_sidecar(self.sidecar.clone(), self.store.len(), in_memory))
+        written.and(closed).and(noted)
     }
 
     /// Writes down what is known by now, from the bytes themselves.
@@ -138,22 +156,29 @@ impl Writer {
         } else {
             summary.tracks.iter().any(|track| track.kind == TrackKind::Video)
         };
-        let media = match summary.container {
-            Container::WebM => MediaType::WebM { video },
-            Container::Matroska => MediaType::Matroska { video },
-            Container::Mp4 => MediaType::Mp4 { video },
-            Container::Ogg => MediaType::Ogg,
-            _ => MediaType::Unknown,
-        };
+        let media = media_type(summary.container, video);
         self.sidecar.mime = media.mime().into();
         self.sidecar.extension = media.extension().into();
         self.sidecar.has_video = media.has_video();
         self.sidecar.bytes = self.store.len();
+        self.sidecar.problem =
+            summary.problem.map(|problem| format!("{} at byte {}", problem.kind.code(), problem.offset));
         // What only passes through is measured by the clock.
         self.sidecar.duration_ms = summary
             .duration
             .map_or(self.elapsed_ms, |duration| u64::try_from(duration.as_millis()).unwrap_or(u64::MAX));
         self.store.put_sidecar(&self.sidecar.id, &json(&self.sidecar)).await
+    }
+}
+
+/// What a file is, from what was found in its bytes.
+pub(crate) fn media_type(container: Container, video: bool) -> MediaType {
+    match container {
+        Container::WebM => MediaType::WebM { video },
+        Container::Matroska => MediaType::Matroska { video },
+        Container::Mp4 => MediaType::Mp4 { video },
+        Container::Ogg => MediaType::Ogg,
+        _ => MediaType::Unknown,
     }
 }
 

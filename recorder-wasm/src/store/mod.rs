@@ -55,6 +55,17 @@ impl Store {
         }
     }
 
+    /// Takes the file and the facts away again.
+    pub(crate) async fn remove(&self, id: &str) -> Result<(), Error> {
+        match self {
+            Self::Opfs(_) => remove_files(&[media_name(id), sidecar_name(id)]).await,
+            Self::Memory(_) => {
+                forget(id);
+                Ok(())
+            }
+        }
+    }
+
     /// Writes the facts beside the file.
     pub(crate) async fn put_sidecar(&self, id: &str, json: &str) -> Result<(), Error> {
         match self {
@@ -67,9 +78,12 @@ impl Store {
     }
 }
 
+/// How the names of media files end.
+pub(crate) const MEDIA_SUFFIX: &str = ".media";
+
 /// Name of a recording's media file.
 pub(crate) fn media_name(id: &str) -> String {
-    format!("{id}.media")
+    format!("{id}{MEDIA_SUFFIX}")
 }
 
 /// Name of the facts beside it.

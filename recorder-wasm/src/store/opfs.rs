@@ -39,7 +39,7 @@ async fn worker() -> Result<Rc<Requests>, Error> {
 async fn ask(members: &[(&str, JsValue)], transfer: &Array) -> Result<JsValue, Error> {
     let worker = worker().await?;
     let answer = worker.ask(&object(members)?, transfer).await;
-    if answer == Err(Error::NoStorage) {
+    if matches!(answer, Err(Error::WorkerBlocked { .. })) {
         // The script could not be loaded or broke: the next request tries a new one.
         WORKER.with(|slot| slot.borrow_mut().take_if(|known| Rc::ptr_eq(known, &worker)));
     }
