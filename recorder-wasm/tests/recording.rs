@@ -27,7 +27,7 @@ async fn record(stream: &MediaStream, options: Options, least_bytes: u64) -> Rec
     loop {
         match events.next().await.unwrap() {
             RecorderEvent::Progress { bytes, .. } if bytes >= least_bytes => return recorder,
-            RecorderEvent::Failed(error) => panic!("{error}"),
+            RecorderEvent::Failed { error, .. } => panic!("{error}"),
             RecorderEvent::Warning(warning) => panic!("{warning:?}"),
             _ => {}
         }

@@ -298,6 +298,10 @@ fn device_error(code: &str) -> Explained {
         "no_recorder" => {
             explained("This browser can't record.", "Use a current Chrome, Edge, Firefox or Safari.")
         }
+        "worker_blocked" => explained(
+            "A part of this page could not be loaded.",
+            "Reload the page. If that does not help, tell whoever runs this server.",
+        ),
         "no_storage" => explained(
             "This browser keeps no files here, perhaps because of a private window: a recording stays in memory, 1 GB at most.",
             "Save it before you close the tab, or use a normal window.",

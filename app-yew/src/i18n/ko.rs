@@ -292,6 +292,10 @@ fn device_error(code: &str) -> Explained {
         "no_recorder" => {
             explained("이 브라우저는 녹화할 수 없어요.", "최신 Chrome, Edge, Firefox, Safari를 써 주세요.")
         }
+        "worker_blocked" => explained(
+            "이 페이지의 일부를 불러오지 못했어요.",
+            "새로고침해 주세요. 그래도 안 되면 서버를 운영하는 분께 알려 주세요.",
+        ),
         "no_storage" => explained(
             "시크릿 창처럼 브라우저가 파일을 보관하지 않는 곳이에요. 녹화는 메모리에만 남고 1 GB까지 할 수 있어요.",
             "탭을 닫기 전에 파일로 저장하거나 일반 창에서 열어 주세요.",

@@ -268,6 +268,7 @@ pub const DEVICE_CODES: &[&str] = &[
     "unsupported",
     "no_recorder",
     "no_storage",
+    "worker_blocked",
     "storage_full",
     "write_failed",
     "recorder_failed",
