@@ -56,9 +56,10 @@ export async function launchChromium({ name = 'mina', language = 'en-US', permis
 /**
  * Starts Firefox with its built-in fake devices: a picture of one colour that changes all the time, and a steady tone.
  *
- * @param {{ name?: string, tone?: number, language?: string, viewport?: object, prefs?: object, env?: object }} options
+ * @param {{ name?: string, tone?: number, language?: string, viewport?: object, prefs?: object, env?: object, headless?: boolean }} options
+ *   `headless: false` draws on the display that `env` names: only there is a screen to record
  */
-export async function launchFirefox({ name = 'fay', tone = FIREFOX_TONE, language = 'en-US', viewport = { width: 1280, height: 800 }, prefs = {}, env = {} } = {}) {
+export async function launchFirefox({ name = 'fay', tone = FIREFOX_TONE, language = 'en-US', viewport = { width: 1280, height: 800 }, prefs = {}, env = {}, headless = true } = {}) {
   const audio = await startAudioServer();
   const profile = profileFolder('firefox');
   const downloads = downloadFolder(name);
@@ -68,7 +69,7 @@ export async function launchFirefox({ name = 'fay', tone = FIREFOX_TONE, languag
   };
   try {
     const browser = await puppeteer.launch({
-      browser: 'firefox', executablePath: located(FIREFOX), headless: true, userDataDir: profile, defaultViewport: viewport,
+      browser: 'firefox', executablePath: located(FIREFOX), headless, userDataDir: profile, defaultViewport: viewport,
       protocolTimeout: LIMIT * 2, timeout: LIMIT, env: { ...process.env, ...audio.env, HOME: profile, MOZ_CRASHREPORTER_DISABLE: '1', ...env },
       extraPrefsFirefox: {
         'media.navigator.streams.fake': true, 'media.navigator.permission.disabled': true, 'media.navigator.audio.fake_frequency': tone,

@@ -168,6 +168,27 @@ for (const [how, ending] of [['stops', 'stop'], ['is killed', 'kill']]) {
   });
 }
 
+scenario('the server comes back without the room: people stay together, and the recording goes on', needsServer, async (stage) => {
+  const own = await startServer();
+  stage.after(() => own.stop());
+  const { people: [mina, juno] } = await meet(stage, ['mina', 'juno'], own);
+  await startRecording(mina, 'video');
+  await recordUntil(mina, 3);
+  await own.kill();
+  await mina.see('connection');
+  const again = await startServer({ port: own.port });
+  stage.after(() => again.stop());
+  // The sentence changes when the new server has said that it knows no such meeting.
+  await mina.until('the page to say that the server forgot the meeting', () => /no longer/i.test(document.querySelector('[data-testid="connection"]')?.textContent ?? ''));
+  const forgotten = await shownSeconds(mina);
+  await recordUntil(mina, forgotten + 6);
+  await seesPicture(juno, mina);
+  const saved = await stopAndSave(mina);
+  const { duration } = await checkFile(saved, { video: true });
+  assert.deepEqual(heardIn(await tones(saved.file, TONES, { from: duration - 4, to: duration - 0.5 })), [CAST.mina.tone, CAST.juno.tone]);
+  assert.deepEqual(await facesAt(saved.file, duration - 1), ['juno', 'mina']);
+});
+
 scenario('the picture is not frozen while the host looks at another tab', needsServer, async (stage) => {
   const { people: [mina] } = await meet(stage, ['mina', 'juno']);
   await startRecording(mina, 'video');

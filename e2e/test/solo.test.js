@@ -6,6 +6,7 @@ import { after, before } from 'node:test';
 import { colours, difference, frameAt, tones } from '../lib/analysis.js';
 import { FIREFOX_TONE } from '../lib/browser.js';
 import { CAST, PALETTE } from '../lib/devices.js';
+import { startDisplay } from '../lib/display.js';
 import { checkFile, heardIn, open, recordUntil, save, shownSeconds, startSolo, stopAndSave } from '../lib/flows.js';
 import { scenario } from '../lib/scenario.js';
 import { needsServer, startServer } from '../lib/server.js';
@@ -93,6 +94,17 @@ scenario('chromium: solo screen', needsServer, async (stage) => {
   const { video } = await checkFile(saved, { video: true });
   assert.ok(video.width >= 640 && video.height >= 360, `${video.width}x${video.height}`);
   assert.deepEqual(mina.unexpectedErrors(), []);
+});
+
+scenario('firefox: solo screen, on a real display', needsServer, async (stage) => {
+  const display = await startDisplay();
+  stage.after(() => display.stop());
+  const fay = await stage.browser('firefox', { name: 'fay', headless: false, env: display.env });
+  await startSolo(fay, server, 'screen');
+  await recordUntil(fay, 6);
+  const saved = await stopAndSave(fay);
+  await checkFile(saved, { video: true });
+  assert.deepEqual(heardIn(await tones(saved.file, [FIREFOX_TONE], { from: 1, to: 4 })), [FIREFOX_TONE]);
 });
 
 // A headless Firefox has no screen to choose from.

@@ -47,6 +47,7 @@ pub(crate) const TO_TEST: &[Tool] = &[
         ("ffmpeg", "ffmpeg"),
         ("mkvmerge", "mkvtoolnix"),
         ("pulseaudio", "pulseaudio"),
+        ("Xvfb", "xvfb"),
     ]),
     Tool::BrowserTests,
 ];
