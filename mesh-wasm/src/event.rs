@@ -76,7 +76,7 @@ pub enum ConnectionState {
     /// The server has no seat for us any more, though we were in the room: it has forgotten the room
     /// ([`Code::RoomUnknown`]; it is not tried again), or the room is full or locked (it is tried again, and
     /// [`Self::Joined`] follows when that works). The people and what comes from them stay as they are, until the page
-    /// leaves; but no command gets through, and nobody new is met.
+    /// leaves; but no command gets through, and nobody new is met. Told after every try that ends so.
     Adrift {
         /// What the server said.
         code: Code,
@@ -114,6 +114,8 @@ pub enum PeerLoss {
     NoAnswer,
     /// The two browsers don't understand each other.
     Incompatible,
+    /// This browser makes no more connections.
+    NoConnection,
 }
 
 impl PeerLoss {
@@ -125,6 +127,7 @@ impl PeerLoss {
             Self::NoRoute { relay_tried: false } => "no_route_no_relay",
             Self::NoAnswer => "no_answer",
             Self::Incompatible => "incompatible",
+            Self::NoConnection => "no_connection",
         }
     }
 }
@@ -158,7 +161,7 @@ pub enum MeshEvent {
         /// What happened; `None` right after joining (afresh).
         event: Option<Event>,
     },
-    /// The server does not let us in.
+    /// The server does not let us in. Not told when that leaves us [`ConnectionState::Adrift`].
     Refused {
         /// Why.
         code: Code,
@@ -184,7 +187,7 @@ pub enum MeshEvent {
         /// Why.
         code: Code,
     },
-    /// What comes from a person changed: a slot went on or off.
+    /// What comes from a person changed: a slot went on or off, or has another track in the same stream.
     Media {
         /// Who.
         person: PersonId,

@@ -12,9 +12,11 @@ mod mesh;
 mod options;
 mod person;
 mod quality;
+mod refusal;
 mod remote;
 mod session;
 mod shared;
+mod slots;
 mod tuning;
 
 pub use error::MeshError;

@@ -33,7 +33,8 @@ impl fmt::Debug for Mesh {
 }
 
 impl Mesh {
-    /// Joins a room. All that follows comes as events, the first one after this call has returned.
+    /// Joins a room. All that follows comes as events, the first one after this call has returned. The room is left
+    /// when the page is; a page that comes back from the browser's cache of pages is loaded afresh.
     ///
     /// # Errors
     /// [`MeshError`] when there is no page, no WebRTC, or the address is not one. A server that does not answer is not

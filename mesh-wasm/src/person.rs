@@ -4,7 +4,8 @@ use std::rc::Weak;
 
 use gloo_timers::callback::Timeout;
 use hostreel_negotiation::{
-    Content, Generation, Input, LiveSlots, Millis, Negotiator, Output, Report, Role, Signal,
+    Content, Generation, Input, LiveSlots, Millis, Negotiator, Output, PeerState as NegotiatedState, Report,
+    Role, Signal,
 };
 use hostreel_protocol::{ClientMessage, IceServer, PersonId};
 use serde_json::value::RawValue;
@@ -19,7 +20,7 @@ use crate::quality::{Quality, encoding};
 use crate::remote::RemoteMedia;
 use crate::shared::Shared;
 use crate::tuning::{Outcome, Tuning};
-use crate::{MeshError, MeshEvent, PeerState, Slot, StreamKind};
+use crate::{MeshError, MeshEvent, PeerLoss, PeerState, Slot, StreamKind};
 
 /// What a connection needs of the rest of the mesh.
 pub(crate) struct Surroundings<'a> {
@@ -49,7 +50,8 @@ pub(crate) struct Person {
 }
 
 impl Person {
-    /// Begins to connect. `role`: who was in the room first offers.
+    /// Begins to connect. `role`: who was in the room first offers. A browser that makes no more connections is not an
+    /// error: the person is lost, and tried again now and then.
     pub(crate) fn meet(
         id: PersonId,
         you: &PersonId,
@@ -72,9 +74,12 @@ impl Person {
             tuning: Default::default(),
             _timer: None,
         };
-        person.connect(around)?;
+        let connected = person.connect(around);
         person.tell_live(true, around);
         person.handle(Input::Start, around);
+        if !connected {
+            person.unconnected(around);
+        }
         Ok(person)
     }
 
@@ -134,6 +139,7 @@ impl Person {
 
     /// Feeds the negotiator and does what it says.
     pub(crate) fn handle(&mut self, input: Input, around: &mut Surroundings<'_>) {
+        let mut connected = true;
         for output in self.negotiator.handle(now(), input) {
             match output {
                 Output::SetLocalDescription => self.set_local_description(around),
@@ -165,9 +171,13 @@ impl Person {
                 }
                 Output::Send(signal) => self.send(&signal, around),
                 Output::Recreate(_) => {
-                    if let Err(error) = self.connect(around) {
-                        page::warn(&error.to_string());
-                    }
+                    connected = self.connect(around);
+                    // The old tracks are gone, whether or not new ones come.
+                    around.events.extend(self.media.settle(&self.id));
+                }
+                Output::State(NegotiatedState::Lost(_)) if self.peer.is_none() => {
+                    let state = PeerState::Lost { cause: PeerLoss::NoConnection };
+                    around.events.push(MeshEvent::Peer { person: self.id.clone(), state });
                 }
                 Output::State(state) => {
                     let relay_tried = around
@@ -179,24 +189,41 @@ impl Person {
                 }
             }
         }
-        self.arm(around.shared);
+        if connected {
+            self.arm(around.shared);
+        } else {
+            self.unconnected(around);
+        }
     }
 
-    /// Makes the connection of the negotiator's generation; an older one is closed.
-    fn connect(&mut self, around: &mut Surroundings<'_>) -> Result<(), MeshError> {
+    /// There is no connection to carry anything out with. That ends: the negotiator wants one more, then waits.
+    fn unconnected(&mut self, around: &mut Surroundings<'_>) {
+        let report = Report::DescriptionFailed;
+        self.handle(Input::Report(self.negotiator.generation(), report), around);
+    }
+
+    /// Makes the connection of the negotiator's generation; an older one is closed. `false`: the browser refuses.
+    fn connect(&mut self, around: &Surroundings<'_>) -> bool {
         self.peer = None;
         self.tuning = Default::default();
         for slot in Slot::ALL {
             self.media.bind(slot, None);
         }
         let tell = self.teller(around.shared);
-        let peer = Peer::new(around.ice_servers, move |event| {
+        let made = Peer::new(around.ice_servers, move |event| {
             tell(match event {
                 PeerEvent::NegotiationNeeded => Report::NegotiationNeeded,
                 PeerEvent::Candidate(candidate) => Report::Candidate(candidate),
                 PeerEvent::Transport(state) => Report::Transport(state),
             });
-        })?;
+        });
+        let peer = match made {
+            Ok(peer) => peer,
+            Err(error) => {
+                page::warn(&error.to_string());
+                return false;
+            }
+        };
         if self.role == Role::Offerer {
             for slot in Slot::ALL {
                 let line = peer.add_transceiver(slot.kind(), around.local.stream(slot));
@@ -207,7 +234,7 @@ impl Person {
             }
         }
         self.peer = Some(peer);
-        Ok(())
+        true
     }
 
     /// Their description is set: what comes in each line is known, and an answering end fills its own half.

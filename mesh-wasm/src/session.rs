@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::rc::{Rc, Weak};
 
-use gloo_events::EventListener;
 use gloo_timers::callback::{Interval, Timeout};
 use hostreel_negotiation::{Input, Role, Signal};
 use hostreel_protocol::{
@@ -13,13 +12,14 @@ use hostreel_protocol::{
 use hostreel_room::{Room, evolve};
 
 use crate::backoff::Backoff;
-use crate::browser::page;
+use crate::browser::page::{self, Departure};
 use crate::browser::socket::{Socket, SocketEvent};
 use crate::local::LocalTracks;
 use crate::person::{Person, Surroundings};
 use crate::quality::ladder;
+use crate::refusal::{Refusal, refusal};
 use crate::shared::Shared;
-use crate::{ConnectionState, MeshError, MeshEvent, Options, Slot};
+use crate::{ConnectionState, MeshError, MeshEvent, Options, PeerLoss, PeerState, Slot};
 
 /// Between two pings of ours, in milliseconds: three fit into the server's idle time.
 const PING_EVERY_MS: u32 = 15_000;
@@ -37,7 +37,7 @@ pub(crate) struct Session {
     backoff: Backoff,
     retry: Option<Timeout>,
     pings: Option<Interval>,
-    hide: Option<EventListener>,
+    departure: Option<Departure>,
     clock_offset_ms: f64,
     you: Option<PersonId>,
     room: Option<Room>,
@@ -60,7 +60,7 @@ impl Session {
             backoff: Backoff::default(),
             retry: None,
             pings: None,
-            hide: None,
+            departure: None,
             clock_offset_ms: 0.0,
             you: None,
             room: None,
@@ -89,8 +89,13 @@ impl Session {
 
     /// Opens the socket for the first time.
     pub(crate) fn open(&mut self) -> Result<(), MeshError> {
-        let call = self.caller(|session, events| session.leave(events));
-        self.hide = Some(page::on_hide(call)?);
+        let call = self.caller(|session, events| {
+            // Goes on watching after the end, as the page may be shown again.
+            let departure = session.departure.take();
+            session.leave(events);
+            session.departure = departure;
+        });
+        self.departure = Some(page::on_departure(call)?);
         self.open_socket()
     }
 
@@ -188,10 +193,7 @@ impl Session {
     fn message(&mut self, message: ServerMessage, events: &mut Vec<MeshEvent>) {
         match message {
             ServerMessage::Welcome(welcome) => self.welcome(*welcome, events),
-            ServerMessage::Refused { code, action, .. } => {
-                events.push(MeshEvent::Refused { code, action });
-                self.dismissed(action, 0, events);
-            }
+            ServerMessage::Refused { code, action, .. } => self.refused(code, action, events),
             ServerMessage::Bye { code, action, retry_after_ms, .. } => {
                 events.push(MeshEvent::Bye { code, action });
                 self.dismissed(action, retry_after_ms.unwrap_or(0), events);
@@ -224,7 +226,7 @@ impl Session {
         self.room = Some(room);
         events.push(MeshEvent::Connection(ConnectionState::Joined));
         events.push(MeshEvent::Room { state, event: None });
-        self.meet_and_part(Role::Answerer, events);
+        self.meet_and_part(events);
     }
 
     fn happened(&mut self, envelope: Envelope, events: &mut Vec<MeshEvent>) {
@@ -242,19 +244,25 @@ impl Session {
         evolve(room, &envelope);
         let state = Rc::new(room.state().clone());
         events.push(MeshEvent::Room { state, event: Some(envelope.event) });
-        self.meet_and_part(Role::Offerer, events);
+        self.meet_and_part(events);
     }
 
     /// Makes the connections agree with the room: nobody who is gone, everybody who is there, mutes kept,
     /// and to each a picture as good as so many people can have.
-    fn meet_and_part(&mut self, role: Role, events: &mut Vec<MeshEvent>) {
+    fn meet_and_part(&mut self, events: &mut Vec<MeshEvent>) {
         let Self { shared, socket, local, ice_servers, people, you, room, .. } = self;
         let (Some(you), Some(room)) = (you, room) else { return };
         people.retain(|id, _| room.state().person(id).is_some());
         let socket = socket.as_ref();
         let mut around = Surroundings { shared, socket, local, ice_servers, events };
         let host = room.state().host().map(|host| &host.id);
-        for present in room.state().people.iter().filter(|present| present.id != *you) {
+        // Everybody stands in the order of joining: who is before us offers, and we offer to those who are after us.
+        let mut role = Role::Answerer;
+        for present in &room.state().people {
+            if present.id == *you {
+                role = Role::Offerer;
+                continue;
+            }
             let quality = ladder(room.state().people.len(), host == Some(&present.id));
             if let Some(person) = people.get_mut(&present.id) {
                 person.set_muted(present.muted, &mut around);
@@ -263,9 +271,26 @@ impl Session {
             }
             match Person::meet(present.id.clone(), you, role, present.muted, quality, &mut around) {
                 Ok(person) => drop(people.insert(present.id.clone(), person)),
-                Err(error) => page::warn(&error.to_string()),
+                Err(error) => {
+                    page::warn(&error.to_string());
+                    let state = PeerState::Lost { cause: PeerLoss::NoConnection };
+                    around.events.push(MeshEvent::Peer { person: present.id.clone(), state });
+                }
             }
         }
+    }
+
+    fn refused(&mut self, code: Code, action: Action, events: &mut Vec<MeshEvent>) {
+        let Refusal::Adrift { retry } = refusal(code, action, self.room.is_some()) else {
+            events.push(MeshEvent::Refused { code, action });
+            self.dismissed(action, 0, events);
+            return;
+        };
+        (self.socket, self.pings) = (None, None);
+        if retry {
+            self.try_later(0);
+        }
+        events.push(MeshEvent::Connection(ConnectionState::Adrift { code }));
     }
 
     fn dismissed(&mut self, action: Action, retry_after_ms: u64, events: &mut Vec<MeshEvent>) {
@@ -285,6 +310,12 @@ impl Session {
         if std::mem::take(&mut self.joined) {
             self.with_everybody(events, |person, around| person.handle(Input::SignalingLost, around));
         }
+        let (attempt, next_in_ms) = self.try_later(at_least_ms);
+        events.push(MeshEvent::Connection(ConnectionState::Reconnecting { attempt, next_in_ms }));
+    }
+
+    /// Opens a new socket after a pause. Gives the number of that try and the pause in milliseconds.
+    fn try_later(&mut self, at_least_ms: u32) -> (u32, u32) {
         let (attempt, next_in_ms) = self.backoff.next(at_least_ms, page::random());
         let call = self.caller(|session, events| {
             if let Err(error) = session.open_socket() {
@@ -293,7 +324,7 @@ impl Session {
             }
         });
         self.retry = Some(Timeout::new(next_in_ms, call));
-        events.push(MeshEvent::Connection(ConnectionState::Reconnecting { attempt, next_in_ms }));
+        (attempt, next_in_ms)
     }
 
     fn ping(&mut self, events: &mut Vec<MeshEvent>) {
@@ -311,7 +342,7 @@ impl Session {
         }
         self.joined = false;
         self.people.clear();
-        (self.socket, self.pings, self.retry, self.hide) = (None, None, None, None);
+        (self.socket, self.pings, self.retry, self.departure) = (None, None, None, None);
         for slot in Slot::ALL {
             self.local.set(slot, None);
         }

@@ -1,6 +1,8 @@
 //! The page: its address, its clocks, its chance, its end.
 
 use gloo_events::EventListener;
+use wasm_bindgen::JsCast;
+use web_sys::PageTransitionEvent;
 
 use crate::MeshError;
 
@@ -34,10 +36,26 @@ pub(crate) fn has_webrtc() -> Result<bool, MeshError> {
     Ok(super::method(&window, "RTCPeerConnection").is_some())
 }
 
-/// Calls when the page is left: the one end that phones tell of, too.
-pub(crate) fn on_hide(call: impl Fn() + 'static) -> Result<EventListener, MeshError> {
+/// Watches the page go, until it is dropped.
+#[must_use]
+#[derive(Debug)]
+pub(crate) struct Departure {
+    _listeners: [EventListener; 2],
+}
+
+/// Calls when the page is left: the one end that phones tell of, too. A page that the browser only put aside, and shows
+/// again (HTML: `persisted`), is loaded afresh, as what the call ended can't be revived.
+pub(crate) fn on_departure(call: impl Fn() + 'static) -> Result<Departure, MeshError> {
     let window = window()?;
-    Ok(EventListener::new(&window, "pagehide", move |_| call()))
+    let location = window.location();
+    let left = EventListener::new(&window, "pagehide", move |_| call());
+    let shown = EventListener::new(&window, "pageshow", move |event| {
+        let again = event.dyn_ref::<PageTransitionEvent>().is_some_and(PageTransitionEvent::persisted);
+        if again && let Err(thrown) = location.reload() {
+            warn(&super::reason(&thrown));
+        }
+    });
+    Ok(Departure { _listeners: [left, shown] })
 }
 
 /// A word for developers.
