@@ -103,6 +103,11 @@ pub(crate) fn use_meeting(entry: &Entry, title: String, devices: &DevicesHandle)
         }
     };
     use_outbox(&state, &mesh, &driver, &title, report);
+    {
+        let driver = driver.clone();
+        // The page may go in mid-recording, by the browser's own way back: the file is completed all the same.
+        use_effect_with((), move |()| move || driver.stop());
+    }
 
     MeetingHandle { state, progress: *progress, saved, mesh, driver }
 }
@@ -255,16 +260,18 @@ fn translate(event: MeshEvent, you: Option<hostreel_protocol::PersonId>) -> Opti
             ConnectionState::Connecting => Connection::Connecting,
             ConnectionState::Joined => Connection::Open,
             ConnectionState::Reconnecting { .. } => Connection::Reconnecting,
-            ConnectionState::Adrift { .. } => return None,
+            ConnectionState::Adrift { code } => Connection::Adrift(code),
             // Why it closed was said before.
             ConnectionState::Closed => return None,
         }),
         MeshEvent::Room { state, event } => Action::Room { you: you?, room: state, event },
         MeshEvent::Refused { code, action } | MeshEvent::Bye { code, action } => {
-            if action != hostreel_protocol::Action::Stop {
-                return None;
+            if action == hostreel_protocol::Action::Stop {
+                Action::Out(Out::Code(code))
+            } else {
+                // It is tried again; until then the person should know what the matter is.
+                Action::Show(Message::Refused(code))
             }
-            Action::Out(Out::Code(code))
         }
         MeshEvent::Done { id } => Action::Done(id),
         MeshEvent::Denied { id, code } => Action::Denied(id, code),

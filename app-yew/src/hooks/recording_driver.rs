@@ -5,11 +5,9 @@ use std::rc::Rc;
 
 use hostreel_protocol::RecordingKind;
 use hostreel_recorder::{
-    Mix, MixOptions, Options, Participant, Phase, Recorder, RecorderEvent, Recording, Warning, library,
+    Mix, MixOptions, Options, Participant, Phase, Recorder, RecorderEvent, Recording, Warning,
 };
 use wasm_bindgen_futures::spawn_local;
-
-use crate::browser::now_ms;
 
 /// What a driver reports.
 pub(crate) enum Report {
@@ -94,7 +92,6 @@ impl Driver {
 
     fn translate(&self, report: Rc<impl Fn(Report) + 'static>) -> impl Fn(RecorderEvent) + 'static {
         let inner = Rc::downgrade(&self.0);
-        let since_ms = now_ms();
         move |event| {
             let over = || {
                 if let Some(inner) = inner.upgrade() {
@@ -108,12 +105,9 @@ impl Driver {
                 }
                 RecorderEvent::Warning(Warning::LowSpace { .. }) => report(Report::StorageLow),
                 RecorderEvent::Warning(Warning::InMemory { .. }) => report(Report::NoStorage),
-                RecorderEvent::Failed(error) => {
+                RecorderEvent::Failed { error, kept } => {
                     over();
-                    let report = Rc::clone(&report);
-                    spawn_local(async move {
-                        report(Report::Failed(error.code(), newest(since_ms).await));
-                    });
+                    report(Report::Failed(error.code(), kept));
                 }
                 RecorderEvent::Finished(recording) => {
                     over();
@@ -152,13 +146,16 @@ impl Driver {
         }
     }
 
-    /// Ends the recording; the complete file is reported.
+    /// Ends the recording (also one that is just starting); the complete file is reported.
     pub(crate) fn stop(&self) {
         self.0.stop_wanted.set(true);
         let Some(recorder) = self.0.recorder.borrow().clone() else { return };
+        let this = self.clone();
         spawn_local(async move {
             // How it ended is reported as an event.
             let _ = recorder.stop().await;
+            // The mix is needed until then, also when the page that held this is gone.
+            drop(this);
         });
     }
 
@@ -175,12 +172,4 @@ impl Driver {
             this.0.mix.take();
         });
     }
-}
-
-/// The recording that was begun at `since_ms` or later: what is left of one that broke off.
-pub(crate) async fn newest(since_ms: f64) -> Option<Recording> {
-    // The recorder lets go of its lock a moment after it tells, and holds the recording back until then.
-    crate::browser::pause(100).await;
-    let recordings = library::list().await.ok()?;
-    recordings.into_iter().next().filter(|recording| recording.started_at_ms as f64 >= since_ms - 1.0)
 }

@@ -13,8 +13,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::MediaStream;
 use yew::prelude::*;
 
-use super::recording_driver::{Progress, newest};
-use crate::browser::now_ms;
+use super::recording_driver::Progress;
 
 /// Where the solo recorder stands.
 #[derive(Debug, Clone, PartialEq)]
@@ -178,7 +177,6 @@ impl SoloHandle {
     fn listener(&self) -> impl Fn(RecorderEvent) + 'static {
         let (stage, progress, show) = (self.stage.setter(), self.progress.setter(), self.show.clone());
         let held = Rc::downgrade(&self.held);
-        let since_ms = now_ms();
         move |event| {
             let over = || {
                 let held = held.clone();
@@ -201,13 +199,10 @@ impl SoloHandle {
                 RecorderEvent::Warning(Warning::InMemory { .. }) => {
                     show.emit(Message::Failed("no_storage".into()));
                 }
-                RecorderEvent::Failed(error) => {
+                RecorderEvent::Failed { error, kept } => {
                     over();
                     show.emit(Message::Failed(error.code().into()));
-                    let stage = stage.clone();
-                    spawn_local(async move {
-                        stage.set(newest(since_ms).await.map_or(Stage::Choose, Stage::Done));
-                    });
+                    stage.set(kept.map_or(Stage::Choose, Stage::Done));
                 }
                 RecorderEvent::Finished(recording) => {
                     over();
