@@ -105,6 +105,18 @@ pub static ENGLISH: Texts = Texts {
     is_host: "Host",
     reconnecting: "The server can't be reached. Trying again; calls that are connected go on.",
     reconnecting_recording: "The server can't be reached. Your recording goes on and is safe on this computer.",
+    reconnecting_joining: "The server can't be reached. Trying again; check your connection.",
+    adrift: |code| match code {
+        Code::RoomLocked => {
+            "The server has no seat for you: the meeting is locked. You stay connected to everybody who is here. Trying again."
+        }
+        Code::RoomFull => {
+            "The server has no seat for you: the meeting is full. You stay connected to everybody who is here. Trying again."
+        }
+        _ => {
+            "The server no longer knows this meeting. You stay connected to everybody who is here; nobody new can join."
+        }
+    },
     connecting: "Connecting…",
     link: |link| match link {
         Link::Connecting => "Connecting…",

@@ -99,6 +99,18 @@ pub static KOREAN: Texts = Texts {
     is_host: "호스트",
     reconnecting: "서버에 연결할 수 없어 다시 시도하고 있어요. 이미 연결된 통화는 이어져요.",
     reconnecting_recording: "서버에 연결할 수 없어요. 녹화는 계속되고 이 컴퓨터에 안전하게 저장돼요.",
+    reconnecting_joining: "서버에 연결할 수 없어 다시 시도하고 있어요. 인터넷 연결을 확인해 주세요.",
+    adrift: |code| match code {
+        Code::RoomLocked => {
+            "회의가 잠겨 있어 서버에 내 자리가 없어요. 지금 있는 사람들과는 계속 연결되어 있고, 다시 시도하고 있어요."
+        }
+        Code::RoomFull => {
+            "회의 자리가 다 차서 서버에 내 자리가 없어요. 지금 있는 사람들과는 계속 연결되어 있고, 다시 시도하고 있어요."
+        }
+        _ => {
+            "서버에서 이 회의가 사라졌어요. 지금 있는 사람들과는 계속 연결되어 있지만 새로 들어올 수는 없어요."
+        }
+    },
     connecting: "연결하고 있어요…",
     link: |link| match link {
         Link::Connecting => "연결하고 있어요…",

@@ -182,6 +182,8 @@ texts! {
     is_host: &'static str,
     reconnecting: &'static str,
     reconnecting_recording: &'static str,
+    reconnecting_joining: &'static str,
+    adrift: fn(Code) -> &'static str,
     connecting: &'static str,
     link: fn(Link) -> &'static str,
     link_cause: fn(Link) -> &'static str,

@@ -146,7 +146,7 @@ fn InRoom(props: &InProps) -> Html {
         });
     }
     let Some(room) = meeting.room.clone() else {
-        return html! { <main class="room room--joining" aria-busy="true"><p><span class="spinner"></span>{ texts.joining }</p></main> };
+        return html! { <Joining handle={handle.clone()} on_leave={act(Action::Leave)} /> };
     };
     let alone = room.people.len() == 1;
     let saved = (*handle.saved).clone();
@@ -220,7 +220,7 @@ impl PartialEq for HandleProps {
     }
 }
 
-/// Said while the server is away.
+/// Said while the server is away, or has no seat for this page any more.
 #[function_component]
 fn ConnectionNotice(props: &HandleProps) -> Html {
     let texts = use_texts();
@@ -228,10 +228,49 @@ fn ConnectionNotice(props: &HandleProps) -> Html {
     let text = match (meeting.connection, meeting.recording) {
         (Connection::Open, _) => return html! {},
         (Connection::Connecting, _) => texts.connecting,
+        (Connection::Reconnecting, _) if meeting.room.is_none() => texts.reconnecting_joining,
         (Connection::Reconnecting, MyRecording::Idle) => texts.reconnecting,
         (Connection::Reconnecting, _) => texts.reconnecting_recording,
+        (Connection::Adrift(code), _) => (texts.adrift)(code),
     };
-    html! { <p class="room__notice" role="status" data-testid="connection"><span class="spinner"></span>{ text }</p> }
+    // Nothing is waited for when the server has forgotten the room.
+    let waiting = meeting.connection != Connection::Adrift(Code::RoomUnknown);
+    html! {
+        <p class="room__notice" role="status" data-testid="connection">
+            if waiting { <span class="spinner"></span> } else { <Icon name={Name::Warning} /> }{ text }
+        </p>
+    }
+}
+
+#[derive(Properties)]
+struct JoiningProps {
+    handle: MeetingHandle,
+    on_leave: Callback<()>,
+}
+
+impl PartialEq for JoiningProps {
+    fn eq(&self, _: &Self) -> bool {
+        false
+    }
+}
+
+/// Before the room is known: how far it is, and the way out.
+#[function_component]
+fn Joining(props: &JoiningProps) -> Html {
+    let texts = use_texts();
+    let first_try = props.handle.meeting().connection != Connection::Reconnecting;
+    html! {
+        <main class="room room--joining" aria-busy="true">
+            <div class="room__joining">
+                if first_try {
+                    <p><span class="spinner"></span>{ texts.joining }</p>
+                } else {
+                    <ConnectionNotice handle={props.handle.clone()} />
+                }
+                <button type="button" class="button button--quiet" data-testid="leave" onclick={props.on_leave.reform(|_| ())}>{ texts.cancel }</button>
+            </div>
+        </main>
+    }
 }
 
 #[derive(Properties)]

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use hostreel_protocol::{
-    Code, Command, CommandName, Event, LeaveReason, Person, PersonId, RecordingKind, RecordingState,
-    RequestId, Role, RoomState,
+    Code, Command, CommandName, Event, LeaveReason, Person, PersonId, RecordingId, RecordingKind,
+    RecordingState, RequestId, Role, RoomState,
 };
 use hostreel_room::permissions::{Action as Permission, may};
 
@@ -23,6 +23,9 @@ pub enum Connection {
     Open,
     /// Lost; trying again. Media between people may still flow.
     Reconnecting,
+    /// The server is there, but has no seat for this page in the room any more, and said why. Media between people
+    /// still flows.
+    Adrift(Code),
 }
 
 /// The connection to one other person.
@@ -100,6 +103,8 @@ pub struct Meeting<S> {
     /// What waits to be done.
     pub outbox: Outbox<Effect>,
     sent: BTreeMap<RequestId, CommandName>,
+    /// The last recording that was seen as mine.
+    last_recording: Option<RecordingId>,
 }
 
 /// What has to be done in the world.
@@ -173,6 +178,7 @@ impl<S> Default for Meeting<S> {
             out: None,
             outbox: Outbox::default(),
             sent: BTreeMap::new(),
+            last_recording: None,
         }
     }
 }
@@ -242,7 +248,8 @@ impl<S: Clone> Meeting<S> {
     }
 
     fn connect(&mut self, connection: Connection) {
-        if self.connection == Connection::Reconnecting && connection == Connection::Open {
+        let lost = matches!(self.connection, Connection::Reconnecting | Connection::Adrift(_));
+        if lost && connection == Connection::Open {
             self.toasts.show(Message::BackOnline);
         }
         if self.connection == Connection::Open && connection != Connection::Open {
@@ -259,7 +266,11 @@ impl<S: Clone> Meeting<S> {
         }
         let seen = match &room.recording {
             Some(recording) if recording.by == you => {
-                Seen::Mine { paused: recording.state == RecordingState::Paused }
+                let before = self.last_recording.replace(recording.id.clone());
+                Seen::Mine {
+                    paused: recording.state == RecordingState::Paused,
+                    new: before.as_ref() != Some(&recording.id),
+                }
             }
             _ => Seen::None,
         };
@@ -487,6 +498,45 @@ mod tests {
             [Effect::Send(Command::StartRecording { kind: RecordingKind::Video })]
         );
         assert!(!back.media.contains_key(&id("juno")));
+    }
+
+    #[test]
+    fn a_room_without_a_seat_for_me_keeps_people_and_the_recording_that_stop_still_ends() {
+        let running = in_room("mina")
+            .reduce(Action::Recording(recording::Input::Choose(RecordingKind::Video)))
+            .reduce(Action::Room { you: id("mina"), room: room(Some("mina"), BOTH), event: None })
+            .reduce(Action::Recording(recording::Input::Started))
+            .reduce(Action::Connection(Connection::Reconnecting));
+        let adrift = running.reduce(Action::Connection(Connection::Adrift(Code::RoomUnknown)));
+        assert_eq!((adrift.out, effects(&adrift)), (None, effects(&running)));
+        assert!(adrift.recording.is_active());
+        assert_eq!(adrift.room, running.room);
+        let stopped = adrift.reduce(Action::Recording(recording::Input::Stop));
+        assert_eq!(effects(&stopped)[effects(&adrift).len()..], [Effect::StopRecorder]);
+        let back = adrift.reduce(Action::Connection(Connection::Open));
+        assert_eq!(back.toasts.shown().last().map(|toast| &toast.message), Some(&Message::BackOnline));
+    }
+
+    #[test]
+    fn a_recording_that_the_server_has_not_stopped_yet_is_not_taken_for_the_next_one() {
+        let seen = |meeting: &Test, recording: &str| {
+            let mut state = RoomState::clone(&room(Some("mina"), BOTH));
+            state.recording.as_mut().unwrap().id = RecordingId::parse(recording).unwrap();
+            meeting.reduce(Action::Room { you: id("mina"), room: Rc::new(state), event: None })
+        };
+        let choose = Action::Recording(recording::Input::Choose(RecordingKind::Video));
+        let again = seen(&in_room("mina").reduce(choose.clone()), "first")
+            .reduce(Action::Recording(recording::Input::Started))
+            .reduce(Action::Recording(recording::Input::Stop))
+            .reduce(Action::Recording(recording::Input::Finished))
+            .reduce(choose);
+        let starts = |meeting: &Test| {
+            effects(meeting).iter().filter(|effect| matches!(effect, Effect::StartRecorder(_))).count()
+        };
+        // Somebody joined before the server handled the stop.
+        let early = seen(&again, "first");
+        assert_eq!(starts(&early), 1);
+        assert_eq!(starts(&seen(&early, "second")), 2);
     }
 
     #[test]

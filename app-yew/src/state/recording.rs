@@ -16,10 +16,12 @@ pub enum MyRecording {
         /// What will be recorded.
         kind: RecordingKind,
     },
-    /// The server agreed and everybody knows; the recorder is starting.
+    /// The server agreed and everybody was told; the recorder is starting.
     Starting {
         /// What will be recorded.
         kind: RecordingKind,
+        /// What the room knows of it.
+        announced: Announced,
     },
     /// The recorder runs.
     Running {
@@ -34,7 +36,7 @@ pub enum MyRecording {
     Stopping,
 }
 
-/// What the room knows of a running recording.
+/// What the room knows of a recording.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Announced {
     /// Everybody sees it.
@@ -54,6 +56,8 @@ pub enum Seen {
     Mine {
         /// It is paused.
         paused: bool,
+        /// It was not there before. Until the server has handled a stop, an ended recording is still seen as mine.
+        new: bool,
     },
 }
 
@@ -119,38 +123,57 @@ impl MyRecording {
     /// The next state, and what to do.
     #[must_use]
     pub fn step(self, input: Input) -> (Self, Vec<Effect>) {
-        let start = |kind| Effect::Send(Command::StartRecording { kind });
         match (self, input) {
-            (Self::Idle, Input::Choose(kind)) => (Self::Asked { kind }, vec![start(kind)]),
+            (Self::Idle, Input::Choose(kind)) => (Self::Asked { kind }, vec![announce(kind)]),
 
-            (Self::Asked { kind }, Input::Room(Seen::Mine { .. })) => {
-                (Self::Starting { kind }, vec![Effect::StartRecorder(kind)])
+            (Self::Asked { kind }, Input::Room(Seen::Mine { new: true, .. })) => {
+                (Self::Starting { kind, announced: Announced::Yes }, vec![Effect::StartRecorder(kind)])
             }
             (Self::Asked { .. }, Input::Denied(code)) => (Self::Idle, vec![Effect::TellDenied(code)]),
             (Self::Asked { .. }, Input::Unreachable | Input::Out | Input::Stop) => (Self::Idle, vec![]),
 
-            (Self::Starting { kind }, Input::Started) => {
-                (Self::Running { kind, paused: false, announced: Announced::Yes }, vec![])
+            (Self::Starting { announced, .. } | Self::Running { announced, .. }, Input::Failed(code)) => {
+                (Self::Idle, told(announced).chain([Effect::TellFailed(code)]).collect())
             }
-            (Self::Starting { .. }, Input::Room(Seen::None) | Input::Out) => {
-                (Self::Stopping, vec![Effect::StopRecorder])
+            (Self::Starting { announced, .. } | Self::Running { announced, .. }, Input::Finished) => {
+                (Self::Idle, told(announced).collect())
             }
-            (Self::Starting { .. }, Input::Stop) => {
-                (Self::Stopping, vec![Effect::StopRecorder, Effect::Send(Command::StopRecording)])
-            }
-            (Self::Starting { .. } | Self::Running { .. }, Input::Failed(code)) => {
-                (Self::Idle, vec![Effect::Send(Command::StopRecording), Effect::TellFailed(code)])
-            }
-            (Self::Starting { .. } | Self::Running { .. }, Input::Finished) => {
-                (Self::Idle, vec![Effect::Send(Command::StopRecording)])
-            }
-
+            (Self::Starting { kind, announced }, input) => starting(kind, announced, input),
             (Self::Running { kind, paused, announced }, input) => running(kind, paused, announced, input),
 
             (Self::Stopping, Input::Finished) => (Self::Idle, vec![]),
             (Self::Stopping, Input::Failed(code)) => (Self::Idle, vec![Effect::TellFailed(code)]),
             (state, _) => (state, vec![]),
         }
+    }
+}
+
+fn announce(kind: RecordingKind) -> Effect {
+    Effect::Send(Command::StartRecording { kind })
+}
+
+/// Tells the room that the recording is over, unless nobody can be told.
+fn told(announced: Announced) -> impl Iterator<Item = Effect> {
+    (announced != Announced::Unreachable).then_some(Effect::Send(Command::StopRecording)).into_iter()
+}
+
+fn stopping(more: impl IntoIterator<Item = Effect>) -> (MyRecording, Vec<Effect>) {
+    (MyRecording::Stopping, [Effect::StopRecorder].into_iter().chain(more).collect())
+}
+
+fn starting(kind: RecordingKind, announced: Announced, input: Input) -> (MyRecording, Vec<Effect>) {
+    let to = |announced| MyRecording::Starting { kind, announced };
+    match (announced, input) {
+        (_, Input::Started) => (MyRecording::Running { kind, paused: false, announced }, vec![]),
+        (_, Input::Stop) => stopping(told(announced)),
+        (Announced::Yes, Input::Room(Seen::None)) | (_, Input::Out) => stopping([]),
+        (_, Input::Unreachable) => (to(Announced::Unreachable), vec![]),
+        (Announced::Unreachable, Input::Room(Seen::None)) => {
+            (to(Announced::AskedAgain), vec![announce(kind)])
+        }
+        (Announced::AskedAgain, Input::Denied(code)) => stopping([Effect::TellDenied(code)]),
+        (_, Input::Room(Seen::Mine { .. })) => (to(Announced::Yes), vec![]),
+        _ => (to(announced), vec![]),
     }
 }
 
@@ -161,18 +184,15 @@ fn running(
     input: Input,
 ) -> (MyRecording, Vec<Effect>) {
     let to = |paused, announced| MyRecording::Running { kind, paused, announced };
-    let stop = |effect: Option<Effect>| {
-        (MyRecording::Stopping, [Some(Effect::StopRecorder), effect].into_iter().flatten().collect())
-    };
     match (announced, input) {
-        (Announced::Yes, Input::Room(Seen::None)) | (_, Input::Out) => stop(None),
-        (_, Input::Room(Seen::Mine { paused: should }))
+        (Announced::Yes, Input::Room(Seen::None)) | (_, Input::Out) => stopping([]),
+        (_, Input::Room(Seen::Mine { paused: should, .. }))
             if announced == Announced::AskedAgain && paused && !should =>
         {
             // Announced afresh, but the person had paused in the meantime: the room is told that too.
             (to(true, Announced::Yes), vec![Effect::Send(Command::PauseRecording)])
         }
-        (_, Input::Room(Seen::Mine { paused: should })) => {
+        (_, Input::Room(Seen::Mine { paused: should, .. })) => {
             let effect = match (paused, should) {
                 (false, true) => vec![Effect::PauseRecorder],
                 (true, false) => vec![Effect::ResumeRecorder],
@@ -181,13 +201,11 @@ fn running(
             (to(should, Announced::Yes), effect)
         }
         (Announced::Unreachable, Input::Room(Seen::None)) => {
-            (to(paused, Announced::AskedAgain), vec![Effect::Send(Command::StartRecording { kind })])
+            (to(paused, Announced::AskedAgain), vec![announce(kind)])
         }
-        (Announced::AskedAgain, Input::Denied(code)) => stop(Some(Effect::TellDenied(code))),
+        (Announced::AskedAgain, Input::Denied(code)) => stopping([Effect::TellDenied(code)]),
         (_, Input::Unreachable) => (to(paused, Announced::Unreachable), vec![]),
-        (Announced::Yes, Input::Stop) => stop(Some(Effect::Send(Command::StopRecording))),
-        (Announced::AskedAgain, Input::Stop) => stop(Some(Effect::Send(Command::StopRecording))),
-        (Announced::Unreachable, Input::Stop) => stop(None),
+        (_, Input::Stop) => stopping(told(announced)),
         (Announced::Yes, Input::Pause) if !paused => {
             (to(paused, announced), vec![Effect::Send(Command::PauseRecording)])
         }
@@ -210,7 +228,8 @@ mod tests {
     use super::*;
 
     const VIDEO: RecordingKind = RecordingKind::Video;
-    const MINE: Input = Input::Room(Seen::Mine { paused: false });
+    const MINE: Input = Input::Room(Seen::Mine { paused: false, new: true });
+    const OLD: Input = Input::Room(Seen::Mine { paused: false, new: false });
     const NONE: Input = Input::Room(Seen::None);
 
     fn play(inputs: &[Input]) -> (MyRecording, Vec<Effect>) {
@@ -235,8 +254,43 @@ mod tests {
         let (state, effects) = state.step(MINE);
         assert_eq!(
             (state, effects),
-            (MyRecording::Starting { kind: VIDEO }, vec![Effect::StartRecorder(VIDEO)])
+            (
+                MyRecording::Starting { kind: VIDEO, announced: Announced::Yes },
+                vec![Effect::StartRecorder(VIDEO)]
+            )
         );
+    }
+
+    #[test]
+    fn an_ended_recording_that_is_still_seen_starts_nothing() {
+        let mut inputs = RUNNING.to_vec();
+        inputs.extend([Input::Stop, Input::Finished, Input::Choose(VIDEO)]);
+        let (asked, _) = play(&inputs);
+        assert_eq!(asked.step(OLD), (MyRecording::Asked { kind: VIDEO }, vec![]));
+        assert_eq!(asked.step(NONE).0.step(MINE).1, [Effect::StartRecorder(VIDEO)]);
+    }
+
+    #[test]
+    fn a_recorder_that_is_starting_outlives_the_server() {
+        let (lost, effects) = after(&RUNNING[..2], Input::Unreachable);
+        assert!(lost.is_active() && effects.is_empty());
+        // Back before the recorder runs: announced again, and other changes of the room don't matter.
+        let (asked, effects) = lost.step(NONE);
+        assert_eq!(effects, [Effect::Send(Command::StartRecording { kind: VIDEO })]);
+        assert_eq!(asked.step(NONE), (asked, vec![]));
+        assert_eq!(asked.step(MINE).0, MyRecording::Starting { kind: VIDEO, announced: Announced::Yes });
+        let denied = asked.step(Input::Denied(Code::NotAllowed));
+        let told = Effect::TellDenied(Code::NotAllowed);
+        assert_eq!(denied, (MyRecording::Stopping, vec![Effect::StopRecorder, told]));
+        // Back after it runs: announced then.
+        let (running, effects) = lost.step(Input::Started);
+        assert!(effects.is_empty());
+        assert_eq!(running.step(NONE).1, [Effect::Send(Command::StartRecording { kind: VIDEO })]);
+        assert_eq!(asked.step(Input::Started).0.step(NONE).1, []);
+        // Nobody to tell that it was stopped.
+        assert_eq!(lost.step(Input::Stop), (MyRecording::Stopping, vec![Effect::StopRecorder]));
+        let failed = lost.step(Input::Failed("no_recorder"));
+        assert_eq!(failed, (MyRecording::Idle, vec![Effect::TellFailed("no_recorder")]));
     }
 
     #[test]
@@ -272,7 +326,7 @@ mod tests {
     fn pause_is_the_servers_word() {
         let (state, effects) = after(RUNNING, Input::Pause);
         assert_eq!(effects, [Effect::Send(Command::PauseRecording)]);
-        let (state, effects) = state.step(Input::Room(Seen::Mine { paused: true }));
+        let (state, effects) = state.step(Input::Room(Seen::Mine { paused: true, new: false }));
         assert_eq!(effects, [Effect::PauseRecorder]);
         let (_, effects) = state.step(MINE);
         assert_eq!(effects, [Effect::ResumeRecorder]);
