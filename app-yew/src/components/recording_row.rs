@@ -36,7 +36,8 @@ pub(crate) fn RecordingActions(props: &ActionsProps) -> Html {
             spawn_local(async move {
                 match recording.save(&recording.title).await {
                     Ok(Saved::Cancelled) => {}
-                    Ok(_) => show.emit(Message::Saved),
+                    Ok(Saved::Downloaded) => show.emit(Message::Downloading),
+                    Ok(Saved::Saved) => show.emit(Message::Saved),
                     Err(error) => show.emit(Message::Failed(error.code().into())),
                 }
                 saving.set(false);

@@ -4,8 +4,9 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use gloo_events::EventListener;
-use hostreel_app::state::device::{DeviceAction, Devices};
+use hostreel_app::state::device::{DeviceAction, Devices, Source};
 use hostreel_app::state::toasts::Message;
+use hostreel_recorder::Error;
 use hostreel_recorder::devices::{self, Capture};
 use js_sys::Array;
 use wasm_bindgen::JsCast;
@@ -92,7 +93,12 @@ impl DevicesHandle {
     /// is missing does not take the other with it.
     pub(crate) fn open(&self, microphone: bool, camera: bool) {
         let this = self.clone();
-        this.state.dispatch(DeviceAction::Opening);
+        if microphone {
+            this.state.dispatch(DeviceAction::Opening(Source::Microphone));
+        }
+        if camera {
+            this.state.dispatch(DeviceAction::Opening(Source::Camera));
+        }
         spawn_local(async move {
             if microphone && camera {
                 let both = Capture { camera, microphone, ..this.capture() };
@@ -116,9 +122,10 @@ impl DevicesHandle {
         let devices = self.devices();
         if devices.microphone.is_some() {
             self.state.dispatch(DeviceAction::SetMicrophone(!devices.microphone_on));
-        } else {
+        } else if !devices.opening.microphone {
             let this = self.clone();
-            this.state.dispatch(DeviceAction::Opening);
+            this.state.dispatch(DeviceAction::Opening(Source::Microphone));
+            this.state.dispatch(DeviceAction::SetMicrophone(true));
             spawn_local(async move {
                 if let Some(code) = this.open_microphone().await {
                     this.show.emit(Message::Failed(code.into()));
@@ -129,12 +136,14 @@ impl DevicesHandle {
 
     /// Camera on or off. Off closes it.
     pub(crate) fn toggle_camera(&self) {
-        if let Some(camera) = &self.devices().camera {
+        let devices = self.devices();
+        if let Some(camera) = &devices.camera {
             self.close(camera);
-            self.state.dispatch(DeviceAction::CameraOff);
-        } else {
+            self.state.dispatch(DeviceAction::SetCamera(false));
+        } else if !devices.opening.camera {
             let this = self.clone();
-            this.state.dispatch(DeviceAction::Opening);
+            this.state.dispatch(DeviceAction::Opening(Source::Camera));
+            this.state.dispatch(DeviceAction::SetCamera(true));
             spawn_local(async move {
                 if let Some(code) = this.open_camera().await {
                     this.show.emit(Message::Failed(code.into()));
@@ -145,39 +154,54 @@ impl DevicesHandle {
 
     /// Share the screen, or no more.
     pub(crate) fn toggle_screen(&self) {
-        if let Some(screen) = &self.devices().screen {
+        let devices = self.devices();
+        if let Some(screen) = &devices.screen {
             self.close(screen);
             self.state.dispatch(DeviceAction::Screen(None));
             return;
         }
+        if devices.opening.screen {
+            return;
+        }
         let this = self.clone();
+        this.state.dispatch(DeviceAction::Opening(Source::Screen));
         spawn_local(async move {
             match devices::display_media(false).await {
-                Ok(stream) => {
+                Ok(stream) if this.devices().opening.screen => {
                     this.keep(&stream);
                     this.state.dispatch(DeviceAction::Screen(Some(stream)));
                 }
-                Err(error) => this.show.emit(Message::Failed(error.code().into())),
+                Ok(stream) => devices::stop(&stream),
+                Err(error) => {
+                    this.state.dispatch(DeviceAction::Screen(None));
+                    this.show.emit(not_shared(&error));
+                }
             }
         });
     }
 
-    /// Uses another microphone, or the default.
+    /// Uses another microphone, or the default. It is as loud as before.
     pub(crate) fn choose_microphone(&self, id: Option<String>) {
         self.state.dispatch(DeviceAction::ChooseMicrophone(id));
-        if let Some(microphone) = &self.devices().microphone {
+        let devices = self.devices();
+        if devices.opening.microphone {
+            // Whoever opens it sees that another one is wanted now.
+            return;
+        }
+        if let Some(microphone) = &devices.microphone {
             self.close(microphone);
         }
         self.open(true, false);
     }
 
-    /// Uses another camera, or the default.
+    /// Uses another camera, or the default. One that is off stays off.
     pub(crate) fn choose_camera(&self, id: Option<String>) {
         self.state.dispatch(DeviceAction::ChooseCamera(id));
-        if let Some(camera) = &self.devices().camera {
+        let devices = self.devices();
+        if let (Some(camera), false) = (&devices.camera, devices.opening.camera) {
             self.close(camera);
+            self.open(false, true);
         }
-        self.open(false, true);
     }
 
     /// Closes everything: the meeting is over.
@@ -201,43 +225,66 @@ impl DevicesHandle {
     }
 
     async fn open_microphone(&self) -> Option<&'static str> {
-        match devices::user_media(&Capture { microphone: true, ..self.capture() }).await {
-            Ok(stream) => {
-                self.opened_microphone(&stream);
-                None
-            }
-            Err(error) => {
-                self.state.dispatch(DeviceAction::NoMicrophone(error.code()));
-                Some(error.code())
+        loop {
+            let capture = Capture { microphone: true, ..self.capture() };
+            match devices::user_media(&capture).await {
+                Ok(stream) if self.devices().microphone_id != capture.microphone_id => devices::stop(&stream),
+                Ok(stream) => {
+                    self.opened_microphone(&stream);
+                    return None;
+                }
+                Err(error) => {
+                    self.state.dispatch(DeviceAction::NoMicrophone(error.code()));
+                    return Some(error.code());
+                }
             }
         }
     }
 
     async fn open_camera(&self) -> Option<&'static str> {
-        match devices::user_media(&Capture { camera: true, ..self.capture() }).await {
-            Ok(stream) => {
-                self.opened_camera(&stream);
-                None
-            }
-            Err(error) => {
-                self.state.dispatch(DeviceAction::NoCamera(error.code()));
-                Some(error.code())
+        loop {
+            let capture = Capture { camera: true, ..self.capture() };
+            match devices::user_media(&capture).await {
+                Ok(stream) if self.devices().camera_id != capture.camera_id => devices::stop(&stream),
+                Ok(stream) => {
+                    self.opened_camera(&stream);
+                    return None;
+                }
+                Err(error) => {
+                    self.state.dispatch(DeviceAction::NoCamera(error.code()));
+                    return Some(error.code());
+                }
             }
         }
     }
 
     fn opened_microphone(&self, stream: &MediaStream) {
-        if let Some(microphone) = part(&stream.get_audio_tracks()) {
-            self.keep(&microphone);
-            self.state.dispatch(DeviceAction::Microphone(microphone));
+        let Some(microphone) = part(&stream.get_audio_tracks()) else { return };
+        let devices = self.devices();
+        if !devices.opening.microphone {
+            devices::stop(&microphone);
+            return;
         }
+        if let Some(before) = &devices.microphone {
+            self.close(before);
+        }
+        self.keep(&microphone);
+        self.state.dispatch(DeviceAction::Microphone(microphone));
     }
 
     fn opened_camera(&self, stream: &MediaStream) {
-        if let Some(camera) = part(&stream.get_video_tracks()) {
-            self.keep(&camera);
-            self.state.dispatch(DeviceAction::Camera(camera));
+        let Some(camera) = part(&stream.get_video_tracks()) else { return };
+        let devices = self.devices();
+        if !devices.opening.camera {
+            // Turned off, or the meeting ended, while it was being opened.
+            devices::stop(&camera);
+            return;
         }
+        if let Some(before) = &devices.camera {
+            self.close(before);
+        }
+        self.keep(&camera);
+        self.state.dispatch(DeviceAction::Camera(camera));
     }
 
     /// Remembers to close it with the page; closes it at once when the page is gone already.
@@ -253,6 +300,14 @@ impl DevicesHandle {
         if let Some(opened) = self.opened.borrow_mut().as_mut() {
             opened.retain(|other| other != stream);
         }
+    }
+}
+
+/// What to say when no screen is shared. Browsers don't tell a closed dialog from a forbidden one.
+pub(crate) fn not_shared(error: &Error) -> Message {
+    match error {
+        Error::Denied | Error::Cancelled => Message::NotShared,
+        error => Message::Failed(error.code().into()),
     }
 }
 

@@ -13,6 +13,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::MediaStream;
 use yew::prelude::*;
 
+use super::devices::not_shared;
 use super::recording_driver::Progress;
 
 /// Where the solo recorder stands.
@@ -42,7 +43,7 @@ struct Sources {
     recorded: MediaStream,
     opened: Vec<MediaStream>,
     /// A screen's sound and the microphone are one track only through a mix.
-    _mix: Option<Mix>,
+    mix: Option<Mix>,
 }
 
 impl Drop for Sources {
@@ -123,7 +124,10 @@ impl SoloHandle {
                 }
                 Err(error) => {
                     this.stage.set(Stage::Choose);
-                    this.show.emit(Message::Failed(error.code().into()));
+                    this.show.emit(match kind {
+                        RecordingKind::Screen => not_shared(&error),
+                        _ => Message::Failed(error.code().into()),
+                    });
                 }
             }
         });
@@ -218,21 +222,25 @@ async fn open_sources(kind: RecordingKind) -> Result<(Sources, bool), Error> {
     match kind {
         RecordingKind::Audio => {
             let stream = devices::user_media(&Capture { camera: false, ..Capture::default() }).await?;
-            Ok((Sources { recorded: Clone::clone(&stream), opened: vec![stream], _mix: None }, false))
+            Ok((Sources { recorded: Clone::clone(&stream), opened: vec![stream], mix: None }, false))
         }
         RecordingKind::Screen => open_screen().await,
         RecordingKind::Video | RecordingKind::Tracks => {
             let stream = devices::user_media(&Capture::default()).await?;
-            Ok((Sources { recorded: Clone::clone(&stream), opened: vec![stream], _mix: None }, false))
+            Ok((Sources { recorded: Clone::clone(&stream), opened: vec![stream], mix: None }, false))
         }
     }
 }
 
 /// The screen, with the microphone where there is one, and with the screen's own sound where it is shared.
 async fn open_screen() -> Result<(Sources, bool), Error> {
-    let screen = devices::display_media(true).await?;
-    let microphone = devices::user_media(&Capture { camera: false, ..Capture::default() }).await.ok();
     let recorded = MediaStream::new()?;
+    let screen = devices::display_media(true).await?;
+    // From here on whatever fails closes what is open.
+    let mut sources =
+        Sources { recorded: Clone::clone(&recorded), opened: vec![Clone::clone(&screen)], mix: None };
+    let microphone = devices::user_media(&Capture { camera: false, ..Capture::default() }).await.ok();
+    sources.opened.extend(microphone.clone());
     for track in screen.get_video_tracks().iter() {
         recorded.add_track(&wasm_bindgen::JsCast::unchecked_into(track));
     }
@@ -248,7 +256,6 @@ async fn open_screen() -> Result<(Sources, bool), Error> {
     for track in mix.stream().get_audio_tracks().iter() {
         recorded.add_track(&wasm_bindgen::JsCast::unchecked_into(track));
     }
-    let no_microphone = microphone.is_none();
-    let opened = std::iter::once(screen).chain(microphone).collect();
-    Ok((Sources { recorded, opened, _mix: Some(mix) }, no_microphone))
+    sources.mix = Some(mix);
+    Ok((sources, microphone.is_none()))
 }

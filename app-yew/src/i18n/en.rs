@@ -368,5 +368,7 @@ fn message(message: &Message) -> String {
         }
         Message::Copied => "Link copied".into(),
         Message::Saved => "Saved".into(),
+        Message::Downloading => "The download has begun".into(),
+        Message::NotShared => "Nothing was shared".into(),
     }
 }

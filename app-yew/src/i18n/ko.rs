@@ -359,5 +359,7 @@ fn message(message: &Message) -> String {
         Message::StorageLow => "디스크 공간이 얼마 남지 않았어요. 다 차기 전에 녹화가 저절로 끝나요.".into(),
         Message::Copied => "링크를 복사했어요".into(),
         Message::Saved => "저장했어요".into(),
+        Message::Downloading => "내려받기를 시작했어요".into(),
+        Message::NotShared => "아무것도 공유하지 않았어요".into(),
     }
 }

@@ -89,7 +89,7 @@ fn Preview(props: &PartProps) -> Html {
         Callback::from(move |_: MouseEvent| act(&devices))
     };
     let (microphone, camera) = (own.heard().is_some(), own.seen().is_some());
-    let waiting = own.busy && own.camera_on && !camera;
+    let waiting = own.opening.camera && !camera;
     html! {
         <section class="preview dark">
             if let Some(stream) = own.seen() {

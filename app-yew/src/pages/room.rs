@@ -65,7 +65,8 @@ fn KnownRoom(props: &RoomProps) -> Html {
                 match api::room_page(&room).await {
                     Ok(known) => {
                         stage.set(Stage::Before(known));
-                        devices.open(true, true);
+                        // Who comes back stays as visible as before.
+                        devices.open(true, devices.devices().camera_on);
                     }
                     Err(failure) => stage.set(Stage::Impossible(failure)),
                 }

@@ -1,5 +1,27 @@
 //! The own microphone, camera and screen: on, off, or why not.
 
+/// Something that is opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Source {
+    /// The microphone.
+    Microphone,
+    /// The camera.
+    Camera,
+    /// The screen.
+    Screen,
+}
+
+/// What is being opened at the moment. Nothing is asked for twice, and what comes unasked is closed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Opening {
+    /// The microphone.
+    pub microphone: bool,
+    /// The camera.
+    pub camera: bool,
+    /// The screen.
+    pub screen: bool,
+}
+
 /// What the own devices do. `S` is a media stream.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Devices<S> {
@@ -13,8 +35,8 @@ pub struct Devices<S> {
     pub camera: Option<S>,
     /// The shared screen.
     pub screen: Option<S>,
-    /// A device is being opened.
-    pub busy: bool,
+    /// What is being opened.
+    pub opening: Opening,
     /// The recorder error code of what went wrong with the microphone.
     pub microphone_error: Option<&'static str>,
     /// The recorder error code of what went wrong with the camera.
@@ -28,25 +50,25 @@ pub struct Devices<S> {
 /// What happens to the own devices.
 #[derive(Debug, Clone, PartialEq)]
 pub enum DeviceAction<S> {
-    /// A device is about to be opened.
-    Opening,
-    /// The microphone is open.
+    /// Something is about to be opened.
+    Opening(Source),
+    /// The microphone is open; whether it is on stays as it was.
     Microphone(S),
-    /// The camera is open.
+    /// The camera is open; whether it is on stays as it was.
     Camera(S),
     /// The microphone can't be opened.
     NoMicrophone(&'static str),
     /// The camera can't be opened.
     NoCamera(&'static str),
-    /// Speak or be silent.
+    /// Speak or be silent, with a microphone that is open or being opened.
     SetMicrophone(bool),
-    /// The camera was closed.
-    CameraOff,
-    /// The screen is shared, or no more.
+    /// Be seen, by a camera that is open or being opened, or no more: it was closed then.
+    SetCamera(bool),
+    /// The screen is shared, or not (any more).
     Screen(Option<S>),
-    /// Use this microphone.
+    /// Use this microphone. Whether it is on stays as it was.
     ChooseMicrophone(Option<String>),
-    /// Use this camera.
+    /// Use this camera. Whether it is on stays as it was.
     ChooseCamera(Option<String>),
     /// Everything was closed; what the person wants on stays known.
     Closed,
@@ -65,7 +87,7 @@ impl<S> Default for Devices<S> {
             microphone: None,
             camera: None,
             screen: None,
-            busy: false,
+            opening: Opening::default(),
             microphone_error: None,
             camera_error: None,
             microphone_id: None,
@@ -80,43 +102,53 @@ impl<S: Clone> Devices<S> {
     pub fn reduce(&self, action: DeviceAction<S>) -> Self {
         let mut next = self.clone();
         match action {
-            DeviceAction::Opening => next.busy = true,
+            DeviceAction::Opening(Source::Microphone) => next.opening.microphone = true,
+            DeviceAction::Opening(Source::Camera) => next.opening.camera = true,
+            DeviceAction::Opening(Source::Screen) => next.opening.screen = true,
             DeviceAction::Microphone(stream) => {
-                next.busy = false;
+                next.opening.microphone = false;
                 next.microphone = Some(stream);
-                next.microphone_on = true;
                 next.microphone_error = None;
             }
             DeviceAction::Camera(stream) => {
-                next.busy = false;
+                next.opening.camera = false;
                 next.camera = Some(stream);
-                next.camera_on = true;
                 next.camera_error = None;
             }
             DeviceAction::NoMicrophone(code) => {
-                next.busy = false;
+                next.opening.microphone = false;
                 next.microphone = None;
                 next.microphone_on = false;
                 next.microphone_error = Some(code);
             }
             DeviceAction::NoCamera(code) => {
-                next.busy = false;
+                next.opening.camera = false;
                 next.camera = None;
                 next.camera_on = false;
                 next.camera_error = Some(code);
             }
-            DeviceAction::SetMicrophone(on) => next.microphone_on = on && next.microphone.is_some(),
-            DeviceAction::CameraOff => {
+            DeviceAction::SetMicrophone(on) => {
+                next.microphone_on = on && (next.microphone.is_some() || next.opening.microphone);
+            }
+            DeviceAction::SetCamera(true) => {
+                next.camera_on = next.camera.is_some() || next.opening.camera;
+            }
+            DeviceAction::SetCamera(false) => {
                 next.camera_on = false;
                 next.camera = None;
+                next.opening.camera = false;
             }
-            DeviceAction::Screen(screen) => next.screen = screen,
+            DeviceAction::Screen(screen) => {
+                next.opening.screen = false;
+                next.screen = screen;
+            }
             DeviceAction::ChooseMicrophone(id) => next.microphone_id = id,
             DeviceAction::ChooseCamera(id) => next.camera_id = id,
             DeviceAction::Closed => {
                 next.microphone = None;
                 next.camera = None;
                 next.screen = None;
+                next.opening = Opening::default();
             }
             DeviceAction::Unplugged { camera: true } => {
                 next.camera = None;
@@ -155,7 +187,7 @@ mod tests {
             .reduce(DeviceAction::Microphone("mic"))
             .reduce(DeviceAction::Camera("cam"))
             .reduce(DeviceAction::SetMicrophone(false))
-            .reduce(DeviceAction::CameraOff);
+            .reduce(DeviceAction::SetCamera(false));
         assert_eq!((devices.heard(), devices.microphone), (None, Some("mic")));
         assert_eq!((devices.seen(), devices.camera), (None, None));
     }
@@ -166,6 +198,48 @@ mod tests {
         assert_eq!((denied.microphone_on, denied.microphone_error), (false, Some("denied")));
         assert!(!denied.reduce(DeviceAction::SetMicrophone(true)).microphone_on);
         assert_eq!(denied.reduce(DeviceAction::Microphone("mic")).microphone_error, None);
+    }
+
+    #[test]
+    fn another_device_is_as_loud_and_as_visible_as_the_one_before() {
+        let silent = Devices::default()
+            .reduce(DeviceAction::Microphone("mic"))
+            .reduce(DeviceAction::SetMicrophone(false))
+            .reduce(DeviceAction::ChooseMicrophone(Some("other".into())))
+            .reduce(DeviceAction::Opening(Source::Microphone))
+            .reduce(DeviceAction::Microphone("other"));
+        assert_eq!((silent.heard(), silent.microphone), (None, Some("other")));
+        let seen = Devices::default()
+            .reduce(DeviceAction::Camera("cam"))
+            .reduce(DeviceAction::Opening(Source::Camera))
+            .reduce(DeviceAction::Camera("other"));
+        assert_eq!(seen.seen(), Some(&"other"));
+        let dark = seen.reduce(DeviceAction::SetCamera(false));
+        assert!(!dark.reduce(DeviceAction::ChooseCamera(None)).camera_on);
+    }
+
+    #[test]
+    fn what_is_turned_on_is_on_once_it_is_open() {
+        let closed = Devices::<&str>::default().reduce(DeviceAction::SetCamera(false));
+        assert!(!closed.reduce(DeviceAction::SetCamera(true)).camera_on, "nothing to turn on");
+        let open = closed
+            .reduce(DeviceAction::Opening(Source::Camera))
+            .reduce(DeviceAction::SetCamera(true))
+            .reduce(DeviceAction::Camera("cam"));
+        assert_eq!((open.seen(), open.opening), (Some(&"cam"), Opening::default()));
+    }
+
+    #[test]
+    fn nothing_is_awaited_after_it_was_turned_off_or_all_was_closed() {
+        let opening = [Source::Microphone, Source::Camera, Source::Screen]
+            .into_iter()
+            .fold(Devices::<&str>::default(), |devices, source| {
+                devices.reduce(DeviceAction::Opening(source))
+            });
+        assert_eq!(opening.opening, Opening { microphone: true, camera: true, screen: true });
+        assert!(!opening.reduce(DeviceAction::SetCamera(false)).opening.camera);
+        assert!(!opening.reduce(DeviceAction::Screen(None)).opening.screen);
+        assert_eq!(opening.reduce(DeviceAction::Closed).opening, Opening::default());
     }
 
     #[test]

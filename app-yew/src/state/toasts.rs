@@ -49,6 +49,10 @@ pub enum Message {
     Copied,
     /// A file was saved.
     Saved,
+    /// The browser began to download a file.
+    Downloading,
+    /// No screen was chosen.
+    NotShared,
 }
 
 impl Message {
