@@ -5,6 +5,7 @@ use yew_router::prelude::*;
 
 use crate::components::shell::Problem;
 use crate::hooks::language::{LanguageProvider, use_texts};
+use crate::hooks::unsaved::UnsavedProvider;
 use crate::pages::{home::Home, library::Library, room::RoomPage, solo::Solo};
 
 /// The app's addresses.
@@ -44,9 +45,11 @@ pub(crate) fn start() {
 fn App() -> Html {
     html! {
         <LanguageProvider>
-            <BrowserRouter>
-                <Switch<Route> render={page} />
-            </BrowserRouter>
+            <UnsavedProvider>
+                <BrowserRouter>
+                    <Switch<Route> render={page} />
+                </BrowserRouter>
+            </UnsavedProvider>
         </LanguageProvider>
     }
 }

@@ -11,6 +11,7 @@ use super::icon::{Icon, Name};
 use super::player::Player;
 use crate::browser::date_text;
 use crate::hooks::language::{use_language, use_texts};
+use crate::hooks::unsaved::use_unsaved;
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct ActionsProps {
@@ -26,15 +27,22 @@ pub(crate) struct ActionsProps {
 #[function_component]
 pub(crate) fn RecordingActions(props: &ActionsProps) -> Html {
     let texts = use_texts();
+    let unsaved = use_unsaved();
     let saving = use_state_eq(|| false);
     let asking = use_state_eq(|| false);
     let save = {
         let (recording, show, saving) = (props.recording.clone(), props.show.clone(), saving.setter());
+        let unsaved = unsaved.clone();
         Callback::from(move |_: MouseEvent| {
             let (recording, show, saving) = (recording.clone(), show.clone(), saving.clone());
+            let unsaved = unsaved.clone();
             saving.set(true);
             spawn_local(async move {
-                match recording.save(&recording.title).await {
+                let saved = recording.save(&recording.title).await;
+                if matches!(saved, Ok(Saved::Saved | Saved::Downloaded)) {
+                    unsaved.settled(&recording.id);
+                }
+                match saved {
                     Ok(Saved::Cancelled) => {}
                     Ok(Saved::Downloaded) => show.emit(Message::Downloading),
                     Ok(Saved::Saved) => show.emit(Message::Saved),
@@ -50,11 +58,15 @@ pub(crate) fn RecordingActions(props: &ActionsProps) -> Html {
         let asking = asking.setter();
         Callback::from(move |()| {
             let (recording, show, on_deleted) = (recording.clone(), show.clone(), on_deleted.clone());
+            let unsaved = unsaved.clone();
             asking.set(false);
             spawn_local(async move {
                 let id = recording.id.clone();
                 match recording.delete().await {
-                    Ok(()) => on_deleted.emit(id),
+                    Ok(()) => {
+                        unsaved.settled(&id);
+                        on_deleted.emit(id);
+                    }
                     Err(error) => show.emit(Message::Failed(error.code().into())),
                 }
             });

@@ -48,7 +48,14 @@ pub(crate) fn SavedCard(props: &Props) -> Html {
             } else {
                 <button type="button" class="player player--closed" onclick={play}><Icon name={Name::Play} />{ texts.play }</button>
             }
-            <p class="muted-text">{ if recording.finished { texts.saved_lead } else { texts.saved_partly } }</p>
+            if !recording.finished {
+                <p class="muted-text">{ texts.saved_partly }</p>
+            } else if !recording.in_memory {
+                <p class="muted-text">{ texts.saved_lead }</p>
+            }
+            if recording.in_memory {
+                <p data-testid="only-in-memory"><strong>{ texts.saved_in_memory }</strong></p>
+            }
             <div class="saved__ways">
                 <RecordingActions recording={recording.clone()} prominent=true show={props.show.clone()}
                     on_deleted={props.on_gone.reform(|_| ())} />

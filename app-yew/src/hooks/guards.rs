@@ -24,15 +24,20 @@ pub(crate) fn use_leave_warning(active: bool, text: &'static str) {
         let listener = browser::window().filter(|_| *active).map(|window| {
             let options = EventListenerOptions::enable_prevent_default();
             EventListener::new_with_options(&window, "beforeunload", options, move |event| {
-                event.prevent_default();
-                // Older browsers ask only when the event says so itself.
-                if let Some(event) = event.dyn_ref::<web_sys::BeforeUnloadEvent>() {
-                    event.set_return_value(text);
-                }
+                ask_before_leaving(event, text);
             })
         });
         move || drop(listener)
     });
+}
+
+/// Answers a `beforeunload` event with: ask first.
+pub(crate) fn ask_before_leaving(event: &Event, text: &str) {
+    event.prevent_default();
+    // Older browsers ask only when the event says so itself.
+    if let Some(event) = event.dyn_ref::<web_sys::BeforeUnloadEvent>() {
+        event.set_return_value(text);
+    }
 }
 
 /// Keeps the screen awake, while `active`. Browsers let go of it when the page is hidden, so it is taken again.

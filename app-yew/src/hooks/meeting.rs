@@ -14,6 +14,7 @@ use yew::prelude::*;
 
 use super::devices::{DevicesHandle, first_track, joined};
 use super::recording_driver::{Driver, Fed, Progress, Report};
+use super::unsaved::use_unsaved;
 
 /// [`Meeting`] with the browser's streams.
 #[derive(Default)]
@@ -78,6 +79,7 @@ pub(crate) fn use_meeting(entry: &Entry, title: String, devices: &DevicesHandle)
     let driver = (*use_memo((), |()| Driver::default())).clone();
     let progress = use_state_eq(Progress::default);
     let saved = use_state(|| None);
+    let unsaved = use_unsaved();
 
     use_mesh(entry, &state, &mesh);
     use_sending(&mesh, devices);
@@ -92,11 +94,13 @@ pub(crate) fn use_meeting(entry: &Entry, title: String, devices: &DevicesHandle)
             Report::NoStorage => dispatcher.dispatch(Action::Show(Message::Failed("no_storage".into()))),
             Report::Failed(code, kept) => {
                 if let Some(kept) = kept {
+                    unsaved.made(&kept);
                     saved.set(Some(kept));
                 }
                 dispatcher.dispatch(Action::Recording(Input::Failed(code)));
             }
             Report::Finished(recording) => {
+                unsaved.made(&recording);
                 saved.set(Some(recording));
                 dispatcher.dispatch(Action::Recording(Input::Finished));
             }

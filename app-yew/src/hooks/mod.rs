@@ -9,3 +9,4 @@ pub(crate) mod recording_driver;
 pub(crate) mod size;
 pub(crate) mod solo;
 pub(crate) mod toasts;
+pub(crate) mod unsaved;

@@ -15,6 +15,7 @@ use yew::prelude::*;
 
 use super::devices::not_shared;
 use super::recording_driver::Progress;
+use super::unsaved::{Unsaved, use_unsaved};
 
 /// Where the solo recorder stands.
 #[derive(Debug, Clone, PartialEq)]
@@ -70,6 +71,7 @@ pub(crate) struct SoloHandle {
     pub(crate) no_microphone: UseStateHandle<bool>,
     held: Rc<Held>,
     show: Callback<Message>,
+    unsaved: Unsaved,
 }
 
 /// The solo recorder of a page; ends, its file complete, with the page.
@@ -83,6 +85,7 @@ pub(crate) fn use_solo(show: Callback<Message>) -> SoloHandle {
         no_microphone: use_state(|| false),
         held: Rc::clone(&held),
         show,
+        unsaved: use_unsaved(),
     };
     use_effect_with((), move |()| {
         move || {
@@ -180,7 +183,7 @@ impl SoloHandle {
 
     fn listener(&self) -> impl Fn(RecorderEvent) + 'static {
         let (stage, progress, show) = (self.stage.setter(), self.progress.setter(), self.show.clone());
-        let held = Rc::downgrade(&self.held);
+        let (held, unsaved) = (Rc::downgrade(&self.held), self.unsaved.clone());
         move |event| {
             let over = || {
                 let held = held.clone();
@@ -206,10 +209,14 @@ impl SoloHandle {
                 RecorderEvent::Failed { error, kept } => {
                     over();
                     show.emit(Message::Failed(error.code().into()));
+                    if let Some(kept) = &kept {
+                        unsaved.made(kept);
+                    }
                     stage.set(kept.map_or(Stage::Choose, Stage::Done));
                 }
                 RecorderEvent::Finished(recording) => {
                     over();
+                    unsaved.made(&recording);
                     stage.set(Stage::Done(recording));
                 }
                 _ => {}

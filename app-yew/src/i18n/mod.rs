@@ -210,11 +210,13 @@ texts! {
     stop_theirs: &'static str,
     tab_recording: fn(&str) -> String,
     leaving_page: &'static str,
+    leaving_unsaved: &'static str,
     meeting_title: fn(&str) -> String,
     // The saved card
     saved_title: &'static str,
     saved_lead: &'static str,
     saved_partly: &'static str,
+    saved_in_memory: &'static str,
     save: &'static str,
     saving: &'static str,
     delete: &'static str,

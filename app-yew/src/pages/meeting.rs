@@ -150,6 +150,7 @@ fn InRoom(props: &InProps) -> Html {
     };
     let alone = room.people.len() == 1;
     let saved = (*handle.saved).clone();
+    let in_memory = saved.as_ref().is_some_and(|saved| saved.in_memory);
     let forget = {
         let saved = handle.saved.setter();
         Callback::from(move |()| saved.set(None))
@@ -191,8 +192,10 @@ fn InRoom(props: &InProps) -> Html {
                 if let Some(recording) = saved {
                     <div class="room__saved">
                         <SavedCard {recording} show={props.show.clone()} on_gone={forget}>
-                            // A new tab: this one is in the meeting.
-                            <a class="button button--bare" href="/recordings" target="_blank" rel="noopener">{ texts.in_library }</a>
+                            // A new tab: this one is in the meeting. What only this tab's memory holds is not there.
+                            if !in_memory {
+                                <a class="button button--bare" href="/recordings" target="_blank" rel="noopener">{ texts.in_library }</a>
+                            }
                         </SavedCard>
                     </div>
                 }
