@@ -1,6 +1,6 @@
 //! The six things that are needed all the time.
 
-use hostreel_app::state::meeting::Action;
+use hostreel_app::state::meeting::{Action, Connection};
 use hostreel_app::state::recording::{Input, MyRecording};
 use hostreel_protocol::Command;
 use hostreel_room::permissions::Action as Permission;
@@ -107,7 +107,9 @@ fn RecordControl(props: &RecordProps) -> Html {
             <Control test_id="record-stop" on={true} recording=true icon={Name::Stop} label={texts.stop_theirs} on_press={stop_theirs} />
         },
         MyRecording::Idle if meeting.may(Permission::Record) && running.is_none() => html! {
-            <button type="button" class="control control--record" data-testid="record" onclick={props.on_record.reform(|_| ())}>
+            <button type="button" class="control control--record" data-testid="record"
+                // Nobody could be told, so nothing may begin.
+                disabled={meeting.connection != Connection::Open} onclick={props.on_record.reform(|_| ())}>
                 <span class="control__face"><span class="rec-dot"></span></span><span class="control__label">{ texts.record }</span>
             </button>
         },

@@ -6,6 +6,7 @@ use yew::prelude::*;
 
 use super::dialog::Dialog;
 use super::icon::{Icon, Name};
+use super::shell::Notice;
 use crate::hooks::language::use_texts;
 
 #[derive(Properties, PartialEq)]
@@ -18,9 +19,19 @@ pub(crate) struct Props {
 #[function_component]
 pub(crate) fn RecordingChoice(props: &Props) -> Html {
     let texts = use_texts();
+    let support = hostreel_recorder::support();
+    let trouble = if !support.media_recorder {
+        Some((texts.device_error)("no_recorder"))
+    } else if !support.opfs {
+        // Only a warning: what is recorded stays in memory.
+        Some((texts.device_error)("no_storage"))
+    } else {
+        None
+    };
     let option = |kind: RecordingKind, words: KindTexts, icon: Name, test_id: &'static str| {
         html! {
-            <button type="button" class="choice" data-testid={test_id} onclick={props.on_choose.reform(move |_| kind)}>
+            <button type="button" class="choice" data-testid={test_id} disabled={!support.media_recorder}
+                onclick={props.on_choose.reform(move |_| kind)}>
                 <span class="choice__icon"><Icon name={icon} /></span>
                 <span class="choice__text">
                     <strong>{ words.title }</strong>
@@ -33,6 +44,7 @@ pub(crate) fn RecordingChoice(props: &Props) -> Html {
     html! {
         <Dialog title={texts.record_title} on_close={props.on_close.clone()}>
             <p class="dialog__text">{ texts.record_lead }</p>
+            if let Some(explained) = trouble { <Notice {explained} /> }
             <div class="choices">
                 { option(RecordingKind::Video, texts.kind_video, Name::Camera, "record-kind-video") }
                 { option(RecordingKind::Audio, texts.kind_audio, Name::Microphone, "record-kind-audio") }

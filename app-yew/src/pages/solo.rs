@@ -96,7 +96,7 @@ fn Choose(props: &ChooseProps) -> Html {
         let waiting = opening && *props.solo.kind == kind;
         let onclick = Callback::from(move |_: MouseEvent| solo.open(kind));
         html! {
-            <button type="button" class="choice" data-testid={test_id} disabled={opening} {onclick}>
+            <button type="button" class="choice" data-testid={test_id} disabled={opening || !support.media_recorder} {onclick}>
                 <span class="choice__icon">if waiting { <span class="spinner"></span> } else { <Icon name={icon} /> }</span>
                 <span class="choice__text"><strong>{ title }</strong><span>{ lead }</span></span>
             </button>
