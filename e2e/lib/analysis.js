@@ -24,7 +24,7 @@ export async function probe(file) {
 
 /** Decodes everything and gives what the decoders complain about: an empty string for a sound file. */
 export async function decodeErrors(file) {
-  const { stderr } = await run('ffmpeg', ['-hide_banner', '-loglevel', 'error', '-nostdin', '-i', file, '-f', 'null', '-']);
+  const { stderr } = await run('ffmpeg', ['-hide_banner', '-loglevel', 'repeat+error', '-nostdin', '-i', file, '-f', 'null', '-']);
   // The null muxer minds that frames of a variable rate share one of its ticks: that is not about the file.
   return stderr.split('\n').filter((line) => line && !line.startsWith('[null @')).join('\n');
 }

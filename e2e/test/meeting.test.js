@@ -1,7 +1,7 @@
 // People meet and the host records: everybody is in the file, and only who may record does.
 import assert from 'node:assert/strict';
 import { after, before } from 'node:test';
-import { colours, difference, frameAt, tones, vividShare } from '../lib/analysis.js';
+import { colours, difference, frameAt, frameTimes, tones, vividShare } from '../lib/analysis.js';
 import { FIREFOX_TONE } from '../lib/browser.js';
 import { CAST, PALETTE } from '../lib/devices.js';
 import {
@@ -43,7 +43,7 @@ scenario('three people meet, the host records 15 s of video: everybody is in the
   const { duration } = await checkFile(saved, { video: true });
   assert.deepEqual(heardIn(await tones(saved.file, TONES, { from: 2 })), TONES);
   for (const part of [0.2, 0.4, 0.6, 0.8, 0.95]) assert.deepEqual(await facesAt(saved.file, duration * part), EVERYBODY);
-  assert.ok(difference(await frameAt(saved.file, 5), await frameAt(saved.file, 5.6)) > 0.05, 'the pictures move');
+  assert.ok(difference(await frameAt(saved.file, 5), await frameAt(saved.file, 6.5)) > 0.05, 'the pictures move');
   for (const person of [mina, juno, theo]) assert.deepEqual(person.unexpectedErrors(), []);
 });
 
@@ -201,8 +201,11 @@ scenario('the picture is not frozen while the host looks at another tab', needsS
   await mina.page.bringToFront();
   const saved = await stopAndSave(mina);
   await checkFile(saved, { video: true });
-  for (let moment = hidden + 2; moment < hidden + 7; moment += 0.7) {
-    assert.ok(difference(await frameAt(saved.file, moment), await frameAt(saved.file, moment + 0.35)) > 0.05, `frozen at ${moment} s`);
+  // A page's own timers fall to one a second while it is hidden; the mix must do better than that, on a busy machine too.
+  const shownThen = (await frameTimes(saved.file)).filter((time) => time > hidden + 1 && time < hidden + 7);
+  assert.ok(shownThen.length > 12, `${shownThen.length} pictures in six hidden seconds`);
+  for (let moment = hidden + 1; moment < hidden + 5; moment += 1) {
+    assert.ok(difference(await frameAt(saved.file, moment), await frameAt(saved.file, moment + 1.5)) > 0.05, `frozen at ${moment} s`);
   }
 });
 

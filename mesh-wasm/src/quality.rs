@@ -55,30 +55,23 @@ pub(crate) struct Encoding {
     pub(crate) frame_rate: Option<u32>,
     /// `scaleResolutionDownBy`, 1 or more.
     pub(crate) scale_down_by: Option<f64>,
-    /// `degradationPreference`: what goes first when the network or the processor can't keep up.
-    pub(crate) degradation: Option<&'static str>,
 }
 
 /// What a slot sends to a receiver. Sound and screen are the same on every step.
 pub(crate) fn encoding(slot: Slot, camera: Quality, source_height: Option<u32>) -> Encoding {
     match slot {
-        Slot::Audio => Encoding {
-            bits_per_second: AUDIO_BITS_PER_SECOND,
-            frame_rate: None,
-            scale_down_by: None,
-            degradation: None,
-        },
+        Slot::Audio => {
+            Encoding { bits_per_second: AUDIO_BITS_PER_SECOND, frame_rate: None, scale_down_by: None }
+        }
         Slot::Camera => Encoding {
             bits_per_second: camera.bits_per_second,
             frame_rate: Some(camera.frame_rate),
             scale_down_by: Some(scale_down_by(source_height, camera.lines)),
-            degradation: Some("balanced"),
         },
         Slot::Screen => Encoding {
             bits_per_second: SCREEN_BITS_PER_SECOND,
             frame_rate: Some(SCREEN_FRAME_RATE),
             scale_down_by: None,
-            degradation: None,
         },
     }
 }

@@ -75,7 +75,8 @@ fn wasm_check(root: &Path) -> Result<Step> {
 /// The recorder's bindings, in a real Chromium with fake devices.
 fn bindings(root: &Path) -> Result<Step> {
     let mut command = Command::new("cargo");
-    command.args(["test", "--quiet", "--package", "hostreel-recorder", "--target", "wasm32-unknown-unknown"]);
+    // Not `--quiet`: cargo would hand it on, and this runner does not know it.
+    command.args(["test", "--package", "hostreel-recorder", "--target", "wasm32-unknown-unknown"]);
     command.args(["--test", "recording"]).current_dir(root);
     command.env(
         "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER",

@@ -21,7 +21,6 @@ pub(crate) fn set_encoding(line: &RtcRtpTransceiver, wanted: &Encoding) -> Optio
     put(&encoding, "maxBitrate", Some(wanted.bits_per_second));
     put(&encoding, "maxFramerate", wanted.frame_rate);
     put(&encoding, "scaleResolutionDownBy", wanted.scale_down_by);
-    put(&parameters, "degradationPreference", wanted.degradation);
     // Within the same task as `getParameters`, or they don't count any more (WebRTC §5.2).
     super::method(&sender, "setParameters")?.call1(&sender, &parameters).ok()
 }
