@@ -84,7 +84,9 @@ impl PartialEq for RecordProps {
 fn RecordControl(props: &RecordProps) -> Html {
     let texts = use_texts();
     let meeting = props.meeting.meeting();
-    let running = meeting.room.as_ref().and_then(|room| room.recording.as_ref());
+    // The own one is known better here: the room may not have heard of its end yet, or never will.
+    let recording = meeting.room.as_ref().and_then(|room| room.recording.as_ref());
+    let theirs = recording.is_some_and(|recording| Some(&recording.by) != meeting.you.as_ref());
     let stop_own = {
         let handle = props.meeting.clone();
         Callback::from(move |()| handle.dispatch(Action::Recording(Input::Stop)))
@@ -103,10 +105,10 @@ fn RecordControl(props: &RecordProps) -> Html {
                 <span class="control__label">{ texts.record }</span>
             </button>
         },
-        MyRecording::Idle if running.is_some() && meeting.may(Permission::StopAnyRecording) => html! {
+        MyRecording::Idle if theirs && meeting.may(Permission::StopAnyRecording) => html! {
             <Control test_id="record-stop" on={true} recording=true icon={Name::Stop} label={texts.stop_theirs} on_press={stop_theirs} />
         },
-        MyRecording::Idle if meeting.may(Permission::Record) && running.is_none() => html! {
+        MyRecording::Idle if meeting.may(Permission::Record) && !theirs => html! {
             <button type="button" class="control control--record" data-testid="record"
                 // Nobody could be told, so nothing may begin.
                 disabled={meeting.connection != Connection::Open} onclick={props.on_record.reform(|_| ())}>
