@@ -148,7 +148,8 @@ fn InRoom(props: &InProps) -> Html {
     let Some(room) = meeting.room.clone() else {
         return html! { <Joining handle={handle.clone()} on_leave={act(Action::Leave)} /> };
     };
-    let alone = room.people.len() == 1;
+    // Nobody can follow an invitation into a room that the server has no seat in.
+    let alone = room.people.len() == 1 && !matches!(meeting.connection, Connection::Adrift(_));
     let saved = (*handle.saved).clone();
     let in_memory = saved.as_ref().is_some_and(|saved| saved.in_memory);
     let forget = {

@@ -38,7 +38,7 @@ pub(crate) fn Solo() -> Html {
     {
         let solo = solo.clone();
         use_effect_with((), move |()| {
-            if let Some(kind) = wished() {
+            if let Some(kind) = wished().filter(|_| hostreel_recorder::support().media_recorder) {
                 solo.open(kind);
             }
         });
