@@ -35,7 +35,23 @@ function watch(language) {
   }, { capture: true });
 }
 
+/**
+ * Switches the browser's voice processing off. It takes a steady tone for noise, and one's own tone for the echo of the others', and
+ * turns them down within seconds: what it does to a voice is not what these tests are about.
+ */
+function plainSound() {
+  const devices = navigator.mediaDevices;
+  if (!devices) return;
+  const real = devices.getUserMedia.bind(devices);
+  devices.getUserMedia = (constraints) => {
+    const { audio } = constraints ?? {};
+    const plain = { ...(typeof audio === 'object' ? audio : {}), echoCancellation: false, noiseSuppression: false, autoGainControl: false };
+    return real(audio ? { ...constraints, audio: plain } : constraints);
+  };
+}
+
 /** Puts `watch` and the language into every page that the participant opens from now on. */
 export async function watchPages(participant, language = 'en') {
   await participant.page.evaluateOnNewDocument(watch, language);
+  await participant.page.evaluateOnNewDocument(plainSound);
 }
