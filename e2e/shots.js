@@ -19,10 +19,13 @@ async function look(participant, size, theme) {
   await participant.page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: theme }]);
 }
 
-/** Waits until what moves has come to rest; what moves for ever is left alone. */
+/** Waits until the page is laid out for its size and what moves has come to rest; what moves for ever is left alone. */
 function atRest(participant) {
-  return participant.evaluate(() => Promise.allSettled(document.getAnimations()
-    .filter((animation) => animation.effect.getComputedTiming().endTime !== Infinity).map((animation) => animation.finished)));
+  return participant.evaluate(async () => {
+    for (let frame = 0; frame < 4; frame += 1) await new Promise(requestAnimationFrame);
+    await Promise.allSettled(document.getAnimations()
+      .filter((animation) => animation.effect.getComputedTiming().endTime !== Infinity).map((animation) => animation.finished));
+  });
 }
 
 async function shot(participant, name) {
