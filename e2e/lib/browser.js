@@ -30,7 +30,7 @@ export const FIREFOX_TONE = 1130;
  * @param {{ name?: string, language?: string, permission?: 'granted'|'ask', viewport?: object, args?: string[] }} options
  *   `permission: 'ask'` takes away the fake prompt that says yes; with the flag `--deny-permission-prompts` the answer is no.
  */
-export async function launchChromium({ name = 'mina', language = 'en-US', permission = 'granted', viewport = { width: 1280, height: 800 }, args = [] } = {}) {
+export async function launchChromium({ name = 'mina', language = 'en-US', permission = 'granted', viewport = { width: 960, height: 640 }, args = [] } = {}) {
   const own = await devices(name);
   const profile = profileFolder('chromium');
   const downloads = downloadFolder(name);

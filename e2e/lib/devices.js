@@ -18,8 +18,8 @@ export const CAST = {
 /** The colours of the cast by name, for `colours()` of analysis.js. */
 export const PALETTE = Object.fromEntries(Object.entries(CAST).map(([name, { colour }]) => [name, colour]));
 
-/** Frame rate of the fake cameras, in frames a second. */
-export const CAMERA_FPS = 20;
+/** Frame rate of the fake cameras, in frames a second: three browsers share two cores on small machines. */
+export const CAMERA_FPS = 10;
 
 const FOLDER = join(OUT, 'devices');
 
@@ -28,7 +28,7 @@ const FOLDER = join(OUT, 'devices');
  * It loops without a jump. Raw frames: no decoder costs time in the browser.
  */
 export async function camera(colour) {
-  const path = join(FOLDER, `bar-${colour.slice(1)}.y4m`);
+  const path = join(FOLDER, `bar-${CAMERA_FPS}-${colour.slice(1)}.y4m`);
   const seconds = 2;
   const step = 640 / (CAMERA_FPS * seconds);
   await make(path, [

@@ -40,6 +40,66 @@ scenario('without a file system the recording stays in memory, the limit is told
   await checkFile(await stopAndSave(mina), { video: true });
 });
 
+scenario('an address that is not secure is said to be so, with the way out', needsServer, async (stage) => {
+  const mina = await stage.browser('chromium', { args: ['--host-resolver-rules=MAP meet.example 127.0.0.1'] });
+  for (const language of ['en', 'ko']) {
+    await open(mina, `http://meet.example:${server.port}/solo?lang=${language}`);
+    assert.match(await mina.text('notice'), /https/);
+  }
+});
+
+scenario('without a camera and a microphone one can still be in the meeting', needsServer, async (stage) => {
+  const mina = await stage.browser('chromium');
+  await without(mina, () => {
+    const missing = () => Promise.reject(new DOMException('Requested device not found', 'NotFoundError'));
+    navigator.mediaDevices.getUserMedia = missing;
+  });
+  await open(mina, `${server.url}/`);
+  await mina.click('new-meeting');
+  await mina.see('join');
+  await mina.until('the page to say that there is no device', () => /no such device/i.test(document.body.textContent));
+  await mina.fill('name', 'Mina');
+  await mina.click('join');
+  await mina.see('record');
+});
+
+scenario('a file dialog gets the whole file, and closing it saves nothing and loses nothing', needsServer, async (stage) => {
+  const mina = await stage.browser('chromium');
+  // Automation can't accept a file dialog: a file of the page's own takes the place of the chosen one.
+  await without(mina, () => {
+    window.showSaveFilePicker = async (wanted) => {
+      window.asked = wanted;
+      if (window.dialogClosed) throw new DOMException('The user aborted a request.', 'AbortError');
+      return (await navigator.storage.getDirectory()).getFileHandle('chosen', { create: true });
+    };
+  });
+  await startSolo(mina, server, 'video');
+  await recordUntil(mina, 3);
+  await mina.click('record-stop');
+  await mina.see('save');
+  await mina.evaluate(() => {
+    window.dialogClosed = true;
+  });
+  await mina.click('save');
+  await mina.until('the dialog', () => window.asked);
+  assert.match(await mina.evaluate(() => window.asked.suggestedName), /\.webm$/);
+  await mina.evaluate(() => {
+    window.dialogClosed = false;
+  });
+  await mina.click('save');
+  const same = await mina.until('the copy to be whole', async () => {
+    const root = await navigator.storage.getDirectory();
+    const chosen = await (await root.getFileHandle('chosen')).getFile().catch(() => null);
+    if (!chosen?.size) return false;
+    const digest = async (file) => [...new Uint8Array(await crypto.subtle.digest('SHA-256', await file.arrayBuffer()))].join();
+    for await (const [name, entry] of (await root.getDirectoryHandle('hostreel')).entries()) {
+      if (name.endsWith('.media') && (await digest(await entry.getFile())) === (await digest(chosen))) return true;
+    }
+    return false;
+  });
+  assert.equal(same, true);
+});
+
 scenario('an unknown or misspelled room is said in the language of the page', needsServer, async (stage) => {
   const mina = await stage.browser('chromium');
   for (const language of ['en', 'ko']) {

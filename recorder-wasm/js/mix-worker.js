@@ -2,7 +2,7 @@
 // of a hidden page fall to one a second, a worker's keep their pace.
 //
 // From the page: `start { width, height, frameRate, writable? }`, `scene { tiles }`, `source { id, readable }`,
-// `drop { id }`. With a `writable` (of a track generator) the worker draws; without, it only sends `tick`s and
+// `drop { id }`, `stop`. With a `writable` (of a track generator) the worker draws; without, it only sends `tick`s and
 // the page draws.
 
 import { drawScene } from "./mix-draw.js";
@@ -66,14 +66,17 @@ function start({ width, height, frameRate, writable }) {
     if (began < due || writer.desiredSize <= 0) return;
     drawScene(context, width, height, tiles, frameOf);
     const frame = new VideoFrame(canvas, { timestamp: Math.round(began * 1000) });
-    writer.write(frame).catch(stop);
+    writer.write(frame).catch(() => {
+      frame.close();
+      stop();
+    });
     cost += (performance.now() - began - cost) / 8;
     // Half a step early: the timer's own jitter must not cost a frame.
     due = began + Math.max(wanted / 2, cost / SHARE - wanted / 2);
   }, wanted);
 }
 
-// The track has ended: nobody looks at the picture any more.
+// Nobody looks at the picture any more. Frames are given back: a camera has only a few, and the browser minds.
 function stop() {
   clearInterval(timer);
   for (const id of [...sources.keys()]) drop(id);
@@ -85,6 +88,7 @@ self.onmessage = ({ data }) => {
   else if (data.op === "scene") tiles = data.tiles;
   else if (data.op === "source") readFrames(data.id, data.readable);
   else if (data.op === "drop") drop(data.id);
+  else if (data.op === "stop") stop();
 };
 
 // The page waits for this: a script that a policy blocks gives no error at all.

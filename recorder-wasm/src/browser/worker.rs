@@ -22,6 +22,8 @@ const START_MS: u32 = 5_000;
 #[derive(Debug)]
 pub(crate) struct WorkerHandle {
     worker: Worker,
+    /// It closes itself.
+    ends_itself: Cell<bool>,
     _listeners: [EventListener; 2],
 }
 
@@ -56,11 +58,16 @@ impl WorkerHandle {
             waiting.borrow_mut().take();
             on_error();
         });
-        let handle = Self { worker, _listeners: [message, error] };
+        let handle = Self { worker, ends_itself: Cell::new(false), _listeners: [message, error] };
         match select(ready, TimeoutFuture::new(START_MS)).await {
             Either::Left((Ok(()), _)) => Ok(handle),
             _ => Err(Error::WorkerBlocked { script: name.to_owned() }),
         }
+    }
+
+    /// Says that the script closes itself, by a message it was sent: dropping the handle then does not end it.
+    pub(crate) fn leave_running(&self) {
+        self.ends_itself.set(true);
     }
 
     /// Sends a message.
@@ -76,7 +83,9 @@ impl WorkerHandle {
 
 impl Drop for WorkerHandle {
     fn drop(&mut self) {
-        self.worker.terminate();
+        if !self.ends_itself.get() {
+            self.worker.terminate();
+        }
     }
 }
 

@@ -76,6 +76,9 @@ impl WorkerPicture {
 
 impl Drop for WorkerPicture {
     fn drop(&mut self) {
+        // The worker gives its frames back and closes itself; ending it here would leave them to the garbage collector.
+        self.post(&[("op", "stop".into())]);
+        self.worker.leave_running();
         self.track.stop();
     }
 }

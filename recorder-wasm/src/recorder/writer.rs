@@ -10,7 +10,7 @@ use seekable::{Container, Seekable, TrackKind};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::Blob;
 
-use super::{Inner, Written};
+use super::running::{Running, Written};
 use crate::browser::Lock;
 use crate::recording::json;
 use crate::store::Store;
@@ -69,7 +69,7 @@ impl Writer {
     }
 
     /// Works until the end. When the recorder itself is dropped, what has come is finished.
-    pub(super) async fn run(mut self, mut items: UnboundedReceiver<Item>, owner: Weak<Inner>) {
+    pub(super) async fn run(mut self, mut items: UnboundedReceiver<Item>, owner: Weak<Running>) {
         let mut error = None;
         let mut broken = false;
         while let Some(item) = items.next().await {
