@@ -63,43 +63,6 @@ scenario('without a camera and a microphone one can still be in the meeting', ne
   await mina.see('record');
 });
 
-scenario('a file dialog gets the whole file, and closing it saves nothing and loses nothing', needsServer, async (stage) => {
-  const mina = await stage.browser('chromium');
-  // Automation can't accept a file dialog: a file of the page's own takes the place of the chosen one.
-  await without(mina, () => {
-    window.showSaveFilePicker = async (wanted) => {
-      window.asked = wanted;
-      if (window.dialogClosed) throw new DOMException('The user aborted a request.', 'AbortError');
-      return (await navigator.storage.getDirectory()).getFileHandle('chosen', { create: true });
-    };
-  });
-  await startSolo(mina, server, 'video');
-  await recordUntil(mina, 3);
-  await mina.click('record-stop');
-  await mina.see('save');
-  await mina.evaluate(() => {
-    window.dialogClosed = true;
-  });
-  await mina.click('save');
-  await mina.until('the dialog', () => window.asked);
-  assert.match(await mina.evaluate(() => window.asked.suggestedName), /\.webm$/);
-  await mina.evaluate(() => {
-    window.dialogClosed = false;
-  });
-  await mina.click('save');
-  const same = await mina.until('the copy to be whole', async () => {
-    const root = await navigator.storage.getDirectory();
-    const chosen = await (await root.getFileHandle('chosen')).getFile().catch(() => null);
-    if (!chosen?.size) return false;
-    const digest = async (file) => [...new Uint8Array(await crypto.subtle.digest('SHA-256', await file.arrayBuffer()))].join();
-    for await (const [name, entry] of (await root.getDirectoryHandle('hostreel')).entries()) {
-      if (name.endsWith('.media') && (await digest(await entry.getFile())) === (await digest(chosen))) return true;
-    }
-    return false;
-  });
-  assert.equal(same, true);
-});
-
 scenario('an unknown or misspelled room is said in the language of the page', needsServer, async (stage) => {
   const mina = await stage.browser('chromium');
   for (const language of ['en', 'ko']) {
