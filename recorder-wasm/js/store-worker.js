@@ -37,7 +37,6 @@ const operations = {
     if (!handle) throw new DOMException("the file is not open", "InvalidStateError");
     for (const { at, bytes } of edits) writeWhole(handle, bytes, at);
     handle.flush();
-    return { size: handle.getSize() };
   },
 
   close({ name }) {
