@@ -36,7 +36,11 @@ mod error;
 mod limits;
 mod machine;
 mod memory_file;
+mod metadata;
+#[cfg(feature = "mp4")]
+mod mp4;
 mod summary;
+#[cfg(feature = "webm")]
 mod webm;
 
 pub use container::Container;
@@ -45,4 +49,5 @@ pub use error::{Error, Problem, ProblemKind};
 pub use limits::{Limits, Options};
 pub use machine::Seekable;
 pub use memory_file::MemoryFile;
+pub use metadata::{Chapter, Metadata, UnixMillis};
 pub use summary::{Summary, Track, TrackKind};

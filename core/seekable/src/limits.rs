@@ -6,13 +6,24 @@ pub struct Options {
     /// Bytes kept free behind the head for the seek index. When it is full every other entry is dropped.
     /// Default 64 KiB (about 2,900 entries); values outside of 256 bytes to 16 MiB are moved to the nearer end.
     pub index_bytes: u32,
+    /// Bytes kept free for what is said about the recording ([`crate::Metadata`]). What does not fit is written at the
+    /// end of the file. Default 16 KiB; values outside of 256 bytes to 16 MiB are moved to the nearer end.
+    pub metadata_bytes: u32,
+    /// Whether bytes at the end that are no whole part of the recording (cut short, or zeros after a power cut) are
+    /// left out. Default `false`: they are kept where no player looks.
+    pub trims_tail: bool,
     /// What the input may make us hold in memory.
     pub limits: Limits,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { index_bytes: 64 * 1024, limits: Limits::default() }
+        Self {
+            index_bytes: 64 * 1024,
+            metadata_bytes: 16 * 1024,
+            trims_tail: false,
+            limits: Limits::default(),
+        }
     }
 }
 

@@ -2,8 +2,11 @@
 
 use crate::container::{FirstBytes, first_bytes};
 use crate::edit::Outbox;
+#[cfg(feature = "mp4")]
+use crate::mp4::Mp4;
+#[cfg(feature = "webm")]
 use crate::webm::WebM;
-use crate::{Container, Edit, Error, Options, Summary};
+use crate::{Chapter, Container, Edit, Error, Metadata, Options, Summary};
 
 /// Chunks of a recording in, [`Edit`]s out. See the crate's first page.
 #[derive(Debug)]
@@ -12,6 +15,7 @@ pub struct Seekable {
     outbox: Outbox,
     /// Received, but not yet understood: the front of an incomplete element.
     held: Vec<u8>,
+    metadata: Metadata,
     state: State,
     is_finished: bool,
 }
@@ -21,7 +25,10 @@ enum State {
     /// Too few bytes to tell the container.
     Detecting,
     /// EBML of some kind: it tells its container itself.
+    #[cfg(feature = "webm")]
     Ebml(Box<WebM>),
+    #[cfg(feature = "mp4")]
+    Mp4(Box<Mp4>),
     /// Everything else passes through.
     PassThrough(Container),
 }
@@ -33,6 +40,7 @@ impl Seekable {
             options,
             outbox: Outbox::default(),
             held: Vec::new(),
+            metadata: Metadata::default(),
             state: State::Detecting,
             is_finished: false,
         }
@@ -65,8 +73,52 @@ impl Seekable {
     /// Makes the file right up to here: sizes, duration and seek index. A few small edits; call it after each chunk,
     /// but at most about once a second. How often it is called does not change the finished file.
     pub fn checkpoint(&mut self) {
-        if let State::Ebml(webm) = &mut self.state {
-            webm.checkpoint(&mut self.outbox);
+        match &mut self.state {
+            #[cfg(feature = "webm")]
+            State::Ebml(webm) => webm.checkpoint(&mut self.outbox),
+            #[cfg(feature = "mp4")]
+            State::Mp4(mp4) => mp4.checkpoint(&mut self.outbox),
+            State::Detecting | State::PassThrough(_) => {}
+        }
+    }
+
+    /// What is said about the recording so far.
+    pub fn metadata(&self) -> &Metadata {
+        &self.metadata
+    }
+
+    /// Says something about the recording: replaces all that was said before, and what the input says of the same kind.
+    /// It is in the file from the next checkpoint on. Containers that only pass through ignore it.
+    ///
+    /// # Errors
+    /// [`Error::Finished`] after [`Self::finish`].
+    pub fn set_metadata(&mut self, metadata: Metadata) -> Result<(), Error> {
+        if self.is_finished {
+            return Err(Error::Finished);
+        }
+        self.metadata = metadata;
+        self.hand_on_metadata();
+        Ok(())
+    }
+
+    /// Adds a chapter. In the file from the next checkpoint on.
+    ///
+    /// # Errors
+    /// [`Error::Finished`] after [`Self::finish`].
+    pub fn mark(&mut self, chapter: Chapter) -> Result<(), Error> {
+        let mut metadata = self.metadata.clone();
+        let place = metadata.chapters.partition_point(|other| other.start <= chapter.start);
+        metadata.chapters.insert(place, chapter);
+        self.set_metadata(metadata)
+    }
+
+    fn hand_on_metadata(&mut self) {
+        match &mut self.state {
+            #[cfg(feature = "webm")]
+            State::Ebml(webm) => webm.set_metadata(&self.metadata),
+            #[cfg(feature = "mp4")]
+            State::Mp4(mp4) => mp4.set_metadata(&self.metadata),
+            State::Detecting | State::PassThrough(_) => {}
         }
     }
 
@@ -79,7 +131,10 @@ impl Seekable {
             self.is_finished = true;
             let rest = std::mem::take(&mut self.held);
             match &mut self.state {
+                #[cfg(feature = "webm")]
                 State::Ebml(webm) => webm.finish(&rest, &mut self.outbox),
+                #[cfg(feature = "mp4")]
+                State::Mp4(mp4) => mp4.finish(&rest, &mut self.outbox),
                 State::Detecting | State::PassThrough(_) => self.outbox.append(&rest),
             }
         }
@@ -100,7 +155,10 @@ impl Seekable {
     pub fn container(&self) -> Option<Container> {
         match &self.state {
             State::Detecting => self.is_finished.then_some(Container::Unknown),
+            #[cfg(feature = "webm")]
             State::Ebml(webm) => webm.container(),
+            #[cfg(feature = "mp4")]
+            State::Mp4(mp4) => mp4.container(),
             State::PassThrough(container) => Some(*container),
         }
     }
@@ -115,8 +173,12 @@ impl Seekable {
             output_length: self.outbox.length(),
             problem: None,
         };
-        if let State::Ebml(webm) = &self.state {
-            webm.describe(&mut summary);
+        match &self.state {
+            #[cfg(feature = "webm")]
+            State::Ebml(webm) => webm.describe(&mut summary),
+            #[cfg(feature = "mp4")]
+            State::Mp4(mp4) => mp4.describe(&mut summary),
+            State::Detecting | State::PassThrough(_) => {}
         }
         summary
     }
@@ -126,12 +188,21 @@ impl Seekable {
         if matches!(self.state, State::Detecting) {
             self.state = match first_bytes(data) {
                 FirstBytes::NeedMore => return 0,
+                #[cfg(feature = "webm")]
                 FirstBytes::Ebml => State::Ebml(Box::new(WebM::new(&self.options))),
+                #[cfg(not(feature = "webm"))]
+                FirstBytes::Ebml => State::PassThrough(Container::Unknown),
+                #[cfg(feature = "mp4")]
+                FirstBytes::Known(Container::Mp4) => State::Mp4(Box::new(Mp4::new(&self.options))),
                 FirstBytes::Known(container) => State::PassThrough(container),
             };
+            self.hand_on_metadata();
         }
         match &mut self.state {
+            #[cfg(feature = "webm")]
             State::Ebml(webm) => webm.take(data, &mut self.outbox),
+            #[cfg(feature = "mp4")]
+            State::Mp4(mp4) => mp4.take(data, &mut self.outbox),
             State::Detecting | State::PassThrough(_) => {
                 self.outbox.append(data);
                 data.len()

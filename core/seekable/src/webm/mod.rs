@@ -17,7 +17,7 @@ mod tracks;
 use std::time::Duration;
 
 use crate::edit::Outbox;
-use crate::{Container, Limits, Options, Problem, ProblemKind, Summary};
+use crate::{Container, Limits, Metadata, Options, Problem, ProblemKind, Summary};
 use body::Body;
 use head::{HeadReader, HeadStep};
 
@@ -104,6 +104,9 @@ impl WebM {
             }
         }
     }
+
+    /// What is said about the recording, to be written from the next checkpoint on.
+    pub(crate) fn set_metadata(&mut self, _metadata: &Metadata) {}
 
     pub(crate) fn checkpoint(&mut self, outbox: &mut Outbox) {
         if let Stage::Body(body) = &mut self.stage {
