@@ -19,6 +19,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("hostreel-app", &["hostreel-recorder", "hostreel-mesh", "hostreel-protocol", "hostreel-room"]),
     ("signal-server", &["hostreel-protocol", "hostreel-room"]),
     ("xtask", &[]),
+    ("hostreel-bench", &["seekable"]),
+    ("hostreel-bench-wasm", &["seekable"]),
 ];
 
 const PURE: &[&str] =
