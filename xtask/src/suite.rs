@@ -63,6 +63,8 @@ pub(crate) fn test(no_browser: bool) -> Result<()> {
 fn wasm_check(root: &Path) -> Result<Step> {
     let mut command = Command::new("cargo");
     command.args(["check", "--quiet", "--target", "wasm32-unknown-unknown"]).current_dir(root);
+    // Without the command line of `seekable`.
+    command.args(["--no-default-features", "--features", "seekable/webm,seekable/mp4"]);
     for package in CORE {
         command.args(["--package", package]);
     }

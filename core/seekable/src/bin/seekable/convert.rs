@@ -1,0 +1,138 @@
+//! One recording from its source into a sink: what `fix`, `recover` and `mark` have in common.
+
+use std::path::{Path, PathBuf};
+
+use seekable::{Container, Metadata, Options, ProblemKind, Seekable, Summary};
+
+use crate::console::{Console, Progress, shown_duration};
+use crate::each::{Outcome, each};
+use crate::failure::{Cause, Failure};
+use crate::in_place::{Change, change_in_place};
+use crate::output::{Output, Sink};
+use crate::places::{Place, Places};
+use crate::source::Source;
+
+/// What is to be done with recordings.
+#[derive(Debug, Clone)]
+pub(crate) struct Job {
+    pub(crate) options: Options,
+    /// What is said about them, if anything.
+    pub(crate) metadata: Option<Metadata>,
+    /// Stands in the names of results, and in messages.
+    pub(crate) word: &'static str,
+}
+
+/// Does the job for each input.
+pub(crate) fn convert_all(inputs: &[PathBuf], places: &Places, job: &Job, console: &Console) -> Outcome {
+    let mut planned = match places.plan(inputs, job.word) {
+        Ok(planned) => planned.into_iter(),
+        Err(usage) => return usage,
+    };
+    each(inputs, console, |input| {
+        let place = planned.next().unwrap_or(Place::Itself);
+        if place == Place::Itself {
+            let (change, summary) = change_in_place(input, job, console)?;
+            tell(input, &summary, console);
+            let what = match change {
+                Change::None => "is right already, nothing was changed".to_owned(),
+                Change::Patched(bytes) => format!("{} in place, {bytes} bytes were written", job.word),
+                Change::Replaced => format!("{} in place", job.word),
+            };
+            console.say(input, &format!("{what} ({})", shown(&summary)));
+            return Ok(Outcome::Fine);
+        }
+        let mut source = Source::open(input)?;
+        let mut output = Output::create(&place, input)?;
+        let progress = console.progress(input, source.length);
+        let summary = convert(&mut source, &mut output, job, &progress)?;
+        let path = output.path.clone();
+        output.finish()?;
+        drop(progress);
+        tell(&source.path, &summary, console);
+        console.say(&source.path, &format!("{} into {} ({})", job.word, path.display(), shown(&summary)));
+        Ok(Outcome::Fine)
+    })
+}
+
+/// Reads all of the source, and writes it into the sink as it should be.
+pub(crate) fn convert(
+    source: &mut Source,
+    sink: &mut impl Sink,
+    job: &Job,
+    progress: &Progress,
+) -> Result<Summary, Failure> {
+    let path = source.path.clone();
+    let mut seekable = Seekable::new(job.options);
+    if let Some(metadata) = &job.metadata {
+        seekable.set_metadata(metadata.clone()).map_err(|error| Cause::from(error).of(&path))?;
+    }
+    let mut front = Vec::new();
+    let mut is_known = false;
+    source.read_all(progress, |chunk| {
+        seekable.push(chunk).map_err(|error| Cause::from(error).of(&path))?;
+        if front.len() < 4 {
+            front.extend(chunk.iter().take(4));
+        }
+        if !is_known && seekable.container().is_some() {
+            let summary = seekable.summary();
+            check(&summary, job, &front, &path)?;
+            is_known = !summary.tracks.is_empty();
+        }
+        seekable.edits().try_for_each(|edit| sink.apply(edit))
+    })?;
+    let summary = seekable.finish().map_err(|error| Cause::from(error).of(&path))?;
+    check(&summary, job, &front, &path)?;
+    let has_tracks = !matches!(summary.container, Container::WebM | Container::Matroska | Container::Mp4);
+    if summary.tracks.is_empty() && !has_tracks {
+        let cause = match summary.problem {
+            Some(problem) => Cause::OnlyAHead { offset: problem.offset },
+            None => Cause::NoTracks,
+        };
+        return Err(cause.of(&path));
+    }
+    seekable.edits().try_for_each(|edit| sink.apply(edit))?;
+    Ok(summary)
+}
+
+/// Stops at what is no recording, or not one that can be worked on.
+fn check(summary: &Summary, job: &Job, front: &[u8], path: &Path) -> Result<(), Failure> {
+    match (summary.container, summary.problem) {
+        (Container::Unknown, _) => {
+            let found = front.iter().take(4).map(|byte| format!("{byte:02X}")).collect::<Vec<_>>().join(" ");
+            Err(Cause::NotARecording { found }.of(path))
+        }
+        (_, Some(problem)) if problem.kind == ProblemKind::UnreadableHead => {
+            Err(Cause::UnreadableHead { offset: problem.offset }.of(path))
+        }
+        (Container::Ogg, _) if job.metadata.is_some() => {
+            Err(Cause::WrongContainer(summary.container).of(path))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Warns of what was not as it should be.
+fn tell(path: &Path, summary: &Summary, console: &Console) {
+    if let Some(problem) = summary.problem {
+        console.say(path, &format!("warning: {problem}"));
+    }
+    if summary.container == Container::Ogg {
+        console.say(path, "Ogg is seekable as it is: it was copied");
+    } else if summary.duration.is_none() {
+        console.say(path, "warning: there is not one whole block of sound or picture in it");
+    }
+}
+
+/// `WebM, V_VP8 and A_OPUS, 1:02:03.4, 411 cues`.
+fn shown(summary: &Summary) -> String {
+    let mut parts = vec![format!("{:?}", summary.container)];
+    if !summary.tracks.is_empty() {
+        let codecs: Vec<&str> = summary.tracks.iter().map(|track| track.codec_id.as_str()).collect();
+        parts.push(codecs.join(" and "));
+    }
+    if let Some(duration) = summary.duration {
+        parts.push(shown_duration(duration));
+        parts.push(format!("{} {}", summary.cues, if summary.cues == 1 { "cue" } else { "cues" }));
+    }
+    parts.join(", ")
+}

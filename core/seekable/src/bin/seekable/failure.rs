@@ -1,0 +1,93 @@
+//! What can go wrong with a file, said so that the next step is clear.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use seekable::Container;
+
+/// A file, and why nothing came of it.
+#[derive(Debug, thiserror::Error)]
+#[error("{}: {cause}", path.display())]
+pub(crate) struct Failure {
+    /// The file that is to blame, as it was named on the command line.
+    pub(crate) path: PathBuf,
+    /// Why.
+    pub(crate) cause: Cause,
+}
+
+/// Why nothing came of a file.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Cause {
+    #[error("there is no such file")]
+    Missing,
+    #[error("is a folder: name the files in it, for instance {}", example.display())]
+    Folder { example: PathBuf },
+    #[error("is empty: there is nothing to work on")]
+    Empty,
+    #[error("may not be {0}: permission denied")]
+    Denied(&'static str),
+    #[error(
+        "is no recording: at byte 0 expected an EBML header (1A 45 DF A3: WebM, Matroska), an MP4 box (`ftyp`) or an Ogg page (`OggS`), found {found}"
+    )]
+    NotARecording { found: String },
+    #[error("the head can not be read at byte {offset}: expected Info and Tracks before the first Cluster")]
+    UnreadableHead { offset: u64 },
+    #[error(
+        "ends within its head, at byte {offset}: expected Tracks and a Cluster, so there is no sound or picture in it"
+    )]
+    OnlyAHead { offset: u64 },
+    #[error("its head names no track: there is no sound or picture in it")]
+    NoTracks,
+    #[error("{0:?} can not be changed by this command: it takes WebM, Matroska and MP4")]
+    WrongContainer(Container),
+    #[error("exists already: choose another name with -o, or replace it with --force")]
+    Exists,
+    #[error("is the input itself: use --in-place to change it")]
+    IsTheInput,
+    #[error("the folder {} does not exist: create it first", .0.display())]
+    NoFolder(PathBuf),
+    #[error("is not a plain file: it can't be changed in place, use -o")]
+    NotAPlainFile,
+    #[error(
+        "has {0} names (hard links): replacing it would leave the others as they are. Nothing was changed: use -o"
+    )]
+    HardLinks(u64),
+    #[error("is a terminal: {0}")]
+    Terminal(&'static str),
+    #[error("the disk is full: nothing was changed, free some space and try again")]
+    DiskFull,
+    #[error("whoever reads the output went away before its end")]
+    BrokenPipe,
+    #[error("changed while it was read: try again when nobody writes to it")]
+    Changed,
+    /// Only between comparing and writing anew; nobody sees it.
+    #[error("has another layout: it must be written anew")]
+    OtherLayout,
+    #[error("interrupted: nothing was changed")]
+    Interrupted,
+    #[error("can't be {doing}: {source}")]
+    Io { doing: &'static str, source: io::Error },
+    #[error(transparent)]
+    Recording(#[from] seekable::Error),
+}
+
+impl Cause {
+    /// For this file.
+    pub(crate) fn of(self, path: &Path) -> Failure {
+        Failure { path: path.to_owned(), cause: self }
+    }
+
+    /// The cause behind an error of the system; `doing` completes "it can't be …".
+    pub(crate) fn io(doing: &'static str, source: io::Error) -> Self {
+        match source.kind() {
+            io::ErrorKind::NotFound => Self::Missing,
+            io::ErrorKind::PermissionDenied => Self::Denied(doing),
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => {
+                Self::DiskFull
+            }
+            io::ErrorKind::BrokenPipe => Self::BrokenPipe,
+            io::ErrorKind::Interrupted => Self::Interrupted,
+            _ => Self::Io { doing, source },
+        }
+    }
+}

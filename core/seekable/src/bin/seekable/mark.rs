@@ -1,0 +1,156 @@
+//! `seekable mark`: title, date, participants, chapters and free tags.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use seekable::{Chapter, Metadata, Options, UnixMillis};
+
+use crate::console::Console;
+use crate::convert::{Job, convert_all};
+use crate::each::Outcome;
+use crate::places::Places;
+
+/// Write a title, a date, names and chapters into recordings
+///
+/// Also fixes them, as `fix` does. What is said replaces what the file said of the same kind.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  seekable mark talk.webm --title \"How seeking works\" --date 2026-11-22T14:00:00Z
+  seekable mark talk.webm -i --participant Ada --participant Grace
+  seekable mark talk.webm -i --chapter 00:00=Hello --chapter 00:01:02=Questions
+  seekable mark talk.webm -o told.webm --tag CONSENT=\"given by all\"")]
+pub(crate) struct Arguments {
+    /// Recordings: WebM, Matroska or MP4; `-` is standard input
+    #[arg(required = true, value_name = "IN")]
+    inputs: Vec<PathBuf>,
+    /// What the recording is called
+    #[arg(short, long)]
+    title: Option<String>,
+    /// When it began, in UTC: 2026-11-22 or 2026-11-22T14:00:00Z
+    #[arg(short, long, value_parser = date)]
+    date: Option<UnixMillis>,
+    /// Who took part; may be given many times
+    #[arg(short, long, value_name = "NAME")]
+    participant: Vec<String>,
+    /// Anything else; may be given many times
+    #[arg(long, value_name = "KEY=VALUE", value_parser = tag)]
+    tag: Vec<(String, String)>,
+    /// A place worth finding, hours:minutes:seconds from the start; may be given many times
+    #[arg(short, long, value_name = "TIME=TITLE", value_parser = chapter)]
+    chapter: Vec<Chapter>,
+    #[command(flatten)]
+    places: Places,
+}
+
+impl Arguments {
+    pub(crate) fn run(&self, console: &Console) -> Outcome {
+        let mut chapters = self.chapter.clone();
+        chapters.sort_by_key(|chapter| chapter.start);
+        let metadata = Metadata {
+            title: self.title.clone(),
+            date: self.date,
+            participants: self.participant.clone(),
+            tags: self.tag.clone(),
+            chapters,
+        };
+        if metadata.is_empty() {
+            return Outcome::Usage(
+                "nothing to write: give --title, --date, --participant, --tag or --chapter".into(),
+            );
+        }
+        let job = Job { options: Options::default(), metadata: Some(metadata), word: "marked" };
+        convert_all(&self.inputs, &self.places, &job, console)
+    }
+}
+
+fn tag(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((key, value)) if !key.is_empty() => Ok((key.to_owned(), value.to_owned())),
+        _ => Err("expected KEY=VALUE, for instance CONSENT=given".into()),
+    }
+}
+
+fn chapter(text: &str) -> Result<Chapter, String> {
+    let (time, title) = text.split_once('=').ok_or("expected TIME=TITLE, for instance 00:01:02=Questions")?;
+    Ok(Chapter { start: time_of_day(time)?, title: title.to_owned() })
+}
+
+/// `1:02:03.5`, `02:03` or `3`.
+pub(crate) fn time_of_day(text: &str) -> Result<Duration, String> {
+    let wrong = || format!("expected hours:minutes:seconds, found `{text}`");
+    let parts: Vec<&str> = text.split(':').collect();
+    let (seconds, larger) = parts.split_last().ok_or_else(wrong)?;
+    if larger.len() > 2 || !seconds.starts_with(|first: char| first.is_ascii_digit()) {
+        return Err(wrong());
+    }
+    let mut minutes = 0_u64;
+    for part in larger {
+        let part: u64 = part.parse().map_err(|_| wrong())?;
+        minutes = minutes.checked_mul(60).and_then(|minutes| minutes.checked_add(part)).ok_or_else(wrong)?;
+    }
+    let seconds: f64 = seconds.parse().map_err(|_| wrong())?;
+    let seconds = Duration::try_from_secs_f64(seconds).map_err(|_| wrong())?;
+    minutes.checked_mul(60).and_then(|rest| Duration::from_secs(rest).checked_add(seconds)).ok_or_else(wrong)
+}
+
+/// `2026-11-22`, `2026-11-22T14:00:00Z` or with a blank instead of the `T`; always UTC.
+fn date(text: &str) -> Result<UnixMillis, String> {
+    let wrong = || format!("expected a date such as 2026-11-22 or 2026-11-22T14:00:00Z, found `{text}`");
+    let (day, time) = match text.split_once(['T', ' ']) {
+        Some((day, time)) => (day, time_of_day(time.strip_suffix('Z').unwrap_or(time)).map_err(|_| wrong())?),
+        None => (text, Duration::ZERO),
+    };
+    let numbers: Option<Vec<u64>> = day.split('-').map(|number| number.parse().ok()).collect();
+    let Some(&[year @ 1970..=9999, month @ 1..=12, day @ 1..=31]) = numbers.as_deref() else {
+        return Err(wrong());
+    };
+    // Days since 1970-01-01, for years that begin in March, so that leap days come last.
+    let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
+    let days = (year * 365 + year / 4 - year / 100 + year / 400 + (month * 153 + 2) / 5 + day - 1)
+        .checked_sub(719_468)
+        .ok_or_else(wrong)?;
+    if time >= Duration::from_secs(86_400) {
+        return Err(wrong());
+    }
+    let milliseconds = u64::try_from(time.as_millis()).map_err(|_| wrong())?;
+    Ok(UnixMillis(days * 86_400_000 + milliseconds))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_read() {
+        assert_eq!(time_of_day("00:01:02"), Ok(Duration::from_secs(62)));
+        assert_eq!(time_of_day("1:02:03.5"), Ok(Duration::from_millis(3_723_500)));
+        assert_eq!(time_of_day("90"), Ok(Duration::from_secs(90)));
+        for wrong in ["", "1:", ":1", "a", "1:2:3:4", "-1", "1e400", "99999999999999999999:0", "nan", "inf"] {
+            assert!(time_of_day(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn dates_are_read() {
+        assert_eq!(date("1970-01-01"), Ok(UnixMillis(0)));
+        assert_eq!(date("2000-02-29T12:00:01Z"), Ok(UnixMillis(951_825_601_000)));
+        assert_eq!(date("2026-11-22 14:00:00.25"), Ok(UnixMillis(1_795_356_000_250)));
+        for wrong in
+            ["", "2026", "2026-13-01", "2026-11-00", "1969-12-31", "2026-11-22T25:00:00", "2026-11-22Tx"]
+        {
+            assert!(date(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn chapters_and_tags_are_read() {
+        assert_eq!(
+            chapter("00:01:02=a=b"),
+            Ok(Chapter { start: Duration::from_secs(62), title: "a=b".into() })
+        );
+        assert!(chapter("00:01:02").is_err());
+        assert_eq!(tag("A=b=c"), Ok(("A".into(), "b=c".into())));
+        assert!(tag("=b").is_err());
+    }
+}

@@ -1,0 +1,188 @@
+//! Where bytes go: a temporary file that takes its target's name in one step, when it is whole and on the disk.
+
+use std::fs::{self, File};
+use std::io::{self, IsTerminal, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+use seekable::Edit;
+use tempfile::TempPath;
+
+use crate::failure::{Cause, Failure};
+use crate::places::Place;
+use crate::source::is_dash;
+
+/// Takes the edits of a recording.
+pub(crate) trait Sink {
+    /// Applies one edit, in the order they come.
+    fn apply(&mut self, edit: Edit) -> Result<(), Failure>;
+}
+
+/// An output that is being written.
+#[derive(Debug)]
+pub(crate) struct Output {
+    /// The target, as it was named.
+    pub(crate) path: PathBuf,
+    file: File,
+    /// Where the next write of the file goes, and where it ends.
+    at: u64,
+    length: u64,
+    end: End,
+}
+
+/// What happens when all is written.
+#[derive(Debug)]
+enum End {
+    /// The temporary file takes the target's name.
+    Rename {
+        temporary: TempPath,
+        target: PathBuf,
+        may_replace: bool,
+    },
+    /// What can't be rewritten gets a copy: a pipe, a device.
+    Pour(File),
+    PourToStandardOutput,
+}
+
+impl Output {
+    /// An output for `place`, which must not be [`Place::Itself`].
+    pub(crate) fn create(place: &Place, input: &Path) -> Result<Self, Failure> {
+        match place {
+            Place::Itself => Self::beside(input, input, true),
+            Place::StandardOutput => {
+                let path = Path::new("standard output");
+                if io::stdout().is_terminal() {
+                    return Err(Cause::Terminal("name an output with -o, or redirect it").of(path));
+                }
+                Self::spool(path, End::PourToStandardOutput)
+            }
+            Place::File { path, may_replace } => {
+                if !is_dash(input) && same_file::is_same_file(input, path).unwrap_or(false) {
+                    return Err(Cause::IsTheInput.of(path));
+                }
+                match fs::metadata(path) {
+                    Ok(found) if found.is_dir() => {
+                        let example = path.join(input.file_name().unwrap_or("talk.webm".as_ref()));
+                        Err(Cause::Folder { example }.of(path))
+                    }
+                    Ok(found) if !found.is_file() => {
+                        let opened = fs::OpenOptions::new().write(true).open(path);
+                        let file = opened.map_err(|error| Cause::io("written", error).of(path))?;
+                        Self::spool(path, End::Pour(file))
+                    }
+                    Ok(_) if !may_replace => Err(Cause::Exists.of(path)),
+                    // A symbolic link stays; what it leads to is replaced.
+                    Ok(_) => Self::beside(path, &fs::canonicalize(path).unwrap_or(path.clone()), true),
+                    Err(_) => Self::beside(path, path, *may_replace),
+                }
+            }
+        }
+    }
+
+    /// A temporary file beside `target`, which may exist only where it `may_replace` it.
+    pub(crate) fn beside(shown: &Path, target: &Path, may_replace: bool) -> Result<Self, Failure> {
+        let folder = match target.parent() {
+            Some(parent) if !parent.as_os_str().is_empty() => parent,
+            _ => Path::new("."),
+        };
+        if !folder.is_dir() {
+            return Err(Cause::NoFolder(folder.to_owned()).of(shown));
+        }
+        let mut prefix = std::ffi::OsString::from(".");
+        prefix.push(target.file_name().unwrap_or_default());
+        prefix.push(".");
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(&prefix).suffix(".tmp");
+        #[cfg(unix)]
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+        let created = builder.tempfile_in(folder).and_then(|created| {
+            if let Ok(old) = fs::metadata(target) {
+                keep_access(created.as_file(), &old)?;
+            }
+            Ok(created)
+        });
+        let (file, temporary) = created.map_err(|error| Cause::io("created", error).of(shown))?.into_parts();
+        let end = End::Rename { temporary, target: target.to_owned(), may_replace };
+        Ok(Self { path: shown.to_owned(), file, at: 0, length: 0, end })
+    }
+
+    fn spool(path: &Path, end: End) -> Result<Self, Failure> {
+        let file = tempfile::tempfile().map_err(|error| Cause::io("held back", error).of(path))?;
+        Ok(Self { path: path.to_owned(), file, at: 0, length: 0, end })
+    }
+
+    fn write(&mut self, offset: u64, bytes: &[u8]) -> io::Result<()> {
+        if self.at != offset {
+            self.file.seek(SeekFrom::Start(offset))?;
+        }
+        // After a failed write nothing is known; nobody goes on after that.
+        self.file.write_all(bytes)?;
+        self.at = offset + bytes.len() as u64;
+        self.length = self.length.max(self.at);
+        Ok(())
+    }
+
+    /// Makes the output visible: all of it, at once.
+    pub(crate) fn finish(self) -> Result<(), Failure> {
+        let Self { path, file, end, .. } = self;
+        end.reach(file).map_err(|error| match error.kind() {
+            io::ErrorKind::AlreadyExists => Cause::Exists.of(&path),
+            _ => Cause::io("written", error).of(&path),
+        })
+    }
+}
+
+impl End {
+    fn reach(self, mut file: File) -> io::Result<()> {
+        match self {
+            Self::Rename { temporary, target, may_replace } => {
+                file.sync_all()?;
+                let renamed = if may_replace {
+                    temporary.persist(&target)
+                } else {
+                    temporary.persist_noclobber(&target)
+                };
+                renamed.map_err(|failed| failed.error)?;
+                sync_folder(&target);
+                Ok(())
+            }
+            Self::Pour(into) => pour(&mut file, into),
+            Self::PourToStandardOutput => pour(&mut file, io::stdout().lock()),
+        }
+    }
+}
+
+/// Copies the whole file into something that can't be rewritten.
+fn pour(file: &mut File, mut into: impl Write) -> io::Result<()> {
+    file.rewind()?;
+    io::copy(file, &mut into)?;
+    into.flush()
+}
+
+impl Sink for Output {
+    fn apply(&mut self, edit: Edit) -> Result<(), Failure> {
+        let written = match &edit {
+            Edit::Append(bytes) => self.write(self.length, bytes),
+            Edit::Overwrite { offset, bytes } => self.write(*offset, bytes),
+        };
+        written.map_err(|error| Cause::io("written", error).of(&self.path))
+    }
+}
+
+/// Gives a new file the permissions of the old one, and its owner where that is allowed.
+fn keep_access(file: &File, old: &fs::Metadata) -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        // Only the superuser may give files away; for all others the owner is the same anyhow.
+        let _ = std::os::unix::fs::fchown(file, Some(old.uid()), Some(old.gid()));
+    }
+    file.set_permissions(old.permissions())
+}
+
+/// The new name survives a power cut, where the system can promise that.
+fn sync_folder(target: &Path) {
+    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if let Ok(folder) = File::open(folder) {
+        let _ = folder.sync_all();
+    }
+}

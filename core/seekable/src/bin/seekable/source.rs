@@ -1,0 +1,97 @@
+//! Where bytes come from: a file or standard input.
+
+use std::fs::{File, Metadata};
+use std::io::{self, IsTerminal, Read};
+use std::path::{Path, PathBuf};
+
+use crate::console::Progress;
+use crate::failure::{Cause, Failure};
+use crate::interrupt;
+
+/// Bytes that are read at once: small enough to stay in the processor's cache, large enough to ask rarely.
+pub(crate) const CHUNK: usize = 256 * 1024;
+
+/// An input that is open for reading.
+#[derive(Debug)]
+pub(crate) struct Source {
+    /// As it was named.
+    pub(crate) path: PathBuf,
+    reader: Reader,
+    /// Of a plain file.
+    pub(crate) length: Option<u64>,
+}
+
+#[derive(Debug)]
+enum Reader {
+    Stdin(io::Stdin),
+    File(File),
+}
+
+/// Whether the name stands for standard input or output.
+pub(crate) fn is_dash(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}
+
+impl Source {
+    /// Opens an input; `-` is standard input.
+    pub(crate) fn open(path: &Path) -> Result<Self, Failure> {
+        if is_dash(path) {
+            let stdin = io::stdin();
+            if stdin.is_terminal() {
+                return Err(
+                    Cause::Terminal("pipe a recording in, or name a file").of(Path::new("standard input"))
+                );
+            }
+            return Ok(Self {
+                path: PathBuf::from("standard input"),
+                reader: Reader::Stdin(stdin),
+                length: None,
+            });
+        }
+        let (file, metadata) = open_file(path)?;
+        let length = metadata.is_file().then_some(metadata.len());
+        Ok(Self { path: path.to_owned(), reader: Reader::File(file), length })
+    }
+
+    /// Reads to the end and hands out each chunk; stops early where `each` says so by an error.
+    pub(crate) fn read_all(
+        &mut self,
+        progress: &Progress,
+        mut each: impl FnMut(&[u8]) -> Result<(), Failure>,
+    ) -> Result<u64, Failure> {
+        let mut buffer = vec![0; CHUNK];
+        let mut total = 0;
+        loop {
+            if interrupt::is_interrupted() {
+                return Err(Cause::Interrupted.of(&self.path));
+            }
+            let read = match &mut self.reader {
+                Reader::Stdin(stdin) => stdin.read(&mut buffer),
+                Reader::File(file) => file.read(&mut buffer),
+            };
+            let length = match read {
+                Ok(0) => break,
+                Ok(length) => length,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(error) => return Err(Cause::io("read", error).of(&self.path)),
+            };
+            each(buffer.get(..length).unwrap_or_default())?;
+            total += length as u64;
+            progress.advance(length as u64);
+        }
+        if total == 0 {
+            return Err(Cause::Empty.of(&self.path));
+        }
+        Ok(total)
+    }
+}
+
+/// Opens a file for reading and says clearly why it can't be.
+pub(crate) fn open_file(path: &Path) -> Result<(File, Metadata), Failure> {
+    let opened = File::open(path).and_then(|file| Ok((file.metadata()?, file)));
+    let (metadata, file) = opened.map_err(|error| Cause::io("read", error).of(path))?;
+    if metadata.is_dir() {
+        return Err(Cause::Folder { example: path.join("*.webm") }.of(path));
+    }
+    Ok((file, metadata))
+}
