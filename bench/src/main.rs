@@ -5,6 +5,7 @@
 mod cues;
 mod grow;
 mod live;
+mod seeds;
 
 use std::fs::File;
 use std::io::{BufWriter, Write};
@@ -48,6 +49,13 @@ enum Task {
         /// The file to look at.
         file: PathBuf,
     },
+    /// Makes seeds for fuzzing from samples.
+    Seeds {
+        /// Folder of samples.
+        samples: PathBuf,
+        /// Folder to write to.
+        output: PathBuf,
+    },
 }
 
 fn main() -> Result<()> {
@@ -75,6 +83,7 @@ fn main() -> Result<()> {
         Task::Live { sample, bytes, nobody } => {
             live::feed(&grow::Recording::read(&sample)?, bytes, nobody)?.to_json()
         }
+        Task::Seeds { samples, output } => format!(r#"{{"seeds":{}}}"#, seeds::make(&samples, &output)?),
         Task::Cues { file } => cues::count(&file)?.to_json(),
     };
     println!("{answer}");

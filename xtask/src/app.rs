@@ -28,7 +28,7 @@ pub(crate) fn build_server() -> Result<PathBuf> {
 }
 
 /// Where cargo puts what it builds.
-fn target_folder() -> Result<PathBuf> {
+pub(crate) fn target_folder() -> Result<PathBuf> {
     let root = crate::root()?;
     let manifest = root.join("Cargo.toml");
     let manifest = manifest.to_string_lossy();

@@ -1,7 +1,9 @@
-//! Hostreel's commands: run, test, doctor. Each sets up what is missing and says what it installs.
+//! Hostreel's commands: run, test, bench, fuzz, doctor. Each sets up what is missing and says what it installs.
 
 mod app;
+mod bench;
 mod doctor;
+mod fuzz;
 mod process;
 mod run;
 mod shots;
@@ -45,6 +47,13 @@ enum Task {
         #[arg(long)]
         fix: bool,
     },
+    /// Measures a part of Hostreel beside others that do the same, and compares it with what it must reach.
+    Bench {
+        #[command(subcommand)]
+        part: bench::Part,
+    },
+    /// Feeds a target of `fuzz/` with what makes it go new ways, until it breaks or the time is over.
+    Fuzz(fuzz::Arguments),
     /// Makes the pictures of the README (docs/images) from the running product.
     Shots,
 }
@@ -54,6 +63,8 @@ fn main() -> ExitCode {
         Task::Run { port, open } => run::run(port, open),
         Task::Test { no_browser } => suite::test(no_browser),
         Task::Doctor { fix } => doctor::doctor(fix),
+        Task::Bench { part } => bench::bench(&part),
+        Task::Fuzz(arguments) => fuzz::fuzz(&arguments),
         Task::Shots => shots::shots(),
     };
     match done {

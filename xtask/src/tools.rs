@@ -13,6 +13,7 @@ use crate::process::{output, run, say};
 const WASM_BINDGEN: &str = "0.2.129";
 const TRUNK: &str = "0.21.14";
 const BINARYEN: &str = "132.0.0";
+const CARGO_FUZZ: &str = "0.13.2";
 const LEAST_NODE: u32 = 20;
 
 /// One tool.
@@ -30,8 +31,12 @@ pub(crate) enum Tool {
     WasmOpt,
     /// Debian packages: (program, package).
     Apt(&'static [(&'static str, &'static str)]),
-    /// What the browser tests need from npm.
-    BrowserTests,
+    /// What is in a folder's `package.json`.
+    Npm(&'static str),
+    /// A nightly compiler, for fuzzing.
+    Nightly,
+    /// Fuzzing with libFuzzer.
+    CargoFuzz,
 }
 
 /// What `run` needs.
@@ -49,8 +54,21 @@ pub(crate) const TO_TEST: &[Tool] = &[
         ("pulseaudio", "pulseaudio"),
         ("Xvfb", "xvfb"),
     ]),
-    Tool::BrowserTests,
+    Tool::Npm("e2e"),
 ];
+
+/// What `bench` needs.
+pub(crate) const TO_BENCH: &[Tool] = &[
+    Tool::Node,
+    Tool::WasmTarget,
+    Tool::WasmOpt,
+    Tool::WasmBindgen,
+    Tool::Apt(&[("ffmpeg", "ffmpeg"), ("mkvmerge", "mkvtoolnix")]),
+    Tool::Npm("bench/peers"),
+];
+
+/// What `fuzz` needs.
+pub(crate) const TO_FUZZ: &[Tool] = &[Tool::Nightly, Tool::CargoFuzz];
 
 /// Folder that keeps tools between builds: `$XDG_CACHE_HOME/hostreel/tools`, else `~/.cache/hostreel/tools`.
 pub(crate) fn tools_folder() -> Result<PathBuf> {
@@ -82,7 +100,9 @@ impl Tool {
                 let names: Vec<&str> = packages.iter().map(|(_, package)| *package).collect();
                 names.join(", ")
             }
-            Self::BrowserTests => "npm packages of e2e/".into(),
+            Self::Npm(folder) => format!("npm packages of {folder}/"),
+            Self::Nightly => "a nightly Rust compiler".into(),
+            Self::CargoFuzz => format!("cargo-fuzz {CARGO_FUZZ}"),
         }
     }
 
@@ -109,9 +129,13 @@ impl Tool {
                 version(program).contains(BINARYEN.split('.').next().unwrap_or_default())
             }
             Self::Apt(packages) => packages.iter().all(|(program, _)| is_on_path(program)),
-            Self::BrowserTests => {
+            Self::Nightly => {
+                output("rustup", &["toolchain", "list"]).is_some_and(|list| list.contains("nightly"))
+            }
+            Self::CargoFuzz => version(folder.join("bin/cargo-fuzz")).ends_with(CARGO_FUZZ),
+            Self::Npm(packages) => {
                 // npm writes this copy of the lock when it is done.
-                let (wanted, there) = browser_test_locks()?;
+                let (wanted, there) = npm_locks(packages)?;
                 match (wanted.metadata(), there.metadata()) {
                     (Ok(wanted), Ok(there)) => there.modified()? >= wanted.modified()?,
                     _ => false,
@@ -139,7 +163,9 @@ impl Tool {
                     .collect();
                 format!("apt-get install -y --no-install-recommends {}", missing.join(" "))
             }
-            Self::BrowserTests => "npm ci --prefix e2e".into(),
+            Self::Npm(folder) => format!("npm ci --prefix {folder}"),
+            Self::Nightly => "rustup toolchain install nightly --profile minimal".into(),
+            Self::CargoFuzz => cargo_install(&folder, "cargo-fuzz", CARGO_FUZZ),
         })
     }
 
@@ -151,10 +177,11 @@ impl Tool {
             Self::Apt(_) => apt(&command),
             Self::WasmBindgen => cargo_tool("wasm-bindgen-cli", WASM_BINDGEN),
             Self::Trunk => cargo_tool("trunk", TRUNK),
-            Self::BrowserTests => {
-                run(Command::new("npm").args(["ci", "--prefix"]).arg(crate::root()?.join("e2e")))
+            Self::CargoFuzz => cargo_tool("cargo-fuzz", CARGO_FUZZ),
+            Self::Npm(folder) => {
+                run(Command::new("npm").args(["ci", "--prefix"]).arg(crate::root()?.join(folder)))
             }
-            Self::WasmTarget | Self::WasmOpt => {
+            Self::WasmTarget | Self::WasmOpt | Self::Nightly => {
                 let mut words = command.split(' ');
                 run(Command::new(words.next().unwrap_or_default()).args(words))
             }
@@ -225,7 +252,7 @@ fn is_on_path(program: &str) -> bool {
     on_path(program).is_some()
 }
 
-fn browser_test_locks() -> Result<(PathBuf, PathBuf)> {
-    let folder = crate::root()?.join("e2e");
+fn npm_locks(packages: &str) -> Result<(PathBuf, PathBuf)> {
+    let folder = crate::root()?.join(packages);
     Ok((folder.join("package-lock.json"), folder.join("node_modules/.package-lock.json")))
 }

@@ -60,6 +60,11 @@ impl Recording {
     }
 }
 
+/// A sample with nearly nothing left of its sound and picture: all that a reader of containers looks at, in kilobytes.
+pub(crate) fn shrink(bytes: &[u8]) -> Result<Vec<u8>> {
+    if bytes.starts_with(&[0x1A, 0x45, 0xDF, 0xA3]) { webm::shrink(bytes) } else { mp4::shrink(bytes) }
+}
+
 /// The bytes of a range, or an error: samples may be damaged.
 fn part(bytes: &[u8], from: usize, to: usize) -> Result<&[u8]> {
     bytes.get(from..to).with_context(|| format!("the sample ends within bytes {from} to {to}"))

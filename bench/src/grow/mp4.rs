@@ -88,6 +88,49 @@ pub(super) fn read(bytes: &[u8]) -> Result<Recording> {
     Ok(Recording { head, body, milliseconds })
 }
 
+/// Leaves four bytes of each sample: every size in every `trun` becomes four.
+pub(super) fn shrink(bytes: &[u8]) -> Result<Vec<u8>> {
+    let mut small = Vec::new();
+    let mut left: u32 = 0;
+    for top in boxes(bytes, 0, bytes.len())? {
+        if top.is(b"mdat") {
+            small.extend_from_slice(&(left + 8).to_be_bytes());
+            small.extend_from_slice(b"mdat");
+            let payload = part(bytes, top.data, top.end)?;
+            small.extend(payload.iter().copied().take(left as usize));
+            continue;
+        }
+        let start = small.len();
+        small.extend_from_slice(part(bytes, top.at, top.end)?);
+        if !top.is(b"moof") {
+            continue;
+        }
+        left = 0;
+        for traf in top.children(bytes)?.iter().filter(|part| part.is(b"traf")) {
+            for trun in traf.children(bytes)?.iter().filter(|part| part.is(b"trun")) {
+                let flags = trun.field(bytes, 0, 0, 4)?;
+                let count = trun.field(bytes, 4, 4, 4)?;
+                ensure!(flags & 0x201 == 0x201, "a trun without sizes, or without an offset");
+                let mut put = |at: usize, value: u32| -> Result<()> {
+                    let at = at - top.at + start;
+                    small.get_mut(at..at + 4).context("trun")?.copy_from_slice(&value.to_be_bytes());
+                    Ok(())
+                };
+                put(trun.data + 8, (top.end - top.at) as u32 + 8 + left)?;
+                // ISO/IEC 14496-12, 8.8.8: duration, size, flags and composition offset of a sample, each if flagged.
+                let each = (flags & 0xF00).count_ones() as usize * 4;
+                let first = trun.data + 12 + if flags & 4 != 0 { 4 } else { 0 };
+                let size_at = if flags & 0x100 != 0 { 4 } else { 0 };
+                for sample in 0..usize::try_from(count)? {
+                    put(first + sample * each + size_at, 4)?;
+                    left += 4;
+                }
+            }
+        }
+    }
+    Ok(small)
+}
+
 /// A box: where it begins, where its payload begins, where it ends.
 #[derive(Debug)]
 struct Part {

@@ -1,0 +1,15 @@
+//! A recording while it is made: chunks cut anywhere, checkpoints, chapters, crashes.
+#![no_main]
+
+#[path = "../../core/seekable/tests/simulator/mod.rs"]
+mod simulator;
+#[path = "../../core/seekable/tests/support/mod.rs"]
+mod support;
+
+use libfuzzer_sys::fuzz_target;
+use simulator::Operation;
+
+fuzz_target!(|input: &[u8]| {
+    let (operations, recording) = Operation::split_input(input);
+    simulator::live(&operations, recording);
+});

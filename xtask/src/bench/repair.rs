@@ -1,0 +1,272 @@
+//! Repairing a big file: `seekable fix` beside everything else that does it.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::Result;
+
+use super::measure::{Cost, measure, middle_of_three};
+use super::report::Report;
+use super::{Bench, field};
+use crate::process::say;
+
+/// Recordings that are grown: with the most bytes a second of their kind, so with the fewest blocks a byte.
+pub(super) const WEBM: &str = "chromium-webm-vp9-opus.webm";
+pub(super) const MP4: &str = "chromium-kfid1000-mp4-avc1-opus.mp4";
+
+/// What others need, by the field's experience: MiB of memory for each 100 MB of recording.
+const HUNGRY: &[(&str, u64)] = &[("ts-ebml", 600), ("fix-webm-duration", 800)];
+
+struct Row {
+    name: String,
+    cost: Cost,
+    cues: String,
+}
+
+impl Bench {
+    pub(super) fn repair_webm(&self, report: &mut Report) -> Result<()> {
+        let (source, answer) = self.grow(WEBM, "source.webm")?;
+        self.record_in_wasm("WebM", &source, field(&answer, "second_bytes"), report)?;
+        let fixed = self.folder.join("fixed.webm");
+        let mut rows = vec![self.copy(&source)?];
+        say("seekable fix");
+        let ours = middle_of_three(|| Ok(self.fix(&source, &fixed)))?;
+        let cues = self.cues(&fixed)?;
+        rows.push(Row { name: "seekable fix".into(), cost: ours, cues: cues.0 });
+        report.goal(
+            "WebM: cues at key frames",
+            "100 %",
+            &format!("{} of {}", cues.2, cues.1),
+            cues.1 > 0 && cues.1 == cues.2,
+        );
+        self.in_place(&fixed, &mut rows, report)?;
+
+        let output = self.folder.join("output.webm");
+        rows.push(self.peer("ffmpeg -c copy", &output, || ffmpeg(&source, &output))?);
+        rows.push(self.peer("mkvmerge", &output, || mkvmerge(&source, &output))?);
+        for name in ["mediabunny", "webm-duration-fix", "ts-ebml", "fix-webm-duration"] {
+            say(name);
+            if let Some(wanted) = self.too_hungry(name) {
+                rows.push(Row {
+                    name: format!("{name}: needs {wanted} MiB of memory, not run"),
+                    cost: Cost::default(),
+                    cues: String::new(),
+                });
+                continue;
+            }
+            let milliseconds = (field(&answer, "seconds") * 1000.0).to_string();
+            let mut command = self.node_peer(name, &source, &output);
+            command.arg(milliseconds);
+            match measure(&mut command) {
+                Ok(cost) => rows.push(Row { name: name.into(), cost, cues: self.cues(&output)?.0 }),
+                // That a peer breaks is a figure too.
+                Err(error) => rows.push(Row {
+                    name: format!("{name}: {error}"),
+                    cost: Cost::default(),
+                    cues: String::new(),
+                }),
+            }
+        }
+        self.judge("WebM", 1.3, Some(0.6), &rows, report);
+        let hours = field(&answer, "seconds") / 3600.0;
+        report.table(&self.title("WebM", WEBM, hours), lines(&rows));
+        std::fs::remove_file(output)?;
+        std::fs::remove_file(fixed)?;
+        Ok(std::fs::remove_file(source)?)
+    }
+
+    pub(super) fn repair_mp4(&self, report: &mut Report) -> Result<()> {
+        let (source, answer) = self.grow(MP4, "source.mp4")?;
+        self.record_in_wasm("MP4", &source, field(&answer, "second_bytes"), report)?;
+        let fixed = self.folder.join("fixed.mp4");
+        let mut rows = vec![self.copy(&source)?];
+        say("seekable fix");
+        let cost = middle_of_three(|| Ok(self.fix(&source, &fixed)))?;
+        rows.push(Row { name: "seekable fix".into(), cost, cues: String::new() });
+        let output = self.folder.join("output.mp4");
+        rows.push(self.peer("ffmpeg -c copy", &output, || ffmpeg(&source, &output))?);
+        say("mediabunny");
+        match measure(&mut self.node_peer("mediabunny", &source, &output)) {
+            Ok(cost) => rows.push(Row { name: "mediabunny".into(), cost, cues: String::new() }),
+            Err(error) => rows.push(Row {
+                name: format!("mediabunny: {error}"),
+                cost: Cost::default(),
+                cues: String::new(),
+            }),
+        }
+        let tables = fixed.metadata()?.len().saturating_sub(source.metadata()?.len());
+        self.judge("MP4", 1.5, None, &rows, report);
+        let hours = field(&answer, "seconds") / 3600.0;
+        let title =
+            format!("{}; {:.1} MB longer when fixed", self.title("MP4", MP4, hours), tables as f64 / 1e6);
+        report.table(&title, lines(&rows));
+        std::fs::remove_file(output)?;
+        std::fs::remove_file(fixed)?;
+        Ok(std::fs::remove_file(source)?)
+    }
+
+    /// `--in-place`, on a recording of ours that lost its tail: as it is after a crash.
+    fn in_place(&self, fixed: &Path, rows: &mut Vec<Row>, report: &mut Report) -> Result<()> {
+        say("seekable fix --in-place");
+        let length = fixed.metadata()?.len();
+        std::fs::File::options().write(true).open(fixed)?.set_len(length - 12_345)?;
+        let reading = middle_of_three(|| {
+            let mut dd = Command::new("dd");
+            dd.arg(format!("if={}", fixed.display())).args(["of=/dev/null", "bs=1M", "status=none"]);
+            Ok(dd)
+        })?;
+        let mut command = Command::new(&self.seekable);
+        let cost = measure(command.args(["--quiet", "fix", "--in-place"]).arg(fixed))?;
+        let ratio = cost.cpu_seconds() / reading.cpu_seconds();
+        let walls = cost.wall.as_secs_f64() / reading.wall.as_secs_f64();
+        report.goal(
+            "WebM: fix --in-place after a recording of ours that was cut",
+            "≤ 2 × reading it",
+            &format!("{ratio:.2} × CPU, {walls:.2} × wall clock"),
+            ratio <= 2.0 && walls <= 2.0,
+        );
+        rows.push(Row { name: "reading it (dd)".into(), cost: reading, cues: String::new() });
+        rows.push(Row { name: "seekable fix --in-place".into(), cost, cues: self.cues(fixed)?.0 });
+        Ok(())
+    }
+
+    fn judge(&self, name: &str, copies: f64, ffmpegs: Option<f64>, rows: &[Row], report: &mut Report) {
+        let of = |wanted: &str| {
+            rows.iter().find(|row| row.name == wanted).map(|row| row.cost.clone()).unwrap_or_default()
+        };
+        let (ours, copy, ffmpeg) = (of("seekable fix"), of("cp"), of("ffmpeg -c copy"));
+        let ratio = ours.cpu_seconds() / copy.cpu_seconds();
+        let gigabytes = self.size as f64 / 1e9;
+        let what = format!("{name}: fix of {gigabytes} GB, CPU");
+        report.goal(&what, &format!("≤ {copies} × cp"), &format!("{ratio:.2} × cp"), ratio <= copies);
+        if let Some(limit) = ffmpegs {
+            let ratio = ours.cpu_seconds() / ffmpeg.cpu_seconds();
+            report.goal(
+                &what,
+                &format!("≤ {limit} × ffmpeg -c copy"),
+                &format!("{ratio:.2} × ffmpeg"),
+                ratio <= limit,
+            );
+        }
+        let peak = ours.peak_mebibytes();
+        // Chromium's MP4 of this sample is about 17 hours long per 4 GB; its tables are stated per hour.
+        let (goal, limit) = match name {
+            "MP4" => ("≤ 16 MiB and tables (≤ 4 MiB an hour)", 16.0 + 4.0 * gigabytes * 4.75),
+            _ => ("≤ 16 MiB", 16.0),
+        };
+        report.goal(
+            &format!("{name}: fix of {gigabytes} GB, peak memory"),
+            goal,
+            &format!("{peak:.1} MiB"),
+            peak <= limit,
+        );
+    }
+
+    fn grow(&self, sample: &str, name: &str) -> Result<(PathBuf, serde_json::Value)> {
+        say(&format!("growing {sample} to {} MB", self.size / 1_000_000));
+        let source = self.folder.join(name);
+        let (_, answer) =
+            self.ask(&["grow", "--bytes", &self.size.to_string()], &[&self.sample(sample), &source])?;
+        Ok((source, answer))
+    }
+
+    fn fix(&self, source: &Path, output: &Path) -> Command {
+        // A file that is replaced must first be freed: that is not what is measured.
+        let _ = std::fs::remove_file(output);
+        let mut command = Command::new(&self.seekable);
+        command.args(["--quiet", "fix"]).arg(source).arg("-o").arg(output);
+        command
+    }
+
+    fn copy(&self, source: &Path) -> Result<Row> {
+        say("cp");
+        let output = self.folder.join("copy");
+        let cost = middle_of_three(|| {
+            let _ = std::fs::remove_file(&output);
+            let mut command = Command::new("cp");
+            command.arg(source).arg(&output);
+            Ok(command)
+        })?;
+        std::fs::remove_file(output)?;
+        Ok(Row { name: "cp".into(), cost, cues: String::new() })
+    }
+
+    fn peer(&self, name: &str, output: &Path, command: impl Fn() -> Command) -> Result<Row> {
+        say(name);
+        let cost = middle_of_three(|| {
+            let _ = std::fs::remove_file(output);
+            Ok(command())
+        })?;
+        let cues = if output.extension().is_some_and(|end| end == "webm") {
+            self.cues(output)?.0
+        } else {
+            String::new()
+        };
+        Ok(Row { name: name.into(), cost, cues })
+    }
+
+    fn node_peer(&self, name: &str, source: &Path, output: &Path) -> Command {
+        let _ = std::fs::remove_file(output);
+        let mut command = Command::new("node");
+        // Node's own limit would end what a browser tab with enough memory survives.
+        command.arg("--max-old-space-size=16384").arg(self.root.join("bench/peers/repair.js"));
+        command.arg(name).arg(source).arg(output);
+        command
+    }
+
+    /// MiB that a peer would need, where there are fewer.
+    fn too_hungry(&self, name: &str) -> Option<u64> {
+        let wanted = HUNGRY.iter().find(|(hungry, _)| *hungry == name)?.1 * self.size / 100_000_000;
+        let memory = std::fs::read_to_string("/proc/meminfo").ok()?;
+        let available = memory.lines().find_map(|line| line.strip_prefix("MemAvailable:"))?;
+        let available: u64 = available.trim().trim_end_matches(" kB").parse().ok()?;
+        (available / 1024 < wanted).then_some(wanted)
+    }
+
+    /// Cues in words, how many there are, how many are right.
+    fn cues(&self, file: &Path) -> Result<(String, u64, u64)> {
+        let (_, answer) = self.ask(&["cues"], &[file])?;
+        let (cues, right) = (field(&answer, "cues") as u64, field(&answer, "right") as u64);
+        Ok((if cues == 0 { "none".into() } else { format!("{right} of {cues}") }, cues, right))
+    }
+
+    fn title(&self, name: &str, sample: &str, hours: f64) -> String {
+        let gigabytes = self.size as f64 / 1e9;
+        format!(
+            "Making {gigabytes} GB of live {name} seekable ({hours:.1} h, {sample} grown; native ones: middle of three runs)"
+        )
+    }
+}
+
+fn ffmpeg(source: &Path, output: &Path) -> Command {
+    let mut command = Command::new("ffmpeg");
+    command.args(["-v", "error", "-nostdin", "-y", "-i"]).arg(source).args(["-c", "copy"]).arg(output);
+    command
+}
+
+fn mkvmerge(source: &Path, output: &Path) -> Command {
+    let mut command = Command::new("mkvmerge");
+    command.args(["-q", "--webm", "-o"]).arg(output).arg(source);
+    command
+}
+
+/// The rows in words, as ratios to `cp`, which is the first.
+fn lines(rows: &[Row]) -> Vec<Vec<String>> {
+    let mut lines =
+        vec![["", "CPU s", "× cp", "peak MiB", "wall s", "cues at key frames"].map(str::to_owned).to_vec()];
+    let copy = rows.first().map_or(1.0, |row| row.cost.cpu_seconds());
+    lines.extend(rows.iter().map(|row| {
+        if row.cost.peak == 0 {
+            return vec![row.name.clone()];
+        }
+        vec![
+            row.name.clone(),
+            format!("{:.2}", row.cost.cpu_seconds()),
+            format!("{:.2}", row.cost.cpu_seconds() / copy),
+            format!("{:.0}", row.cost.peak_mebibytes()),
+            format!("{:.1}", row.cost.wall.as_secs_f64()),
+            row.cues.clone(),
+        ]
+    }));
+    lines
+}

@@ -1,0 +1,77 @@
+//! `cargo xtask fuzz`: libFuzzer on core/seekable.
+
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+use crate::process::{run, say};
+use crate::tools;
+
+/// What is fuzzed, and for how long.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    /// A target of fuzz/fuzz_targets; all of them, one after the other, when left out.
+    target: Option<String>,
+    /// How long each is fuzzed.
+    #[arg(long, default_value_t = 60)]
+    seconds: u32,
+}
+
+/// Fuzzes. What is found lies in `fuzz/artifacts`; what was learned, in `fuzz/corpus`, where the next run begins.
+pub(crate) fn fuzz(arguments: &Arguments) -> Result<()> {
+    tools::ensure(tools::TO_FUZZ)?;
+    let root = crate::root()?;
+    let folder = root.join("fuzz");
+    let targets = match &arguments.target {
+        Some(target) => vec![target.clone()],
+        None => targets(&folder)?,
+    };
+    seeds(&root, &folder)?;
+    let mut broken = Vec::new();
+    for target in targets {
+        say(&format!("fuzzing {target} for {} s", arguments.seconds));
+        let mut command = Command::new("cargo");
+        command.args(["+nightly", "fuzz", "run", "--fuzz-dir"]).arg(&folder).arg(&target);
+        command.arg(folder.join("corpus").join(&target)).arg(folder.join("seeds"));
+        let regressions = folder.join("regressions").join(&target);
+        if regressions.is_dir() {
+            command.arg(regressions);
+        }
+        // No input may make it hold more than its limits say, nor make it slow.
+        command.args(["--", "-rss_limit_mb=1024", "-timeout=10", "-max_len=65536", "-len_control=0"]);
+        command.arg(format!("-max_total_time={}", arguments.seconds));
+        std::fs::create_dir_all(folder.join("corpus").join(&target))?;
+        let path = tools::path()?;
+        if run(command.current_dir(&root).env("PATH", path).env_remove("RUSTUP_TOOLCHAIN")).is_err() {
+            broken.push(target);
+        }
+    }
+    if broken.is_empty() {
+        return Ok(());
+    }
+    bail!(
+        "found something: {}. See fuzz/artifacts, and fuzz/README.md for what to do with it",
+        broken.join(", ")
+    )
+}
+
+fn targets(folder: &Path) -> Result<Vec<String>> {
+    let mut names = Vec::new();
+    for entry in std::fs::read_dir(folder.join("fuzz_targets"))? {
+        let path = entry?.path();
+        names.extend(path.file_stem().map(|name| name.to_string_lossy().into_owned()));
+    }
+    names.sort();
+    Ok(names)
+}
+
+/// Recordings of every kind, each a few kilobytes, made from the crate's samples.
+fn seeds(root: &Path, folder: &Path) -> Result<()> {
+    let seeds = folder.join("seeds");
+    std::fs::create_dir_all(&seeds)?;
+    let mut command = Command::new("cargo");
+    command.args(["run", "--quiet", "--release", "--package", "hostreel-bench", "--", "seeds"]);
+    command.arg(root.join("core/seekable/tests/samples")).arg(&seeds);
+    run(command.current_dir(root)).context("the corpus begins with seeds from the samples")
+}
