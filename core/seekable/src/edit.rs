@@ -48,6 +48,7 @@ impl Outbox {
     }
 
     /// The same, but before all that waits: for lengths that must reach far enough before others grow.
+    #[cfg(feature = "webm")]
     pub(crate) fn overwrite_first(&mut self, offset: u64, bytes: &[u8]) {
         if !self.overwrite_pending(offset, bytes) {
             self.overwrites.retain(|(at, old)| *at != offset || old.len() != bytes.len());
@@ -68,6 +69,7 @@ impl Outbox {
     }
 
     /// Whether the byte at `offset` was handed out already, so that changing it costs an edit.
+    #[cfg(feature = "webm")]
     pub(crate) fn is_handed_out(&self, offset: u64) -> bool {
         offset < self.length - self.pending.len() as u64
     }

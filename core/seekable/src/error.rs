@@ -61,6 +61,9 @@ pub enum ProblemKind {
     /// A second recording, or something unknown, follows the first. It is kept as it is, behind the first.
     #[error("something follows the end of the recording")]
     Trailing,
+    /// The sample tables of an MP4 grew past [`crate::Limits::table_bytes`]: the file stays fragmented.
+    #[error("there are too many samples to list them: the file stays fragmented")]
+    TablesTooLarge,
 }
 
 impl ProblemKind {
@@ -73,6 +76,7 @@ impl ProblemKind {
             Self::UnreadableHead => "unreadable_head",
             Self::CutShort => "cut_short",
             Self::Trailing => "trailing",
+            Self::TablesTooLarge => "tables_too_large",
         }
     }
 }

@@ -1,37 +1,131 @@
 //! MP4 (ISO/IEC 14496-12): fragmented as it is recorded, plain at its end.
+//!
+//! While recording: `ftyp`, a `free` box of 16 bytes, `moov` with durations and room for tags and chapters, the index
+//! (`sidx`) in an area of fixed size, then the fragments as they came. Readers find whole fragments only.
+//!
+//! At the end a `moov` that lists all samples is appended, and the 16 bytes become the header of one `mdat` that goes up
+//! to it: the file is a plain MP4, and no media was moved.
+
+mod body;
+mod boxes;
+mod fragment;
+mod head;
+mod index;
+mod movie;
+mod notes;
+mod plain;
+mod runs;
+mod samples;
+mod track;
+
+use std::time::Duration;
 
 use crate::edit::Outbox;
-use crate::{Container, Metadata, Options, Summary};
+use crate::{Container, Metadata, Options, Problem, ProblemKind, Summary};
+use body::Body;
+use head::HeadStep;
+use plain::Plain;
 
 /// The part of the machine that knows MP4.
 #[derive(Debug)]
-pub(crate) struct Mp4 {}
+pub(crate) struct Mp4 {
+    options: Options,
+    said: Metadata,
+    stage: Stage,
+}
+
+#[derive(Debug)]
+enum Stage {
+    /// Where the next box begins.
+    Head(usize),
+    Body(Box<Body>),
+    /// Not made seekable: all passes through.
+    Plain(Box<Plain>),
+}
 
 impl Mp4 {
-    pub(crate) fn new(_options: &Options) -> Self {
-        Self {}
+    pub(crate) fn new(options: &Options) -> Self {
+        Self { options: *options, said: Metadata::default(), stage: Stage::Head(0) }
     }
 
     pub(crate) fn container(&self) -> Option<Container> {
         Some(Container::Mp4)
     }
 
-    /// Consumes the front of `data`; gives back how many bytes.
+    /// Consumes the front of `data`; gives back how many bytes. While in the head, nothing is consumed.
     pub(crate) fn take(&mut self, data: &[u8], outbox: &mut Outbox) -> usize {
-        outbox.append(data);
-        data.len()
+        let Stage::Head(next) = &mut self.stage else { return self.take_after_head(data, outbox) };
+        let mut used = 0;
+        self.stage = match head::advance(next, data, self.options.limits.head_bytes as usize) {
+            HeadStep::NeedMore => return 0,
+            HeadStep::Plain => Stage::Plain(Box::default()),
+            HeadStep::Unreadable(at, kind) => unreadable(at, kind),
+            HeadStep::Complete(at, end) => match head::write(data, at, end, &self.options, outbox) {
+                Ok(layout) => {
+                    used = end;
+                    let mut body = Body::new(layout, end as u64, &self.options, outbox);
+                    body.set_metadata(&self.said);
+                    Stage::Body(Box::new(body))
+                }
+                Err(boxes::Malformed) => unreadable(at, ProblemKind::UnreadableHead),
+            },
+        };
+        used + self.take_after_head(data.get(used..).unwrap_or_default(), outbox)
+    }
+
+    fn take_after_head(&mut self, data: &[u8], outbox: &mut Outbox) -> usize {
+        match &mut self.stage {
+            Stage::Head(_) => 0,
+            Stage::Body(body) => body.take(data, outbox),
+            Stage::Plain(plain) => plain.take(data, outbox),
+        }
     }
 
     /// What is said about the recording, to be written from the next checkpoint on.
-    pub(crate) fn set_metadata(&mut self, _metadata: &Metadata) {}
+    pub(crate) fn set_metadata(&mut self, metadata: &Metadata) {
+        if let Stage::Body(body) = &mut self.stage {
+            body.set_metadata(metadata);
+        } else {
+            self.said = metadata.clone();
+        }
+    }
 
-    pub(crate) fn checkpoint(&mut self, _outbox: &mut Outbox) {}
+    pub(crate) fn checkpoint(&mut self, outbox: &mut Outbox) {
+        if let Stage::Body(body) = &mut self.stage {
+            body.checkpoint(outbox);
+        }
+    }
 
     /// Ends the file; `rest` is what was not consumed.
     pub(crate) fn finish(&mut self, rest: &[u8], outbox: &mut Outbox) {
-        outbox.append(rest);
+        match &mut self.stage {
+            Stage::Head(_) => {
+                self.stage = unreadable(rest.len(), ProblemKind::CutShort);
+                outbox.append(rest);
+            }
+            Stage::Body(body) => body.finish(rest, outbox),
+            Stage::Plain(plain) => plain.finish(rest, outbox),
+        }
     }
 
     /// Fills in what is known.
-    pub(crate) fn describe(&self, _summary: &mut Summary) {}
+    pub(crate) fn describe(&self, summary: &mut Summary) {
+        match &self.stage {
+            Stage::Head(_) => {}
+            Stage::Plain(plain) => plain.describe(summary),
+            Stage::Body(body) => {
+                let tracks = body.layout().tracks.iter();
+                summary.tracks = tracks
+                    .map(|track| plain::track(track.id.into(), Some(track.kind), track.codec))
+                    .collect();
+                summary.duration = body.duration().map(Duration::from_nanos);
+                summary.cues = u32::try_from(body.cues()).unwrap_or(u32::MAX);
+                summary.problem = body.problem;
+            }
+        }
+    }
+}
+
+fn unreadable(at: usize, kind: ProblemKind) -> Stage {
+    Stage::Plain(Box::new(Plain::new(Some(Problem { offset: at as u64, kind }))))
 }

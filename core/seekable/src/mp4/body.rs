@@ -1,0 +1,355 @@
+//! The body: everything behind `moov`, written as it comes, box by box.
+//!
+//! A fragment is hidden until all of it is there: its `moof` is written under the name `free`, and gets its own name
+//! back when the last byte of its media is in the file. So whatever comes in pieces, readers meet whole fragments
+//! only, followed by an `mdat` that goes to the end of the file and belongs to nobody yet.
+
+mod checkpoint;
+mod junk;
+
+use super::boxes::{self, Header, NoHeader, box_header, kind_at, large_header, saturated};
+use super::fragment::{self, Fragment};
+use super::head::Layout;
+use super::samples::Samples;
+use crate::edit::Outbox;
+use crate::{Limits, Metadata, Options, Problem, ProblemKind};
+
+/// Zeros at the end of the file that are taken for the mark of a power cut, and not for media.
+const ZERO_TAIL: u64 = 64;
+
+#[derive(Debug)]
+pub(crate) struct Body {
+    layout: Layout,
+    /// One for each track.
+    samples: Vec<Samples>,
+    limits: Limits,
+    trims_tail: bool,
+    /// Position in the input.
+    at: u64,
+    mode: Mode,
+    lead: Lead,
+    /// The last fragment, until the next one begins.
+    fragment: Option<Fragment>,
+    /// Where the last byte that is not zero ends in the output.
+    solid_end: u64,
+    /// Bytes that were searched for the end of junk already.
+    searched: usize,
+    /// Nothing follows: what is here is all there is.
+    is_last: bool,
+    /// Whether the samples can no longer be listed in a plain `moov`.
+    is_fragmented: bool,
+    is_plain: bool,
+    said: Metadata,
+    notes_changed: bool,
+    /// Bytes of tables so far.
+    table_bytes: u64,
+    pub(crate) problem: Option<Problem>,
+}
+
+#[derive(Debug)]
+enum Mode {
+    /// At the start of a box.
+    Boxes,
+    /// Inside of a box that is written as it comes, or left out: bytes to come.
+    Copy {
+        left: u64,
+    },
+    Drop {
+        left: u64,
+    },
+    /// In bytes that are no boxes: they are kept in a free box that begins here, until a fragment begins.
+    Junk {
+        free_at: u64,
+    },
+    /// Behind the end of the recording.
+    Trailing,
+}
+
+/// An index that stands right behind `moov` is made anew: how much of it has been met.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Lead {
+    Nothing,
+    Free,
+    Index,
+    Over,
+}
+
+impl Body {
+    /// Goes on behind the head, at byte `at` of the input.
+    pub(crate) fn new(layout: Layout, at: u64, options: &Options, outbox: &Outbox) -> Self {
+        Self {
+            samples: layout.tracks.iter().map(|_| Samples::default()).collect(),
+            layout,
+            // The front of a box is always held.
+            limits: Limits { held_bytes: options.limits.held_bytes.max(1024), ..options.limits },
+            trims_tail: options.trims_tail,
+            at,
+            mode: Mode::Boxes,
+            lead: Lead::Nothing,
+            fragment: None,
+            solid_end: outbox.length(),
+            searched: 0,
+            is_last: false,
+            is_fragmented: false,
+            is_plain: false,
+            said: Metadata::default(),
+            notes_changed: false,
+            table_bytes: 0,
+            problem: None,
+        }
+    }
+
+    pub(crate) fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
+    pub(crate) fn set_metadata(&mut self, said: &Metadata) {
+        self.notes_changed |= self.said != *said;
+        self.said = said.clone();
+    }
+
+    /// Consumes the front of `data`; gives back how many bytes.
+    pub(crate) fn take(&mut self, data: &[u8], outbox: &mut Outbox) -> usize {
+        let mut used = 0;
+        while let Some(step) = self.step(data.get(used..).unwrap_or_default(), outbox) {
+            if step > 0 {
+                self.searched = 0;
+            }
+            used += step;
+            self.at += step as u64;
+        }
+        used
+    }
+
+    /// One step: bytes consumed, or `None` when more are needed. A step of zero bytes changes the mode.
+    fn step(&mut self, rest: &[u8], outbox: &mut Outbox) -> Option<usize> {
+        if rest.is_empty() {
+            return None;
+        }
+        match &mut self.mode {
+            Mode::Boxes => self.at_box(rest, outbox),
+            Mode::Copy { left } => {
+                let piece = front_of(rest, *left);
+                *left -= piece.len() as u64;
+                let is_over = *left == 0;
+                self.put(piece, outbox);
+                if is_over {
+                    self.box_ends(outbox);
+                }
+                Some(piece.len())
+            }
+            Mode::Drop { left } => {
+                let piece = front_of(rest, *left);
+                *left -= piece.len() as u64;
+                if *left == 0 {
+                    self.mode = Mode::Boxes;
+                }
+                Some(piece.len())
+            }
+            Mode::Junk { .. } => self.junk(rest, outbox),
+            Mode::Trailing => {
+                outbox.append(rest);
+                Some(rest.len())
+            }
+        }
+    }
+
+    /// Appends bytes of the input.
+    fn put(&mut self, piece: &[u8], outbox: &mut Outbox) {
+        outbox.append(piece);
+        let zeros = piece.iter().rev().take_while(|byte| **byte == 0).count();
+        if zeros < piece.len() {
+            self.solid_end = outbox.length() - zeros as u64;
+        }
+    }
+
+    fn at_box(&mut self, rest: &[u8], outbox: &mut Outbox) -> Option<usize> {
+        let header = match boxes::header(rest) {
+            Ok(header) => header,
+            Err(NoHeader::NeedMore) => return None,
+            Err(NoHeader::Bad) => return self.begin_junk(ProblemKind::NotAnElement, rest, outbox),
+        };
+        let Some(size) = header.size else {
+            if &header.kind != b"mdat" {
+                return self.begin_junk(ProblemKind::NotAnElement, rest, outbox);
+            }
+            // It goes to the end of the file.
+            return Some(self.begin_copy(&header, rest, u64::MAX, outbox));
+        };
+        if matches!(&header.kind, b"ftyp" | b"moov") {
+            self.report(ProblemKind::Trailing);
+            self.end_fragment(outbox);
+            self.mode = Mode::Trailing;
+            return Some(0);
+        }
+        let is_free = matches!(&header.kind, b"free" | b"skip");
+        let is_held = size <= u64::from(self.limits.held_bytes);
+        if is_free
+            && is_held
+            && size >= header.length as u64 + 8
+            && kind_at(rest, header.length + 4).is_none()
+        {
+            return None;
+        }
+        if &header.kind == b"moof" || is_free && is_held && kind_at(rest, header.length + 4) == Some(*b"mfhd")
+        {
+            return self.moof(&header, size, rest, outbox);
+        }
+        if self.is_old_index(&header.kind) {
+            self.mode = Mode::Drop { left: size };
+            return Some(0);
+        }
+        let end = outbox.length().saturating_add(size);
+        if size > self.limits.element_bytes {
+            let media_end = self.fragment.as_ref().map_or(0, |fragment| fragment.end);
+            let is_media = &header.kind == b"mdat" && media_end > outbox.length() + header.length as u64;
+            if !is_media {
+                return self.begin_junk(ProblemKind::LengthTooLarge, rest, outbox);
+            }
+            if end > media_end.saturating_add(self.limits.element_bytes) {
+                self.report(ProblemKind::LengthTooLarge);
+                return Some(self.begin_copy(&header, rest, media_end - outbox.length(), outbox));
+            }
+        } else if self.trims_tail && is_held && !self.is_last && (rest.len() as u64) < size {
+            return None;
+        }
+        Some(self.begin_copy(&header, rest, size, outbox))
+    }
+
+    /// Whether a box is part of an index that stands right behind `moov`; it is made anew.
+    fn is_old_index(&mut self, kind: &[u8; 4]) -> bool {
+        let next = match (self.lead, kind) {
+            (Lead::Nothing, b"free" | b"skip") => Lead::Free,
+            (Lead::Nothing | Lead::Free, b"sidx") | (Lead::Index, b"ssix") => Lead::Index,
+            _ => Lead::Over,
+        };
+        let is_last_part = self.lead == Lead::Index && matches!(kind, b"free" | b"skip");
+        self.lead = next;
+        next != Lead::Over || is_last_part
+    }
+
+    /// Begins a box that is written as it comes. `size` is what is believed.
+    fn begin_copy(&mut self, header: &Header, rest: &[u8], size: u64, outbox: &mut Outbox) -> usize {
+        let kind = match &header.kind {
+            // Other indexes lead to where things were; and they would name fragments that are not all there.
+            b"sidx" | b"ssix" | b"mfra" => b"free",
+            kind => kind,
+        };
+        let front = rest.get(..header.length).unwrap_or_default();
+        if header.size == Some(size) || header.size.is_none() {
+            self.put(front, outbox);
+            outbox.overwrite(outbox.length() - header.length as u64 + 4, kind);
+        } else if header.length == 16 {
+            self.put(&large_header(size, kind), outbox);
+        } else {
+            self.put(&box_header(saturated(size) as usize, kind), outbox);
+        }
+        self.lead = Lead::Over;
+        let left = size - header.length as u64;
+        self.mode = Mode::Copy { left };
+        if left == 0 {
+            self.box_ends(outbox);
+        }
+        header.length
+    }
+
+    fn moof(&mut self, header: &Header, size: u64, rest: &[u8], outbox: &mut Outbox) -> Option<usize> {
+        if size > u64::from(self.limits.held_bytes) {
+            return self.begin_junk(ProblemKind::LengthTooLarge, rest, outbox);
+        }
+        let length = size as usize;
+        let whole = rest.get(..length)?;
+        if self.trims_tail && !self.is_last {
+            // A fragment of which nothing is there shall leave nothing behind.
+            let media = match boxes::header(rest.get(length..).unwrap_or_default()) {
+                Ok(media) => media.size.filter(|_| &media.kind == b"mdat").unwrap_or(0),
+                Err(NoHeader::Bad) => 0,
+                Err(NoHeader::NeedMore) => return None,
+            };
+            let both = size.saturating_add(media);
+            if both <= u64::from(self.limits.held_bytes) && (rest.len() as u64) < both {
+                return None;
+            }
+        }
+        self.list_fragment(outbox.length());
+        self.lead = Lead::Over;
+        let at = outbox.length();
+        let mut moof = whole.to_vec();
+        fragment::move_base(&mut moof, at.wrapping_sub(self.at));
+        moof.get_mut(4..8)?.copy_from_slice(b"free");
+        self.put(&moof, outbox);
+        match Fragment::read(moof, at, &self.layout.tracks, self.layout.reference) {
+            Ok(fragment) => self.fragment = Some(fragment),
+            Err(boxes::Malformed) => {
+                self.report(ProblemKind::NotAnElement);
+                outbox.overwrite(at + 4, &header.kind);
+            }
+        }
+        self.box_ends(outbox);
+        Some(length)
+    }
+
+    /// At the end of a box: the fragment may be whole now.
+    fn box_ends(&mut self, outbox: &mut Outbox) {
+        self.mode = Mode::Boxes;
+        let here = outbox.length();
+        let Some(fragment) = self.fragment.as_mut().filter(|fragment| !fragment.is_complete) else { return };
+        if fragment.end > here.min(fragment.limit) {
+            return;
+        }
+        fragment.is_complete = true;
+        outbox.overwrite(fragment.at + 4, b"moof");
+        for (place, reach) in &fragment.reaches {
+            if let Some(track) = self.layout.tracks.get_mut(*place) {
+                track.reach = *reach;
+            }
+        }
+        let end = self.layout.tracks.get(self.layout.reference).map_or(0, |track| track.reach.shown);
+        self.layout.index.add(fragment.at, fragment.start, (here, end));
+    }
+
+    /// What follows here does not belong to the last fragment.
+    fn end_fragment(&mut self, outbox: &Outbox) {
+        if let Some(fragment) = &mut self.fragment {
+            fragment.limit = fragment.limit.min(outbox.length());
+        }
+    }
+
+    /// Lists the samples of the last fragment, as far as they end at or before `available`.
+    fn list_fragment(&mut self, available: u64) {
+        let Some(fragment) = self.fragment.take().filter(|_| !self.is_fragmented) else { return };
+        let mut is_whole = fragment.is_complete;
+        // A sample takes at least a byte of the fragment: no claim costs more than the file is long.
+        let available = available.min(fragment.limit);
+        let mut budget = available.saturating_sub(fragment.at);
+        let (samples, limit, used) = (&mut self.samples, self.limits.table_bytes, &mut self.table_bytes);
+        let mut is_full = false;
+        let read = fragment::runs(&fragment.moof, fragment.at, &self.layout.tracks, &mut |run| {
+            let whole = run.whole(available, &mut budget);
+            is_whole &= whole == run.count;
+            is_full |= used.saturating_add(u64::from(whole) * 24) > limit;
+            if let Some(samples) = samples.get_mut(run.track).filter(|_| !is_full) {
+                let before = samples.table_bytes();
+                is_whole &= samples.add(&run, whole);
+                *used += samples.table_bytes() - before;
+            }
+        });
+        if is_full {
+            self.is_fragmented = true;
+            self.samples.iter_mut().for_each(|samples| *samples = Samples::default());
+            self.report(ProblemKind::TablesTooLarge);
+        }
+        if read.is_err() || !is_whole {
+            self.report(ProblemKind::LongerThanParent);
+        }
+    }
+
+    fn report(&mut self, kind: ProblemKind) {
+        self.problem.get_or_insert(Problem { offset: self.at, kind });
+    }
+}
+
+/// At most `left` bytes.
+fn front_of(rest: &[u8], left: u64) -> &[u8] {
+    rest.get(..usize::try_from(left).map_or(rest.len(), |left| left.min(rest.len()))).unwrap_or(rest)
+}

@@ -1,0 +1,174 @@
+//! Making the file right: index and durations at a checkpoint, one plain movie at the end.
+
+use super::{Body, Mode, ZERO_TAIL};
+use crate::edit::Outbox;
+use crate::mp4::boxes::{begin, box_header, children, end, free, large_header};
+use crate::mp4::fragment::{self, Fragment};
+use crate::mp4::movie::{self, Purpose};
+use crate::mp4::notes;
+use crate::mp4::track::to_scale;
+use crate::{Metadata, ProblemKind, TrackKind};
+
+/// Nanoseconds.
+const SECOND: u32 = 1_000_000_000;
+
+impl Body {
+    /// Makes index, durations and notes right up to the last whole fragment.
+    pub(crate) fn checkpoint(&mut self, outbox: &mut Outbox) {
+        self.layout.index.write(outbox);
+        self.write_durations(outbox);
+        self.write_notes(outbox);
+    }
+
+    /// All durations, in one edit from the first to the last.
+    fn write_durations(&mut self, outbox: &mut Outbox) {
+        let layout = &mut self.layout;
+        let mut changed = Vec::new();
+        for field in &layout.fields {
+            let at = field.at as usize;
+            let value = field.value(&layout.tracks, layout.timescale);
+            if let Some(place) = layout.moov.get_mut(at..at + 8).filter(|place| **place != value) {
+                place.copy_from_slice(&value);
+                changed.push(at);
+            }
+        }
+        if let (Some(first), Some(last)) = (changed.iter().min(), changed.iter().max())
+            && let Some(changed) = layout.moov.get(*first..last + 8)
+        {
+            outbox.overwrite(layout.moov_at + *first as u64, changed);
+        }
+    }
+
+    /// What is said about the recording, if it fits into its room. The room is one free box until all is written.
+    fn write_notes(&mut self, outbox: &mut Outbox) {
+        if !std::mem::take(&mut self.notes_changed) {
+            return;
+        }
+        let layout = &mut self.layout;
+        let room = layout.moov.len() - layout.notes_at;
+        let short = Metadata { chapters: Vec::new(), ..self.said.clone() };
+        let fitting = [&self.said, &short, &Metadata::default()].into_iter().find_map(|said| {
+            let mut notes = notes::user_data(&layout.user_data, said);
+            let spare = room.checked_sub(notes.len()).filter(|spare| !(1..8).contains(spare))?;
+            if spare > 0 {
+                notes.extend_from_slice(&free(spare));
+            }
+            Some(notes)
+        });
+        let Some(notes) = fitting else { return };
+        let Some(place) = layout.moov.get_mut(layout.notes_at..) else { return };
+        // Behind the last byte that differs nothing needs to be written.
+        let differs = place.iter().zip(&notes).rposition(|(old, new)| old != new);
+        let Some(length) = differs.map(|last| last + 1) else { return };
+        place.copy_from_slice(&notes);
+        let at = layout.moov_at + layout.notes_at as u64;
+        if length > 8 {
+            outbox.overwrite(at, &box_header(room, b"free"));
+            outbox.overwrite(at + 8, notes.get(8..length).unwrap_or_default());
+        }
+        outbox.overwrite(at, notes.get(..8).unwrap_or_default());
+    }
+
+    /// Writes what was held back, and turns the fragments into one plain movie.
+    pub(crate) fn finish(&mut self, rest: &[u8], outbox: &mut Outbox) {
+        self.is_last = true;
+        let kept = if self.trims_tail { self.worth_keeping(rest, outbox.length()) } else { rest.len() };
+        let is_trimmed = kept < rest.len();
+        let kept = rest.get(..kept).unwrap_or_default();
+        let used = self.take(kept, outbox);
+        let rest = kept.get(used..).unwrap_or_default();
+        let is_cut = match self.mode {
+            Mode::Boxes => is_trimmed || !rest.is_empty(),
+            Mode::Copy { left } => left < 1 << 62,
+            Mode::Drop { .. } => true,
+            Mode::Junk { .. } | Mode::Trailing => false,
+        };
+        let has_tail = is_cut || matches!(self.mode, Mode::Junk { .. });
+        let is_zero = has_tail && outbox.length() + rest.len() as u64 - self.solid_end >= ZERO_TAIL;
+        let available = if is_zero { self.solid_end } else { outbox.length() };
+        if matches!(self.mode, Mode::Copy { .. }) && !is_cut {
+            // An mdat that goes to the end of the file.
+            self.box_ends(outbox);
+        }
+        if is_cut {
+            self.report(ProblemKind::CutShort);
+        }
+        if matches!(self.mode, Mode::Boxes) && !rest.is_empty() {
+            // No whole header, or a moof that is cut: nothing in it is looked for.
+            self.begin_junk(ProblemKind::CutShort, rest, outbox);
+        }
+        self.put(rest, outbox);
+        self.list_fragment(available);
+        self.end_junk(outbox);
+        self.make_plain(outbox);
+        self.write_durations(outbox);
+        self.write_notes(outbox);
+        self.layout.index.settle(outbox);
+    }
+
+    /// How much of what was held back is whole: a fragment up to its last whole sample.
+    fn worth_keeping(&self, rest: &[u8], at: u64) -> usize {
+        if !matches!(self.mode, Mode::Boxes) {
+            return 0;
+        }
+        let Some(moof) = children(rest).next().and_then(Result::ok) else { return 0 };
+        let mut whole = moof.whole.to_vec();
+        fragment::move_base(&mut whole, at.wrapping_sub(self.at));
+        let Ok(fragment) = Fragment::read(whole, at, &self.layout.tracks, self.layout.reference) else {
+            return 0;
+        };
+        let solid = rest.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1);
+        let solid = if rest.len() - solid < ZERO_TAIL as usize { rest.len() } else { solid };
+        let end = fragment.whole_end(at + solid as u64, &self.layout.tracks);
+        let kept = end.and_then(|end| usize::try_from(end - at).ok()).unwrap_or(0);
+        if kept > moof.whole.len() { kept.min(rest.len()) } else { 0 }
+    }
+
+    /// Appends a `moov` that lists all samples, and makes all before it, the old `moov` too, the inside of one `mdat`.
+    fn make_plain(&mut self, outbox: &mut Outbox) {
+        if self.is_fragmented || self.samples.iter().all(|samples| samples.count() == 0) {
+            return;
+        }
+        for (track, samples) in self.layout.tracks.iter_mut().zip(&mut self.samples) {
+            track.reach = samples.close();
+        }
+        let layout = &self.layout;
+        let timescale = movie::exact_timescale(&layout.tracks, layout.timescale);
+        let purpose = Purpose::Final { tracks: &layout.tracks, samples: &self.samples, timescale };
+        let at = begin(outbox, b"moov");
+        // It was written by the same code before.
+        let fields =
+            movie::write(layout.moov.get(8..).unwrap_or_default(), purpose, outbox).unwrap_or_default();
+        for field in fields {
+            outbox.overwrite(field.at, &field.value(&layout.tracks, timescale));
+        }
+        outbox.append(&notes::user_data(&layout.user_data, &self.said));
+        end(outbox, at);
+        outbox.overwrite(layout.front_at, &large_header(at - layout.front_at, b"mdat"));
+        self.is_plain = true;
+    }
+
+    /// Entries of the index: of the one at the front, or at the end of all pictures that can be sought.
+    pub(crate) fn cues(&self) -> u64 {
+        let layout = &self.layout;
+        match self.samples.get(layout.reference).filter(|_| self.is_plain) {
+            Some(samples) => {
+                let is_video =
+                    layout.tracks.get(layout.reference).is_some_and(|track| track.kind == TrackKind::Video);
+                if is_video { samples.sync_count() } else { samples.chunks().into() }
+            }
+            None => layout.index.len() as u64,
+        }
+    }
+
+    /// End of the recording, in nanoseconds.
+    pub(crate) fn duration(&self) -> Option<u64> {
+        let layout = &self.layout;
+        let has_samples = layout.tracks.iter().any(|track| track.reach.first.is_some());
+        has_samples.then(|| {
+            let ends =
+                layout.tracks.iter().map(|track| to_scale(track.end(), track.timescale, SECOND, false));
+            ends.max().unwrap_or_default()
+        })
+    }
+}

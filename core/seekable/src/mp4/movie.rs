@@ -1,0 +1,228 @@
+//! `moov` (section 8.2): rewritten with room for what grows while recording, and anew with sample tables at the end.
+
+use super::boxes::{Child, Kind, Malformed, begin, begin_full, children, end, find, put32, u32_at};
+use super::samples::Samples;
+use super::track::{Track, is_version_1, to_scale};
+use crate::edit::Outbox;
+
+/// Tables of a fragmented file are empty; at the end they are made anew. So is what speaks of single samples.
+const TABLES: [&Kind; 14] = [
+    b"stts", b"ctts", b"cslg", b"stss", b"stsh", b"sdtp", b"stdp", b"stsz", b"stz2", b"stsc", b"stco",
+    b"co64", b"sbgp", b"saiz",
+];
+
+/// What a `moov` is written for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Purpose<'a> {
+    /// Fragments follow.
+    Live,
+    /// All samples are listed in it. The timescale of the movie may differ from the one before.
+    Final { tracks: &'a [Track], samples: &'a [Samples], timescale: u32 },
+}
+
+/// A duration of 64 bits, and where it is in the output.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Field {
+    pub(crate) at: u64,
+    what: What,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum What {
+    Movie,
+    /// By the place among the tracks: as it is shown, and as it is decoded.
+    Track(usize),
+    Media(usize),
+}
+
+impl Field {
+    /// The bytes that belong there.
+    pub(crate) fn value(&self, tracks: &[Track], timescale: u32) -> [u8; 8] {
+        let value = match self.what {
+            What::Movie => movie_duration(tracks, timescale),
+            What::Track(place) => {
+                tracks.get(place).map_or(0, |track| to_scale(track.end(), track.timescale, timescale, true))
+            }
+            What::Media(place) => tracks.get(place).map_or(0, Track::media_duration),
+        };
+        value.to_be_bytes()
+    }
+}
+
+/// The end of the track that ends last.
+pub(crate) fn movie_duration(tracks: &[Track], timescale: u32) -> u64 {
+    tracks
+        .iter()
+        .map(|track| to_scale(track.end(), track.timescale, timescale, true))
+        .max()
+        .unwrap_or_default()
+}
+
+/// A timescale in which each late start can be said exactly, if there is one that is not too fine.
+pub(crate) fn exact_timescale(tracks: &[Track], timescale: u32) -> u32 {
+    tracks.iter().fold(timescale, |timescale, track| {
+        let start = u128::from(track.start().max(0).unsigned_abs());
+        if (start * u128::from(timescale)).is_multiple_of(track.timescale.into()) {
+            return timescale;
+        }
+        let (mut common, mut rest) = (timescale, track.timescale);
+        while rest > 0 {
+            (common, rest) = (rest, common % rest);
+        }
+        timescale
+            .checked_mul(track.timescale / common.max(1))
+            .filter(|scale| scale >> 31 == 0)
+            .unwrap_or(timescale)
+    })
+}
+
+/// Writes the children of a `moov`, all but user data and free space, and gives where durations are.
+pub(crate) fn write(moov: &[u8], purpose: Purpose<'_>, outbox: &mut Outbox) -> Result<Vec<Field>, Malformed> {
+    let mut writer = Writer { purpose, fields: Vec::new(), track: 0 };
+    writer.level(b"moov", moov, outbox)?;
+    Ok(writer.fields)
+}
+
+struct Writer<'a> {
+    purpose: Purpose<'a>,
+    fields: Vec<Field>,
+    track: usize,
+}
+
+impl Writer<'_> {
+    /// Writes the children of a box of kind `parent`. It goes down only by steps that exist, so never deep.
+    fn level(&mut self, parent: &Kind, payload: &[u8], outbox: &mut Outbox) -> Result<(), Malformed> {
+        let is_final = matches!(self.purpose, Purpose::Final { .. });
+        for child in children(payload) {
+            let child = child?;
+            match (parent, &child.kind) {
+                (b"moov", b"udta" | b"free" | b"skip") => {}
+                (b"moov", b"mvhd") => self.header(&child, 4, What::Movie, outbox)?,
+                (b"moov", b"mvex") => {
+                    if !is_final {
+                        self.extends(child.payload, outbox)?;
+                    }
+                }
+                (b"trak", b"tkhd") => {
+                    self.header(&child, 8, What::Track(self.track), outbox)?;
+                    self.edits(outbox);
+                }
+                (b"trak", b"edts") if is_final => {}
+                (b"mdia", b"mdhd") => self.header(&child, 4, What::Media(self.track), outbox)?,
+                (b"moov", b"trak") | (b"trak", b"mdia") | (b"mdia", b"minf") => {
+                    self.inside(&child, outbox)?;
+                    self.track += usize::from(&child.kind == b"trak");
+                }
+                (b"minf", b"stbl") if is_final => self.inside(&child, outbox)?,
+                (b"stbl", kind) if TABLES.contains(&kind) => {}
+                _ => outbox.append(child.whole),
+            }
+        }
+        if let (b"stbl", Purpose::Final { samples, .. }) = (parent, self.purpose)
+            && let Some(samples) = samples.get(self.track)
+        {
+            samples.write(outbox);
+        }
+        Ok(())
+    }
+
+    fn inside(&mut self, child: &Child<'_>, outbox: &mut Outbox) -> Result<(), Malformed> {
+        let at = begin(outbox, &child.kind);
+        self.level(&child.kind, child.payload, outbox)?;
+        end(outbox, at);
+        Ok(())
+    }
+
+    /// A header with a duration, made 64 bits wide. `middle`: bytes between its dates and its duration.
+    fn header(
+        &mut self,
+        child: &Child<'_>,
+        middle: usize,
+        what: What,
+        outbox: &mut Outbox,
+    ) -> Result<(), Malformed> {
+        let payload = child.payload;
+        let width = if is_version_1(payload) { 8 } else { 4 };
+        let middle_at = 4 + 2 * width;
+        let parts = (payload.get(1..4), payload.get(4..4 + width), payload.get(4 + width..middle_at));
+        let (Some(flags), Some(created), Some(changed)) = parts else { return Err(Malformed) };
+        let duration_at = middle_at + middle;
+        let parts = (payload.get(middle_at..duration_at), payload.get(duration_at + width..));
+        let (Some(middle), Some(rest)) = parts else { return Err(Malformed) };
+        let at = begin(outbox, &child.kind);
+        outbox.append(&[1]);
+        outbox.append(flags);
+        for date in [created, changed] {
+            outbox.append(&[0; 4][..8 - width]);
+            outbox.append(date);
+        }
+        match (what, self.purpose) {
+            (What::Movie, Purpose::Final { timescale, .. }) => put32(outbox, timescale.into()),
+            _ => outbox.append(middle),
+        }
+        self.duration(what, outbox);
+        outbox.append(rest);
+        end(outbox, at);
+        Ok(())
+    }
+
+    fn duration(&mut self, what: What, outbox: &mut Outbox) {
+        self.fields.push(Field { at: outbox.length(), what });
+        outbox.append(&[0; 8]);
+    }
+
+    /// `mvex`, with an `mehd` (section 8.8.2).
+    fn extends(&mut self, payload: &[u8], outbox: &mut Outbox) -> Result<(), Malformed> {
+        let at = begin(outbox, b"mvex");
+        let mehd = begin_full(outbox, b"mehd", 1);
+        self.duration(What::Movie, outbox);
+        end(outbox, mehd);
+        for child in children(payload) {
+            let child = child?;
+            if &child.kind != b"mehd" {
+                outbox.append(child.whole);
+            }
+        }
+        end(outbox, at);
+        Ok(())
+    }
+
+    /// The edit list (section 8.6.6) of a track that starts late, or whose first part is not to be shown.
+    fn edits(&self, outbox: &mut Outbox) {
+        let Purpose::Final { tracks, timescale, .. } = self.purpose else { return };
+        let Some(track) = tracks.get(self.track).filter(|track| track.start() != 0) else { return };
+        let late = track.start().max(0).unsigned_abs();
+        let mut edits = Vec::new();
+        if late > 0 {
+            edits.push((to_scale(late, track.timescale, timescale, false), -1));
+        }
+        let shown = to_scale(track.end().saturating_sub(late), track.timescale, timescale, true);
+        edits.push((shown, track.start().min(0).saturating_neg()));
+        let at = begin(outbox, b"edts");
+        let elst = begin_full(outbox, b"elst", 1);
+        put32(outbox, edits.len() as u64);
+        for (duration, media_time) in edits {
+            outbox.append(&duration.to_be_bytes());
+            outbox.append(&media_time.to_be_bytes());
+            // At normal speed.
+            outbox.append(&[0, 1, 0, 0]);
+        }
+        end(outbox, elst);
+        end(outbox, at);
+    }
+}
+
+/// Whether this `moov` lists samples itself.
+pub(crate) fn has_samples(moov: &[u8]) -> bool {
+    children(moov).filter_map(Result::ok).filter(|child| &child.kind == b"trak").any(|trak| {
+        let stbl = find(trak.payload, &[b"mdia", b"minf", b"stbl"]).unwrap_or_default();
+        children(stbl).filter_map(Result::ok).any(|table| {
+            let count_at = match &table.kind {
+                b"stts" => 4,
+                b"stsz" | b"stz2" => 8,
+                _ => return false,
+            };
+            u32_at(table.payload, count_at).is_some_and(|count| count > 0)
+        })
+    })
+}

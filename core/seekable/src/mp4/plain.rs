@@ -1,0 +1,153 @@
+//! Files that are left as they are: an MP4 that lists its samples already, or one that can not be read. Every byte
+//! passes through; on the way it is noted what the file holds.
+
+use super::boxes::{self, Header, Kind, NoHeader, kind_at, u32_at, u64_at};
+use super::track::{is_version_1, timescale, to_scale, track_kind};
+use crate::edit::Outbox;
+use crate::{Problem, ProblemKind, Summary, Track, TrackKind};
+
+/// Bytes of a box's payload that tell all that is noted.
+const FRONT: usize = 36;
+
+#[derive(Debug, Default)]
+pub(crate) struct Plain {
+    /// Position in the input.
+    at: u64,
+    /// Bytes to come of a box that is being copied.
+    left: u64,
+    is_lost: bool,
+    has_movie: bool,
+    timescale: u32,
+    duration: u64,
+    tracks: Vec<Noted>,
+    pub(crate) problem: Option<Problem>,
+}
+
+#[derive(Debug, Default)]
+struct Noted {
+    number: u64,
+    kind: Option<TrackKind>,
+    codec: Kind,
+    sync: Option<u32>,
+    samples: u32,
+    chunks: u32,
+}
+
+impl Plain {
+    /// `problem`: why the file is left as it is, if it should not be.
+    pub(crate) fn new(problem: Option<Problem>) -> Self {
+        Self { problem, ..Self::default() }
+    }
+
+    /// Consumes the front of `data`; gives back how many bytes.
+    pub(crate) fn take(&mut self, data: &[u8], outbox: &mut Outbox) -> usize {
+        let mut used = 0;
+        loop {
+            let rest = data.get(used..).unwrap_or_default();
+            let step = if self.is_lost { rest.len() } else { self.step(rest) };
+            let Some(piece) = rest.get(..step).filter(|piece| !piece.is_empty()) else { return used };
+            outbox.append(piece);
+            used += step;
+            self.at += step as u64;
+        }
+    }
+
+    fn step(&mut self, rest: &[u8]) -> usize {
+        if self.left > 0 {
+            let step = usize::try_from(self.left).map_or(rest.len(), |left| left.min(rest.len()));
+            self.left -= step as u64;
+            return step;
+        }
+        match boxes::header(rest) {
+            Ok(header) => self.enter(&header, rest),
+            Err(NoHeader::NeedMore) => 0,
+            Err(NoHeader::Bad) => {
+                self.report(ProblemKind::NotAnElement);
+                self.is_lost = true;
+                rest.len()
+            }
+        }
+    }
+
+    /// Steps into a box, or over it. What is inside of what is not checked, so there is no depth.
+    fn enter(&mut self, header: &Header, rest: &[u8]) -> usize {
+        match &header.kind {
+            b"moov" => self.has_movie = true,
+            // One that fragments follow was not made seekable.
+            b"mvex" => self.report(ProblemKind::UnreadableHead),
+            b"trak" if self.tracks.len() < 128 => self.tracks.push(Noted::default()),
+            b"mvhd" | b"tkhd" | b"hdlr" | b"stsd" | b"stss" | b"stsz" | b"stco" | b"co64" => {
+                let payload = rest.get(header.length..).unwrap_or_default();
+                let inside = header.size.map_or(u64::MAX, |size| size - header.length as u64);
+                let wanted = usize::try_from(inside).map_or(FRONT, |inside| inside.min(FRONT));
+                let Some(front) = payload.get(..wanted) else { return 0 };
+                self.note(&header.kind, front);
+            }
+            _ => {}
+        }
+        if !matches!(&header.kind, b"moov" | b"trak" | b"mdia" | b"minf" | b"stbl") {
+            self.left = header.size.map_or(u64::MAX, |size| size - header.length as u64);
+        }
+        header.length
+    }
+
+    fn note(&mut self, kind: &Kind, payload: &[u8]) {
+        let count = |at| u32_at(payload, at).unwrap_or_default();
+        let is_long = is_version_1(payload);
+        if kind == b"mvhd" {
+            self.timescale = timescale(payload).unwrap_or_default();
+            let short = u32_at(payload, 16).map(u64::from);
+            self.duration = if is_long { u64_at(payload, 24) } else { short }.unwrap_or_default();
+        }
+        let Some(track) = self.tracks.last_mut() else { return };
+        match kind {
+            b"tkhd" => track.number = count(if is_long { 20 } else { 12 }).into(),
+            // The handler of the media comes first; others may follow.
+            b"hdlr" => track.kind = track.kind.or(kind_at(payload, 8).map(track_kind)),
+            b"stsd" => track.codec = kind_at(payload, 12).unwrap_or_default(),
+            b"stss" => track.sync = Some(count(4)),
+            b"stsz" => track.samples = count(8),
+            b"stco" | b"co64" => track.chunks = count(4),
+            _ => {}
+        }
+    }
+
+    fn report(&mut self, kind: ProblemKind) {
+        self.problem.get_or_insert(Problem { offset: self.at, kind });
+    }
+
+    /// Writes the rest.
+    pub(crate) fn finish(&mut self, rest: &[u8], outbox: &mut Outbox) {
+        outbox.append(rest);
+        if !self.has_movie && !self.is_lost {
+            self.report(ProblemKind::UnreadableHead);
+        }
+        // A box whose size is not said ends where the file ends.
+        if !rest.is_empty() || (1..1 << 63).contains(&self.left) {
+            self.at += rest.len() as u64;
+            self.report(ProblemKind::CutShort);
+        }
+    }
+
+    /// Fills in what is known.
+    pub(crate) fn describe(&self, summary: &mut Summary) {
+        summary.problem = self.problem;
+        summary.tracks =
+            self.tracks.iter().map(|noted| track(noted.number, noted.kind, noted.codec)).collect();
+        summary.duration = (self.timescale > 0 && self.duration > 0).then(|| {
+            std::time::Duration::from_nanos(to_scale(self.duration, self.timescale, 1_000_000_000, false))
+        });
+        let of_kind = |kind| self.tracks.iter().find(move |track| track.kind == Some(kind));
+        if let Some(video) = of_kind(TrackKind::Video) {
+            summary.cues = video.sync.unwrap_or(video.samples);
+        } else if let Some(audio) = of_kind(TrackKind::Audio).or(self.tracks.first()) {
+            summary.cues = audio.chunks;
+        }
+    }
+}
+
+/// For the summary.
+pub(crate) fn track(number: u64, kind: Option<TrackKind>, codec: Kind) -> Track {
+    let codec_id = codec.iter().map(|byte| *byte as char).filter(|letter| *letter != '\0').collect();
+    Track { number, kind: kind.unwrap_or(TrackKind::Other), codec_id }
+}
