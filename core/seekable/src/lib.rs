@@ -33,12 +33,19 @@
 mod container;
 mod edit;
 mod error;
+#[cfg(any(feature = "webm", feature = "mp4"))]
+mod join;
 mod limits;
 mod machine;
 mod memory_file;
 mod metadata;
 #[cfg(feature = "mp4")]
 mod mp4;
+#[cfg(any(feature = "webm", feature = "mp4"))]
+#[allow(dead_code, reason = "MP4 follows")]
+mod packets;
+#[cfg(any(feature = "webm", feature = "mp4"))]
+mod split;
 mod summary;
 #[cfg(feature = "webm")]
 mod webm;
@@ -46,8 +53,14 @@ mod webm;
 pub use container::Container;
 pub use edit::Edit;
 pub use error::{Error, Problem, ProblemKind};
+#[cfg(any(feature = "webm", feature = "mp4"))]
+pub use join::{Gaps, Join};
 pub use limits::{Limits, Options};
 pub use machine::Seekable;
 pub use memory_file::MemoryFile;
 pub use metadata::{Chapter, Metadata, UnixMillis};
+#[cfg(any(feature = "webm", feature = "mp4"))]
+pub use packets::{Packet, PacketTrack, Packets, PartsError, Source, SourceError, Span, Timescale};
+#[cfg(any(feature = "webm", feature = "mp4"))]
+pub use split::{Part, PartWriter, RANGES_MAX, Split, SplitAt};
 pub use summary::{Summary, Track, TrackKind};

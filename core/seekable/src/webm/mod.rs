@@ -2,13 +2,13 @@
 //!
 //! The output: EBML header, Segment, SeekHead, Info, Tracks, the index (Cues and Void), other parts, Clusters.
 
-mod block;
+pub(crate) mod block;
 mod body;
 mod cluster;
 mod cues;
-mod ebml;
+pub(crate) mod ebml;
 mod head;
-mod ids;
+pub(crate) mod ids;
 mod info;
 mod opus;
 mod seek_head;

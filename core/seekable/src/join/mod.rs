@@ -1,0 +1,186 @@
+//! Parts are put behind each other in one file, their packets as they are.
+
+mod compatible;
+mod ends;
+mod offsets;
+mod words;
+
+use crate::packets::output::{Output, Placed};
+use crate::packets::{Packets, Source, Timescale};
+use crate::{Edit, Metadata, Options, PartsError, Summary};
+use ends::Ends;
+use offsets::Told;
+
+/// What becomes of the time between parts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum Gaps {
+    /// A part begins where the one before ends, with its first packet. Sound and picture keep their distance within each
+    /// part. Parts that [`crate::Split`] made follow each other exactly as they did before.
+    #[default]
+    Close,
+    /// Time that passed between parts stays: by what [`crate::Split`] wrote into them, else by their dates where all
+    /// have one, else only the time that each part has before its first packet.
+    Keep,
+}
+
+/// Puts parts together that have the same tracks: kinds, codecs and their setup, sampling rates. The resolution may
+/// change where the codec says it in the stream (VP8, VP9, AV1, or H.264 with in-band parameters).
+///
+/// Memory: for each part its head, 16 KiB, and what it says; for all 256 KiB of payload.
+///
+/// ```no_run
+/// use seekable::{Gaps, Join, MemoryFile, Options};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let (first, second) = (std::fs::read("morning.webm")?, std::fs::read("evening.webm")?);
+/// let mut join = Join::new(vec![&first[..], &second[..]], Gaps::Close, Options::default())?;
+/// let mut file = MemoryFile::default();
+/// while let Some(edit) = join.next_edit()? {
+///     file.apply(&edit)?;
+/// }
+/// std::fs::write("day.webm", file.bytes())?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug)]
+pub struct Join<S> {
+    inputs: Vec<Input<S>>,
+    /// Of the output's tracks.
+    timescales: Vec<Timescale>,
+    gaps: Gaps,
+    output: Output,
+    /// Which input is read.
+    current: usize,
+    /// What is added to the times of its packets, in nanoseconds.
+    offset: i64,
+    ends: Ends,
+    /// What each part said that the offsets depend on.
+    told: Vec<Told>,
+    /// What all parts say together; written at the end, when the offsets are known.
+    said: Metadata,
+}
+
+#[derive(Debug)]
+struct Input<S> {
+    packets: Packets<S>,
+    /// For each of its tracks: which one of the output it becomes.
+    tracks: Vec<usize>,
+    metadata: Metadata,
+}
+
+impl<S: Source> Join<S> {
+    /// Compares the parts. They are written in this order.
+    ///
+    /// # Errors
+    /// [`PartsError::Differs`] names the track and what is not the same; those of reading.
+    pub fn new(parts: Vec<S>, gaps: Gaps, options: Options) -> Result<Self, PartsError> {
+        let mut inputs: Vec<Input<S>> = Vec::new();
+        for (part, number) in parts.into_iter().zip(1..) {
+            let mut packets = Packets::open(part, options.limits)?;
+            let tracks = match inputs.first() {
+                Some(first) => compatible::tracks(&first.packets, &packets, number)?,
+                None => (0..packets.tracks().len()).collect(),
+            };
+            let metadata = packets.metadata()?;
+            inputs.push(Input { packets, tracks, metadata });
+        }
+        let Some(first) = inputs.first_mut() else {
+            return Err(PartsError::BadRequest("there is nothing to join: give at least one part"));
+        };
+        let said = words::of_first(&first.metadata);
+        let delays = first.packets.delays()?;
+        let output = Output::new(&first.packets, &delays, said.clone(), options)?;
+        let told: Vec<Told> = inputs.iter().map(|input| Told::new(&input.metadata)).collect();
+        let timescales: Vec<_> = inputs
+            .iter()
+            .take(1)
+            .flat_map(|first| first.packets.tracks())
+            .map(|track| track.timescale)
+            .collect();
+        let ends = Ends::new(timescales.len());
+        let mut join = Self { inputs, timescales, gaps, output, current: 0, offset: 0, ends, told, said };
+        join.begin_input()?;
+        Ok(join)
+    }
+
+    /// The next edit to apply to the joined file; `None` when it is complete. An edit is at most about 256 KiB, or what
+    /// the machine held back ([`crate::Limits::held_bytes`]).
+    ///
+    /// # Errors
+    /// [`PartsError`]: an input can not be read. What was written so far is of no use then.
+    pub fn next_edit(&mut self) -> Result<Option<Edit>, PartsError> {
+        loop {
+            if let Some(edit) = self.output.next_edit() {
+                return Ok(Some(edit));
+            }
+            if self.output.is_finished() {
+                return Ok(None);
+            }
+            self.advance()?;
+        }
+    }
+
+    /// What was written, complete once [`Self::next_edit`] has given `None`.
+    pub fn summary(&self) -> Summary {
+        self.output.summary()
+    }
+
+    /// Takes one packet, or goes to the next input.
+    fn advance(&mut self) -> Result<(), PartsError> {
+        let number = self.current;
+        let Some(input) = self.inputs.get_mut(number) else { return self.output.finish() };
+        let Some(packet) = input.packets.next_packet()? else {
+            self.output.end_of_input(input.packets.source())?;
+            self.current += 1;
+            if self.current < self.inputs.len() {
+                return self.begin_input();
+            }
+            self.output.set_metadata(self.said.clone())?;
+            return self.output.finish();
+        };
+        let (Some(&track), Some(from)) =
+            (input.tracks.get(packet.track), input.packets.tracks().get(packet.track))
+        else {
+            return Ok(());
+        };
+        let Some(scale) = self.timescales.get(track) else { return Ok(()) };
+        // The same scale: ticks are moved, so that distances stay exactly as they were.
+        let shift = scale.to_ticks(self.offset);
+        let convert = |ticks: i64| {
+            let own = if *scale == from.timescale {
+                ticks
+            } else {
+                scale.to_ticks(from.timescale.to_nanoseconds(ticks))
+            };
+            own.saturating_add(shift)
+        };
+        let start = input.packets.start(&packet).saturating_add(self.offset);
+        self.ends.note(track, start, input.packets.length_of(&packet));
+        let placed = Placed {
+            track,
+            time: convert(packet.time),
+            decode_time: convert(packet.decode_time),
+            duration: packet.duration.map(|ticks| {
+                let ticks = i64::try_from(ticks).unwrap_or(i64::MAX);
+                convert(ticks).saturating_sub(shift).unsigned_abs()
+            }),
+            input: number,
+        };
+        self.output.packet(input.packets.source(), &packet, placed)
+    }
+
+    /// Finds out where the current input goes.
+    fn begin_input(&mut self) -> Result<(), PartsError> {
+        let Some(input) = self.inputs.get_mut(self.current) else { return Ok(()) };
+        let first = offsets::first_time(&mut input.packets)?;
+        self.offset =
+            offsets::offset(self.gaps, &self.told, self.current, self.offset, self.ends.end(), first);
+        if self.current > 0 {
+            words::add(&mut self.said, &input.metadata, self.offset);
+        } else {
+            words::shift(&mut self.said, self.offset);
+        }
+        Ok(())
+    }
+}

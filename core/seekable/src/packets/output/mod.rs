@@ -1,0 +1,178 @@
+//! Packets are written as a recorder would write them, and pushed through [`Seekable`]: one machine makes durations,
+//! sizes and index, here as well as live.
+
+#[cfg(feature = "mp4")]
+mod mp4;
+#[cfg(feature = "webm")]
+mod webm;
+
+use super::{Format, Packet, Packets, PartsError, Source, Span, append_from};
+use crate::{Edit, Metadata, Options, Seekable, Summary};
+
+/// Bytes that are gathered before they go through the machine, and that a payload is read in at a time.
+const BATCH: usize = 256 * 1024;
+
+/// Where a packet goes. Times in ticks of the output's track.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Placed {
+    /// Index into the tracks of the output.
+    pub(crate) track: usize,
+    pub(crate) time: i64,
+    pub(crate) decode_time: i64,
+    /// In ticks of the output's track.
+    pub(crate) duration: Option<u64>,
+    /// Which input it comes from: runs and clusters of different inputs are kept apart.
+    pub(crate) input: usize,
+}
+
+/// A file in the making: packets in, edits out.
+#[derive(Debug)]
+pub(crate) struct Output {
+    stream: Stream,
+    muxer: Muxer,
+}
+
+#[derive(Debug)]
+enum Muxer {
+    #[cfg(feature = "webm")]
+    WebM(webm::Muxer),
+    #[cfg(feature = "mp4")]
+    Mp4(Box<mp4::Muxer>),
+}
+
+impl Output {
+    /// Writes the head: that of `like`, which also gives the tracks. `delays`: for each track, in its ticks, how much
+    /// later than shown its packets are written, so that no decode time is negative (MP4 only).
+    pub(crate) fn new<S: Source>(
+        like: &Packets<S>,
+        delays: &[i64],
+        metadata: Metadata,
+        options: Options,
+    ) -> Result<Self, PartsError> {
+        let mut seekable = Seekable::new(options);
+        seekable.set_metadata(metadata)?;
+        let mut stream = Stream { seekable, batch: Vec::new(), is_finished: false };
+        let muxer = match &like.format {
+            #[cfg(feature = "webm")]
+            Format::WebM(reader) => {
+                stream.put(&webm::head(reader, &like.tracks))?;
+                Muxer::WebM(webm::Muxer::new(&like.tracks))
+            }
+            #[cfg(feature = "mp4")]
+            Format::Mp4(reader) => {
+                let muxer = mp4::Muxer::new(reader, &like.tracks, delays);
+                stream.put(&muxer.head(reader, &like.tracks))?;
+                Muxer::Mp4(Box::new(muxer))
+            }
+        };
+        #[cfg(not(feature = "mp4"))]
+        let _ = delays;
+        Ok(Self { stream, muxer })
+    }
+
+    /// Writes a packet of `input`.
+    pub(crate) fn packet<S: Source>(
+        &mut self,
+        source: &S,
+        packet: &Packet,
+        placed: Placed,
+    ) -> Result<(), PartsError> {
+        match &mut self.muxer {
+            #[cfg(feature = "webm")]
+            Muxer::WebM(muxer) => muxer.packet(&mut self.stream, source, packet, placed),
+            #[cfg(feature = "mp4")]
+            Muxer::Mp4(muxer) => muxer.packet(&mut self.stream, source, packet, placed),
+        }
+    }
+
+    /// Writes what was held back of the packets of a source; before those of another one, and at the end.
+    pub(crate) fn end_of_input<S: Source>(&mut self, source: &S) -> Result<(), PartsError> {
+        match &mut self.muxer {
+            #[cfg(feature = "webm")]
+            Muxer::WebM(_) => {
+                let _ = source;
+                Ok(())
+            }
+            #[cfg(feature = "mp4")]
+            Muxer::Mp4(muxer) => muxer.flush(&mut self.stream, source),
+        }
+    }
+
+    /// Says something else about the recording.
+    pub(crate) fn set_metadata(&mut self, metadata: Metadata) -> Result<(), PartsError> {
+        Ok(self.stream.seekable.set_metadata(metadata)?)
+    }
+
+    /// Ends the file. Edits are still to be taken.
+    pub(crate) fn finish(&mut self) -> Result<(), PartsError> {
+        self.stream.push()?;
+        self.stream.seekable.finish()?;
+        self.stream.is_finished = true;
+        Ok(())
+    }
+
+    pub(crate) fn is_finished(&self) -> bool {
+        self.stream.is_finished
+    }
+
+    pub(crate) fn next_edit(&mut self) -> Option<Edit> {
+        self.stream.seekable.next_edit()
+    }
+
+    pub(crate) fn summary(&self) -> Summary {
+        self.stream.seekable.summary()
+    }
+}
+
+/// The bytes that a recorder would deliver, on their way through the machine.
+#[derive(Debug)]
+struct Stream {
+    seekable: Seekable,
+    batch: Vec<u8>,
+    is_finished: bool,
+}
+
+impl Stream {
+    fn put(&mut self, bytes: &[u8]) -> Result<(), PartsError> {
+        self.batch.extend_from_slice(bytes);
+        if self.batch.len() >= BATCH {
+            self.push()?;
+        }
+        Ok(())
+    }
+
+    /// Copies bytes of the input, a piece at a time.
+    fn copy<S: Source>(&mut self, source: &S, span: Span) -> Result<(), PartsError> {
+        let mut at = span.offset;
+        while at < span.end() {
+            let size = (span.end() - at).min(BATCH as u64);
+            let done = append_from(source, Span { offset: at, size }, &mut self.batch)? as u64;
+            if done < size {
+                return Err(PartsError::Malformed { offset: at + done, expected: "the bytes of a packet" });
+            }
+            at += size;
+            self.put(&[])?;
+        }
+        Ok(())
+    }
+
+    fn push(&mut self) -> Result<(), PartsError> {
+        self.seekable.push(&self.batch)?;
+        self.batch.clear();
+        Ok(())
+    }
+}
+
+/// Bytes that a packet takes in the output, at most (without the clusters' and fragments' own).
+pub(crate) fn cost(packet: &Packet) -> u64 {
+    packet.data.size
+        + match &packet.shape {
+            #[cfg(feature = "webm")]
+            super::Shape::Block { group, .. } => webm::cost(packet.data.size, group.as_ref()),
+            #[cfg(feature = "mp4")]
+            super::Shape::Sample { .. } => mp4::SAMPLE_COST,
+        }
+}
+
+/// Bytes that a new cluster or fragment takes.
+pub(crate) const RUN_COST: u64 = 512;

@@ -1,0 +1,51 @@
+//! TrackEntries (RFC 9559, section 5.1.4.1).
+
+use super::find;
+use crate::packets::{PacketTrack, Setup as AnySetup, Timescale};
+use crate::webm::ebml::{big_endian, children};
+use crate::webm::ids;
+use crate::{Track, TrackKind};
+
+/// Tracks that are read at most; a file with more is taken for a lie.
+const TRACKS_MAX: usize = 256;
+
+/// How Matroska describes a track: the payload of its TrackEntry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Setup {
+    pub(crate) entry: Vec<u8>,
+    pub(super) is_opus: bool,
+    /// In nanoseconds.
+    pub(super) default_duration: Option<u64>,
+}
+
+/// Reads the payload of Tracks; `None` where it can not be read, or holds no track.
+pub(super) fn read(payload: &[u8], timescale: Timescale) -> Option<Vec<PacketTrack>> {
+    let mut tracks = Vec::new();
+    for child in children(payload) {
+        let child = child.ok()?;
+        if child.id == ids::TRACK_ENTRY {
+            tracks.push(read_entry(child.payload, timescale)?);
+        }
+    }
+    Some(tracks).filter(|tracks| !tracks.is_empty() && tracks.len() <= TRACKS_MAX)
+}
+
+fn read_entry(entry: &[u8], timescale: Timescale) -> Option<PacketTrack> {
+    if children(entry).any(|child| child.is_err()) {
+        return None;
+    }
+    let number = find(entry, ids::TRACK_NUMBER).map_or(0, big_endian);
+    let kind = match find(entry, ids::TRACK_TYPE).map_or(0, big_endian) {
+        1 => TrackKind::Video,
+        2 => TrackKind::Audio,
+        _ => TrackKind::Other,
+    };
+    let codec_id = find(entry, ids::CODEC_ID).unwrap_or_default();
+    let codec_id: String = codec_id.iter().take_while(|byte| **byte != 0).map(|byte| *byte as char).collect();
+    let setup = Setup {
+        entry: entry.to_vec(),
+        is_opus: codec_id == "A_OPUS",
+        default_duration: find(entry, ids::DEFAULT_DURATION).map(big_endian).filter(|length| *length > 0),
+    };
+    Some(PacketTrack { track: Track { number, kind, codec_id }, timescale, setup: AnySetup::WebM(setup) })
+}

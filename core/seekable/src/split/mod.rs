@@ -1,0 +1,124 @@
+//! A recording is cut into parts on key frames; each part is a complete file of its own.
+
+mod part;
+mod plan;
+mod scan;
+mod words;
+
+use std::time::Duration;
+
+use crate::packets::{Packets, Source};
+use crate::{Metadata, Options, PartsError};
+pub use part::PartWriter;
+use plan::Plan;
+use words::Heritage;
+pub(crate) use words::{part_length, part_start, strip, title_of_whole};
+
+/// Where to cut. Cuts are always made on key frames of the first video track; of a recording without video, between
+/// any two packets of its first track.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SplitAt {
+    /// Parts of at most so many bytes each. Only where a single stretch from one key frame to the next needs more does
+    /// a part get larger; [`Part::is_larger_than_asked`] says so.
+    Size(u64),
+    /// Parts that last at most so long, with the same exception.
+    Duration(Duration),
+    /// Only what lies in these ranges, a part for each: this trims a recording. Starts move back to a key frame, ends
+    /// move on to one, so that nothing that was asked for is lost. In order, and not overlapping; times count from the
+    /// start of the file's timeline, the end is exclusive. At most [`RANGES_MAX`].
+    Ranges(Vec<std::ops::Range<Duration>>),
+}
+
+/// Ranges that are cut out of a recording at most.
+pub const RANGES_MAX: usize = 2_000;
+
+/// A part that will be written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Part {
+    /// The first is 1.
+    pub number: usize,
+    /// Where it begins in the recording. There it is at time zero.
+    pub start: Duration,
+    /// Where its last packet ends in the recording, as far as the file tells.
+    pub end: Duration,
+    /// About how large its file will be, in bytes, never less than it is.
+    pub size_at_most: u64,
+    /// Whether a single stretch from key frame to key frame is more than was asked for.
+    pub is_larger_than_asked: bool,
+}
+
+/// Cuts a recording into parts.
+///
+/// The input is read twice: first only its headers, then each part as a whole. Memory: that of [`Packets`], about a
+/// hundred bytes for each part (for [`SplitAt::Size`] at most 64 times that), and 256 KiB of payload.
+///
+/// ```no_run
+/// use std::time::Duration;
+/// use seekable::{MemoryFile, Options, Split, SplitAt};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let recording = std::fs::read("recording.webm")?;
+/// let mut split = Split::new(&recording[..], &SplitAt::Duration(Duration::from_secs(600)), Options::default())?;
+/// for number in 1..=split.parts().len() {
+///     let mut file = MemoryFile::default();
+///     let mut part = split.part(number)?;
+///     while let Some(edit) = part.next_edit()? {
+///         file.apply(&edit)?;
+///     }
+///     std::fs::write(format!("recording-{number}.webm"), file.bytes())?;
+/// }
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug)]
+pub struct Split<S> {
+    packets: Packets<S>,
+    plans: Vec<Plan>,
+    delays: Vec<i64>,
+    parts: Vec<Part>,
+    heritage: Heritage,
+    options: Options,
+}
+
+impl<S: Source> Split<S> {
+    /// Finds out where to cut. Reads all headers of the input.
+    ///
+    /// # Errors
+    /// [`PartsError`]: the input can not be read or is damaged, nothing is in the ranges, or the wish makes no sense.
+    pub fn new(source: S, at: &SplitAt, options: Options) -> Result<Self, PartsError> {
+        let mut packets = Packets::open(source, options.limits)?;
+        let beginning = packets.position();
+        let rule = plan::Rule::new(at, packets.source().length())?;
+        let scanned = scan::scan(&mut packets, &rule)?;
+        packets.seek(&beginning);
+        let metadata = packets.metadata()?;
+        let overhead = plan::overhead(&packets, &metadata, &options);
+        let plans = plan::plans(&rule, &scanned, overhead)?;
+        let parts = plans.iter().zip(1..).map(|(plan, number)| plan.describe(number)).collect();
+        let heritage = Heritage::new(metadata, plans.len());
+        Ok(Self { packets, plans, delays: scanned.delays, parts, heritage, options })
+    }
+
+    /// The parts, in order.
+    pub fn parts(&self) -> &[Part] {
+        &self.parts
+    }
+
+    /// What the input says about the recording.
+    pub fn metadata(&self) -> &Metadata {
+        self.heritage.whole()
+    }
+
+    /// Begins to write a part, the first being 1. Parts can be written in any order, and again.
+    ///
+    /// # Errors
+    /// [`PartsError::BadRequest`] when there is no such part, and those of reading.
+    pub fn part(&mut self, number: usize) -> Result<PartWriter<'_, S>, PartsError> {
+        let plan = number.checked_sub(1).and_then(|index| self.plans.get(index));
+        let plan = plan.ok_or(PartsError::BadRequest("there is no part of this number"))?;
+        let metadata = self.heritage.of(plan, number);
+        PartWriter::new(&mut self.packets, plan, &self.delays, metadata, self.options)
+    }
+}

@@ -1,0 +1,90 @@
+//! Writing one part.
+
+use super::plan::Plan;
+use crate::packets::output::{Output, Placed};
+use crate::packets::{Packet, Packets, PartsError, Source};
+use crate::{Edit, Metadata, Options, Summary};
+
+/// Writes one part, edit by edit, at the pace of whoever takes them.
+#[derive(Debug)]
+pub struct PartWriter<'a, S> {
+    packets: &'a mut Packets<S>,
+    plan: Plan,
+    output: Output,
+    main: Option<usize>,
+    /// Packets of the main track before the next packet.
+    main_count: u64,
+    /// For each track: what is taken off its times, in ticks.
+    shifts: Vec<i64>,
+}
+
+impl<'a, S: Source> PartWriter<'a, S> {
+    pub(super) fn new(
+        packets: &'a mut Packets<S>,
+        plan: &Plan,
+        delays: &[i64],
+        metadata: Metadata,
+        options: Options,
+    ) -> Result<Self, PartsError> {
+        packets.seek(&plan.from);
+        let shifts = packets.tracks().iter().map(|track| track.timescale.to_ticks(plan.zero)).collect();
+        let output = Output::new(packets, delays, metadata, options)?;
+        let main = packets.main_track();
+        Ok(Self { packets, plan: plan.clone(), output, main, main_count: plan.from_main, shifts })
+    }
+
+    /// The next edit to apply to the part's file; `None` when it is complete. An edit is at most about 256 KiB, or
+    /// what the machine held back ([`crate::Limits::held_bytes`]).
+    ///
+    /// # Errors
+    /// [`PartsError`]: the input can not be read. What was written so far is of no use then.
+    pub fn next_edit(&mut self) -> Result<Option<Edit>, PartsError> {
+        loop {
+            if let Some(edit) = self.output.next_edit() {
+                return Ok(Some(edit));
+            }
+            if self.output.is_finished() {
+                return Ok(None);
+            }
+            self.advance()?;
+        }
+    }
+
+    /// What was written, complete once [`Self::next_edit`] has given `None`.
+    pub fn summary(&self) -> Summary {
+        self.output.summary()
+    }
+
+    /// Takes one packet.
+    fn advance(&mut self) -> Result<(), PartsError> {
+        let is_behind = self.packets.position().index >= self.plan.last;
+        let packet = if is_behind { None } else { self.packets.next_packet()? };
+        let Some(packet) = packet else {
+            self.output.end_of_input(self.packets.source())?;
+            return self.output.finish();
+        };
+        if !self.belongs(&packet) {
+            return Ok(());
+        }
+        let shift = self.shifts.get(packet.track).copied().unwrap_or(0);
+        let placed = Placed {
+            track: packet.track,
+            time: packet.time.saturating_sub(shift),
+            decode_time: packet.decode_time.saturating_sub(shift),
+            duration: packet.duration,
+            input: 0,
+        };
+        self.output.packet(self.packets.source(), &packet, placed)
+    }
+
+    fn belongs(&mut self, packet: &Packet) -> bool {
+        if self.main == Some(packet.track) {
+            let ordinal = self.main_count;
+            self.main_count += 1;
+            return self.plan.main.contains(&ordinal);
+        }
+        let start = self.packets.start(packet);
+        // The last part has no end, not even at the last time that can be told.
+        self.plan.times.contains(&start) || (start == i64::MAX && self.plan.times.end == i64::MAX)
+    }
+}

@@ -1,0 +1,197 @@
+//! Which stretches make which part.
+
+use std::time::Duration;
+
+use super::scan::{Interval, Scanned};
+use super::{Part, RANGES_MAX, SplitAt};
+use crate::packets::{Packets, PartsError, Position, Source};
+use crate::{Metadata, Options};
+
+/// Parts that are made at most.
+pub(super) const PARTS_MAX: usize = 2_000;
+
+/// Says which neighbouring stretches need not be kept apart, so that memory does not grow with the input.
+#[derive(Debug)]
+pub(super) enum Rule {
+    /// Parts of so many bytes; stretches below the grain are joined at once.
+    Size { limit: u64, grain: u64 },
+    /// In nanoseconds.
+    Duration(i64),
+    /// In nanoseconds, both in order.
+    Ranges { starts: Vec<i64>, ends: Vec<i64> },
+}
+
+impl Rule {
+    pub(super) fn new(at: &SplitAt, length: u64) -> Result<Self, PartsError> {
+        match at {
+            SplitAt::Size(0) => Err(PartsError::BadRequest("parts of no bytes can not be made: give a size")),
+            SplitAt::Size(limit) => {
+                if length / limit > PARTS_MAX as u64 {
+                    return Err(PartsError::TooManyParts { max: PARTS_MAX });
+                }
+                let grain = (limit / 64).max(length / 4_096).min(limit / 2);
+                Ok(Self::Size { limit: *limit, grain })
+            }
+            SplitAt::Duration(length) if length.is_zero() => {
+                Err(PartsError::BadRequest("parts of no length can not be made: give a duration"))
+            }
+            SplitAt::Duration(length) => Ok(Self::Duration(nanoseconds(*length))),
+            SplitAt::Ranges(ranges) => {
+                if ranges.is_empty() || ranges.iter().any(|range| range.is_empty()) {
+                    return Err(PartsError::BadRequest("a range is empty: it must end after it begins"));
+                }
+                if ranges.iter().zip(ranges.iter().skip(1)).any(|(one, next)| next.start < one.end) {
+                    return Err(PartsError::BadRequest("ranges must be in order and must not overlap"));
+                }
+                if ranges.len() > RANGES_MAX {
+                    return Err(PartsError::TooManyParts { max: RANGES_MAX });
+                }
+                Ok(Self::Ranges {
+                    starts: ranges.iter().map(|range| nanoseconds(range.start)).collect(),
+                    ends: ranges.iter().map(|range| nanoseconds(range.end)).collect(),
+                })
+            }
+        }
+    }
+
+    /// Whether `second` is joined to `first`, which it follows. The cut before that of `second` was possible at
+    /// `before`, the next one is at `next`.
+    pub(super) fn joins(&self, first: &Interval, second: &Interval, before: i64, next: i64) -> bool {
+        match self {
+            Self::Size { grain, .. } => first.bytes.saturating_add(second.bytes) <= *grain,
+            Self::Duration(longest) => next.saturating_sub(first.start.max(0)) <= *longest,
+            Self::Ranges { starts, ends } => {
+                let has = |times: &[i64], from: i64, to: i64| {
+                    times.get(times.partition_point(|time| *time < from)).is_some_and(|time| *time < to)
+                };
+                let begins_one = has(starts, second.time, next);
+                let ends_one = has(ends, before.saturating_add(1), second.time.saturating_add(1));
+                !begins_one && !ends_one
+            }
+        }
+    }
+}
+
+/// One part: packets of the main track by their order, others by their time.
+#[derive(Debug, Clone)]
+pub(super) struct Plan {
+    pub(super) from: Position,
+    pub(super) from_main: u64,
+    /// Packets up to the last that belongs to it.
+    pub(super) last: u64,
+    pub(super) main: std::ops::Range<u64>,
+    /// In nanoseconds.
+    pub(super) times: std::ops::Range<i64>,
+    /// What becomes time zero, in nanoseconds; and the end of the last packet.
+    pub(super) zero: i64,
+    pub(super) end: i64,
+    /// Where the next part begins, when it follows without a gap.
+    pub(super) next_zero: Option<i64>,
+    bytes: u64,
+    is_larger_than_asked: bool,
+}
+
+impl Plan {
+    pub(super) fn describe(&self, number: usize) -> Part {
+        Part {
+            number,
+            start: duration(self.zero),
+            end: duration(self.end.max(self.zero)),
+            size_at_most: self.bytes,
+            is_larger_than_asked: self.is_larger_than_asked,
+        }
+    }
+}
+
+/// Bytes that each part has beside its packets, at most.
+pub(super) fn overhead<S: Source>(packets: &Packets<S>, metadata: &Metadata, options: &Options) -> u64 {
+    let text = |text: &str| text.len() as u64 + 64;
+    let words: u64 = metadata.chapters.iter().map(|chapter| text(&chapter.title) + 128).sum::<u64>()
+        + metadata.tags.iter().map(|(name, value)| text(name) + text(value)).sum::<u64>()
+        + metadata.participants.iter().map(|name| text(name)).sum::<u64>()
+        + metadata.title.as_deref().map_or(0, text);
+    let reserved = u64::from(options.index_bytes.max(256)) + u64::from(options.metadata_bytes.max(256));
+    // The text may be there twice: in the reserved space and, where it does not fit, at the end.
+    packets.head_length() + reserved + words + 4_096
+}
+
+/// Puts stretches together to parts.
+pub(super) fn plans(rule: &Rule, scanned: &Scanned, overhead: u64) -> Result<Vec<Plan>, PartsError> {
+    let intervals = &scanned.intervals;
+    if intervals.iter().all(|interval| interval.last == 0) {
+        return Err(PartsError::NoPackets("in this recording"));
+    }
+    let mut plans = Vec::new();
+    match rule {
+        Rule::Size { limit, .. } => {
+            let available = limit.saturating_sub(overhead);
+            let mut from = 0;
+            let mut bytes: u64 = 0;
+            for (index, interval) in intervals.iter().enumerate() {
+                if index > from && bytes.saturating_add(interval.bytes) > available {
+                    plans.extend(plan(intervals, from..index, overhead));
+                    (from, bytes) = (index, 0);
+                }
+                bytes = bytes.saturating_add(interval.bytes);
+            }
+            plans.extend(plan(intervals, from..intervals.len(), overhead));
+            for plan in &mut plans {
+                plan.is_larger_than_asked = plan.bytes > *limit;
+            }
+        }
+        Rule::Duration(longest) => {
+            plans
+                .extend((0..intervals.len()).filter_map(|index| plan(intervals, index..index + 1, overhead)));
+            for plan in &mut plans {
+                let end = plan.next_zero.unwrap_or(plan.end);
+                plan.is_larger_than_asked = end.saturating_sub(plan.zero) > *longest;
+            }
+        }
+        Rule::Ranges { starts, ends } => {
+            for (start, end) in starts.iter().zip(ends) {
+                let from = intervals.partition_point(|interval| interval.time <= *start).saturating_sub(1);
+                let to = intervals.partition_point(|interval| interval.time < *end);
+                let is_behind_all = intervals.last().is_some_and(|last| last.end.max(last.start) < *start);
+                let plan = plan(intervals, from..to, overhead).filter(|_| !is_behind_all);
+                plans.push(plan.ok_or(PartsError::NoPackets("in one of the ranges"))?);
+            }
+        }
+    }
+    if plans.len() > PARTS_MAX {
+        return Err(PartsError::TooManyParts { max: PARTS_MAX });
+    }
+    Ok(plans)
+}
+
+/// One part of these stretches; `None` when there are no packets in them.
+fn plan(intervals: &[Interval], range: std::ops::Range<usize>, overhead: u64) -> Option<Plan> {
+    let next = intervals.get(range.end);
+    let own = intervals.get(range)?;
+    let (first, earliest) = (own.first()?, own.iter().min_by_key(|interval| interval.from.index)?);
+    let start = own.iter().map(|interval| interval.start).min()?;
+    if start == i64::MAX {
+        return None;
+    }
+    // What a recording has before time zero is there to be decoded, not to be played.
+    let zero_of = |interval: &Interval| interval.start.max(0);
+    Some(Plan {
+        from: earliest.from.clone(),
+        from_main: earliest.from_main,
+        last: own.iter().map(|interval| interval.last).max()?,
+        main: first.main_from..next.map_or(u64::MAX, |next| next.main_from),
+        times: first.time..next.map_or(i64::MAX, |next| next.time),
+        zero: start.max(0),
+        end: own.iter().map(|interval| interval.end).max()?,
+        next_zero: next.map(zero_of),
+        bytes: own.iter().fold(overhead, |sum, interval| sum.saturating_add(interval.bytes)),
+        is_larger_than_asked: false,
+    })
+}
+
+fn nanoseconds(time: Duration) -> i64 {
+    i64::try_from(time.as_nanos()).unwrap_or(i64::MAX)
+}
+
+fn duration(nanoseconds: i64) -> Duration {
+    Duration::from_nanos(u64::try_from(nanoseconds).unwrap_or(0))
+}
