@@ -33,6 +33,7 @@
 mod container;
 mod edit;
 mod error;
+mod inspect;
 #[cfg(any(feature = "webm", feature = "mp4"))]
 mod join;
 mod limits;
@@ -53,6 +54,7 @@ mod webm;
 pub use container::Container;
 pub use edit::Edit;
 pub use error::{Error, Problem, ProblemKind};
+pub use inspect::{Advice, Finding, FindingKind, IndexReport, Inspector, Report, TrackReport};
 #[cfg(any(feature = "webm", feature = "mp4"))]
 pub use join::{Gaps, Join};
 pub use limits::{Limits, Options};

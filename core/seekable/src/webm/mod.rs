@@ -12,7 +12,7 @@ pub(crate) mod ids;
 mod info;
 mod opus;
 mod seek_head;
-mod tracks;
+pub(crate) mod tracks;
 
 use std::time::Duration;
 

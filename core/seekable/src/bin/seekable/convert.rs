@@ -97,10 +97,7 @@ pub(crate) fn convert(
 /// Stops at what is no recording, or not one that can be worked on.
 fn check(summary: &Summary, job: &Job, front: &[u8], path: &Path) -> Result<(), Failure> {
     match (summary.container, summary.problem) {
-        (Container::Unknown, _) => {
-            let found = front.iter().take(4).map(|byte| format!("{byte:02X}")).collect::<Vec<_>>().join(" ");
-            Err(Cause::NotARecording { found }.of(path))
-        }
+        (Container::Unknown, _) => Err(Cause::not_a_recording(front).of(path)),
         (_, Some(problem)) if problem.kind == ProblemKind::UnreadableHead => {
             Err(Cause::UnreadableHead { offset: problem.offset }.of(path))
         }

@@ -72,6 +72,12 @@ pub(crate) enum Cause {
 }
 
 impl Cause {
+    /// Says what stands at the start instead.
+    pub(crate) fn not_a_recording(front: &[u8]) -> Self {
+        let found = front.iter().take(4).map(|byte| format!("{byte:02X}")).collect::<Vec<_>>().join(" ");
+        Self::NotARecording { found }
+    }
+
     /// For this file.
     pub(crate) fn of(self, path: &Path) -> Failure {
         Failure { path: path.to_owned(), cause: self }

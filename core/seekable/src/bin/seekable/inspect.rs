@@ -1,18 +1,89 @@
-//! `seekable inspect`.
+//! `seekable inspect`: what is in a file, and what is wrong with it.
+
+mod json;
+mod text;
+
+use std::path::{Path, PathBuf};
+
+use seekable::{Container, Inspector, Report};
+
 use crate::console::Console;
-use crate::each::Outcome;
-use std::path::PathBuf;
+use crate::each::{Outcome, each};
+use crate::failure::{Cause, Failure};
+use crate::source::{Source, is_dash};
 
 /// Tell what is in recordings, and what is wrong with them
+///
+/// Changes nothing. Lists tracks, durations and the seek index, checks for each cue whether it leads exactly to a key
+/// frame of its track and time, and names every problem with its place in the file and what to do about it. Problems
+/// have short names in brackets, which stay the same in all versions.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  seekable inspect talk.webm
+  seekable inspect --json *.webm | jq -r 'select(.problems != []) | .file'
+
+Exit codes: 0 all files are as they should be, 3 there are problems, 1 a file could not be read.")]
 pub(crate) struct Arguments {
     /// Recordings: WebM, Matroska or MP4; `-` is standard input
     #[arg(required = true, value_name = "IN")]
     inputs: Vec<PathBuf>,
+    /// One JSON object per file and line: times in seconds, sizes and offsets in bytes
+    #[arg(long)]
+    json: bool,
 }
 
 impl Arguments {
-    pub(crate) fn run(&self, _console: &Console) -> Outcome {
-        Outcome::Usage(format!("not there yet: {:?}", self.inputs))
+    pub(crate) fn run(&self, console: &Console) -> Outcome {
+        if self.inputs.iter().filter(|input| is_dash(input)).count() > 1 {
+            return Outcome::Usage("standard input (`-`) can be read only once".into());
+        }
+        each(&self.inputs, console, |input| match inspect(input, console) {
+            Ok(report) => {
+                let text = if self.json { json::line(input, &report) } else { text::lines(input, &report) };
+                let outcome = if report.is_fine() { Outcome::Fine } else { Outcome::Problems };
+                Ok(console.print(text.as_bytes()).and(outcome))
+            }
+            Err(failure) => {
+                if self.json {
+                    console.print(json::failure(input, &failure).as_bytes());
+                }
+                Err(failure)
+            }
+        })
     }
+}
+
+fn inspect(input: &Path, console: &Console) -> Result<Report, Failure> {
+    let mut inspector = Inspector::default();
+    let mut front = Vec::new();
+    pass(input, &mut inspector, &mut front, console)?;
+    // A pipe can't be read twice: its cues stay unchecked.
+    if inspector.wants_another_pass() && input.is_file() {
+        inspector.rewind();
+        pass(input, &mut inspector, &mut front, console)?;
+    }
+    let report = inspector.finish();
+    if report.container == Container::Unknown {
+        return Err(Cause::not_a_recording(&front).of(input));
+    }
+    Ok(report)
+}
+
+fn pass(
+    input: &Path,
+    inspector: &mut Inspector,
+    front: &mut Vec<u8>,
+    console: &Console,
+) -> Result<(), Failure> {
+    let mut source = Source::open(input)?;
+    let progress = console.progress(input, source.length);
+    source.read_all(&progress, |chunk| {
+        if front.len() < 4 {
+            front.extend(chunk.iter().take(4));
+        }
+        inspector.push(chunk);
+        Ok(())
+    })?;
+    Ok(())
 }

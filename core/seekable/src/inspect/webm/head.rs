@@ -1,0 +1,111 @@
+//! The parts in front of the clusters that an inspection reads as a whole.
+
+use crate::TrackKind;
+use crate::inspect::TrackReport;
+use crate::webm::ebml::{Malformed, big_endian, children};
+use crate::webm::ids;
+use crate::webm::tracks::{self, TrackState};
+
+const VIDEO: u32 = 0xE0;
+const PIXEL_WIDTH: u32 = 0xB0;
+const PIXEL_HEIGHT: u32 = 0xBA;
+const AUDIO: u32 = 0xE1;
+const SAMPLING_FREQUENCY: u32 = 0xB5;
+const CHANNELS: u32 = 0x9F;
+
+/// Info: nanoseconds in a tick, and the duration in ticks.
+pub(super) fn info(payload: &[u8]) -> (u64, Option<f64>) {
+    let mut scale = 1_000_000;
+    let mut duration = None;
+    for child in children(payload).map_while(Result::ok) {
+        match child.id {
+            ids::TIMESTAMP_SCALE => scale = big_endian(child.payload).max(1),
+            ids::DURATION => duration = float(child.payload),
+            _ => {}
+        }
+    }
+    (scale, duration)
+}
+
+/// A float of four or eight bytes.
+fn float(payload: &[u8]) -> Option<f64> {
+    match *payload {
+        [a, b, c, d] => Some(f64::from(f32::from_be_bytes([a, b, c, d]))),
+        [a, b, c, d, e, f, g, h] => Some(f64::from_be_bytes([a, b, c, d, e, f, g, h])),
+        _ => None,
+    }
+}
+
+/// A track, what was counted of it, and when its last key frame was, in nanoseconds.
+#[derive(Debug)]
+pub(super) struct Counted {
+    pub(super) state: TrackState,
+    pub(super) report: TrackReport,
+    pub(super) last_key: Option<u64>,
+    /// The latest start of a block, in nanoseconds.
+    pub(super) last_start: u64,
+}
+
+/// Tracks, and whether an Opus track lacks something.
+pub(super) fn tracks(payload: &[u8]) -> Result<(Vec<Counted>, bool), Malformed> {
+    let (states, changed) = tracks::read(payload)?;
+    let entries = children(payload).map_while(Result::ok).filter(|child| child.id == ids::TRACK_ENTRY);
+    let counted = states.into_iter().zip(entries).map(|(state, entry)| {
+        let mut report = TrackReport {
+            track: state.track.clone(),
+            picture: None,
+            sample_rate: None,
+            channels: None,
+            blocks: 0,
+            key_frames: 0,
+            bytes: 0,
+            start: None,
+            end: None,
+            longest_key_distance: None,
+        };
+        for child in children(entry.payload).map_while(Result::ok) {
+            let value = |id| {
+                let found = children(child.payload).map_while(Result::ok).find(|part| part.id == id);
+                found.map(|part| part.payload)
+            };
+            match child.id {
+                VIDEO => {
+                    let size = value(PIXEL_WIDTH).zip(value(PIXEL_HEIGHT));
+                    report.picture = size.map(|(width, height)| (big_endian(width), big_endian(height)));
+                }
+                AUDIO => {
+                    let rate = value(SAMPLING_FREQUENCY).and_then(float);
+                    report.sample_rate = rate.filter(|rate| *rate >= 1.0).map(|rate| rate.round() as u64);
+                    report.channels = value(CHANNELS).map(big_endian);
+                }
+                _ => {}
+            }
+        }
+        Counted { state, report, last_key: None, last_start: 0 }
+    });
+    Ok((counted.collect(), changed.is_some()))
+}
+
+impl Counted {
+    /// Whether a block of this track can be decoded without others. Some recorders do not flag sound.
+    pub(super) fn is_key(&self, is_flagged: bool) -> bool {
+        is_flagged || self.state.track.kind != TrackKind::Video
+    }
+}
+
+/// SeekHead: IDs and positions in the Segment's payload; at most `most` of them.
+pub(super) fn seek_head(payload: &[u8], most: usize) -> Vec<(u32, u64)> {
+    let entries = children(payload).map_while(Result::ok).filter(|child| child.id == ids::SEEK);
+    let entry = |payload| {
+        let (mut id, mut position) = (None, None);
+        for child in children(payload).map_while(Result::ok) {
+            match child.id {
+                ids::SEEK_ID => id = u32::try_from(big_endian(child.payload)).ok(),
+                ids::SEEK_POSITION => position = Some(big_endian(child.payload)),
+                _ => {}
+            }
+        }
+        id.zip(position)
+    };
+    entries.filter_map(|child| entry(child.payload)).take(most).collect()
+}

@@ -1,0 +1,431 @@
+//! Inspecting WebM and Matroska: a walk over the elements that believes nothing.
+
+mod cues;
+mod findings;
+mod head;
+
+use crate::webm::block::{Block, block_group, simple_block};
+use crate::webm::ebml::{self, Header, NoHeader, big_endian, children};
+use crate::webm::ids;
+use crate::{Container, Limits, ProblemKind};
+
+use super::report::{FindingKind, Report};
+use cues::{Cues, Target};
+use findings::Findings;
+use head::Counted;
+
+/// Elements up to this size are held back until they are whole. Of larger blocks the front is read.
+const HELD: u64 = 64 * 1024;
+/// Bytes of a block that tell all about it, unless it is laced.
+const FRONT: usize = 64;
+/// Entries of SeekHead, and parts of the Segment, that are remembered.
+const MOST_PARTS: usize = 64;
+
+#[derive(Debug)]
+pub(super) struct WebMInspector {
+    limits: Limits,
+    container: Container,
+    /// Position in the input, and behind the last byte that is not zero.
+    at: u64,
+    data_end: u64,
+    level: Level,
+    /// Where the Segment begins, where its payload begins, and where it ends, if it says so and is believed.
+    segment_header_at: u64,
+    segment_at: u64,
+    segment_end: Option<u64>,
+    cluster: Option<Cluster>,
+    /// Inside of Cues: where they end.
+    cues_end: Option<u64>,
+    clusters: u64,
+    unknown_sizes: u64,
+    scale: u64,
+    stated: Option<f64>,
+    tracks: Vec<Counted>,
+    seeks: Vec<(u32, u64)>,
+    seek_head_at: u64,
+    /// IDs and places of the Segment's children other than clusters, and of the first cluster.
+    parts: Vec<(u32, u64)>,
+    cues: Cues,
+    is_another_pass: bool,
+    findings: Findings,
+}
+
+/// Where in the tree the next byte is.
+#[derive(Debug)]
+enum Level {
+    /// Before the Segment.
+    File,
+    Segment,
+    /// In the payload of an element that is not held: its start, its ID, bytes to come, its front if it is a block.
+    Skip {
+        start: u64,
+        header: Header,
+        left: u64,
+        front: Vec<u8>,
+    },
+    /// In bytes that are no elements, since here.
+    Junk {
+        since: u64,
+    },
+    /// Nothing more is read.
+    Over,
+}
+
+#[derive(Debug)]
+struct Cluster {
+    at: u64,
+    data_at: u64,
+    end: Option<u64>,
+    time: Option<u64>,
+}
+
+impl WebMInspector {
+    pub(super) fn new(limits: Limits) -> Self {
+        Self {
+            limits,
+            container: Container::Unknown,
+            at: 0,
+            data_end: 0,
+            level: Level::File,
+            segment_header_at: 0,
+            segment_at: 0,
+            segment_end: None,
+            cluster: None,
+            cues_end: None,
+            clusters: 0,
+            unknown_sizes: 0,
+            scale: 1_000_000,
+            stated: None,
+            tracks: Vec::new(),
+            seeks: Vec::new(),
+            seek_head_at: 0,
+            parts: Vec::new(),
+            cues: Cues::default(),
+            is_another_pass: false,
+            findings: Findings::default(),
+        }
+    }
+
+    pub(super) fn wants_another_pass(&self) -> bool {
+        self.cues.are_late
+    }
+
+    pub(super) fn rewind(&mut self) {
+        let mut cues = std::mem::take(&mut self.cues);
+        cues.rewind();
+        *self = Self { cues, is_another_pass: true, ..Self::new(self.limits) };
+    }
+
+    /// Consumes the front of `data`; gives back how many bytes.
+    pub(super) fn take(&mut self, data: &[u8]) -> usize {
+        if let Some(last) = data.iter().rposition(|byte| *byte != 0) {
+            self.data_end = self.data_end.max(self.at + last as u64 + 1);
+        }
+        let mut used = 0;
+        while let Some(step) = self.step(data.get(used..).unwrap_or_default()) {
+            used += step;
+            self.at += step as u64;
+        }
+        used
+    }
+
+    /// One step: bytes consumed, or `None` when more are needed. A step of zero bytes changes the level.
+    fn step(&mut self, rest: &[u8]) -> Option<usize> {
+        if rest.is_empty() {
+            return None;
+        }
+        match &mut self.level {
+            Level::File => self.before_segment(rest),
+            Level::Segment => self.element(rest),
+            Level::Skip { start, header, left, front } => {
+                let length = usize::try_from(*left).map_or(rest.len(), |left| left.min(rest.len()));
+                *left -= length as u64;
+                if *left == 0 {
+                    let (start, header, front) = (*start, *header, std::mem::take(front));
+                    self.level = Level::Segment;
+                    if header.id == ids::SIMPLE_BLOCK
+                        && let Some(block) = simple_block(&front)
+                    {
+                        self.note(&block, start, u64::from(header.length) + header.size.unwrap_or(0));
+                    }
+                }
+                Some(length)
+            }
+            Level::Junk { .. } => self.junk(rest),
+            Level::Over => Some(rest.len()),
+        }
+    }
+
+    fn before_segment(&mut self, rest: &[u8]) -> Option<usize> {
+        let header = match ebml::header(rest) {
+            Ok(header) => header,
+            Err(NoHeader::NeedMore) => return None,
+            Err(NoHeader::Bad) => return Some(self.give_up()),
+        };
+        let length = usize::from(header.length);
+        if header.id == ids::SEGMENT && self.at > 0 {
+            self.segment_header_at = self.at;
+            self.segment_at = self.at + u64::from(header.length);
+            self.segment_end = header.size.map(|size| self.segment_at + size);
+            self.unknown_sizes += u64::from(header.size.is_none());
+            self.level = Level::Segment;
+            return Some(length);
+        }
+        let is_expected = header.id == if self.at == 0 { ids::EBML } else { ids::VOID };
+        let Some(size) = header.size.filter(|size| is_expected && *size <= HELD) else {
+            return Some(self.give_up());
+        };
+        let total = length + usize::try_from(size).ok()?;
+        let payload = rest.get(length..total)?;
+        if header.id == ids::EBML {
+            let name = children(payload).map_while(Result::ok).find(|child| child.id == ids::DOC_TYPE);
+            // A string may be padded with zeros.
+            self.container = match name.and_then(|name| name.payload.split(|byte| *byte == 0).next()) {
+                Some(b"webm") => Container::WebM,
+                Some(b"matroska") => Container::Matroska,
+                _ => return Some(self.give_up()),
+            };
+        }
+        Some(total)
+    }
+
+    fn give_up(&mut self) -> usize {
+        if self.container != Container::Unknown {
+            self.findings.add(Some(self.at), ProblemKind::UnreadableHead);
+        }
+        self.level = Level::Over;
+        0
+    }
+
+    fn element(&mut self, rest: &[u8]) -> Option<usize> {
+        if self.cues_end == Some(self.at) {
+            self.cues_end = None;
+        }
+        if self.cluster.as_ref().is_some_and(|cluster| cluster.end == Some(self.at)) {
+            self.cluster = None;
+        }
+        let header = match ebml::header(rest) {
+            Ok(header) => header,
+            Err(NoHeader::NeedMore) => return None,
+            Err(NoHeader::Bad) => return Some(self.begin_junk(ProblemKind::NotAnElement)),
+        };
+        if self.segment_end == Some(self.at) || matches!(header.id, ids::EBML | ids::SEGMENT) {
+            self.findings.add(Some(self.at), ProblemKind::Trailing);
+            self.level = Level::Over;
+            return Some(0);
+        }
+        if ids::ends_a_cluster(header.id) {
+            self.cues_end = None;
+            if let Some(cluster) = self.cluster.take().filter(|cluster| cluster.end.is_some()) {
+                self.findings.add(Some(cluster.at), FindingKind::ClusterSpansOthers);
+            }
+        }
+        let payload_at = self.at + u64::from(header.length);
+        if header.id == ids::CLUSTER {
+            self.begin_cluster(header, payload_at);
+            return Some(usize::from(header.length));
+        }
+        let Some(size) = header.size else {
+            return Some(self.begin_junk(ProblemKind::NotAnElement));
+        };
+        let is_known =
+            ids::is_cluster_child(header.id) || ids::ends_a_cluster(header.id) || header.id == ids::VOID;
+        let longest = if is_known { self.limits.element_bytes } else { u64::from(self.limits.held_bytes) };
+        if size > longest {
+            return Some(self.begin_junk(ProblemKind::LengthTooLarge));
+        }
+        self.fit(payload_at + size);
+        if header.id == ids::CUES && self.cluster.is_none() {
+            self.remember(header.id);
+            self.cues_end = Some(payload_at + size);
+            return Some(usize::from(header.length));
+        }
+        self.child(header, size, rest)
+    }
+
+    fn begin_cluster(&mut self, header: Header, data_at: u64) {
+        let end = header.size.map(|size| data_at + size);
+        self.unknown_sizes += u64::from(end.is_none());
+        if self.clusters == 0 {
+            self.remember(ids::CLUSTER);
+        }
+        self.clusters += 1;
+        if let Some(end) = end {
+            self.fit(end);
+        }
+        self.cues.begin_cluster(self.at.saturating_sub(self.segment_at));
+        self.cluster = Some(Cluster { at: self.at, data_at, end, time: None });
+    }
+
+    /// What ends before its child does is not believed.
+    fn fit(&mut self, child_end: u64) {
+        let cluster_end = self.cluster.as_mut().map(|cluster| &mut cluster.end);
+        for end in [Some(&mut self.segment_end), cluster_end].into_iter().flatten() {
+            if end.is_some_and(|end| child_end > end) {
+                *end = None;
+                self.findings.add(Some(self.at), ProblemKind::LongerThanParent);
+            }
+        }
+    }
+
+    /// A child of the Segment, of a cluster or of Cues that is no master to be entered.
+    fn child(&mut self, header: Header, size: u64, rest: &[u8]) -> Option<usize> {
+        let length = usize::from(header.length);
+        let is_read_whole = match header.id {
+            ids::SIMPLE_BLOCK | ids::CUE_POINT => size <= HELD,
+            ids::TIMESTAMP | ids::BLOCK_GROUP | ids::SEEK_HEAD | ids::INFO | ids::TRACKS => {
+                size <= u64::from(self.limits.held_bytes)
+            }
+            _ => false,
+        };
+        if is_read_whole {
+            let total = length + usize::try_from(size).ok()?;
+            let payload = rest.get(length..total)?;
+            self.read(header.id, payload, total as u64);
+            return Some(total);
+        }
+        let mut front = Vec::new();
+        if header.id == ids::SIMPLE_BLOCK {
+            front.extend_from_slice(rest.get(length..length + FRONT)?);
+        }
+        if self.cluster.is_none() {
+            self.remember(header.id);
+        }
+        if size > 0 {
+            self.level = Level::Skip { start: self.at, header, left: size, front };
+        }
+        Some(length)
+    }
+
+    /// A whole element, `total` bytes with its header.
+    fn read(&mut self, id: u32, payload: &[u8], total: u64) {
+        match id {
+            ids::TIMESTAMP => {
+                if let Some(cluster) = &mut self.cluster {
+                    cluster.time = Some(big_endian(payload));
+                }
+            }
+            ids::SIMPLE_BLOCK | ids::BLOCK_GROUP => {
+                let block =
+                    if id == ids::SIMPLE_BLOCK { simple_block(payload) } else { block_group(payload) };
+                if let Some(block) = block {
+                    self.note(&block, self.at, total);
+                }
+            }
+            ids::CUE_POINT if self.cues_end.is_some() && !self.is_another_pass => {
+                self.cues.add(payload, self.at);
+            }
+            ids::SEEK_HEAD => {
+                self.remember(id);
+                if self.seeks.is_empty() {
+                    self.seeks = head::seek_head(payload, MOST_PARTS);
+                    self.seek_head_at = self.at;
+                }
+            }
+            ids::INFO => {
+                self.remember(id);
+                if self.stated.is_none() {
+                    (self.scale, self.stated) = head::info(payload);
+                }
+            }
+            ids::TRACKS => {
+                self.remember(id);
+                if self.tracks.is_empty() {
+                    match head::tracks(payload) {
+                        Ok((tracks, lacks_delay)) => {
+                            self.tracks = tracks;
+                            if lacks_delay {
+                                self.findings.add(Some(self.at), FindingKind::OpusWithoutDelay);
+                            }
+                        }
+                        Err(ebml::Malformed) => self.findings.add(Some(self.at), ProblemKind::UnreadableHead),
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn remember(&mut self, id: u32) {
+        if self.parts.len() < MOST_PARTS {
+            self.parts.push((id, self.at));
+        }
+    }
+
+    /// Counts a whole block.
+    fn note(&mut self, block: &Block<'_>, at: u64, bytes: u64) {
+        let Some(cluster) = &self.cluster else { return };
+        let Some(timestamp) = cluster.time else { return };
+        let Some(track) = self.tracks.iter_mut().find(|track| track.state.track.number == block.track) else {
+            return;
+        };
+        let time = timestamp.saturating_add_signed(i64::from(block.relative_time));
+        let nanoseconds = time.saturating_mul(self.scale);
+        track.state.note(block, nanoseconds, self.scale);
+        let is_key = track.is_key(block.is_key);
+        track.count(nanoseconds, is_key, bytes);
+        let relative = at.saturating_sub(cluster.data_at);
+        self.cues.note(Target { relative, track: block.track, time, is_key });
+    }
+
+    /// From here on bytes are skipped until a cluster begins.
+    fn begin_junk(&mut self, kind: ProblemKind) -> usize {
+        // What it really is shows at its end: zeros up to the end of the file are another thing.
+        self.findings.suspect(self.at, kind);
+        self.cluster = None;
+        self.cues_end = None;
+        self.segment_end = None;
+        self.level = Level::Junk { since: self.at };
+        0
+    }
+
+    fn junk(&mut self, rest: &[u8]) -> Option<usize> {
+        const CLUSTER_FRONT: usize = ebml::HEADER_MAX + 1;
+        if rest.len() < CLUSTER_FRONT {
+            return None;
+        }
+        let found = rest.windows(CLUSTER_FRONT).position(|window| {
+            window.first() == Some(&0x1F)
+                && ebml::header(window).is_ok_and(|header| {
+                    let first = window.get(usize::from(header.length)).map(|byte| u32::from(*byte));
+                    header.id == ids::CLUSTER
+                        && first.is_some_and(|id| [ids::TIMESTAMP, ids::VOID, ids::CRC_32].contains(&id))
+                })
+        });
+        if found.is_some() {
+            self.findings.confirm();
+            self.level = Level::Segment;
+        }
+        Some(found.unwrap_or(rest.len() - CLUSTER_FRONT + 1))
+    }
+
+    /// The file has ended; `held` was not understood.
+    pub(super) fn finish(mut self, held: &[u8], length: u64) -> Report {
+        if let Some(last) = held.iter().rposition(|byte| *byte != 0) {
+            self.data_end = self.data_end.max(self.at + last as u64 + 1);
+        }
+        let cut = match self.level {
+            Level::Junk { since } if self.data_end > since => {
+                self.findings.confirm();
+                None
+            }
+            Level::Skip { start, .. } => Some(start),
+            Level::File if !held.is_empty() => Some(self.at),
+            Level::Segment => {
+                let open = self.cluster.as_ref().and_then(|cluster| cluster.end);
+                let is_short =
+                    [open, self.segment_end, self.cues_end].into_iter().flatten().any(|end| end > length);
+                (!held.is_empty() || is_short).then_some(self.at)
+            }
+            Level::Junk { .. } | Level::File | Level::Over => None,
+        };
+        // The last block of a file may end in a few zeros of its own.
+        let zeros = length.saturating_sub(self.data_end);
+        if matches!(self.level, Level::Junk { .. }) && zeros > 0 || zeros >= HELD {
+            self.findings.add(Some(self.data_end), FindingKind::ZeroTail { length: zeros });
+        } else if let Some(at) = cut {
+            self.findings.add(Some(at), ProblemKind::CutShort);
+        }
+        self.report(length)
+    }
+}
