@@ -5,18 +5,30 @@ use std::process::Command;
 
 use anyhow::Result;
 
+use crate::fingerprint::Fingerprint;
 use crate::process::{output, run, say};
 use crate::tools;
 
-/// Builds the web app into `dist/`.
+/// Builds the web app into `dist/`, unless nothing changed since the last time.
 pub(crate) fn build_app() -> Result<()> {
+    let root = crate::root()?;
+    let target = target_folder()?;
+    let versions = [tools::TRUNK, tools::WASM_BINDGEN, tools::BINARYEN].join(" ")
+        + &output("rustc", &["--version", "--verbose"]).unwrap_or_default();
+    let stamp = target.join("hostreel-app.stamp");
+    let before = Fingerprint::of(&root, root.join("dist"), stamp, &versions)?;
+    if before.is_current() {
+        return Ok(());
+    }
     say("building the web app (trunk, release)");
     run(Command::new(tools::tools_folder()?.join("bin/trunk"))
         .args(["build", "--release", "--offline", "true"])
         .current_dir(crate::root()?)
         .env("PATH", tools::path()?)
         // Trunk takes only true and false for an answer.
-        .env_remove("NO_COLOR"))
+        .env_remove("NO_COLOR"))?;
+    std::fs::create_dir_all(target)?;
+    before.keep()
 }
 
 /// Builds the server, which embeds `dist/`; gives its path.

@@ -3,6 +3,7 @@
 mod app;
 mod bench;
 mod doctor;
+mod fingerprint;
 mod fuzz;
 mod process;
 mod run;

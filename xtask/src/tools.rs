@@ -10,9 +10,9 @@ use anyhow::{Context, Result, bail};
 use crate::process::{output, run, say};
 
 /// Must be the version of the crate `wasm-bindgen` in Cargo.lock.
-const WASM_BINDGEN: &str = "0.2.129";
-const TRUNK: &str = "0.21.14";
-const BINARYEN: &str = "132.0.0";
+pub(crate) const WASM_BINDGEN: &str = "0.2.129";
+pub(crate) const TRUNK: &str = "0.21.14";
+pub(crate) const BINARYEN: &str = "132.0.0";
 const CARGO_FUZZ: &str = "0.13.2";
 const LEAST_NODE: u32 = 20;
 
