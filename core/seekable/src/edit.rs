@@ -23,6 +23,8 @@ pub enum Edit {
 #[derive(Debug, Default)]
 pub(crate) struct Outbox {
     length: u64,
+    /// Whether what is appended is in the file already.
+    is_in_place: bool,
     pending: Vec<u8>,
     overwrites: VecDeque<(u64, Vec<u8>)>,
 }
@@ -34,11 +36,14 @@ impl Outbox {
     }
 
     pub(crate) fn append(&mut self, bytes: &[u8]) {
-        self.pending.extend_from_slice(bytes);
+        if !self.is_in_place {
+            self.pending.extend_from_slice(bytes);
+        }
         self.length += bytes.len() as u64;
     }
 
     /// Replaces bytes at `offset`, which must have been appended before, after all that waits already.
+    #[cfg(any(feature = "mp4", test))]
     pub(crate) fn overwrite(&mut self, offset: u64, bytes: &[u8]) {
         if !self.overwrite_pending(offset, bytes) {
             // A newer value for the same place makes the older one pointless.
@@ -47,12 +52,12 @@ impl Outbox {
         }
     }
 
-    /// The same, but before all that waits: for lengths that must reach far enough before others grow.
+    /// Replaces bytes at `offset`, which must have been appended before, after all that waits already, and keeps older
+    /// replacements of the same place: for steps whose order keeps a torn file readable.
     #[cfg(feature = "webm")]
-    pub(crate) fn overwrite_first(&mut self, offset: u64, bytes: &[u8]) {
+    pub(crate) fn patch(&mut self, offset: u64, bytes: &[u8]) {
         if !self.overwrite_pending(offset, bytes) {
-            self.overwrites.retain(|(at, old)| *at != offset || old.len() != bytes.len());
-            self.overwrites.push_front((offset, bytes.to_vec()));
+            self.overwrites.push_back((offset, bytes.to_vec()));
         }
     }
 
@@ -68,10 +73,17 @@ impl Outbox {
         is_pending
     }
 
-    /// Whether the byte at `offset` was handed out already, so that changing it costs an edit.
+    /// For a file that is mended where it is: its first `length` bytes stay, and what is appended is there already.
     #[cfg(feature = "webm")]
-    pub(crate) fn is_handed_out(&self, offset: u64) -> bool {
-        offset < self.length - self.pending.len() as u64
+    pub(crate) fn in_place(length: u64) -> Self {
+        Self { length, is_in_place: true, ..Self::default() }
+    }
+
+    /// The file in place is cut off at `length`; from here on appended bytes are new.
+    #[cfg(feature = "webm")]
+    pub(crate) fn end_in_place(&mut self, length: u64) {
+        self.length = length;
+        self.is_in_place = false;
     }
 
     pub(crate) fn next_edit(&mut self) -> Option<Edit> {

@@ -4,13 +4,13 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Options {
     /// Bytes kept free behind the head for the seek index. When it is full every other entry is dropped.
-    /// Default 64 KiB (about 2,900 entries); values outside of 256 bytes to 16 MiB are moved to the nearer end.
+    /// Default 64 KiB (2,250 entries in WebM); values outside of 256 bytes to 16 MiB are moved to the nearer end.
     pub index_bytes: u32,
     /// Bytes kept free for what is said about the recording ([`crate::Metadata`]). What does not fit is written at the
     /// end of the file. Default 16 KiB; values outside of 256 bytes to 16 MiB are moved to the nearer end.
     pub metadata_bytes: u32,
-    /// Whether bytes at the end that are no whole part of the recording (cut short, or zeros after a power cut) are
-    /// left out. Default `false`: they are kept where no player looks.
+    /// Whether bytes that are no whole part of the recording (cut short, zeros after a power cut, something else behind
+    /// its end) are left out. Default `false`: they are kept where no player looks.
     pub trims_tail: bool,
     /// What the input may make us hold in memory.
     pub limits: Limits,
@@ -31,6 +31,12 @@ impl Options {
     /// The index size that is really used.
     pub(crate) fn index_area(&self) -> usize {
         self.index_bytes.clamp(256, 16 * 1024 * 1024) as usize
+    }
+
+    /// The size for metadata that is really used.
+    #[cfg(feature = "webm")]
+    pub(crate) fn metadata_area(&self) -> usize {
+        self.metadata_bytes.clamp(256, 16 * 1024 * 1024) as usize
     }
 }
 

@@ -14,6 +14,8 @@ pub(crate) struct Block<'a> {
     pub(crate) duration: Option<u64>,
     /// DiscardPadding, in nanoseconds; only what is cut from the end.
     pub(crate) discarded: u64,
+    /// Length of its one frame, in bytes; `None` where several are laced or only the front is known.
+    pub(crate) frame_bytes: Option<u64>,
     lacing: Lacing,
     /// Everything after the flags.
     frames: &'a [u8],
@@ -47,31 +49,58 @@ pub(crate) fn simple_block(payload: &[u8]) -> Option<Block<'_>> {
         is_key: flags & KEY_FLAG != 0,
         duration: None,
         discarded: 0,
+        frame_bytes: (lacing == Lacing::None).then_some(frames.len() as u64),
         lacing,
         frames,
     })
 }
 
+/// The same from the front of the payload alone.
+pub(crate) fn simple_block_front(front: &[u8]) -> Option<Block<'_>> {
+    Some(Block { frame_bytes: None, ..simple_block(front)? })
+}
+
 /// Reads the payload of a BlockGroup. It is a key frame when it refers to no other block.
 pub(crate) fn block_group(payload: &[u8]) -> Option<Block<'_>> {
     let mut block = None;
-    let mut is_key = true;
-    let mut duration = None;
-    let mut discarded = 0;
+    let mut facts = BlockGroup::default();
     for child in children(payload) {
         let Child { id, payload, .. } = child.ok()?;
+        if id == ids::BLOCK {
+            block = simple_block(payload);
+        } else {
+            facts.note(id, payload);
+        }
+    }
+    Some(facts.apply(block?))
+}
+
+/// What stands beside the block in a BlockGroup.
+#[derive(Debug, Default)]
+pub(crate) struct BlockGroup {
+    refers: bool,
+    duration: Option<u64>,
+    discarded: u64,
+}
+
+impl BlockGroup {
+    /// Takes note of a child that is not the block.
+    pub(crate) fn note(&mut self, id: u32, payload: &[u8]) {
         match id {
-            ids::BLOCK => block = simple_block(payload),
-            ids::REFERENCE_BLOCK => is_key = false,
-            ids::BLOCK_DURATION => duration = Some(big_endian(payload)),
+            ids::REFERENCE_BLOCK => self.refers = true,
+            ids::BLOCK_DURATION => self.duration = Some(big_endian(payload)),
             // Signed; a negative one adds to the start and does not matter for the end.
             ids::DISCARD_PADDING if payload.first().is_some_and(|byte| byte & 0x80 == 0) => {
-                discarded = big_endian(payload);
+                self.discarded = big_endian(payload);
             }
             _ => {}
         }
     }
-    Some(Block { is_key, duration, discarded, ..block? })
+
+    /// The block, with what is said beside it.
+    pub(crate) fn apply<'a>(&self, block: Block<'a>) -> Block<'a> {
+        Block { is_key: !self.refers, duration: self.duration, discarded: self.discarded, ..block }
+    }
 }
 
 impl Block<'_> {
@@ -114,7 +143,8 @@ impl Block<'_> {
                     sizes = sizes.get(width..)?;
                     let value = i64::try_from(value).ok()?;
                     // Later sizes are differences, stored with half of their range added.
-                    last = if index == 0 { value } else { last + value - ((1 << (7 * width - 1)) - 1) };
+                    let bias = if index == 0 { 0 } else { (1 << (7 * width - 1)) - 1 };
+                    last = last.checked_add(value - bias)?;
                     *length = usize::try_from(last).ok()?;
                 }
             }

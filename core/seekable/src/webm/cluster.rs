@@ -20,6 +20,8 @@ pub(crate) struct Cluster {
     /// Whether a cue was offered for it (without video each cluster offers one).
     pub(crate) has_offered: bool,
     pub(crate) is_open: bool,
+    /// The size it had at the last checkpoint; `None` when there was none since it began.
+    pub(crate) shown_size: Option<u64>,
     /// Where it ends in the output, once closed.
     pub(crate) end: u64,
 }
@@ -37,6 +39,7 @@ impl Cluster {
             is_altered: false,
             has_offered: false,
             is_open: true,
+            shown_size: None,
             end: 0,
         }
     }
@@ -57,10 +60,10 @@ impl Cluster {
             ids::TIMESTAMP => self.timestamp = Some(super::ebml::big_endian(payload)),
             ids::POSITION | ids::PREV_SIZE => {
                 self.is_altered = true;
-                outbox.overwrite(at, &[ids::VOID as u8]);
+                outbox.patch(at, &[ids::VOID as u8]);
             }
             ids::CRC_32 => {
-                outbox.overwrite(at, &[ids::VOID as u8]);
+                outbox.patch(at, &[ids::VOID as u8]);
                 if self.crc_at.replace(at).is_some() {
                     self.is_altered = true;
                 }
@@ -75,25 +78,42 @@ impl Cluster {
         self.is_altered = true;
         self.is_open = true;
         if let Some(crc_at) = self.crc_at {
-            outbox.overwrite(crc_at, &[ids::VOID as u8]);
+            outbox.patch(crc_at, &[ids::VOID as u8]);
         }
     }
 
-    /// Writes the size, all up to `end` being payload.
-    pub(crate) fn write_size(&self, end: u64, outbox: &mut Outbox) {
-        outbox.overwrite(self.size_at(), &size8(end.saturating_sub(self.data_at())));
-    }
-
-    /// Ends the cluster at `end`. `is_whole`: it ended where it should, so that its CRC-32 holds.
-    pub(crate) fn close(&mut self, end: u64, is_whole: bool, outbox: &mut Outbox) {
+    /// Ends the cluster at `end`. `is_whole`: it ended where it should, so that its CRC-32 holds. Gives what is to be
+    /// written at the next checkpoint: a size that was shown is changed only together with that of the Segment.
+    pub(crate) fn close(&mut self, end: u64, is_whole: bool, outbox: &mut Outbox) -> Option<Closed> {
         self.is_open = false;
         self.end = end;
-        self.write_size(end, outbox);
-        if let Some(crc_at) = self.crc_at
-            && is_whole
-            && !self.is_altered
-        {
-            outbox.overwrite(crc_at, &[ids::CRC_32 as u8]);
+        let closed = Closed {
+            size_at: self.size_at(),
+            size: end.saturating_sub(self.data_at()),
+            crc_at: self.crc_at.filter(|_| is_whole && !self.is_altered),
+        };
+        if self.shown_size.is_none_or(|shown| shown == closed.size) {
+            closed.write(outbox);
+            return None;
+        }
+        Some(closed)
+    }
+}
+
+/// The end of a cluster, to be written.
+#[derive(Debug)]
+pub(crate) struct Closed {
+    pub(crate) size_at: u64,
+    size: u64,
+    /// Where its CRC-32 is that holds again.
+    crc_at: Option<u64>,
+}
+
+impl Closed {
+    pub(crate) fn write(&self, outbox: &mut Outbox) {
+        outbox.patch(self.size_at, &size8(self.size));
+        if let Some(crc_at) = self.crc_at {
+            outbox.patch(crc_at, &[ids::CRC_32 as u8]);
         }
     }
 }

@@ -162,6 +162,12 @@ pub(crate) fn put_unsigned(out: &mut Vec<u8>, id: u32, value: u64) {
     put_element(out, id, &payload);
 }
 
+/// Appends an unsigned integer element of `width` bytes (at most eight), leading zeros and all.
+pub(crate) fn put_fixed(out: &mut Vec<u8>, id: u32, value: u64, width: usize) {
+    let bytes = value.to_be_bytes();
+    put_element(out, id, bytes.get(8 - width.min(8)..).unwrap_or_default());
+}
+
 /// The header of a Void element that covers `length` bytes in all (at least two).
 pub(crate) fn void_header(length: u64) -> Vec<u8> {
     let mut out = vec![ids::VOID as u8];

@@ -2,6 +2,7 @@
 
 pub(crate) const EBML: u32 = 0x1A45_DFA3;
 pub(crate) const DOC_TYPE: u32 = 0x4282;
+pub(crate) const DOC_TYPE_VERSION: u32 = 0x4287;
 pub(crate) const VOID: u32 = 0xEC;
 pub(crate) const CRC_32: u32 = 0xBF;
 pub(crate) const SEGMENT: u32 = 0x1853_8067;
@@ -14,6 +15,8 @@ pub(crate) const SEEK_POSITION: u32 = 0x53AC;
 pub(crate) const INFO: u32 = 0x1549_A966;
 pub(crate) const TIMESTAMP_SCALE: u32 = 0x2A_D7B1;
 pub(crate) const DURATION: u32 = 0x4489;
+pub(crate) const DATE_UTC: u32 = 0x4461;
+pub(crate) const TITLE: u32 = 0x7BA9;
 pub(crate) const MUXING_APP: u32 = 0x4D80;
 pub(crate) const WRITING_APP: u32 = 0x5741;
 
@@ -26,6 +29,10 @@ pub(crate) const CODEC_PRIVATE: u32 = 0x63A2;
 pub(crate) const CODEC_DELAY: u32 = 0x56AA;
 pub(crate) const SEEK_PRE_ROLL: u32 = 0x56BB;
 pub(crate) const DEFAULT_DURATION: u32 = 0x23_E383;
+pub(crate) const AUDIO: u32 = 0xE1;
+pub(crate) const SAMPLING_FREQUENCY: u32 = 0xB5;
+pub(crate) const CHANNELS: u32 = 0x9F;
+pub(crate) const BIT_DEPTH: u32 = 0x6264;
 
 pub(crate) const CLUSTER: u32 = 0x1F43_B675;
 pub(crate) const TIMESTAMP: u32 = 0xE7;
@@ -51,6 +58,22 @@ pub(crate) const CUE_RELATIVE_POSITION: u32 = 0xF0;
 pub(crate) const CHAPTERS: u32 = 0x1043_A770;
 pub(crate) const TAGS: u32 = 0x1254_C367;
 pub(crate) const ATTACHMENTS: u32 = 0x1941_A469;
+
+pub(crate) const EDITION_ENTRY: u32 = 0x45B9;
+pub(crate) const CHAPTER_ATOM: u32 = 0xB6;
+pub(crate) const CHAPTER_UID: u32 = 0x73C4;
+pub(crate) const CHAPTER_TIME_START: u32 = 0x91;
+pub(crate) const CHAPTER_TIME_END: u32 = 0x92;
+pub(crate) const CHAPTER_DISPLAY: u32 = 0x80;
+pub(crate) const CHAPTER_STRING: u32 = 0x85;
+pub(crate) const CHAPTER_LANGUAGE: u32 = 0x437C;
+
+pub(crate) const TAG: u32 = 0x7373;
+pub(crate) const TARGETS: u32 = 0x63C0;
+pub(crate) const TARGET_TYPE_VALUE: u32 = 0x68CA;
+pub(crate) const SIMPLE_TAG: u32 = 0x67C8;
+pub(crate) const TAG_NAME: u32 = 0x45A3;
+pub(crate) const TAG_STRING: u32 = 0x4487;
 
 /// Whether the element can stand only directly in the Segment, so that it ends a Cluster of unknown size.
 pub(crate) fn ends_a_cluster(id: u32) -> bool {

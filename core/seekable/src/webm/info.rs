@@ -1,30 +1,55 @@
-//! Info (RFC 9559, section 5.1.2): the timestamp scale is read, Duration is written.
+//! Info (RFC 9559, section 5.1.2): the timestamp scale is read; Duration, date and title are written.
 
-use super::ebml::{Malformed, big_endian, children, put_element, void_header};
+use super::area::{self, Area};
+use super::ebml::{Malformed, big_endian, children, put_element};
 use super::ids;
+use crate::UnixMillis;
+use crate::edit::Outbox;
 
 /// Nanoseconds in a tick when the file does not say (RFC 9559, section 5.1.2.9).
 const DEFAULT_SCALE: u64 = 1_000_000;
 
-/// Bytes kept for Duration at the end of Info: ID, size, a 64-bit float.
-pub(crate) const DURATION_LENGTH: u64 = 11;
+/// Room for Duration, DateUTC and Title, twice, so that one of the two always stands.
+const ROOM: usize = 256;
+/// Duration: ID, size, a 64-bit float. The header of the Void behind the room's content.
+const DURATION_LENGTH: usize = 11;
+const VOID_LENGTH: usize = 9;
+/// Longer titles of the input are not moved.
+const LONGEST_TITLE: usize = 1_024;
+/// From 1970 to 2001, which DateUTC counts from (RFC 8794, section 7.6).
+const SECONDS_TO_2001: i64 = 978_307_200;
 
-/// A rewritten Info element. Its last [`DURATION_LENGTH`] bytes are a Void that Duration replaces.
+/// A rewritten Info element. It ends with an area that shows nothing yet.
 #[derive(Debug)]
-pub(crate) struct Info {
+pub(crate) struct Rewritten {
     pub(crate) element: Vec<u8>,
+    /// Capacity of the area.
+    pub(crate) capacity: usize,
     /// Nanoseconds in a tick, never zero.
     pub(crate) scale: u64,
+    /// DateUTC and Title as they were, whole elements or nothing.
+    pub(crate) date: Vec<u8>,
+    pub(crate) title: Vec<u8>,
 }
 
 /// Rewrites Info: all is kept but Duration (stale), CRC-32 (no longer true) and Void. `None`: the file had no Info.
-pub(crate) fn rewrite(payload: Option<&[u8]>) -> Result<Info, Malformed> {
+/// The area is no smaller than `least`.
+pub(crate) fn rewrite(payload: Option<&[u8]>, least: usize) -> Result<Rewritten, Malformed> {
     let mut scale = DEFAULT_SCALE;
     let mut out = Vec::new();
+    let (mut date, mut title) = (Vec::new(), Vec::new());
     for child in children(payload.unwrap_or_default()) {
         let child = child?;
         match child.id {
             ids::DURATION | ids::CRC_32 | ids::VOID => continue,
+            ids::DATE_UTC if child.whole.len() == DURATION_LENGTH => {
+                date = child.whole.to_vec();
+                continue;
+            }
+            ids::TITLE if child.whole.len() <= LONGEST_TITLE => {
+                title = child.whole.to_vec();
+                continue;
+            }
             ids::TIMESTAMP_SCALE => scale = big_endian(child.payload).max(1),
             _ => {}
         }
@@ -35,19 +60,60 @@ pub(crate) fn rewrite(payload: Option<&[u8]>) -> Result<Info, Malformed> {
         put_element(&mut out, ids::MUXING_APP, b"seekable");
         put_element(&mut out, ids::WRITING_APP, b"seekable");
     }
-    out.extend_from_slice(&void_header(DURATION_LENGTH));
-    out.extend_from_slice(&[0; DURATION_LENGTH as usize - 9]);
+    let content = 2 * DURATION_LENGTH + title.len() + VOID_LENGTH;
+    let capacity = area::capacity((2 * content.next_multiple_of(ROOM)).max(least));
+    out.extend_from_slice(&area::hidden(capacity));
     let mut element = Vec::new();
     put_element(&mut element, ids::INFO, &out);
-    Ok(Info { element, scale })
+    Ok(Rewritten { element, capacity, scale, date, title })
 }
 
-/// The Duration element, from nanoseconds. It counts in ticks.
-pub(crate) fn duration(nanoseconds: u64, scale: u64) -> Vec<u8> {
-    let mut out = Vec::with_capacity(DURATION_LENGTH as usize);
-    let ticks = nanoseconds as f64 / scale as f64;
-    put_element(&mut out, ids::DURATION, &ticks.to_be_bytes());
-    out
+/// What stands in the area at the end of Info.
+#[derive(Debug)]
+pub(crate) struct Info {
+    pub(crate) area: Area,
+    /// Nanoseconds in a tick, never zero.
+    pub(crate) scale: u64,
+    /// In nanoseconds.
+    pub(crate) duration: Option<u64>,
+    /// DateUTC and Title, whole elements or nothing.
+    pub(crate) date: Vec<u8>,
+    pub(crate) title: Vec<u8>,
+}
+
+impl Info {
+    /// Says another date. One that can not be said (after 2262) is left out.
+    pub(crate) fn set_date(&mut self, date: UnixMillis) {
+        let seconds_to_2001 = SECONDS_TO_2001 * 1_000;
+        let nanoseconds = i64::try_from(date.0)
+            .ok()
+            .and_then(|milliseconds| milliseconds.checked_sub(seconds_to_2001)?.checked_mul(1_000_000));
+        self.date.clear();
+        if let Some(nanoseconds) = nanoseconds {
+            put_element(&mut self.date, ids::DATE_UTC, &nanoseconds.to_be_bytes());
+        }
+    }
+
+    /// Says another title. One that is too long for the area stands in Tags only.
+    pub(crate) fn set_title(&mut self, title: &str) {
+        self.title.clear();
+        put_element(&mut self.title, ids::TITLE, title.as_bytes());
+        if 2 * DURATION_LENGTH + self.title.len() + VOID_LENGTH > self.area.capacity() / 2 {
+            self.title.clear();
+        }
+    }
+
+    /// Writes what changed.
+    pub(crate) fn write(&mut self, outbox: &mut Outbox) {
+        let mut content = Vec::with_capacity(2 * DURATION_LENGTH + self.title.len());
+        if let Some(nanoseconds) = self.duration {
+            let ticks = nanoseconds as f64 / self.scale as f64;
+            put_element(&mut content, ids::DURATION, &ticks.to_be_bytes());
+        }
+        content.extend_from_slice(&self.date);
+        content.extend_from_slice(&self.title);
+        self.area.replace(&content, outbox);
+    }
 }
 
 #[cfg(test)]
@@ -58,23 +124,42 @@ mod tests {
     fn a_stale_duration_goes_and_the_rest_stays() {
         let scale = [0x2A, 0xD7, 0xB1, 0x83, 0x0F, 0x42, 0x41];
         let unknown = [0x4F, 0xFE, 0x81, 7];
+        let title = [0x7B, 0xA9, 0x81, b'x'];
         let mut payload = vec![0xBF, 0x84, 1, 2, 3, 4];
         payload.extend_from_slice(&scale);
+        payload.extend_from_slice(&title);
         payload.extend_from_slice(&[0x44, 0x89, 0x84, 0, 0, 0, 0]);
         payload.extend_from_slice(&unknown);
-        let info = rewrite(Some(&payload)).unwrap();
-        assert_eq!(info.scale, 1_000_001);
+        let info = rewrite(Some(&payload), 0).unwrap();
+        assert_eq!((info.scale, &info.title[..], info.capacity), (1_000_001, &title[..], 2 * ROOM));
         let whole = children(&info.element).next().unwrap().unwrap();
         let kept: Vec<u32> = children(whole.payload).map(|child| child.unwrap().id).collect();
         assert_eq!(kept, [ids::TIMESTAMP_SCALE, 0x4FFE, ids::VOID]);
         assert!(whole.payload.starts_with(&scale));
-        assert_eq!(duration(2_000_000_000, 1_000_000).len() as u64, DURATION_LENGTH);
     }
 
     #[test]
     fn a_missing_info_is_made() {
-        let info = rewrite(None).unwrap();
+        let info = rewrite(None, 0).unwrap();
         assert_eq!(info.scale, DEFAULT_SCALE);
-        assert!(rewrite(Some(&[0x2A])).is_err());
+        assert!(rewrite(Some(&[0x2A]), 0).is_err());
+    }
+
+    #[test]
+    fn dates_and_titles() {
+        let mut info = Info {
+            area: Area::new(0, 2 * ROOM),
+            scale: 1,
+            duration: None,
+            date: Vec::new(),
+            title: Vec::new(),
+        };
+        info.set_date(UnixMillis(978_307_200_001));
+        assert_eq!(info.date, [0x44, 0x61, 0x88, 0, 0, 0, 0, 0, 0x0F, 0x42, 0x40]);
+        info.set_date(UnixMillis(u64::MAX));
+        info.set_title("회의");
+        assert_eq!((info.date.len(), info.title.len()), (0, 9));
+        info.set_title(&"x".repeat(500));
+        assert!(info.title.is_empty());
     }
 }

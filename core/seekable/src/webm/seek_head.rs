@@ -1,74 +1,106 @@
-//! SeekHead (RFC 9559, section 5.1.1): where the other parts are. It stands in an area of fixed size, rest void.
+//! SeekHead (RFC 9559, section 5.1.1): where the other parts are. It has a fixed size; inside is an [`Area`].
 
-use super::ebml::{put_element, put_id, void_header};
+use super::area::{self, Area};
+use super::ebml::{put_element, put_fixed, put_id};
 use super::ids;
+use crate::edit::Outbox;
 
 /// Entries there is room for.
 const SLOTS: usize = 6;
-/// One entry: Seek, SeekID of four bytes, SeekPosition of eight.
-const SLOT_LENGTH: usize = 21;
-/// ID and size of SeekHead, all entries, and the smallest Void whose size is written in eight bytes.
-pub(crate) const AREA: usize = 5 + SLOTS * SLOT_LENGTH + 9;
+/// Room for entries: twice as many as there are at first, so that few changes hide any.
+const CAPACITY: usize = 255;
+/// ID, a size of two bytes, the area.
+pub(crate) const LENGTH: usize = HEADER + area::SWITCH + CAPACITY;
+const HEADER: usize = 6;
 
 /// Positions of the Segment's parts, relative to the first byte of its payload.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug)]
 pub(crate) struct SeekHead {
+    area: Area,
     entries: Vec<(u32, u64)>,
-    is_changed: bool,
 }
 
 impl SeekHead {
+    /// For the element that begins at `at` in the file.
+    pub(crate) fn new(at: u64) -> Self {
+        Self { area: Area::new(at + HEADER as u64, CAPACITY), entries: Vec::new() }
+    }
+
+    /// The element, without entries.
+    pub(crate) fn empty() -> Vec<u8> {
+        let mut out = Vec::with_capacity(LENGTH);
+        put_element(&mut out, ids::SEEK_HEAD, &area::hidden(CAPACITY));
+        out
+    }
+
+    /// Takes over an element that is in the file already.
+    pub(crate) fn resume(at: u64, start: usize, content: Vec<u8>) -> Self {
+        Self { area: Area::resume(at + HEADER as u64, CAPACITY, start, content), entries: Vec::new() }
+    }
+
     /// Enters a part, if it is the first of its kind and there is room.
     pub(crate) fn enter(&mut self, id: u32, position: u64) {
         if self.entries.len() < SLOTS && self.entries.iter().all(|(other, _)| *other != id) {
             self.entries.push((id, position));
             // In the order of the file, so that it does not matter which was known first.
             self.entries.sort_unstable_by_key(|(_, position)| *position);
-            self.is_changed = true;
         }
     }
 
-    /// The whole area anew, if anything was entered since the last call.
-    pub(crate) fn take_changed(&mut self) -> Option<Vec<u8>> {
-        std::mem::take(&mut self.is_changed).then(|| self.area())
+    /// Takes out a part.
+    pub(crate) fn leave(&mut self, id: u32) {
+        self.entries.retain(|(other, _)| *other != id);
     }
 
-    fn area(&self) -> Vec<u8> {
-        let mut payload = Vec::with_capacity(SLOTS * SLOT_LENGTH);
+    /// Writes what changed.
+    pub(crate) fn write(&mut self, outbox: &mut Outbox) {
+        let mut content = Vec::with_capacity(SLOTS * 21);
         for (id, position) in &self.entries {
-            let mut entry = Vec::with_capacity(SLOT_LENGTH);
+            let mut entry = Vec::with_capacity(21);
             let mut id_bytes = Vec::with_capacity(4);
             put_id(&mut id_bytes, *id);
             put_element(&mut entry, ids::SEEK_ID, &id_bytes);
-            put_element(&mut entry, ids::SEEK_POSITION, &position.to_be_bytes());
-            put_element(&mut payload, ids::SEEK, &entry);
+            put_fixed(&mut entry, ids::SEEK_POSITION, *position, 8);
+            put_element(&mut content, ids::SEEK, &entry);
         }
-        let mut area = Vec::with_capacity(AREA);
-        put_element(&mut area, ids::SEEK_HEAD, &payload);
-        area.extend_from_slice(&void_header((AREA - area.len()) as u64));
-        area.resize(AREA, 0);
-        area
+        self.area.replace(&content, outbox);
+    }
+
+    /// Brings it into its last form.
+    pub(crate) fn settle(&mut self, outbox: &mut Outbox) {
+        self.area.settle(outbox);
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::MemoryFile;
     use crate::webm::ebml::children;
 
     #[test]
-    fn the_area_keeps_its_size() {
-        let mut seek_head = SeekHead::default();
-        assert_eq!(seek_head.take_changed(), None);
-        for id in [ids::INFO, ids::TRACKS, ids::INFO, ids::CUES, ids::TAGS, ids::CHAPTERS, ids::ATTACHMENTS] {
+    fn the_element_keeps_its_size() {
+        let mut outbox = Outbox::default();
+        outbox.append(&SeekHead::empty());
+        let mut seek_head = SeekHead::new(0);
+        let mut file = MemoryFile::default();
+        let ids = [ids::INFO, ids::TRACKS, ids::INFO, ids::CUES, ids::TAGS, ids::CHAPTERS, ids::ATTACHMENTS];
+        for id in ids {
             seek_head.enter(id, u64::from(id));
+            seek_head.write(&mut outbox);
         }
         seek_head.enter(ids::CLUSTER, 1);
-        let area = seek_head.take_changed().unwrap();
-        assert_eq!(area.len(), AREA);
-        let parts: Vec<_> = children(&area).map(|part| part.unwrap()).collect();
-        assert_eq!(parts.iter().map(|part| part.id).collect::<Vec<_>>(), [ids::SEEK_HEAD, ids::VOID]);
-        assert_eq!(children(parts[0].payload).count(), SLOTS);
-        assert_eq!(seek_head.take_changed(), None);
+        seek_head.write(&mut outbox);
+        seek_head.settle(&mut outbox);
+        while let Some(edit) = outbox.next_edit() {
+            file.apply(&edit).unwrap();
+        }
+        assert_eq!(file.bytes().len(), LENGTH);
+        let whole = children(file.bytes()).next().unwrap().unwrap();
+        assert_eq!((whole.id, whole.whole.len()), (ids::SEEK_HEAD, LENGTH));
+        let entries: Vec<_> = children(whole.payload).map(|part| part.unwrap()).collect();
+        assert_eq!(entries.iter().filter(|part| part.id == ids::SEEK).count(), SLOTS);
+        seek_head.leave(ids::CUES);
+        assert_eq!(seek_head.entries.len(), SLOTS - 1);
     }
 }

@@ -14,6 +14,8 @@ pub(crate) struct TrackState {
     pub(crate) track: Track,
     is_opus: bool,
     default_duration: Option<u64>,
+    /// PCM: bytes in a second.
+    byte_rate: Option<f64>,
     /// The block before: its start, and its distance from the one before it.
     previous: Option<(u64, u64)>,
     /// The block that starts last: its start and its end.
@@ -44,6 +46,8 @@ impl TrackState {
             ticks.saturating_mul(scale)
         } else if let Some(length) = block.opus_duration().filter(|_| self.is_opus) {
             length
+        } else if let (Some(rate), Some(bytes)) = (self.byte_rate, block.frame_bytes) {
+            (bytes as f64 * 1e9 / rate) as u64
         } else if let Some(frame) = self.default_duration {
             frame.saturating_mul(block.frame_count())
         } else {
@@ -93,6 +97,7 @@ fn read_entry(payload: &[u8]) -> Result<(TrackState, Option<Vec<u8>>), Malformed
     let mut codec_delay = None;
     let mut has_codec_delay = false;
     let mut has_seek_pre_roll = false;
+    let mut byte_rate = None;
     let mut kept = Vec::new();
     for child in children(payload) {
         let child = child?;
@@ -112,6 +117,7 @@ fn read_entry(payload: &[u8]) -> Result<(TrackState, Option<Vec<u8>>), Malformed
             ids::DEFAULT_DURATION => {
                 default_duration = Some(big_endian(child.payload)).filter(|length| *length > 0);
             }
+            ids::AUDIO => byte_rate = pcm_byte_rate(child.payload),
             ids::CODEC_PRIVATE => codec_delay = opus::codec_delay(child.payload),
             ids::CODEC_DELAY => has_codec_delay = true,
             ids::SEEK_PRE_ROLL => has_seek_pre_roll = true,
@@ -131,14 +137,36 @@ fn read_entry(payload: &[u8]) -> Result<(TrackState, Option<Vec<u8>>), Malformed
         is_changed = true;
     }
     let state = TrackState {
-        track: Track { number, kind, codec_id },
         is_opus,
         default_duration,
+        byte_rate: byte_rate.filter(|_| codec_id.starts_with("A_PCM/")),
+        track: Track { number, kind, codec_id },
         previous: None,
         last: None,
         cue_candidates: 0,
     };
     Ok((state, is_changed.then_some(kept)))
+}
+
+/// Bytes in a second of plain samples, from the payload of Audio.
+fn pcm_byte_rate(payload: &[u8]) -> Option<f64> {
+    let mut frequency = 8_000.0;
+    let mut channels = 1;
+    let mut bits = 0;
+    for child in children(payload) {
+        let child = child.ok()?;
+        match (child.id, child.payload) {
+            (ids::SAMPLING_FREQUENCY, &[a, b, c, d]) => {
+                frequency = f64::from(f32::from_be_bytes([a, b, c, d]))
+            }
+            (ids::SAMPLING_FREQUENCY, payload) => frequency = f64::from_bits(big_endian(payload)),
+            (ids::CHANNELS, payload) => channels = big_endian(payload),
+            (ids::BIT_DEPTH, payload) => bits = big_endian(payload),
+            _ => {}
+        }
+    }
+    let rate = frequency * channels as f64 * bits as f64 / 8.0;
+    (rate.is_finite() && rate >= 1.0).then_some(rate)
 }
 
 #[cfg(test)]
@@ -197,5 +225,16 @@ mod tests {
         let timed = block_group(b"\xA1\x85\x81\0\0\0\0\x9B\x81\x07").unwrap();
         video.note(&timed, 6_000_000_000, 1_000_000);
         assert_eq!(video.end(), Some(6_007_000_000));
+    }
+
+    #[test]
+    fn plain_samples_tell_their_length() {
+        // 48 kHz as a float of four bytes, two channels, 16 bits: 192 bytes in a millisecond.
+        let audio: &[u8] = b"\xE1\x8D\xB5\x84\x47\x3B\x80\x00\x9F\x81\x02\x62\x64\x81\x10";
+        let codec: &[u8] = b"\x86\x8DA_PCM/INT/LIT";
+        let (mut states, _) = read(&entry(&[b"\xD7\x81\x01\x83\x81\x02", codec, audio])).unwrap();
+        let block = [&[0x81, 0, 0, 0x80][..], &[0; 1_920]].concat();
+        states[0].note(&simple_block(&block).unwrap(), 5_000_000, 1_000_000);
+        assert_eq!(states[0].end(), Some(15_000_000));
     }
 }

@@ -127,6 +127,12 @@ pub fn children(bytes: &[u8], from: usize, to: usize) -> Vec<Element> {
     children
 }
 
+/// Void may stand anywhere (RFC 8794, section 11.3.2).
+pub fn without_void(mut elements: Vec<Element>) -> Vec<Element> {
+    elements.retain(|element| element.id != 0xEC);
+    elements
+}
+
 pub fn unsigned(bytes: &[u8], element: &Element) -> u64 {
     bytes[element.data..element.end].iter().fold(0, |value, byte| value << 8 | u64::from(*byte))
 }
@@ -187,7 +193,7 @@ pub fn view(bytes: &[u8], is_final: bool) -> View {
         view.parts.push(part.id);
         match part.id {
             0x114D_9B74 => {
-                for seek in children(bytes, part.data, part.end) {
+                for seek in without_void(children(bytes, part.data, part.end)) {
                     let fields = children(bytes, seek.data, seek.end);
                     seeks.push((unsigned(bytes, &fields[0]), unsigned(bytes, &fields[1])));
                 }
@@ -212,8 +218,8 @@ pub fn view(bytes: &[u8], is_final: bool) -> View {
                 }
             }
             0x1C53_BB6B => {
-                view.cues =
-                    children(bytes, part.data, part.end).iter().map(|point| cue(bytes, point)).collect()
+                let points = without_void(children(bytes, part.data, part.end));
+                view.cues = points.iter().map(|point| cue(bytes, point)).collect();
             }
             0x1F43_B675 => {
                 assert!(!part.is_unknown_size || !is_final, "cluster of unknown size at {at}");

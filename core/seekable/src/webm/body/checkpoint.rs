@@ -1,30 +1,66 @@
 //! Making the file right: sizes, duration and index, at a checkpoint and at the end.
+//!
+//! Every edit, and any front of it, leaves a file that can be read. Sizes have eight bytes and can not be changed at
+//! once, so they are made unknown first (all ones): whatever part of that or of the new size is written, the size is
+//! the old one, or reaches behind the end of the file, which readers take for unknown.
 
 use super::{Body, Mode};
 use crate::ProblemKind;
 use crate::edit::Outbox;
-use crate::webm::ebml::{size8, void_header};
-use crate::webm::head::Layout;
-use crate::webm::{ids, info};
+use crate::webm::ebml::{UNKNOWN_SIZE, size8, void_header};
+use crate::webm::ids;
 
 impl Body {
     /// Makes sizes, duration and index right up to the last whole element.
     pub(crate) fn checkpoint(&mut self, outbox: &mut Outbox) {
-        write_segment_size(&self.layout, &mut self.written_size, self.committed, outbox);
-        if let Some(cluster) = self.open_cluster() {
-            cluster.write_size(self.committed, outbox);
+        self.write_sizes(outbox);
+        let layout = &mut self.layout;
+        self.said.write(&mut layout.said, &mut layout.info, outbox);
+        self.layout.info.duration = self.duration();
+        let layout = &mut self.layout;
+        layout.info.write(outbox);
+        if layout.index.will_hide() {
+            layout.seek_head.leave(ids::CUES);
+            layout.seek_head.write(outbox);
         }
-        let duration = self.duration();
-        if let Some(nanoseconds) = duration.filter(|_| duration != self.written_duration) {
-            outbox.overwrite(self.layout.duration_at, &info::duration(nanoseconds, self.layout.scale));
-            self.written_duration = duration;
+        layout.index.write(outbox);
+        if layout.index.len() > 0 {
+            layout.seek_head.enter(ids::CUES, layout.index.element_at() - layout.segment_data_at);
         }
-        self.index.write(outbox);
-        if self.index.len() > 0 {
-            self.layout.seek_head.enter(ids::CUES, self.layout.index_at - self.layout.segment_data_at);
+        layout.seek_head.write(outbox);
+    }
+
+    /// The order matters: what the file shows is whole before it is shown, and nothing sticks out of what holds it.
+    fn write_sizes(&mut self, outbox: &mut Outbox) {
+        let closed = self.closed.take();
+        if let Some(closed) = &closed {
+            outbox.patch(closed.size_at, &UNKNOWN_SIZE);
         }
-        if let Some(area) = self.layout.seek_head.take_changed() {
-            outbox.overwrite(self.layout.seek_head_at, &area);
+        let mut open = None;
+        if let Some(cluster) = self.cluster.as_mut().filter(|cluster| cluster.is_open) {
+            let size = self.committed.saturating_sub(cluster.data_at());
+            match cluster.shown_size.replace(size) {
+                Some(shown) if shown == size => {}
+                Some(_) => {
+                    outbox.patch(cluster.size_at(), &UNKNOWN_SIZE);
+                    open = Some((cluster.size_at(), size));
+                }
+                // It is behind what the Segment shows.
+                None => outbox.patch(cluster.size_at(), &size8(size)),
+            }
+        }
+        let size = self.committed - self.layout.segment_data_at;
+        if self.written_size != Some(size) {
+            if self.written_size.replace(size).is_some() {
+                outbox.patch(self.layout.segment_size_at, &UNKNOWN_SIZE);
+            }
+            outbox.patch(self.layout.segment_size_at, &size8(size));
+        }
+        if let Some(closed) = closed {
+            closed.write(outbox);
+        }
+        if let Some((at, size)) = open {
+            outbox.patch(at, &size8(size));
         }
     }
 
@@ -35,47 +71,77 @@ impl Body {
                 self.begin_junk(ProblemKind::CutShort, outbox);
             }
             Mode::Copy { start, .. } => {
-                // Its front is in the file already: it becomes the front of a Void.
                 self.report(ProblemKind::CutShort);
-                let length = outbox.length() - start;
-                outbox.overwrite_first(start, &void_header(length));
-                self.committed = outbox.length();
+                if !self.is_in_place {
+                    // Its front is in the file already: it becomes the front of a Void.
+                    outbox.patch(start, &void_header(outbox.length() - start));
+                    self.committed = outbox.length();
+                }
                 if let Some(cluster) = &mut self.cluster {
                     cluster.is_altered = true;
                 }
             }
-            Mode::Drop { .. } => self.report(ProblemKind::CutShort),
             Mode::Elements | Mode::Junk { .. } | Mode::Trailing => {}
         }
-        outbox.append(rest);
-        self.end_junk(outbox);
+        self.append_junk(rest, outbox);
+        if self.is_in_place {
+            outbox.end_in_place(self.committed);
+            self.layout.index.forget_from(self.committed - self.layout.segment_data_at);
+        } else {
+            self.end_junk(outbox);
+        }
         let is_whole =
             self.open_cluster().is_some_and(|cluster| cluster.input_end.is_none_or(|end| end == self.at));
         if !is_whole && self.open_cluster().is_some() {
             self.report(ProblemKind::CutShort);
         }
         self.close_cluster(is_whole, outbox);
+        self.finish_said(outbox);
         self.checkpoint(outbox);
+        self.layout.info.area.settle(outbox);
+        self.layout.seek_head.settle(outbox);
+    }
+
+    /// Writes Chapters and Tags in their last form.
+    fn finish_said(&mut self, outbox: &mut Outbox) {
+        let layout = &mut self.layout;
+        if self.is_in_place {
+            // They may move.
+            layout.seek_head.leave(ids::CHAPTERS);
+            layout.seek_head.leave(ids::TAGS);
+            layout.seek_head.write(outbox);
+        }
+        self.said.write(&mut layout.said, &mut layout.info, outbox);
+        let ending = self.said.finish(&mut layout.said, outbox);
+        let area_at = layout.said.data_at() - layout.segment_data_at;
+        for (id, place) in [(ids::CHAPTERS, ending.chapters_at), (ids::TAGS, ending.tags_at)] {
+            if let Some(place) = place {
+                layout.seek_head.enter(id, area_at + place);
+            }
+        }
+        if !matches!(self.mode, Mode::Trailing) || self.trims {
+            self.append_said(&ending.behind, outbox);
+        }
+    }
+
+    /// Writes Chapters and Tags at the end of the Segment.
+    pub(super) fn append_said(&mut self, elements: &[(u32, Vec<u8>)], outbox: &mut Outbox) {
+        for (id, element) in elements {
+            self.layout.seek_head.enter(*id, outbox.length() - self.layout.segment_data_at);
+            outbox.append(element);
+            self.committed = outbox.length();
+        }
     }
 
     /// Ends the cluster that is open, if one is. `is_whole`: where it should end.
     pub(super) fn close_cluster(&mut self, is_whole: bool, outbox: &mut Outbox) {
         let committed = self.committed;
         if let Some(cluster) = self.cluster.as_mut().filter(|cluster| cluster.is_open) {
-            if outbox.is_handed_out(cluster.size_at()) && self.written_size.is_some() {
-                write_segment_size(&self.layout, &mut self.written_size, committed, outbox);
+            let closed = cluster.close(committed, is_whole, outbox);
+            if closed.is_some() {
+                self.closed = closed;
             }
-            cluster.close(committed, is_whole, outbox);
         }
-    }
-}
-
-fn write_segment_size(layout: &Layout, written: &mut Option<u64>, end: u64, outbox: &mut Outbox) {
-    let size = end - layout.segment_data_at;
-    if *written != Some(size) {
-        // First of all, so that nothing in the Segment ever sticks out of it.
-        outbox.overwrite_first(layout.segment_size_at, &size8(size));
-        *written = Some(size);
     }
 }
 
@@ -122,7 +188,7 @@ mod tests {
         let segment_data_at = 12 + 12;
         let total = second_at + second.len() as u64;
         let written = |offset: u64| {
-            edits.iter().find_map(|edit| match edit {
+            edits.iter().rev().find_map(|edit| match edit {
                 Edit::Overwrite { offset: at, bytes } if *at == offset => Some(bytes.clone()),
                 _ => None,
             })
@@ -131,8 +197,8 @@ mod tests {
         let position = (second_at - segment_data_at).to_be_bytes();
         let cue_holds_position = edits.iter().any(|edit| match edit {
             Edit::Overwrite { bytes, .. } => bytes
-                .windows(7)
-                .any(|window| window.starts_with(&[0xF1, 0x85]) && window.get(2..) == position.get(3..)),
+                .windows(8)
+                .any(|window| window.starts_with(&[0xF1, 0x86]) && window.get(2..) == position.get(2..)),
             Edit::Append(_) => false,
         });
         assert!(cue_holds_position, "{edits:?}");

@@ -1,24 +1,26 @@
-//! Bytes that are no elements: kept in a Void, until a cluster begins.
+//! Bytes that are no elements: kept in a Void, or left out, until a cluster or another recording begins.
 
 use super::{Body, Mode};
 use crate::ProblemKind;
 use crate::edit::Outbox;
-use crate::webm::ebml::{self, size8};
+use crate::webm::ebml::{self, void_header};
 use crate::webm::ids;
 
 /// Bytes that show whether a cluster begins: ID, size, and the first byte of its first child.
 const CLUSTER_FRONT: usize = ebml::HEADER_MAX + 1;
 
 impl Body {
-    /// From here on bytes are kept in a Void directly in the Segment, until a cluster begins.
+    /// From here on bytes belong to a Void directly in the Segment, until a cluster begins.
     pub(super) fn begin_junk(&mut self, kind: ProblemKind, outbox: &mut Outbox) -> usize {
         self.report(kind);
         self.close_cluster(false, outbox);
+        self.set_down(outbox);
         self.segment_end = None;
-        self.may_drop_void = false;
         self.cluster = None;
-        self.mode = Mode::Junk { void_at: outbox.length() };
-        outbox.append(&[0; 9]);
+        self.mode = Mode::Junk { void_at: outbox.length(), is_fresh: true };
+        if !self.trims {
+            outbox.append(&[0; 9]);
+        }
         0
     }
 
@@ -26,35 +28,65 @@ impl Body {
         if rest.len() < CLUSTER_FRONT {
             return None;
         }
-        let cluster_at = rest.windows(CLUSTER_FRONT).position(begins_cluster);
-        let junk = rest.get(..cluster_at.unwrap_or(rest.len() - CLUSTER_FRONT + 1)).unwrap_or_default();
-        outbox.append(junk);
-        if cluster_at.is_some() {
+        // What was found to be no element is not tried again. In place, no Void is one byte long.
+        let mut skipped = 0;
+        if let Mode::Junk { is_fresh, .. } = &mut self.mode
+            && std::mem::take(is_fresh)
+        {
+            skipped = if self.is_in_place { 2 } else { 1 };
+        }
+        let mut windows = rest.windows(CLUSTER_FRONT).skip(skipped);
+        let next_at = windows.position(begins_something).map(|at| at + skipped);
+        let junk = rest.get(..next_at.unwrap_or(rest.len() - CLUSTER_FRONT + 1)).unwrap_or_default();
+        self.append_junk(junk, outbox);
+        if next_at.is_some() {
             self.end_junk(outbox);
         }
         Some(junk.len())
     }
 
+    pub(super) fn append_junk(&self, junk: &[u8], outbox: &mut Outbox) {
+        if !self.trims || self.is_in_place {
+            outbox.append(junk);
+        }
+    }
+
     pub(super) fn end_junk(&mut self, outbox: &mut Outbox) {
-        if let Mode::Junk { void_at } = self.mode {
-            let mut void = vec![ids::VOID as u8];
-            void.extend_from_slice(&size8(outbox.length() - void_at - 9));
-            outbox.overwrite_first(void_at, &void);
+        if let Mode::Junk { void_at, .. } = self.mode {
+            // In place a Void takes the place of the junk.
+            let length = outbox.length() - void_at;
+            if length >= 2 {
+                outbox.patch(void_at, &void_header(length));
+            }
             self.committed = outbox.length();
             self.mode = Mode::Elements;
         }
     }
 }
 
+/// Whether a cluster begins here, or another recording.
+fn begins_something(data: &[u8]) -> bool {
+    // The first byte first: nearly all of junk is told by it.
+    match data.first() {
+        Some(0x1F) => begins_cluster(data),
+        Some(0x1A) => ebml::header(data).is_ok_and(|header| {
+            let child = data.get(usize::from(header.length)..).unwrap_or_default();
+            // All that an EBML header holds has IDs of two bytes that begin with 42.
+            header.id == ids::EBML
+                && header.size.is_some_and(|size| size < 1_000)
+                && child.starts_with(&[0x42])
+        }),
+        _ => false,
+    }
+}
+
 /// Whether a cluster begins here: its ID, a size, and then a Timestamp, or what may stand before it.
 fn begins_cluster(data: &[u8]) -> bool {
-    // The ID first: nearly all of junk is told by one byte.
-    data.first() == Some(&0x1F)
-        && ebml::header(data).is_ok_and(|header| {
-            header.id == ids::CLUSTER
-                && header.size != Some(0)
-                && data
-                    .get(usize::from(header.length))
-                    .is_some_and(|byte| [ids::TIMESTAMP, ids::VOID, ids::CRC_32].contains(&u32::from(*byte)))
-        })
+    ebml::header(data).is_ok_and(|header| {
+        header.id == ids::CLUSTER
+            && header.size != Some(0)
+            && data
+                .get(usize::from(header.length))
+                .is_some_and(|byte| [ids::TIMESTAMP, ids::VOID, ids::CRC_32].contains(&u32::from(*byte)))
+    })
 }

@@ -1,0 +1,125 @@
+//! The head: everything before the first cluster. It is read as a whole and written anew once.
+
+mod reader;
+mod signature;
+
+use super::area::{self, Area};
+use super::ebml::{Malformed, UNKNOWN_SIZE, children, header8};
+use super::info::{self, Info};
+use super::said::Said;
+use super::seek_head::SeekHead;
+use super::tracks::{self, TrackState};
+use super::{cues, ids};
+use crate::Options;
+use crate::edit::Outbox;
+pub(crate) use reader::{HeadReader, HeadStep};
+pub(crate) use signature::Signature;
+
+/// Positions and parts of the head that was written.
+#[derive(Debug)]
+pub(crate) struct Layout {
+    /// Where the size field of the Segment is, and its first byte of payload.
+    pub(crate) segment_size_at: u64,
+    pub(crate) segment_data_at: u64,
+    pub(crate) seek_head: SeekHead,
+    pub(crate) info: Info,
+    pub(crate) tracks: Vec<TrackState>,
+    pub(crate) index: cues::Index,
+    /// The area for Chapters and Tags.
+    pub(crate) said: Area,
+}
+
+/// A version of Matroska that knows all that we write (RFC 9559: CueRelativePosition, CodecDelay, SeekPreRoll).
+const DOC_TYPE_VERSION: u8 = 4;
+
+/// Writes the head anew, with an empty index.
+pub(crate) fn write(
+    reader: &HeadReader,
+    data: &[u8],
+    options: &Options,
+    said: &mut Said,
+    outbox: &mut Outbox,
+) -> Result<Layout, Malformed> {
+    let slice = |range: &std::ops::Range<usize>| data.get(range.clone()).unwrap_or_default();
+    // A reserve that is larger than the head is a lie.
+    let fits = |areas: &Signature| areas.said.saturating_add(areas.info) <= reader.end_so_far().unwrap_or(0);
+    let before = reader.signature.filter(fits).unwrap_or_default();
+    let info = info::rewrite(reader.info.as_ref().map(slice), before.info)?;
+    let (tracks_whole, tracks_payload) = reader.tracks.as_ref().ok_or(Malformed)?;
+    let (tracks, changed) = tracks::read(slice(tracks_payload))?;
+    for (id, range) in &reader.said {
+        said.keep(*id, slice(range));
+    }
+    let room = options.metadata_area().max(said.kept_bytes() + area::SWITCH);
+    let signature = Signature {
+        index: cues::Index::capacity(options.index_area()),
+        said: area::capacity(room).max(before.said),
+        info: info.capacity,
+    };
+
+    outbox.append(&ebml_header(slice(&(0..reader.ebml_end))));
+    let segment_size_at = outbox.length() + 4;
+    outbox.append(&header8(ids::SEGMENT, UNKNOWN_SIZE));
+    let segment_data_at = outbox.length();
+    let mut seek_head = SeekHead::new(segment_data_at);
+    outbox.append(&SeekHead::empty());
+    outbox.append(&signature.element());
+    seek_head.enter(ids::INFO, outbox.length() - segment_data_at);
+    outbox.append(&info.element);
+    let info_area_at = outbox.length() - (area::SWITCH + info.capacity) as u64;
+    seek_head.enter(ids::TRACKS, outbox.length() - segment_data_at);
+    outbox.append(changed.as_deref().unwrap_or(slice(tracks_whole)));
+    let last_track = tracks.iter().map(|state| state.track.number).max().unwrap_or(0);
+    let index = cues::Index::new(outbox.length(), signature.index, last_track);
+    outbox.append(&index.hidden());
+    let said_area = Area::new(outbox.length(), signature.said);
+    outbox.append(&area::hidden(signature.said));
+    for (id, range) in &reader.others {
+        if ids::is_worth_finding(*id) {
+            seek_head.enter(*id, outbox.length() - segment_data_at);
+        }
+        outbox.append(slice(range));
+    }
+    seek_head.write(outbox);
+    let mut layout = Layout {
+        segment_size_at,
+        segment_data_at,
+        seek_head,
+        info: Info {
+            area: Area::new(info_area_at, info.capacity),
+            scale: info.scale,
+            duration: None,
+            date: info.date,
+            title: info.title,
+        },
+        tracks,
+        index,
+        said: said_area,
+    };
+    said.write(&mut layout.said, &mut layout.info, outbox);
+    layout.info.write(outbox);
+    Ok(layout)
+}
+
+/// The EBML header as it came, but for a version that is too old for what the file holds now.
+fn ebml_header(whole: &[u8]) -> Vec<u8> {
+    let mut out = whole.to_vec();
+    let Ok(header) = super::ebml::header(whole) else { return out };
+    let Some(payload) = whole.get(usize::from(header.length)..) else { return out };
+    let mut at = usize::from(header.length);
+    for child in children(payload) {
+        let Ok(child) = child else { break };
+        at += child.whole.len();
+        match child.id {
+            // Its checksum would no longer hold.
+            ids::CRC_32 => break,
+            ids::DOC_TYPE_VERSION if super::ebml::big_endian(child.payload) < DOC_TYPE_VERSION.into() => {
+                if let Some(last) = out.get_mut(at - 1).filter(|_| !child.payload.is_empty()) {
+                    *last = DOC_TYPE_VERSION;
+                }
+            }
+            _ => {}
+        }
+    }
+    out
+}
