@@ -4,7 +4,7 @@
 //! so far onto an empty file gives a complete file: after every [`Seekable::checkpoint`] its duration, its sizes and
 //! its seek index are right up to there, so that stopping costs one small write and a crash costs only a tail.
 //!
-//! WebM and Matroska are made seekable. Everything else (MP4, Ogg, unknown bytes) passes through unharmed, and
+//! WebM, Matroska and fragmented MP4 are made seekable. Everything else (Ogg, unknown bytes) passes through unharmed, and
 //! [`Seekable::container`] says what it is, from the bytes themselves.
 //!
 //! ```
