@@ -37,8 +37,9 @@ pub(crate) fn count(path: &Path) -> Result<Count> {
         // Clusters of unknown size hide what follows: nothing can be found behind them.
         let Ok(part) = element(&mut file, at) else { break };
         if part.id == CUES {
-            for point in children(&mut file, part.data, part.end)? {
-                for cue in cues(&mut file, &point)? {
+            let points = children(&mut file, part.data, part.end)?;
+            for point in points.iter().filter(|point| point.id == 0xBB) {
+                for cue in cues(&mut file, point)? {
                     count.cues += 1;
                     count.right += u64::from(cue.leads_to_key(&mut file, segment.data).unwrap_or(false));
                 }

@@ -5,6 +5,8 @@
 mod simulator;
 #[path = "../../core/seekable/tests/support/mod.rs"]
 mod support;
+#[path = "../../core/seekable/tests/mp4_support/mod.rs"]
+mod support_mp4;
 
 use libfuzzer_sys::fuzz_target;
 use simulator::Operation;
