@@ -16,7 +16,7 @@ pub enum Edit {
     },
 }
 
-/// Edits that were made but not yet handed out: at most one append, then overwrites.
+/// Edits that were made but not yet handed out: those that were sealed, then at most one append, then overwrites.
 ///
 /// An overwrite of bytes that were not handed out yet is done in place, so a cluster that begins and ends within
 /// one chunk costs no edit of its own.
@@ -25,6 +25,8 @@ pub(crate) struct Outbox {
     length: u64,
     /// Whether what is appended is in the file already.
     is_in_place: bool,
+    /// In the order they must be applied, before all others.
+    sealed: VecDeque<Edit>,
     pending: Vec<u8>,
     overwrites: VecDeque<(u64, Vec<u8>)>,
 }
@@ -86,7 +88,19 @@ impl Outbox {
         self.is_in_place = false;
     }
 
+    /// All that waits is applied before what comes from here on.
+    #[cfg(feature = "webm")]
+    pub(crate) fn seal(&mut self) {
+        while let Some(edit) = self.next_unsealed() {
+            self.sealed.push_back(edit);
+        }
+    }
+
     pub(crate) fn next_edit(&mut self) -> Option<Edit> {
+        self.sealed.pop_front().or_else(|| self.next_unsealed())
+    }
+
+    fn next_unsealed(&mut self) -> Option<Edit> {
         if !self.pending.is_empty() {
             return Some(Edit::Append(std::mem::take(&mut self.pending)));
         }

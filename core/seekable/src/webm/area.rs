@@ -109,24 +109,18 @@ impl Area {
 
     /// Shows other content: whole elements that fit.
     pub(crate) fn replace(&mut self, content: &[u8], outbox: &mut Outbox) {
-        if content == self.content {
-            return;
+        if content != self.content {
+            self.put(content, outbox);
         }
-        let is_shown = !self.content.is_empty();
-        let mut start = 0;
-        if is_shown && self.start == 0 {
-            start = (self.content.len() + SWITCH).next_multiple_of(self.switch.unit);
-        }
-        // Beside what is shown when both have room; else nothing is shown for a moment.
-        let is_beside = if start > 0 {
-            start.checked_add(content.len()).is_some_and(|end| end + 2 <= self.capacity())
-        } else {
-            !is_shown || content.len() + SWITCH <= self.start
-        };
-        if content.is_empty() || !is_beside {
+    }
+
+    fn put(&mut self, content: &[u8], outbox: &mut Outbox) {
+        let place = self.place_beside(content.len()).filter(|_| !content.is_empty());
+        if place.is_none() && !self.content.is_empty() {
+            // Nothing is shown for a moment.
             self.switch.hide_all(outbox);
-            start = 0;
         }
+        let start = place.unwrap_or(0);
         if !content.is_empty() {
             let mut bytes = content.to_vec();
             let rest = self.capacity() - start - content.len();
@@ -141,30 +135,32 @@ impl Area {
         self.content = content.to_vec();
     }
 
+    /// Where so many bytes of content can be written while what is shown stays.
+    fn place_beside(&self, length: usize) -> Option<usize> {
+        if self.content.is_empty() || length + SWITCH <= self.start {
+            return Some(0);
+        }
+        let behind = (self.start + self.content.len() + SWITCH).next_multiple_of(self.switch.unit);
+        (behind.saturating_add(length) + 2 <= self.capacity()).then_some(behind)
+    }
+
     /// Brings the area into a form that depends on nothing but its content: at the start, zeros behind it.
     pub(crate) fn settle(&mut self, outbox: &mut Outbox) {
-        let content = std::mem::take(&mut self.content);
-        let clean = if content.is_empty() {
-            0
-        } else {
-            if self.start > 0 {
-                if content.len() + SWITCH > self.start {
-                    self.switch.hide_all(outbox);
-                } else {
-                    // What is shown stays until its copy stands.
-                    self.content = vec![0];
-                }
-                self.replace(&content, outbox);
-            }
-            let rest = self.capacity() - content.len();
-            content.len() + if rest > 0 { void_header(rest as u64).len() } else { 0 }
+        // Where it can't go to the start at once it goes further back first.
+        while self.start > 0 {
+            let content = self.content.clone();
+            self.put(&content, outbox);
+        }
+        let rest = self.capacity() - self.content.len();
+        let clean = match self.content.len() {
+            0 => 0,
+            length if rest > 0 => length + void_header(rest as u64).len(),
+            length => length,
         };
         if let Some(stale) = self.dirty.checked_sub(clean).filter(|stale| *stale > 0) {
             outbox.patch(self.switch.data_at() + clean as u64, &vec![0; stale]);
             self.dirty = clean;
         }
-        self.content = content;
-        self.start = 0;
     }
 }
 

@@ -76,43 +76,41 @@ impl Cluster {
     pub(crate) fn go_on(&mut self, outbox: &mut Outbox) {
         self.input_end = None;
         self.is_altered = true;
-        self.is_open = true;
         if let Some(crc_at) = self.crc_at {
             outbox.patch(crc_at, &[ids::VOID as u8]);
         }
+        if !self.is_open {
+            self.is_open = true;
+            self.shown_size = None;
+            outbox.patch(self.size_at(), &UNKNOWN_SIZE);
+            // Before what follows is there.
+            outbox.seal();
+        }
     }
 
-    /// Ends the cluster at `end`. `is_whole`: it ended where it should, so that its CRC-32 holds. Gives what is to be
-    /// written at the next checkpoint: a size that was shown is changed only together with that of the Segment.
-    pub(crate) fn close(&mut self, end: u64, is_whole: bool, outbox: &mut Outbox) -> Option<Closed> {
+    /// Makes the size unknown again, where a checkpoint showed one.
+    pub(crate) fn forget_size(&mut self, outbox: &mut Outbox) {
+        if self.shown_size.take().is_some() {
+            outbox.patch(self.size_at(), &UNKNOWN_SIZE);
+        }
+    }
+
+    /// Writes the size, all up to `end` being payload.
+    pub(crate) fn write_size(&self, end: u64, outbox: &mut Outbox) {
+        outbox.patch(self.size_at(), &size8(end.saturating_sub(self.data_at())));
+    }
+
+    /// Ends the cluster at `end`. `is_whole`: it ended where it should, so that its CRC-32 holds.
+    pub(crate) fn close(&mut self, end: u64, is_whole: bool, outbox: &mut Outbox) {
         self.is_open = false;
         self.end = end;
-        let closed = Closed {
-            size_at: self.size_at(),
-            size: end.saturating_sub(self.data_at()),
-            crc_at: self.crc_at.filter(|_| is_whole && !self.is_altered),
-        };
-        if self.shown_size.is_none_or(|shown| shown == closed.size) {
-            closed.write(outbox);
-            return None;
+        if self.shown_size != Some(end.saturating_sub(self.data_at())) {
+            self.write_size(end, outbox);
         }
-        Some(closed)
-    }
-}
-
-/// The end of a cluster, to be written.
-#[derive(Debug)]
-pub(crate) struct Closed {
-    pub(crate) size_at: u64,
-    size: u64,
-    /// Where its CRC-32 is that holds again.
-    crc_at: Option<u64>,
-}
-
-impl Closed {
-    pub(crate) fn write(&self, outbox: &mut Outbox) {
-        outbox.patch(self.size_at, &size8(self.size));
-        if let Some(crc_at) = self.crc_at {
+        if let Some(crc_at) = self.crc_at
+            && is_whole
+            && !self.is_altered
+        {
             outbox.patch(crc_at, &[ids::CRC_32 as u8]);
         }
     }

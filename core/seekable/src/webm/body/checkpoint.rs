@@ -1,8 +1,9 @@
 //! Making the file right: sizes, duration and index, at a checkpoint and at the end.
 //!
 //! Every edit, and any front of it, leaves a file that can be read. Sizes have eight bytes and can not be changed at
-//! once, so they are made unknown first (all ones): whatever part of that or of the new size is written, the size is
-//! the old one, or reaches behind the end of the file, which readers take for unknown.
+//! once, so they are made unknown first (all ones), while nothing stands behind what they hold: whatever part of that or
+//! of the new size is written, the size is the old one, the new one, or reaches behind the end of the file, which
+//! readers take for unknown.
 
 use super::{Body, Mode};
 use crate::ProblemKind;
@@ -30,38 +31,28 @@ impl Body {
         layout.seek_head.write(outbox);
     }
 
-    /// The order matters: what the file shows is whole before it is shown, and nothing sticks out of what holds it.
+    /// Nothing but what is written stands behind the end while sizes change.
     fn write_sizes(&mut self, outbox: &mut Outbox) {
-        let closed = self.closed.take();
-        if let Some(closed) = &closed {
-            outbox.patch(closed.size_at, &UNKNOWN_SIZE);
+        let committed = self.committed;
+        let size = committed - self.layout.segment_data_at;
+        if self.written_size == Some(size) {
+            return;
         }
-        let mut open = None;
-        if let Some(cluster) = self.cluster.as_mut().filter(|cluster| cluster.is_open) {
-            let size = self.committed.saturating_sub(cluster.data_at());
-            match cluster.shown_size.replace(size) {
-                Some(shown) if shown == size => {}
-                Some(_) => {
-                    outbox.patch(cluster.size_at(), &UNKNOWN_SIZE);
-                    open = Some((cluster.size_at(), size));
+        let open = self.cluster.as_mut().filter(|cluster| cluster.is_open);
+        match open {
+            Some(cluster) => {
+                let payload = committed.saturating_sub(cluster.data_at());
+                if cluster.shown_size != Some(payload) {
+                    cluster.forget_size(outbox);
+                    forget_segment_size(&mut self.written_size, self.layout.segment_size_at, outbox);
+                    cluster.write_size(committed, outbox);
+                    cluster.shown_size = Some(payload);
                 }
-                // It is behind what the Segment shows.
-                None => outbox.patch(cluster.size_at(), &size8(size)),
             }
+            None => forget_segment_size(&mut self.written_size, self.layout.segment_size_at, outbox),
         }
-        let size = self.committed - self.layout.segment_data_at;
-        if self.written_size != Some(size) {
-            if self.written_size.replace(size).is_some() {
-                outbox.patch(self.layout.segment_size_at, &UNKNOWN_SIZE);
-            }
-            outbox.patch(self.layout.segment_size_at, &size8(size));
-        }
-        if let Some(closed) = closed {
-            closed.write(outbox);
-        }
-        if let Some((at, size)) = open {
-            outbox.patch(at, &size8(size));
-        }
+        outbox.patch(self.layout.segment_size_at, &size8(size));
+        self.written_size = Some(size);
     }
 
     /// Writes what was held back, ends what is open, and makes the last checkpoint.
@@ -136,12 +127,23 @@ impl Body {
     /// Ends the cluster that is open, if one is. `is_whole`: where it should end.
     pub(super) fn close_cluster(&mut self, is_whole: bool, outbox: &mut Outbox) {
         let committed = self.committed;
-        if let Some(cluster) = self.cluster.as_mut().filter(|cluster| cluster.is_open) {
-            let closed = cluster.close(committed, is_whole, outbox);
-            if closed.is_some() {
-                self.closed = closed;
-            }
+        let Some(cluster) = self.cluster.as_mut().filter(|cluster| cluster.is_open) else { return };
+        let grew = cluster.shown_size.is_some_and(|shown| cluster.data_at() + shown != committed);
+        if grew {
+            // A checkpoint has shown a part of it: the rest is put right before anything follows.
+            cluster.forget_size(outbox);
+            forget_segment_size(&mut self.written_size, self.layout.segment_size_at, outbox);
         }
+        cluster.close(committed, is_whole, outbox);
+        if grew {
+            outbox.seal();
+        }
+    }
+}
+
+fn forget_segment_size(written: &mut Option<u64>, at: u64, outbox: &mut Outbox) {
+    if written.take().is_some() {
+        outbox.patch(at, &UNKNOWN_SIZE);
     }
 }
 

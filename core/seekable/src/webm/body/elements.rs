@@ -92,9 +92,6 @@ impl Body {
             ids::is_cluster_child(id) && cluster.end == outbox.length()
         };
         if is_too_short {
-            if self.closed.as_ref().is_some_and(|closed| closed.size_at == cluster.size_at()) {
-                self.closed = None;
-            }
             cluster.go_on(outbox);
             self.report(ProblemKind::LongerThanParent);
         }

@@ -7,7 +7,7 @@ mod junk;
 mod note;
 
 use super::block::simple_block_front;
-use super::cluster::{Closed, Cluster};
+use super::cluster::Cluster;
 use super::head::Layout;
 use super::said::Said;
 use crate::edit::Outbox;
@@ -38,8 +38,6 @@ pub(crate) struct Body {
     /// End of the last whole element in the output.
     committed: u64,
     cluster: Option<Cluster>,
-    /// A cluster that has ended since the last checkpoint, which showed a part of it.
-    closed: Option<Closed>,
     /// In place: where Chapters and Tags stand that are written anew at the end.
     lifted_from: Option<u64>,
     mode: Mode,
@@ -98,7 +96,6 @@ impl Body {
             segment_end,
             committed: outbox.length(),
             cluster: None,
-            closed: None,
             lifted_from: None,
             mode: Mode::Elements,
             written_size: None,
