@@ -16,6 +16,8 @@ pub struct Report {
     pub stated_duration: Option<Duration>,
     /// From time zero to the end of the last whole block or sample; `None` where there is none.
     pub duration: Option<Duration>,
+    /// Where sound and picture begin, in bytes from the start of the file: the first cluster or fragment.
+    pub media_offset: Option<u64>,
     /// Clusters (WebM, Matroska) or fragments (MP4).
     pub clusters: u64,
     /// In the order of the file.
@@ -38,6 +40,7 @@ impl Report {
             length,
             stated_duration: None,
             duration: None,
+            media_offset: None,
             clusters: 0,
             tracks: Vec::new(),
             index: IndexReport::default(),

@@ -1,8 +1,8 @@
 //! `--in-place`: a file is compared with what it should be; few differences are patched, many make a new file.
 //!
-//! A patch never touches sound or picture. It is written in three steps, each of them on the disk before the next
-//! begins: what lies behind the old end, then the body, then the head. After a crash in between the file is still one
-//! that `fix` makes right.
+//! A patch never touches sound or picture. It is written in steps, each of them on the disk before the next begins:
+//! what lies behind the old end, lengths in the body, then the head, whose old seek index is void meanwhile and whose new
+//! one counts from its last few bytes on. After a crash in between the file can be played, and fixed again.
 
 mod comparison;
 
@@ -45,19 +45,18 @@ pub(crate) fn change_in_place(
     let writer = writer.map_err(|error| Cause::io("changed", error).of(path))?;
     let mut source = Source::open(path)?;
     let progress = console.progress(path, source.length);
-    let mut comparison = Comparison::new(path, original, before.len());
+    let mut comparison = Comparison::new(path, original, before.len())?;
     let compared = convert(&mut source, &mut comparison, job, &progress);
     drop(progress);
-    match compared {
-        Ok(summary) => {
+    let differences = compared.and_then(|summary| Ok((comparison.differences()?, summary)));
+    match differences {
+        Ok((differences, summary)) => {
             unchanged_since(&before, path)?;
-            let differences = comparison.differences();
-            let written = differences.bytes();
             if differences.is_empty() {
                 return Ok((Change::None, summary));
             }
             patch(writer, &differences).map_err(|error| Cause::io("changed", error).of(path))?;
-            Ok((Change::Patched(written), summary))
+            Ok((Change::Patched(differences.bytes()), summary))
         }
         Err(Failure { cause: Cause::OtherLayout, .. }) => {
             let progress = console.progress(path, source.length);
@@ -97,7 +96,7 @@ fn patch(mut file: File, differences: &Differences) -> io::Result<()> {
     for step in differences.in_safe_order() {
         for (offset, bytes) in step {
             file.seek(SeekFrom::Start(offset))?;
-            file.write_all(bytes)?;
+            file.write_all(&bytes)?;
         }
         file.sync_data()?;
     }

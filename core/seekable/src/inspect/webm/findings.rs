@@ -77,6 +77,7 @@ impl WebMInspector {
         let are_checked = !self.cues.are_late;
         report.index = self.cues.report(are_checked, self.scale);
         let first = |id| self.parts.iter().find(|(other, _)| *other == id).map(|(_, at)| *at);
+        report.media_offset = first(ids::CLUSTER);
         report.index.offset = first(ids::CUES);
         report.index.is_at_front =
             report.index.offset.is_some_and(|cues| first(ids::CLUSTER).is_none_or(|cluster| cues < cluster));

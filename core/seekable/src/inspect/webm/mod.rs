@@ -347,7 +347,8 @@ impl WebMInspector {
     }
 
     fn remember(&mut self, id: u32) {
-        if self.parts.len() < MOST_PARTS {
+        // There is always room for the first cluster.
+        if self.parts.len() < MOST_PARTS || id == ids::CLUSTER {
             self.parts.push((id, self.at));
         }
     }
