@@ -43,7 +43,6 @@ mod metadata;
 #[cfg(feature = "mp4")]
 mod mp4;
 #[cfg(any(feature = "webm", feature = "mp4"))]
-#[allow(dead_code, reason = "MP4 follows")]
 mod packets;
 #[cfg(any(feature = "webm", feature = "mp4"))]
 mod split;

@@ -7,16 +7,16 @@
 //! to it: the file is a plain MP4, and no media was moved.
 
 mod body;
-mod boxes;
-mod fragment;
+pub(crate) mod boxes;
+pub(crate) mod fragment;
 mod head;
 mod index;
 mod movie;
 mod notes;
-mod plain;
+pub(crate) mod plain;
 mod runs;
 mod samples;
-mod track;
+pub(crate) mod track;
 
 use std::time::Duration;
 

@@ -39,7 +39,7 @@ pub(crate) struct Track {
 
 impl Track {
     /// Reads the payload of a `trak`. `movie_timescale`: ticks of its edit list in a second.
-    fn read(trak: &[u8], movie_timescale: u32) -> Option<Self> {
+    pub(crate) fn read(trak: &[u8], movie_timescale: u32) -> Option<Self> {
         let tkhd = find(trak, &[b"tkhd"])?;
         let id = u32_at(tkhd, if is_version_1(tkhd) { 20 } else { 12 })?;
         let mdia = find(trak, &[b"mdia"])?;

@@ -17,6 +17,8 @@ use crate::container::{FirstBytes, first_bytes};
 use crate::{Container, Limits, Metadata, Track, TrackKind};
 
 pub use error::PartsError;
+#[cfg(feature = "mp4")]
+pub(crate) use source::Buffer;
 pub use source::{Source, SourceError, Span};
 pub(crate) use source::{Window, append_from};
 pub use time::Timescale;
@@ -87,9 +89,10 @@ pub(crate) enum Shape {
     /// A SimpleBlock or BlockGroup. `cluster` is where its cluster begins.
     #[cfg(feature = "webm")]
     Block { cluster: u64, flags: u8, group: Option<webm::Group> },
-    /// A sample of MP4. `run` tells runs of samples apart: fragments, or all of a progressive file.
+    /// A sample of MP4. `run` tells fragments apart; zero for those that are listed in `moov`. `description`: which of
+    /// its track's sample entries it needs, the first being 1.
     #[cfg(feature = "mp4")]
-    Sample { run: u64, flags: u32 },
+    Sample { run: u64, description: u32 },
 }
 
 /// Reads packets one after the other: WebM in the order of the file, MP4 in the order of time within a fragment, or

@@ -71,17 +71,54 @@ impl Span {
 /// Bytes that are read at a time while headers are looked for: many blocks are smaller, so most reads serve several.
 const PIECE: usize = 16 * 1024;
 
-/// A source behind a small buffer, for reading headers one after the other.
+/// A piece of a source that is held in memory, for reading what lies close together.
+#[derive(Debug, Clone)]
+pub(crate) struct Buffer {
+    at: u64,
+    held: Vec<u8>,
+    piece: usize,
+}
+
+impl Buffer {
+    /// Reads `piece` bytes at a time, or more where more is asked for.
+    pub(crate) fn new(piece: usize) -> Self {
+        Self { at: 0, held: Vec::new(), piece }
+    }
+
+    /// Up to `length` bytes at `offset`; fewer only where the source ends.
+    pub(crate) fn up_to<S: Source>(
+        &mut self,
+        source: &S,
+        offset: u64,
+        length: usize,
+    ) -> Result<&[u8], PartsError> {
+        let left = usize::try_from(source.length().saturating_sub(offset)).unwrap_or(usize::MAX);
+        let length = length.min(left);
+        let is_held = offset.checked_sub(self.at).is_some_and(|skip| {
+            skip.checked_add(length as u64).is_some_and(|end| end <= self.held.len() as u64)
+        });
+        if !is_held {
+            self.held.clear();
+            self.at = offset;
+            let size = length.max(self.piece.min(left)) as u64;
+            append_from(source, Span { offset, size }, &mut self.held)?;
+        }
+        let skip = usize::try_from(offset.saturating_sub(self.at)).unwrap_or(usize::MAX);
+        let rest = self.held.get(skip..).unwrap_or_default();
+        Ok(rest.get(..length).unwrap_or(rest))
+    }
+}
+
+/// A source behind a buffer, for reading headers one after the other.
 #[derive(Debug)]
 pub(crate) struct Window<S> {
     pub(crate) source: S,
-    at: u64,
-    held: Vec<u8>,
+    buffer: Buffer,
 }
 
 impl<S: Source> Window<S> {
     pub(crate) fn new(source: S) -> Self {
-        Self { source, at: 0, held: Vec::new() }
+        Self { source, buffer: Buffer::new(PIECE) }
     }
 
     pub(crate) fn length(&self) -> u64 {
@@ -90,30 +127,13 @@ impl<S: Source> Window<S> {
 
     /// Up to `length` bytes at `offset`; fewer only where the source ends.
     pub(crate) fn up_to(&mut self, offset: u64, length: usize) -> Result<&[u8], PartsError> {
-        let left = usize::try_from(self.length().saturating_sub(offset)).unwrap_or(usize::MAX);
-        let length = length.min(left);
-        let is_held = offset.checked_sub(self.at).is_some_and(|skip| {
-            skip.checked_add(length as u64).is_some_and(|end| end <= self.held.len() as u64)
-        });
-        if !is_held {
-            self.fill(offset, length.max(PIECE.min(left)))?;
-        }
-        let skip = usize::try_from(offset.saturating_sub(self.at)).unwrap_or(usize::MAX);
-        let rest = self.held.get(skip..).unwrap_or_default();
-        Ok(rest.get(..length).unwrap_or(rest))
+        self.buffer.up_to(&self.source, offset, length)
     }
 
     /// Exactly `length` bytes at `offset`; `None` where the source ends before.
     pub(crate) fn exactly(&mut self, offset: u64, length: usize) -> Result<Option<&[u8]>, PartsError> {
         let bytes = self.up_to(offset, length)?;
         Ok(Some(bytes).filter(|bytes| bytes.len() == length))
-    }
-
-    fn fill(&mut self, offset: u64, length: usize) -> Result<(), PartsError> {
-        self.held.clear();
-        self.at = offset;
-        append_from(&self.source, Span { offset, size: length as u64 }, &mut self.held)?;
-        Ok(())
     }
 }
 

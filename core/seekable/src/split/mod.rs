@@ -1,5 +1,6 @@
 //! A recording is cut into parts on key frames; each part is a complete file of its own.
 
+mod order;
 mod part;
 mod plan;
 mod scan;

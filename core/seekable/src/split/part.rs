@@ -1,5 +1,6 @@
 //! Writing one part.
 
+use super::order::{Order, Turn};
 use super::plan::Plan;
 use crate::packets::output::{Output, Placed};
 use crate::packets::{Packet, Packets, PartsError, Source};
@@ -11,9 +12,7 @@ pub struct PartWriter<'a, S> {
     packets: &'a mut Packets<S>,
     plan: Plan,
     output: Output,
-    main: Option<usize>,
-    /// Packets of the main track before the next packet.
-    main_count: u64,
+    order: Order,
     /// For each track: what is taken off its times, in ticks.
     shifts: Vec<i64>,
 }
@@ -26,11 +25,11 @@ impl<'a, S: Source> PartWriter<'a, S> {
         metadata: Metadata,
         options: Options,
     ) -> Result<Self, PartsError> {
-        packets.seek(&plan.from);
+        packets.seek(&plan.from.position);
         let shifts = packets.tracks().iter().map(|track| track.timescale.to_ticks(plan.zero)).collect();
         let output = Output::new(packets, delays, metadata, options)?;
-        let main = packets.main_track();
-        Ok(Self { packets, plan: plan.clone(), output, main, main_count: plan.from_main, shifts })
+        let order = plan.from.order.clone();
+        Ok(Self { packets, plan: plan.clone(), output, order, shifts })
     }
 
     /// The next edit to apply to the part's file; `None` when it is complete. An edit is at most about 256 KiB, or
@@ -78,13 +77,12 @@ impl<'a, S: Source> PartWriter<'a, S> {
     }
 
     fn belongs(&mut self, packet: &Packet) -> bool {
-        if self.main == Some(packet.track) {
-            let ordinal = self.main_count;
-            self.main_count += 1;
-            return self.plan.main.contains(&ordinal);
+        match self.order.take(packet, self.packets.start(packet)) {
+            Turn::Main(ordinal) => self.plan.main.contains(&ordinal),
+            // The last part has no end, not even at the last time that can be told.
+            Turn::Other(time) => {
+                self.plan.times.contains(&time) || (time == i64::MAX && self.plan.times.end == i64::MAX)
+            }
         }
-        let start = self.packets.start(packet);
-        // The last part has no end, not even at the last time that can be told.
-        self.plan.times.contains(&start) || (start == i64::MAX && self.plan.times.end == i64::MAX)
     }
 }

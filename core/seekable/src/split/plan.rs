@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
+use super::order::Place;
 use super::scan::{Interval, Scanned};
 use super::{Part, RANGES_MAX, SplitAt};
-use crate::packets::{Packets, PartsError, Position, Source};
+use crate::packets::{Packets, PartsError, Source};
 use crate::{Metadata, Options};
 
 /// Parts that are made at most.
@@ -75,8 +76,8 @@ impl Rule {
 /// One part: packets of the main track by their order, others by their time.
 #[derive(Debug, Clone)]
 pub(super) struct Plan {
-    pub(super) from: Position,
-    pub(super) from_main: u64,
+    /// Where to begin to read.
+    pub(super) from: Place,
     /// Packets up to the last that belongs to it.
     pub(super) last: u64,
     pub(super) main: std::ops::Range<u64>,
@@ -167,7 +168,7 @@ pub(super) fn plans(rule: &Rule, scanned: &Scanned, overhead: u64) -> Result<Vec
 fn plan(intervals: &[Interval], range: std::ops::Range<usize>, overhead: u64) -> Option<Plan> {
     let next = intervals.get(range.end);
     let own = intervals.get(range)?;
-    let (first, earliest) = (own.first()?, own.iter().min_by_key(|interval| interval.from.index)?);
+    let (first, earliest) = (own.first()?, own.iter().min_by_key(|interval| interval.from.position.index)?);
     let start = own.iter().map(|interval| interval.start).min()?;
     if start == i64::MAX {
         return None;
@@ -176,7 +177,6 @@ fn plan(intervals: &[Interval], range: std::ops::Range<usize>, overhead: u64) ->
     let zero_of = |interval: &Interval| interval.start.max(0);
     Some(Plan {
         from: earliest.from.clone(),
-        from_main: earliest.from_main,
         last: own.iter().map(|interval| interval.last).max()?,
         main: first.main_from..next.map_or(u64::MAX, |next| next.main_from),
         times: first.time..next.map_or(i64::MAX, |next| next.time),

@@ -1,9 +1,10 @@
 //! One pass over all packets: the stretches between the places where one may cut.
 
+use super::order::{Order, Place, Turn};
 use super::plan::{PARTS_MAX, Rule};
 use crate::TrackKind;
 use crate::packets::output::{RUN_COST, cost};
-use crate::packets::{Packet, Packets, PartsError, Position, Shape, Source, note_delay};
+use crate::packets::{Packet, Packets, PartsError, Shape, Source, note_delay};
 
 /// Stretches that are kept apart at most.
 const INTERVALS_MAX: usize = 10_000;
@@ -19,9 +20,8 @@ pub(super) struct Interval {
     pub(super) time: i64,
     /// Packets of the main track before it.
     pub(super) main_from: u64,
-    /// Where to begin to read, and packets of the main track before that.
-    pub(super) from: Position,
-    pub(super) from_main: u64,
+    /// Where to begin to read.
+    pub(super) from: Place,
     /// Packets of all tracks up to the last one that belongs to it.
     pub(super) last: u64,
     /// Bytes in the output, at most.
@@ -41,13 +41,21 @@ pub(super) struct Scanned {
     pub(super) delays: Vec<i64>,
 }
 
-/// A packet of another track, ahead of the main one.
+/// A packet of another track that is not before the last cut. Whether it is before the next one is not known yet.
 #[derive(Debug)]
 struct Ahead {
     time: i64,
+    share: Share,
+    from: Place,
+}
+
+/// What packets add to a stretch.
+#[derive(Debug, Clone, Copy)]
+struct Share {
+    start: i64,
+    end: i64,
     bytes: u64,
-    from: Position,
-    from_main: u64,
+    last: u64,
 }
 
 struct Scan<'a> {
@@ -55,8 +63,6 @@ struct Scan<'a> {
     intervals: Vec<Interval>,
     delays: Vec<i64>,
     ahead: Vec<Ahead>,
-    /// Of the main track.
-    main_count: u64,
     has_key: bool,
     /// The last two possible cuts.
     cuts: (i64, i64),
@@ -65,14 +71,13 @@ struct Scan<'a> {
 
 /// Reads all packets and gives the stretches that `rule` wants apart.
 pub(super) fn scan<S: Source>(packets: &mut Packets<S>, rule: &Rule) -> Result<Scanned, PartsError> {
-    let main = packets.main_track();
+    let mut order = Order::new(packets);
     let is_video = packets.tracks().iter().any(|track| track.track.kind == TrackKind::Video);
     let mut scan = Scan {
         rule,
         intervals: Vec::new(),
         delays: vec![0; packets.tracks().len()],
         ahead: Vec::new(),
-        main_count: 0,
         has_key: false,
         cuts: (i64::MIN, i64::MIN),
         run: None,
@@ -81,15 +86,17 @@ pub(super) fn scan<S: Source>(packets: &mut Packets<S>, rule: &Rule) -> Result<S
         let position = packets.position();
         let Some(packet) = packets.next_packet()? else { break };
         let start = packets.start(&packet);
-        let is_main = main == Some(packet.track);
+        let place = Place { position, order: order.clone() };
         if scan.intervals.is_empty() {
-            scan.intervals.push(Interval::new(i64::MIN, 0, &position));
+            scan.intervals.push(Interval::new(i64::MIN, &place));
         }
-        if is_main && (packet.is_key || !is_video) {
-            scan.cut(start, &position)?;
+        if order.is_main(&packet) && (packet.is_key || !is_video) {
+            scan.cut(start, &place)?;
         }
-        scan.add(&packet, is_main, start, packets, position);
+        let turn = order.take(&packet, start);
+        scan.add(&packet, turn, start, packets, place);
     }
+    scan.settle(i64::MAX);
     let end = scan.intervals.iter().map(|interval| interval.end).max().unwrap_or(0);
     scan.join_last(end);
     Ok(Scanned { intervals: scan.intervals, delays: scan.delays })
@@ -97,7 +104,7 @@ pub(super) fn scan<S: Source>(packets: &mut Packets<S>, rule: &Rule) -> Result<S
 
 impl Scan<'_> {
     /// A cut is possible here.
-    fn cut(&mut self, time: i64, position: &Position) -> Result<(), PartsError> {
+    fn cut(&mut self, time: i64, place: &Place) -> Result<(), PartsError> {
         // What comes before the first key frame goes with it. Times that run backwards cut nothing.
         let is_first = !self.has_key;
         self.has_key = true;
@@ -105,38 +112,43 @@ impl Scan<'_> {
             self.cuts.1 = self.cuts.1.max(time);
             return Ok(());
         }
+        self.settle(time);
         self.join_last(time);
         self.cuts = (self.cuts.1, time);
         if self.intervals.len() >= INTERVALS_MAX {
             return Err(PartsError::TooManyParts { max: PARTS_MAX });
         }
-        let mut next = Interval::new(time, self.main_count, position);
-        self.ahead.retain(|ahead| ahead.time >= time);
+        let mut next = Interval::new(time, place);
         for ahead in &self.ahead {
-            if ahead.from.index < next.from.index {
-                (next.from, next.from_main) = (ahead.from.clone(), ahead.from_main);
+            if ahead.from.position.index < next.from.position.index {
+                next.from = ahead.from.clone();
             }
-            next.bytes = next.bytes.saturating_add(ahead.bytes);
         }
-        if let Some(last) = self.intervals.last_mut() {
-            last.bytes = last.bytes.saturating_sub(next.bytes);
-        }
-        next.bytes = next.bytes.saturating_add(RUN_COST);
         self.intervals.push(next);
         Ok(())
+    }
+
+    /// What is ahead, but before this time, belongs to the last stretch.
+    fn settle(&mut self, time: i64) {
+        let Some(last) = self.intervals.last_mut() else { return };
+        self.ahead.retain(|ahead| {
+            let stays = ahead.time >= time && time != i64::MAX;
+            if !stays {
+                last.add(ahead.share);
+            }
+            stays
+        });
     }
 
     /// Joins the last two stretches if the rule says so.
     fn join_last(&mut self, next: i64) {
         let [.., first, second] = &mut self.intervals[..] else { return };
         if self.rule.joins(first, second, self.cuts.0, next) {
-            if second.from.index < first.from.index {
-                (first.from, first.from_main) = (second.from.clone(), second.from_main);
+            if second.from.position.index < first.from.position.index {
+                first.from = second.from.clone();
             }
-            first.last = first.last.max(second.last);
-            first.bytes = first.bytes.saturating_add(second.bytes);
-            first.start = first.start.min(second.start);
-            first.end = first.end.max(second.end);
+            let Interval { start, end, bytes, last, .. } = *second;
+            first.add(Share { start, end, bytes, last });
             self.intervals.pop();
         }
     }
@@ -144,10 +156,10 @@ impl Scan<'_> {
     fn add<S: Source>(
         &mut self,
         packet: &Packet,
-        is_main: bool,
+        turn: Turn,
         start: i64,
         packets: &Packets<S>,
-        position: Position,
+        place: Place,
     ) {
         let end = start.saturating_add(packets.length_of(packet).unwrap_or(0));
         let mut bytes = cost(packet);
@@ -155,25 +167,29 @@ impl Scan<'_> {
         if self.run.replace(run) != Some(run) {
             bytes = bytes.saturating_add(RUN_COST);
         }
-        let of_time = self.intervals.partition_point(|interval| interval.time <= start).saturating_sub(1);
-        let index = if is_main { self.intervals.len().saturating_sub(1) } else { of_time };
-        if let Some(interval) = self.intervals.get_mut(index) {
-            interval.last = position.index + 1;
-            interval.bytes = interval.bytes.saturating_add(bytes);
-            interval.start = interval.start.min(start);
-            interval.end = interval.end.max(end);
-        }
+        let share = Share { start, end, bytes, last: place.position.index + 1 };
         if let Some(delay) = self.delays.get_mut(packet.track) {
             note_delay(delay, packet);
         }
-        let from_main = self.main_count;
-        if is_main {
-            self.main_count += 1;
-        } else if start >= self.cuts.1 {
-            if self.ahead.len() >= AHEAD_MAX {
-                self.thin_out();
+        match turn {
+            Turn::Main(_) => {
+                if let Some(last) = self.intervals.last_mut() {
+                    last.add(share);
+                }
             }
-            self.ahead.push(Ahead { time: start, bytes, from: position, from_main });
+            Turn::Other(time) if time >= self.cuts.1 => {
+                if self.ahead.len() >= AHEAD_MAX {
+                    self.thin_out();
+                }
+                self.ahead.push(Ahead { time, share, from: place });
+            }
+            Turn::Other(time) => {
+                // Late: the stretch it belongs to was left already.
+                let index = self.intervals.partition_point(|interval| interval.time <= time);
+                if let Some(interval) = self.intervals.get_mut(index.saturating_sub(1)) {
+                    interval.add(share);
+                }
+            }
         }
     }
 
@@ -185,7 +201,7 @@ impl Scan<'_> {
             match kept.last_mut().filter(|_| is_second) {
                 Some(first) => {
                     first.time = first.time.max(ahead.time);
-                    first.bytes = first.bytes.saturating_add(ahead.bytes);
+                    first.share.add(ahead.share);
                 }
                 None => kept.push(ahead),
             }
@@ -195,14 +211,29 @@ impl Scan<'_> {
     }
 }
 
+impl Share {
+    fn add(&mut self, other: Self) {
+        self.start = self.start.min(other.start);
+        self.end = self.end.max(other.end);
+        self.bytes = self.bytes.saturating_add(other.bytes);
+        self.last = self.last.max(other.last);
+    }
+}
+
 impl Interval {
-    fn new(time: i64, main_from: u64, from: &Position) -> Self {
+    fn add(&mut self, share: Share) {
+        let Self { start, end, bytes, last, .. } = *self;
+        let mut sum = Share { start, end, bytes, last };
+        sum.add(share);
+        (self.start, self.end, self.bytes, self.last) = (sum.start, sum.end, sum.bytes, sum.last);
+    }
+
+    fn new(time: i64, place: &Place) -> Self {
         Self {
             time,
-            main_from,
-            from: from.clone(),
-            from_main: main_from,
-            last: from.index,
+            main_from: place.order.main_count(),
+            from: place.clone(),
+            last: place.position.index,
             bytes: RUN_COST,
             start: i64::MAX,
             end: i64::MIN,

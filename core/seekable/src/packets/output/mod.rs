@@ -18,10 +18,13 @@ pub(crate) struct Placed {
     /// Index into the tracks of the output.
     pub(crate) track: usize,
     pub(crate) time: i64,
+    #[cfg_attr(not(feature = "mp4"), expect(dead_code, reason = "only MP4 says when packets are decoded"))]
     pub(crate) decode_time: i64,
     /// In ticks of the output's track.
+    #[cfg_attr(not(feature = "mp4"), expect(dead_code, reason = "WebM keeps what the block says"))]
     pub(crate) duration: Option<u64>,
     /// Which input it comes from: runs and clusters of different inputs are kept apart.
+    #[cfg_attr(not(feature = "webm"), expect(dead_code, reason = "MP4 ends a fragment with its input"))]
     pub(crate) input: usize,
 }
 
@@ -60,8 +63,8 @@ impl Output {
             }
             #[cfg(feature = "mp4")]
             Format::Mp4(reader) => {
-                let muxer = mp4::Muxer::new(reader, &like.tracks, delays);
-                stream.put(&muxer.head(reader, &like.tracks))?;
+                let muxer = mp4::Muxer::new(&like.tracks, delays);
+                stream.put(&muxer.head(reader))?;
                 Muxer::Mp4(Box::new(muxer))
             }
         };

@@ -1,0 +1,280 @@
+//! Packets of MP4: those that are listed in `moov`, then those of fragments.
+
+mod compare;
+mod fragments;
+mod moov;
+mod tables;
+
+use std::sync::Arc;
+
+use super::{Packet, PacketTrack, PartsError, Setup as AnySetup, Shape, Source, Span, Timescale, Window};
+use crate::Limits;
+use crate::mp4::boxes::{self, NoHeader, children, find, u32_at};
+use crate::mp4::track::{Defaults, Track, timescale};
+pub(crate) use compare::compare;
+use fragments::time;
+use moov::Moov;
+use tables::{Tables, Walk};
+
+/// Longest box header.
+const HEADER_MAX: usize = 16;
+
+/// Tracks that are read at most; a file with more is taken for a lie.
+const TRACKS_MAX: usize = 32;
+
+/// How MP4 describes a track: the payload of its `stsd`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Setup {
+    pub(crate) id: u32,
+    pub(crate) descriptions: Vec<u8>,
+}
+
+/// The packets of a fragment.
+type Samples = Arc<[Packet]>;
+
+/// How far the file was read.
+#[derive(Debug, Clone)]
+pub(crate) struct Cursor {
+    /// For each track: its tables, and the sample that comes next.
+    walks: Arc<Vec<(Walk, Option<Packet>)>>,
+    /// The box behind the current fragment, its packets, and how many of them were given.
+    at: u64,
+    given: usize,
+    /// Where the box of the current fragment was looked for, and the times of the tracks then.
+    from: u64,
+    from_times: Arc<Vec<u64>>,
+    /// Bytes of samples so far: much more than the file has is a lie.
+    claimed: u64,
+}
+
+#[derive(Debug)]
+pub(crate) struct Reader {
+    limits: Limits,
+    /// The payload of `ftyp`, if there is one.
+    pub(crate) brands: Option<Vec<u8>>,
+    /// The payload of `moov`, without tables and user data; and where its user data is.
+    pub(crate) moov: Vec<u8>,
+    pub(crate) user_data: Option<Span>,
+    tracks: Vec<Track>,
+    tables: Vec<Tables>,
+    is_fragmented: bool,
+    cursor: Cursor,
+    next_times: Vec<u64>,
+    fragment: Samples,
+}
+
+impl Reader {
+    /// Reads `moov`, wherever it is.
+    pub(crate) fn open<S: Source>(
+        window: &mut Window<S>,
+        limits: Limits,
+    ) -> Result<(Self, Vec<PacketTrack>), PartsError> {
+        let mut brands = None;
+        let mut at = 0;
+        let (moov_at, payload) = loop {
+            let malformed = |expected| PartsError::Malformed { offset: at, expected };
+            let header = match boxes::header(window.up_to(at, HEADER_MAX)?) {
+                Ok(header) => header,
+                Err(NoHeader::NeedMore) => return Err(malformed("moov before the end of the file")),
+                Err(NoHeader::Bad) => return Err(malformed("a box")),
+            };
+            let end = header.size.map_or(Some(window.length()), |size| at.checked_add(size));
+            let end = end.ok_or(malformed("a box"))?;
+            let offset = at + header.length as u64;
+            let payload = Span { offset, size: end.saturating_sub(offset) };
+            match &header.kind {
+                b"moov" if end > window.length() => return Err(malformed("a whole moov")),
+                b"moov" => break (at, payload),
+                b"ftyp" if payload.size <= 4096 => {
+                    brands = window.exactly(offset, payload.size as usize)?.map(<[u8]>::to_vec);
+                }
+                _ => {}
+            }
+            at = end;
+        };
+        let moov = Moov::read(window, payload, limits.head_bytes.into())?;
+        let malformed = PartsError::Malformed { offset: moov_at, expected: "a readable moov" };
+        let tracks = read_tracks(&moov.payload).ok_or(malformed)?;
+        let tables: Result<Vec<Tables>, _> =
+            moov.tables.iter().map(|spans| Tables::open(window, spans)).collect();
+        let packet_tracks =
+            tracks.iter().zip(trak_payloads(&moov.payload)).map(|(track, trak)| describe(track, trak));
+        let packet_tracks: Vec<PacketTrack> = packet_tracks.collect();
+        let cursor = Cursor {
+            walks: Arc::new(Vec::new()),
+            at: payload.end(),
+            given: 0,
+            from: payload.end(),
+            from_times: Arc::new(vec![0; tracks.len()]),
+            claimed: 0,
+        };
+        let mut reader = Self {
+            limits,
+            brands,
+            is_fragmented: find(&moov.payload, &[b"mvex"]).is_some(),
+            moov: moov.payload,
+            user_data: moov.user_data,
+            next_times: vec![0; tracks.len()],
+            tracks,
+            tables: tables?,
+            cursor,
+            fragment: Arc::new([]),
+        };
+        let mut walks = Vec::new();
+        for track in 0..reader.tables.len() {
+            let mut walk = Walk::default();
+            let first = reader.sample(window, track, &mut walk)?;
+            walks.push((walk, first));
+        }
+        reader.cursor.walks = Arc::new(walks);
+        Ok((reader, packet_tracks))
+    }
+
+    /// Bytes of the head, about.
+    pub(crate) fn head_length(&self) -> u64 {
+        // Once as it is while fragments are written, and once at the end.
+        2 * self.moov.len() as u64 + 1_024
+    }
+
+    pub(crate) fn cursor(&self) -> Cursor {
+        self.cursor.clone()
+    }
+
+    pub(crate) fn seek(&mut self, cursor: &Cursor) {
+        self.cursor = cursor.clone();
+        // The fragment is read again when it is needed.
+        self.fragment = Arc::new([]);
+        self.next_times.clone_from(&cursor.from_times);
+        self.cursor.at = cursor.from;
+    }
+
+    /// The next sample: of those in `moov`, that which is decoded first; then those of the fragments.
+    pub(crate) fn next<S: Source>(
+        &mut self,
+        window: &mut Window<S>,
+        tracks: &[PacketTrack],
+    ) -> Result<Option<Packet>, PartsError> {
+        let decoded = |packet: &Packet| {
+            tracks.get(packet.track).map_or(0, |track| track.timescale.to_nanoseconds(packet.decode_time))
+        };
+        let waiting = self.cursor.walks.iter().filter_map(|(_, next)| next.as_ref());
+        let packet = if let Some(first) = waiting.min_by_key(|packet| decoded(packet)).copied() {
+            let mut walk = self.cursor.walks.get(first.track).map(|(walk, _)| *walk).unwrap_or_default();
+            let next = self.sample(window, first.track, &mut walk)?;
+            if let Some(place) = Arc::make_mut(&mut self.cursor.walks).get_mut(first.track) {
+                *place = (walk, next);
+            }
+            if next.is_none()
+                && let Some(time) = self.next_times.get_mut(first.track)
+            {
+                // Fragments that do not say when go on from here.
+                *time = walk.decode_time();
+                self.cursor.from_times = Arc::new(self.next_times.clone());
+            }
+            first
+        } else {
+            let Some(packet) = self.of_fragment(window, tracks)? else { return Ok(None) };
+            packet
+        };
+        self.cursor.claimed = self.cursor.claimed.saturating_add(packet.data.size.max(1));
+        // Samples that share bytes are rare; a table may claim any number of them.
+        if self.cursor.claimed / 4 > window.length() {
+            return Err(PartsError::Malformed {
+                offset: packet.data.offset,
+                expected: "samples apart from each other",
+            });
+        }
+        Ok(Some(packet))
+    }
+
+    fn of_fragment<S: Source>(
+        &mut self,
+        window: &mut Window<S>,
+        tracks: &[PacketTrack],
+    ) -> Result<Option<Packet>, PartsError> {
+        if !self.is_fragmented {
+            return Ok(None);
+        }
+        loop {
+            if let Some(packet) = self.fragment.get(self.cursor.given) {
+                self.cursor.given += 1;
+                return Ok(Some(*packet));
+            }
+            // What was given of a fragment that is read again.
+            let skip = if self.fragment.is_empty() { self.cursor.given } else { 0 };
+            let times = self.next_times.clone();
+            let next = fragments::next(
+                window,
+                self.cursor.at,
+                &self.tracks,
+                tracks,
+                &mut self.next_times,
+                &self.limits,
+            )?;
+            let Some((fragment, end)) = next else { return Ok(None) };
+            self.cursor.from = self.cursor.at;
+            self.cursor.from_times = Arc::new(times);
+            self.cursor.at = end;
+            // An empty fragment must not be taken for one that is to be read again.
+            self.cursor.given = if fragment.is_empty() { 0 } else { skip };
+            self.fragment = fragment;
+        }
+    }
+
+    /// The next sample that the tables of a track tell of.
+    fn sample<S: Source>(
+        &mut self,
+        window: &Window<S>,
+        track: usize,
+        walk: &mut Walk,
+    ) -> Result<Option<Packet>, PartsError> {
+        let (Some(tables), Some(setup)) = (self.tables.get_mut(track), self.tracks.get(track)) else {
+            return Ok(None);
+        };
+        let sample = tables.next(&window.source, walk)?;
+        // A file that is cut short has the samples up to there.
+        let Some(sample) = sample.filter(|sample| sample.data.end() <= window.length()) else {
+            return Ok(None);
+        };
+        let decode_time = time(sample.decode_time).saturating_add(setup.shift);
+        Ok(Some(Packet {
+            track,
+            time: decode_time.saturating_add(sample.composition.into()),
+            decode_time,
+            duration: Some(sample.duration.into()),
+            is_key: sample.is_key,
+            data: sample.data,
+            shape: Shape::Sample { run: 0, description: sample.description.max(1) },
+        }))
+    }
+}
+
+/// The payloads of all `trak`.
+fn trak_payloads(moov: &[u8]) -> impl Iterator<Item = &[u8]> {
+    children(moov).map_while(Result::ok).filter(|child| &child.kind == b"trak").map(|child| child.payload)
+}
+
+fn read_tracks(moov: &[u8]) -> Option<Vec<Track>> {
+    let movie_timescale = timescale(find(moov, &[b"mvhd"])?).unwrap_or(1);
+    let mut tracks: Vec<Track> =
+        trak_payloads(moov).map(|trak| Track::read(trak, movie_timescale)).collect::<Option<_>>()?;
+    for child in children(find(moov, &[b"mvex"]).unwrap_or_default()).map_while(Result::ok) {
+        let value = |at| u32_at(child.payload, at).unwrap_or_default();
+        if &child.kind == b"trex"
+            && let Some(track) = tracks.iter_mut().find(|track| track.id == value(4))
+        {
+            track.defaults =
+                Defaults { description: value(8), duration: value(12), size: value(16), flags: value(20) };
+        }
+    }
+    Some(tracks).filter(|tracks| !tracks.is_empty() && tracks.len() <= TRACKS_MAX)
+}
+
+fn describe(track: &Track, trak: &[u8]) -> PacketTrack {
+    let descriptions = find(trak, &[b"mdia", b"minf", b"stbl", b"stsd"]).unwrap_or_default().to_vec();
+    PacketTrack {
+        track: crate::mp4::plain::track(track.id.into(), Some(track.kind), track.codec),
+        timescale: Timescale::ticks_per_second(track.timescale),
+        setup: AnySetup::Mp4(Box::new(Setup { id: track.id, descriptions })),
+    }
+}
