@@ -16,6 +16,29 @@ pub enum Edit {
     },
 }
 
+/// The same as [`Edit`], lent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EditRef<'a> {
+    /// Put these bytes at the end of the file.
+    Append(&'a [u8]),
+    /// Replace bytes that are already in the file. Never reaches past its end.
+    Overwrite {
+        /// First byte to replace, counted from the start of the file.
+        offset: u64,
+        /// The new bytes.
+        bytes: &'a [u8],
+    },
+}
+
+impl<'a> From<&'a Edit> for EditRef<'a> {
+    fn from(edit: &'a Edit) -> Self {
+        match edit {
+            Edit::Append(bytes) => Self::Append(bytes),
+            Edit::Overwrite { offset, bytes } => Self::Overwrite { offset: *offset, bytes },
+        }
+    }
+}
+
 /// Edits that were made but not yet handed out: those that were sealed, then at most one append, then overwrites.
 ///
 /// An overwrite of bytes that were not handed out yet is done in place, so a cluster that begins and ends within
@@ -98,6 +121,23 @@ impl Outbox {
 
     pub(crate) fn next_edit(&mut self) -> Option<Edit> {
         self.sealed.pop_front().or_else(|| self.next_unsealed())
+    }
+
+    /// Lends all that waits, and keeps the room that appended bytes took. What `apply` refuses waits on.
+    pub(crate) fn lend<E>(&mut self, mut apply: impl FnMut(EditRef<'_>) -> Result<(), E>) -> Result<(), E> {
+        while let Some(edit) = self.sealed.front() {
+            apply(edit.into())?;
+            self.sealed.pop_front();
+        }
+        if !self.pending.is_empty() {
+            apply(EditRef::Append(&self.pending))?;
+            self.pending.clear();
+        }
+        while let Some((offset, bytes)) = self.overwrites.front() {
+            apply(EditRef::Overwrite { offset: *offset, bytes })?;
+            self.overwrites.pop_front();
+        }
+        Ok(())
     }
 
     fn next_unsealed(&mut self) -> Option<Edit> {

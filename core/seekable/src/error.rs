@@ -17,6 +17,15 @@ pub enum Error {
         /// Bytes to replace.
         size: u64,
     },
+    /// A file that this crate did not write can't be taken up where it is.
+    #[error("the file was not written by this program, or its head was changed: write it anew instead")]
+    NotOurs,
+    /// The head of a file reaches behind the bytes that were given.
+    #[error("the head of the file is longer than {length} bytes: give more of the front of the file")]
+    HeadTooShort {
+        /// Bytes that were given.
+        length: u64,
+    },
 }
 
 impl Error {
@@ -25,6 +34,8 @@ impl Error {
         match self {
             Self::Finished => "finished",
             Self::OutsideOfFile { .. } => "outside_of_file",
+            Self::NotOurs => "not_ours",
+            Self::HeadTooShort { .. } => "head_too_short",
         }
     }
 }

@@ -46,12 +46,14 @@ mod mp4;
 mod packets;
 #[cfg(any(feature = "webm", feature = "mp4"))]
 mod split;
+#[cfg(feature = "webm")]
+mod resume;
 mod summary;
 #[cfg(feature = "webm")]
 mod webm;
 
 pub use container::Container;
-pub use edit::Edit;
+pub use edit::{Edit, EditRef};
 pub use error::{Error, Problem, ProblemKind};
 pub use inspect::{Advice, Finding, FindingKind, IndexReport, Inspector, Report, TrackReport};
 #[cfg(any(feature = "webm", feature = "mp4"))]
@@ -64,4 +66,6 @@ pub use metadata::{Chapter, Metadata, UnixMillis};
 pub use packets::{Packet, PacketTrack, Packets, PartsError, Source, SourceError, Span, Timescale};
 #[cfg(any(feature = "webm", feature = "mp4"))]
 pub use split::{Part, PartWriter, RANGES_MAX, Split, SplitAt};
+#[cfg(feature = "webm")]
+pub use resume::{Repair, Resumed};
 pub use summary::{Summary, Track, TrackKind};

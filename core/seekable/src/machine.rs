@@ -6,7 +6,10 @@ use crate::edit::Outbox;
 use crate::mp4::Mp4;
 #[cfg(feature = "webm")]
 use crate::webm::WebM;
-use crate::{Chapter, Container, Edit, Error, Metadata, Options, Summary};
+use crate::{Chapter, Container, Edit, EditRef, Error, Metadata, Options, Summary};
+
+/// Bytes of a chunk that are joined to what is held, at least: about one block.
+const JOINED: usize = 4096;
 
 /// Chunks of a recording in, [`Edit`]s out. See the crate's first page.
 #[derive(Debug)]
@@ -57,15 +60,29 @@ impl Seekable {
         if self.is_finished {
             return Err(Error::Finished);
         }
-        if self.held.is_empty() {
-            let used = self.take(chunk);
-            self.held.extend_from_slice(chunk.get(used..).unwrap_or_default());
-        } else {
+        let mut rest = chunk;
+        while !self.held.is_empty() && !rest.is_empty() {
+            // Only as much is joined as what is held seems to need: the rest of the chunk is read where it lies.
+            let (piece, behind) = rest.split_at(rest.len().min(self.held.len().max(JOINED)));
             let mut data = std::mem::take(&mut self.held);
-            data.extend_from_slice(chunk);
-            let used = self.take(&data);
-            data.drain(..used.min(data.len()));
+            let before = data.len();
+            data.extend_from_slice(piece);
+            let used = self.take(&data).min(data.len());
+            rest = match used.checked_sub(before) {
+                Some(used) => {
+                    data.clear();
+                    rest.get(used..).unwrap_or_default()
+                }
+                None => {
+                    data.drain(..used);
+                    behind
+                }
+            };
             self.held = data;
+        }
+        if !rest.is_empty() {
+            let used = self.take(rest);
+            self.held.extend_from_slice(rest.get(used..).unwrap_or_default());
         }
         Ok(())
     }
@@ -149,6 +166,30 @@ impl Seekable {
     /// Takes all waiting edits, in the order they must be applied.
     pub fn edits(&mut self) -> impl Iterator<Item = Edit> + '_ {
         std::iter::from_fn(|| self.next_edit())
+    }
+
+    /// Lends all waiting edits to `apply`, in the order they must be applied: the same as [`Self::edits`], but the buffer
+    /// they stand in is used again. For whole files.
+    ///
+    /// # Errors
+    /// The first error of `apply`. The edit that it refused, and all behind it, wait on.
+    ///
+    /// ```
+    /// # use seekable::{EditRef, Seekable};
+    /// let mut seekable = Seekable::default();
+    /// let mut length = 0;
+    /// seekable.push(b"neither WebM nor MP4")?;
+    /// seekable.lend_edits(|edit| {
+    ///     if let EditRef::Append(bytes) = edit {
+    ///         length += bytes.len();
+    ///     }
+    ///     Ok::<(), seekable::Error>(())
+    /// })?;
+    /// assert_eq!(length, 20);
+    /// # Ok::<(), seekable::Error>(())
+    /// ```
+    pub fn lend_edits<E>(&mut self, apply: impl FnMut(EditRef<'_>) -> Result<(), E>) -> Result<(), E> {
+        self.outbox.lend(apply)
     }
 
     /// The container, as soon as the bytes tell it (for WebM: after the EBML header).

@@ -41,6 +41,12 @@ impl MemoryFile {
     }
 }
 
+impl From<Vec<u8>> for MemoryFile {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self { bytes }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

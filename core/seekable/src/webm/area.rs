@@ -97,9 +97,11 @@ impl Area {
         self.switch.data_at()
     }
 
-    /// Takes over an area that is in the file already, showing `content` (behind the switch, at `start`).
-    pub(crate) fn resume(at: u64, capacity: usize, start: usize, content: Vec<u8>) -> Self {
-        Self { dirty: capacity, start, content, ..Self::new(at, capacity) }
+    /// Takes over an area that is in the file already: it shows `content`, `start` bytes behind the switch, and behind
+    /// `dirty` bytes there are only zeros.
+    pub(crate) fn resume(at: u64, capacity: usize, start: usize, content: &[u8], dirty: usize) -> Self {
+        let start = if content.is_empty() { 0 } else { start };
+        Self { dirty, start, content: content.to_vec(), ..Self::new(at, capacity) }
     }
 
     /// Whether `length` bytes of content leave room for the Void behind them.

@@ -10,6 +10,8 @@ use super::ids;
 use crate::edit::Outbox;
 
 const CUES_HEADER: usize = 12;
+/// What stands between a cluster's position and what positions of its blocks count from.
+const CLUSTER_HEADER: u64 = 12;
 /// Length of a slot whose track number has no bytes.
 const SLOT: usize = 28;
 /// Slots that one Void covers at most: its size has two bytes.
@@ -32,7 +34,7 @@ pub(crate) struct Cue {
 impl Cue {
     /// Whether it fits into a slot with so many bytes for the track number. What does not is out of this world: 8,900
     /// years, 281 TB, a cluster of 4 GiB.
-    fn has_room(&self, width: usize) -> bool {
+    pub(crate) fn has_room(&self, width: usize) -> bool {
         let has_room_for_track = self.track < 1 << (8 * width);
         self.time < 1 << 48 && self.cluster < 1 << 48 && self.relative < 1 << 32 && has_room_for_track
     }
@@ -115,10 +117,26 @@ impl Index {
         out
     }
 
-    /// Takes over the entries that are in the file already.
-    pub(crate) fn resume(self, entries: Vec<Cue>) -> Self {
+    /// Takes over the entries that are in the file already; `None` if there are too many to be ours.
+    pub(crate) fn resume(self, entries: Vec<Cue>) -> Option<Self> {
         let written = entries.len();
-        Self { is_shown: written > 0, dirty: written, written, entries, ..self }
+        let is_ours = written <= self.slots && entries.is_sorted_by_key(|cue| cue.time);
+        is_ours.then_some(Self { is_shown: written > 0, dirty: written, written, entries, ..self })
+    }
+
+    /// The cluster to read on from when a file is taken up again: that of the last entry but one, so that some blocks of
+    /// each track come before the end.
+    pub(crate) fn restart(&self) -> Option<u64> {
+        let mut clusters: Vec<u64> = self.entries.iter().rev().take(8).map(|cue| cue.cluster).collect();
+        clusters.dedup();
+        clusters.get(1).copied()
+    }
+
+    /// Entries of a track that lead to what is not read again.
+    pub(crate) fn count_before_restart(&self, track: u64) -> u64 {
+        let restart = self.restart().unwrap_or(0);
+        let is_before = |cue: &&Cue| cue.track == track && cue.cluster < restart;
+        self.entries.iter().filter(is_before).count() as u64
     }
 
     /// Where the element is, once there is an entry.
@@ -159,7 +177,7 @@ impl Index {
 
     /// Drops entries that lead to blocks at or behind `end`.
     pub(crate) fn forget_from(&mut self, end: u64) {
-        let is_lost = |cue: &Cue| cue.cluster.saturating_add(cue.relative) >= end;
+        let is_lost = |cue: &Cue| cue.cluster + CLUSTER_HEADER + cue.relative >= end;
         if let Some(place) = self.entries.iter().position(is_lost) {
             self.entries.retain(|cue| !is_lost(cue));
             self.changed_from(place);
@@ -421,7 +439,7 @@ mod tests {
             file.apply(&edit).unwrap();
         }
         assert_eq!(entries(&file), Some(vec![5, 10, 20, 30, 40, 50, 60]));
-        index.forget_from(1_035);
+        index.forget_from(1_047);
         index.write(&mut outbox);
         index.forget_from(0);
         index.write(&mut outbox);

@@ -28,6 +28,7 @@ mod head;
 pub(crate) mod ids;
 mod info;
 mod opus;
+pub(crate) mod resume;
 mod said;
 mod seek_head;
 mod tags;

@@ -8,10 +8,10 @@ use crate::edit::Outbox;
 /// Entries there is room for.
 const SLOTS: usize = 6;
 /// Room for entries: twice as many as there are at first, so that few changes hide any.
-const CAPACITY: usize = 255;
+pub(crate) const CAPACITY: usize = 255;
 /// ID, a size of two bytes, the area.
 pub(crate) const LENGTH: usize = HEADER + area::SWITCH + CAPACITY;
-const HEADER: usize = 6;
+pub(crate) const HEADER: usize = 6;
 
 /// Positions of the Segment's parts, relative to the first byte of its payload.
 #[derive(Debug)]
@@ -34,8 +34,8 @@ impl SeekHead {
     }
 
     /// Takes over an element that is in the file already.
-    pub(crate) fn resume(at: u64, start: usize, content: Vec<u8>) -> Self {
-        Self { area: Area::resume(at + HEADER as u64, CAPACITY, start, content), entries: Vec::new() }
+    pub(crate) fn resume(area: Area) -> Self {
+        Self { area, entries: Vec::new() }
     }
 
     /// Enters a part, if it is the first of its kind and there is room.

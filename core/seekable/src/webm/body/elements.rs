@@ -51,7 +51,11 @@ impl Body {
             let end = header.size.map(|size| payload_at + size);
             self.fit_into_segment(end);
             self.set_down(outbox);
-            self.cluster = Some(Cluster::begin(end, outbox));
+            let mut cluster = Cluster::begin(end, outbox);
+            if self.is_in_place {
+                cluster.shown_size = header.size;
+            }
+            self.cluster = Some(cluster);
             self.committed = outbox.length();
             return Some(usize::from(header.length));
         }
