@@ -178,8 +178,6 @@ impl<S: Source> Join<S> {
             offsets::offset(self.gaps, &self.told, self.current, self.offset, self.ends.end(), first);
         if self.current > 0 {
             words::add(&mut self.said, &input.metadata, self.offset);
-        } else {
-            words::shift(&mut self.said, self.offset);
         }
         Ok(())
     }

@@ -37,7 +37,7 @@ impl Told {
 pub(super) fn offset(gaps: Gaps, told: &[Told], index: usize, before: i64, end: i64, first: i64) -> i64 {
     let own = told.get(index).copied().unwrap_or_default();
     let Some(previous) = index.checked_sub(1).and_then(|previous| told.get(previous)) else {
-        return if gaps == Gaps::Close { first.saturating_neg() } else { 0 };
+        return 0;
     };
     // Parts of one recording that follow each other do so again, to the nanosecond.
     if let (Some(start), Some(next), Some(length)) = (own.start, previous.next_start(), previous.length)
@@ -83,10 +83,10 @@ mod tests {
     #[test]
     fn parts_of_a_recording_follow_each_other_exactly() {
         let parts = [told(7, 100, -1), told(107, 50, -1), told(300, -1, -1)];
-        assert_eq!(offset(Gaps::Close, &parts, 0, 0, 0, 3), -3);
+        assert_eq!(offset(Gaps::Close, &parts, 0, 0, 0, 3), 0);
         assert_eq!(offset(Gaps::Keep, &parts, 0, 0, 0, 3), 0);
         // The estimated end, 104, does not matter.
-        assert_eq!(offset(Gaps::Close, &parts, 1, -3, 104, 0), 97);
+        assert_eq!(offset(Gaps::Close, &parts, 1, 0, 104, 0), 100);
         assert_eq!(offset(Gaps::Keep, &parts, 1, 0, 104, 0), 100);
         // A part is left out.
         assert_eq!(offset(Gaps::Keep, &parts, 2, 100, 151, 0), 293);

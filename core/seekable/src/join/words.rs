@@ -13,13 +13,6 @@ pub(super) fn of_first(first: &Metadata) -> Metadata {
     said
 }
 
-/// Moves all chapters, by nanoseconds.
-pub(super) fn shift(said: &mut Metadata, offset: i64) {
-    for chapter in &mut said.chapters {
-        chapter.start = moved(chapter.start, offset);
-    }
-}
-
 /// Adds what a later part says: its people and its chapters.
 pub(super) fn add(said: &mut Metadata, part: &Metadata, offset: i64) {
     for name in &part.participants {

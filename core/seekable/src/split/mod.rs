@@ -40,7 +40,8 @@ pub const RANGES_MAX: usize = 2_000;
 pub struct Part {
     /// The first is 1.
     pub number: usize,
-    /// Where it begins in the recording. There it is at time zero.
+    /// Where it begins in the recording: its own time zero. Of the first part that is the start of the file's timeline, of
+    /// others their first packet.
     pub start: Duration,
     /// Where its last packet ends in the recording, as far as the file tells.
     pub end: Duration,

@@ -60,7 +60,7 @@ impl Rule {
     pub(super) fn joins(&self, first: &Interval, second: &Interval, before: i64, next: i64) -> bool {
         match self {
             Self::Size { grain, .. } => first.bytes.saturating_add(second.bytes) <= *grain,
-            Self::Duration(longest) => next.saturating_sub(first.start.max(0)) <= *longest,
+            Self::Duration(longest) => next.saturating_sub(first.zero()) <= *longest,
             Self::Ranges { starts, ends } => {
                 let has = |times: &[i64], from: i64, to: i64| {
                     times.get(times.partition_point(|time| *time < from)).is_some_and(|time| *time < to)
@@ -173,16 +173,14 @@ fn plan(intervals: &[Interval], range: std::ops::Range<usize>, overhead: u64) ->
     if start == i64::MAX {
         return None;
     }
-    // What a recording has before time zero is there to be decoded, not to be played.
-    let zero_of = |interval: &Interval| interval.start.max(0);
     Some(Plan {
         from: earliest.from.clone(),
         last: own.iter().map(|interval| interval.last).max()?,
         main: first.main_from..next.map_or(u64::MAX, |next| next.main_from),
         times: first.time..next.map_or(i64::MAX, |next| next.time),
-        zero: start.max(0),
+        zero: own.iter().map(Interval::zero).min()?,
         end: own.iter().map(|interval| interval.end).max()?,
-        next_zero: next.map(zero_of),
+        next_zero: next.map(Interval::zero),
         bytes: own.iter().fold(overhead, |sum, interval| sum.saturating_add(interval.bytes)),
         is_larger_than_asked: false,
     })

@@ -228,6 +228,12 @@ impl Interval {
         (self.start, self.end, self.bytes, self.last) = (sum.start, sum.end, sum.bytes, sum.last);
     }
 
+    /// What becomes time zero of a part that begins here. The first part begins where the recording does, even when its
+    /// first packet comes later; and what is before time zero is there to be decoded, not to be played.
+    pub(super) fn zero(&self) -> i64 {
+        if self.time == i64::MIN { 0 } else { self.start.max(0) }
+    }
+
     fn new(time: i64, place: &Place) -> Self {
         Self {
             time,

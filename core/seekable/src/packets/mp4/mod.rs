@@ -54,7 +54,7 @@ pub(crate) struct Reader {
     pub(crate) brands: Option<Vec<u8>>,
     /// The payload of `moov`, without tables and user data; and where its user data is.
     pub(crate) moov: Vec<u8>,
-    pub(crate) user_data: Option<Span>,
+    user_data: Option<Span>,
     tracks: Vec<Track>,
     tables: Vec<Tables>,
     is_fragmented: bool,
@@ -134,6 +134,14 @@ impl Reader {
     pub(crate) fn head_length(&self) -> u64 {
         // Once as it is while fragments are written, and once at the end.
         2 * self.moov.len() as u64 + 1_024
+    }
+
+    /// The payload of the user data of the movie; nothing where it is not there or too large.
+    pub(crate) fn user_data<S: Source>(&self, window: &mut Window<S>) -> Result<Vec<u8>, PartsError> {
+        let span =
+            self.user_data.filter(|span| span.size <= self.limits.head_bytes.into()).unwrap_or_default();
+        let bytes = window.exactly(span.offset, usize::try_from(span.size).unwrap_or(0))?;
+        Ok(bytes.unwrap_or_default().to_vec())
     }
 
     pub(crate) fn cursor(&self) -> Cursor {

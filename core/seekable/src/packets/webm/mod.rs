@@ -11,6 +11,9 @@ use crate::{Container, Limits};
 pub(crate) use block::Group;
 pub(crate) use tracks::Setup;
 
+/// Chapters and Tags that are read at most.
+const SAID_MAX: usize = 16;
+
 /// Where the next element begins, and the cluster that it is in: its place, and its timestamp once that was seen.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Cursor {
@@ -25,8 +28,10 @@ pub(crate) struct Reader {
     pub(crate) ebml: Vec<u8>,
     /// The payload of Info, and of Tracks without its entries.
     pub(crate) info: Vec<u8>,
-    /// Places of the payloads of Chapters and Tags that were passed so far.
-    pub(crate) said: Vec<(u32, Span)>,
+    /// Places of Chapters and Tags: those that were passed so far, as payloads, and those that SeekHead tells of, as
+    /// elements.
+    said: Vec<(u32, Span)>,
+    sought: Vec<u64>,
     cursor: Cursor,
 }
 
@@ -37,7 +42,8 @@ impl Reader {
         limits: Limits,
     ) -> Result<(Self, Container, Vec<PacketTrack>), PartsError> {
         let cursor = Cursor { at: 0, cluster: None };
-        let mut reader = Self { limits, ebml: Vec::new(), info: Vec::new(), said: Vec::new(), cursor };
+        let mut reader =
+            Self { limits, ebml: Vec::new(), info: Vec::new(), said: Vec::new(), sought: Vec::new(), cursor };
         let (header, payload) = reader.small(window)?;
         let container = payload.as_deref().filter(|_| header.id == ids::EBML).and_then(container);
         let container = container.ok_or(PartsError::UnknownContainer(Container::Unknown))?;
@@ -46,6 +52,7 @@ impl Reader {
             return Err(reader.malformed("a Segment"));
         }
         reader.step_into(window)?;
+        let segment_data_at = reader.cursor.at;
         let mut tracks = None;
         loop {
             let at = reader.cursor.at;
@@ -54,6 +61,12 @@ impl Reader {
                 None | Some(ids::CLUSTER | ids::EBML | ids::SEGMENT) => break,
                 Some(ids::INFO) => reader.info = reader.small(window)?.1.unwrap_or_default(),
                 Some(ids::TRACKS) => tracks = Some((at, reader.small(window)?.1.unwrap_or_default())),
+                Some(ids::SEEK_HEAD) => {
+                    let payload = reader.small(window)?.1.unwrap_or_default();
+                    reader.sought.extend(
+                        seeks(&payload).take(SAID_MAX).filter_map(|at| segment_data_at.checked_add(at)),
+                    );
+                }
                 Some(_) => {
                     if !reader.skip(window)? {
                         break;
@@ -68,6 +81,29 @@ impl Reader {
         let tracks = tracks::read(&payload, Timescale::nanoseconds_per_tick(scale))
             .ok_or(PartsError::Malformed { offset: at, expected: "readable Tracks" })?;
         Ok((reader, container, tracks))
+    }
+
+    /// The payloads of Chapters and Tags, as far as they were passed or SeekHead tells of them.
+    pub(crate) fn said<S: Source>(&self, window: &mut Window<S>) -> Result<Vec<(u32, Vec<u8>)>, PartsError> {
+        let mut places = self.said.clone();
+        for at in &self.sought {
+            let header = ebml::header(window.up_to(*at, ebml::HEADER_MAX)?).ok();
+            let place = header.and_then(|header| {
+                let payload = Span { offset: at + u64::from(header.length), size: header.size? };
+                Some((header.id, payload))
+            });
+            places.extend(
+                place.filter(|place| matches!(place.0, ids::CHAPTERS | ids::TAGS) && !places.contains(place)),
+            );
+        }
+        let mut said = Vec::new();
+        for (id, payload) in places.into_iter().take(SAID_MAX) {
+            if payload.size <= u64::from(self.limits.head_bytes) {
+                let bytes = window.exactly(payload.offset, usize::try_from(payload.size).unwrap_or(0))?;
+                said.extend(bytes.map(|bytes| (id, bytes.to_vec())));
+            }
+        }
+        Ok(said)
     }
 
     /// Bytes of the head, about.
@@ -156,7 +192,7 @@ impl Reader {
             return Ok(false);
         }
         if matches!(header.id, ids::CHAPTERS | ids::TAGS)
-            && self.said.len() < 16
+            && self.said.len() < SAID_MAX
             && !self.said.contains(&(header.id, payload))
         {
             self.said.push((header.id, payload));
@@ -182,6 +218,15 @@ impl Reader {
     fn malformed(&self, expected: &'static str) -> PartsError {
         PartsError::Malformed { offset: self.cursor.at, expected }
     }
+}
+
+/// Where SeekHead says that Chapters and Tags are, from the first byte of the Segment's payload.
+fn seeks(seek_head: &[u8]) -> impl Iterator<Item = u64> {
+    children(seek_head).map_while(Result::ok).filter(|child| child.id == ids::SEEK).filter_map(|seek| {
+        let id = find(seek.payload, ids::SEEK_ID).map(big_endian)?;
+        let is_said = id == u64::from(ids::CHAPTERS) || id == u64::from(ids::TAGS);
+        find(seek.payload, ids::SEEK_POSITION).map(big_endian).filter(|_| is_said)
+    })
 }
 
 /// The container that an EBML header tells.

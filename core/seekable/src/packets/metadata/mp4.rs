@@ -1,0 +1,60 @@
+//! User data: tags as iTunes writes them (`meta`, `ilst`), chapters as Nero writes them (`chpl`).
+
+use std::time::Duration;
+
+use super::{CHAPTERS_MAX, date, sort, text};
+use crate::mp4::boxes::{Child, children, find, kind_at, u64_at};
+use crate::packets::mp4::Reader;
+use crate::packets::{PartsError, Source, Window};
+use crate::{Chapter, Metadata};
+
+/// What an MP4 says.
+pub(in crate::packets) fn mp4<S: Source>(
+    window: &mut Window<S>,
+    reader: &Reader,
+) -> Result<Metadata, PartsError> {
+    let mut metadata = Metadata::default();
+    let udta = reader.user_data(window)?;
+    let meta = find(&udta, &[b"meta"]).unwrap_or_default();
+    // QuickTime leaves out version and flags.
+    let meta = if kind_at(meta, 4) == Some(*b"hdlr") { meta } else { meta.get(4..).unwrap_or_default() };
+    for item in children(find(meta, &[b"ilst"]).unwrap_or_default()).map_while(Result::ok) {
+        let Some(value) = find(item.payload, &[b"data"]).and_then(|data| data.get(8..)).map(text) else {
+            continue;
+        };
+        match &item.kind {
+            b"\xA9nam" => metadata.title = Some(value),
+            b"\xA9day" => metadata.date = date(&value),
+            b"----" => match name(&item).as_deref() {
+                Some("PARTICIPANTS") => {
+                    metadata.participants = value.split(", ").map(str::to_owned).collect()
+                }
+                Some(name) => metadata.tags.push((name.to_owned(), value)),
+                None => {}
+            },
+            _ => {}
+        }
+    }
+    chapters(find(&udta, &[b"chpl"]).unwrap_or_default(), &mut metadata);
+    sort(&mut metadata);
+    Ok(metadata)
+}
+
+/// The name of a free item.
+fn name(item: &Child<'_>) -> Option<String> {
+    find(item.payload, &[b"name"]).and_then(|name| name.get(4..)).map(text)
+}
+
+/// Version, flags, four more bytes, a count of one byte; then times in tenths of a microsecond, and titles behind their
+/// lengths.
+fn chapters(chpl: &[u8], metadata: &mut Metadata) {
+    let mut rest = chpl.get(9..).unwrap_or_default();
+    let count = chpl.get(8).copied().unwrap_or(0);
+    for _ in 0..usize::from(count).min(CHAPTERS_MAX) {
+        let Some((start, &length)) = u64_at(rest, 0).zip(rest.get(8)) else { break };
+        let Some(title) = rest.get(9..9 + usize::from(length)) else { break };
+        rest = rest.get(9 + usize::from(length)..).unwrap_or_default();
+        let start = Duration::from_nanos(start.saturating_mul(100));
+        metadata.chapters.push(Chapter { start, title: text(title) });
+    }
+}
