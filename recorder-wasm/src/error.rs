@@ -139,6 +139,15 @@ impl Error {
         }
     }
 
+    /// Reads what writing to a place of the user's choice threw. Whatever it was, it says nothing about the recording:
+    /// a folder that is gone is not a recording that is gone.
+    pub(crate) fn from_target(name: &str, message: &str) -> Self {
+        match Self::from_storage(name, message) {
+            Self::StorageFull => Self::StorageFull,
+            _ => Self::WriteFailed { reason: format!("{name}: {message}") },
+        }
+    }
+
     /// Reads what a storage call threw, or what the store's worker reported.
     pub(crate) fn from_storage(name: &str, message: &str) -> Self {
         match name {
@@ -168,4 +177,18 @@ pub(crate) fn name_and_message(thrown: &JsValue) -> (String, String) {
         return (error.name().into(), error.message().into());
     }
     ("Error".into(), thrown.as_string().unwrap_or_else(|| format!("{thrown:?}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_that_is_gone_is_not_a_recording_that_is_gone() {
+        for name in ["NotFoundError", "SecurityError", "NotAllowedError", "InvalidStateError"] {
+            assert_eq!(Error::from_target(name, "").code(), "write_failed", "{name}");
+        }
+        assert_eq!(Error::from_target("QuotaExceededError", ""), Error::StorageFull);
+        assert_eq!(Error::from_storage("NotFoundError", ""), Error::NotFound);
+    }
 }

@@ -97,7 +97,8 @@ impl Recording {
     /// extension; the right one is added.
     ///
     /// # Errors
-    /// As [`Recording::file`]; [`Error::StorageFull`] and [`Error::WriteFailed`] while copying.
+    /// As [`Recording::file`]; [`Error::StorageFull`] and [`Error::WriteFailed`] when it can't be written to that place:
+    /// the recording itself is as it was.
     pub async fn save(&self, name: &str) -> Result<Saved, Error> {
         let file = self.file().await?;
         save::save(&file, &self.file_name(name), &self.mime, &self.extension).await

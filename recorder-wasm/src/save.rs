@@ -58,7 +58,7 @@ async fn pick(
 async fn copy(file: &File, handle: &FileSystemFileHandle) -> Result<(), Error> {
     let storage = |thrown: JsValue| {
         let (name, message) = name_and_message(&thrown);
-        Error::from_storage(&name, &message)
+        Error::from_target(&name, &message)
     };
     let writable: FileSystemWritableFileStream =
         JsFuture::from(handle.create_writable()).await.map_err(storage)?.unchecked_into();

@@ -71,7 +71,7 @@ async fn sound_alone_is_named_truly() {
     let capture = devices::Capture { camera: false, ..devices::Capture::default() };
     let stream = devices::user_media(&capture).await.unwrap();
     let recording = record(&stream, Options::default(), 5_000).await.stop().await.unwrap();
-    assert_eq!((recording.extension.as_str(), recording.has_video), ("weba", false));
+    assert_eq!((recording.extension.as_str(), recording.has_video), ("webm", false));
     recording.delete().await.unwrap();
     devices::stop(&stream);
 }

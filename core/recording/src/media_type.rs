@@ -78,12 +78,12 @@ pub enum MediaType {
 }
 
 impl MediaType {
-    /// File name extension without the dot.
+    /// File name extension without the dot. Sound alone in WebM is called `webm` too: hardly any system knows what to
+    /// open a `weba` with, and players look into the file anyway.
     #[must_use]
     pub fn extension(self) -> &'static str {
         match self {
-            Self::WebM { video: true } => "webm",
-            Self::WebM { video: false } => "weba",
+            Self::WebM { .. } => "webm",
             Self::Matroska { video: true } => "mkv",
             Self::Matroska { video: false } => "mka",
             Self::Mp4 { video: true } => "mp4",
@@ -163,7 +163,8 @@ mod tests {
                 assert_eq!(media.mime().starts_with("video/"), video);
             }
         }
-        assert_eq!(MediaType::WebM { video: false }.extension(), "weba");
+        let sound = MediaType::WebM { video: false };
+        assert_eq!((sound.extension(), sound.mime()), ("webm", "audio/webm"));
     }
 
     #[test]
