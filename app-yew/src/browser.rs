@@ -1,10 +1,11 @@
 //! Small things that the browser gives. Each is total: what is missing reads as nothing.
 
 use gloo_timers::future::TimeoutFuture;
+use hostreel_app::state::format::WallClock;
 use js_sys::{Date, Function, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Document, Window};
+use web_sys::{Document, Storage, Window};
 
 pub(crate) fn window() -> Option<Window> {
     web_sys::window()
@@ -25,6 +26,27 @@ pub(crate) fn remember(key: &str, value: &str) {
     }
 }
 
+/// A value that this tab remembers, also after a reload; other tabs don't know it.
+pub(crate) fn remembered_for_tab(key: &str) -> Option<String> {
+    tab_storage()?.get_item(key).ok()?
+}
+
+pub(crate) fn remember_for_tab(key: &str, value: &str) {
+    if let Some(storage) = tab_storage() {
+        let _ = storage.set_item(key, value);
+    }
+}
+
+pub(crate) fn forget_for_tab(key: &str) {
+    if let Some(storage) = tab_storage() {
+        let _ = storage.remove_item(key);
+    }
+}
+
+fn tab_storage() -> Option<Storage> {
+    window()?.session_storage().ok()?
+}
+
 /// The own clock, in milliseconds since 1970.
 pub(crate) fn now_ms() -> f64 {
     Date::now()
@@ -38,6 +60,32 @@ pub(crate) fn origin() -> String {
 /// The address after `#`, the sign included.
 pub(crate) fn fragment() -> String {
     window().and_then(|window| window.location().hash().ok()).unwrap_or_default()
+}
+
+/// Shows another fragment (without `#`) in the address bar, in place of what stands there and in the history.
+pub(crate) fn show_fragment(fragment: &str) {
+    let Some(window) = window() else { return };
+    let location = window.location();
+    let (Ok(mut address), Ok(search), Ok(history)) =
+        (location.pathname(), location.search(), window.history())
+    else {
+        return;
+    };
+    address.push_str(&search);
+    if !fragment.is_empty() {
+        address.push('#');
+        address.push_str(fragment);
+    }
+    // The router keeps its own notes in the state of the entry.
+    let state = history.state().unwrap_or(JsValue::NULL);
+    let _ = history.replace_state_with_url(&state, "", Some(&address));
+}
+
+/// Whether the person points precisely, as with a mouse: then no keyboard comes up over the page.
+pub(crate) fn has_mouse() -> bool {
+    window()
+        .and_then(|window| window.match_media("(pointer: fine)").ok()?)
+        .is_some_and(|query| query.matches())
 }
 
 /// Goes to a path of the app, fragment included, without loading the page anew.
@@ -92,6 +140,20 @@ pub(crate) fn release_wake_lock(sentinel: &JsValue) {
 /// Waits, in milliseconds.
 pub(crate) async fn pause(milliseconds: u32) {
     TimeoutFuture::new(milliseconds).await;
+}
+
+/// A moment as the clock on the wall shows it here.
+pub(crate) fn wall_clock(milliseconds: u64) -> WallClock {
+    let date = Date::new(&JsValue::from_f64(milliseconds as f64));
+    WallClock {
+        year: date.get_full_year(),
+        // JavaScript counts months from zero.
+        month: date.get_month() + 1,
+        day: date.get_date(),
+        hour: date.get_hours(),
+        minute: date.get_minutes(),
+        second: date.get_seconds(),
+    }
 }
 
 /// A date and time in the words of `language` (a BCP 47 tag).

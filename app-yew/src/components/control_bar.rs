@@ -42,7 +42,7 @@ pub(crate) fn ControlBar(props: &Props) -> Html {
     let may_share = meeting.may(Permission::ShareScreen) && hostreel_recorder::support().display_media;
     let count = meeting.room.as_ref().map_or(1, |room| room.people.len());
     html! {
-        <div class="bar" role="toolbar" aria-label={texts.more}>
+        <div class="bar" role="toolbar" aria-label={texts.controls}>
             <Control test_id="mic" on={own.microphone_on && !muted} pressed={Some(own.microphone_on)}
                 icon={if own.microphone_on && !muted { Name::Microphone } else { Name::MicrophoneOff }}
                 label={if muted { texts.muted_by_host } else if own.microphone_on { texts.microphone_off } else { texts.microphone_on }}

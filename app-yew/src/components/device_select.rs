@@ -13,21 +13,10 @@ pub(crate) struct Props {
     pub(crate) devices: DevicesHandle,
 }
 
-/// Two lists to choose from; named once access was allowed.
+/// Camera and microphone of a meeting.
 #[function_component]
 pub(crate) fn DeviceSelects(props: &Props) -> Html {
-    let texts = use_texts();
-    let known = use_state(Vec::<Device>::new);
     let own = props.devices.devices();
-    {
-        let known = known.setter();
-        // Names come with the first access.
-        use_effect_with((own.microphone.is_some(), own.camera.is_some()), move |_| {
-            spawn_local(async move {
-                known.set(devices::list().await.unwrap_or_default());
-            });
-        });
-    }
     let choose_microphone = {
         let devices = props.devices.clone();
         Callback::from(move |id| devices.choose_microphone(id))
@@ -36,6 +25,44 @@ pub(crate) fn DeviceSelects(props: &Props) -> Html {
         let devices = props.devices.clone();
         Callback::from(move |id| devices.choose_camera(id))
     };
+    html! {
+        <DeviceLists open={(own.microphone.is_some(), own.camera.is_some())}
+            camera={Choice { chosen: own.camera_id.clone(), on_choose: choose_camera }}
+            microphone={Choice { chosen: own.microphone_id.clone(), on_choose: choose_microphone }} />
+    }
+}
+
+/// What is chosen of one kind, and what happens when another is.
+#[derive(Clone, PartialEq)]
+pub(crate) struct Choice {
+    /// `None` is the browser's default.
+    pub(crate) chosen: Option<String>,
+    pub(crate) on_choose: Callback<Option<String>>,
+}
+
+#[derive(Properties, PartialEq)]
+pub(crate) struct ListsProps {
+    /// Whether microphone and camera are open: names come with the first access.
+    pub(crate) open: (bool, bool),
+    #[prop_or_default]
+    pub(crate) camera: Option<Choice>,
+    #[prop_or_default]
+    pub(crate) microphone: Option<Choice>,
+}
+
+/// A list for each kind that is asked for; named once access was allowed.
+#[function_component]
+pub(crate) fn DeviceLists(props: &ListsProps) -> Html {
+    let texts = use_texts();
+    let known = use_state(Vec::<Device>::new);
+    {
+        let known = known.setter();
+        use_effect_with(props.open, move |_| {
+            spawn_local(async move {
+                known.set(devices::list().await.unwrap_or_default());
+            });
+        });
+    }
     let of = |kind| {
         known
             .iter()
@@ -45,8 +72,12 @@ pub(crate) fn DeviceSelects(props: &Props) -> Html {
     };
     html! {
         <div class="device-selects">
-            <Select label={texts.camera} devices={of(DeviceKind::Camera)} chosen={own.camera_id.clone()} on_choose={choose_camera} />
-            <Select label={texts.microphone} devices={of(DeviceKind::Microphone)} chosen={own.microphone_id.clone()} on_choose={choose_microphone} />
+            if let Some(choice) = props.camera.clone() {
+                <Select label={texts.camera} test_id="camera-choice" devices={of(DeviceKind::Camera)} {choice} />
+            }
+            if let Some(choice) = props.microphone.clone() {
+                <Select label={texts.microphone} test_id="microphone-choice" devices={of(DeviceKind::Microphone)} {choice} />
+            }
         </div>
     }
 }
@@ -54,20 +85,20 @@ pub(crate) fn DeviceSelects(props: &Props) -> Html {
 #[derive(Properties, PartialEq)]
 struct SelectProps {
     label: &'static str,
+    test_id: &'static str,
     devices: Vec<Device>,
-    chosen: Option<String>,
-    on_choose: Callback<Option<String>>,
+    choice: Choice,
 }
 
 #[function_component]
 fn Select(props: &SelectProps) -> Html {
     let texts = use_texts();
-    let onchange = props.on_choose.reform(|event: Event| {
+    let onchange = props.choice.on_choose.reform(|event: Event| {
         let value = event.target_unchecked_into::<HtmlSelectElement>().value();
         Some(value).filter(|value| !value.is_empty())
     });
     let option = |(index, device): (usize, &Device)| {
-        let selected = props.chosen.as_ref() == Some(&device.id);
+        let selected = props.choice.chosen.as_ref() == Some(&device.id);
         let label =
             if device.label.is_empty() { (texts.unnamed_device)(index + 1) } else { device.label.clone() };
         html! { <option value={device.id.clone()} {selected}>{ label }</option> }
@@ -75,8 +106,8 @@ fn Select(props: &SelectProps) -> Html {
     html! {
         <label class="field">
             <span class="field__label">{ props.label }</span>
-            <select class="select" {onchange}>
-                <option value="" selected={props.chosen.is_none()}>{ texts.default_device }</option>
+            <select class="select" data-testid={props.test_id} {onchange}>
+                <option value="" selected={props.choice.chosen.is_none()}>{ texts.default_device }</option>
                 { for props.devices.iter().enumerate().map(option) }
             </select>
         </label>

@@ -73,6 +73,9 @@ pub(crate) struct ConfirmProps {
     #[prop_or_default]
     pub(crate) text: AttrValue,
     pub(crate) yes: AttrValue,
+    /// Something is lost for good by it.
+    #[prop_or_default]
+    pub(crate) danger: bool,
     /// The stable hook of the button that does it.
     pub(crate) test_id: AttrValue,
     pub(crate) on_yes: Callback<()>,
@@ -90,8 +93,8 @@ pub(crate) fn Confirm(props: &ConfirmProps) -> Html {
             }
             <div class="dialog__ways">
                 <button type="button" class="button button--quiet" onclick={props.on_close.reform(|_| ())}>{ texts.cancel }</button>
-                <button type="button" class="button button--primary" data-testid={props.test_id.clone()}
-                    onclick={props.on_yes.reform(|_| ())}>{ props.yes.clone() }</button>
+                <button type="button" class={classes!("button", if props.danger { "button--danger" } else { "button--primary" })}
+                    data-testid={props.test_id.clone()} onclick={props.on_yes.reform(|_| ())}>{ props.yes.clone() }</button>
             </div>
         </Dialog>
     }

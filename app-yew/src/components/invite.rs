@@ -47,15 +47,18 @@ pub(crate) struct HostLinkProps {
     pub(crate) show: Callback<Message>,
 }
 
-/// The host link: not written out, only copied, with a warning.
+/// The host link: written out only to who asks for it, with a warning. The address bar does not hold it.
 #[function_component]
 pub(crate) fn HostLink(props: &HostLinkProps) -> Html {
     let texts = use_texts();
     let link = address(&props.room, Some(&props.host_key));
+    let select =
+        Callback::from(|event: FocusEvent| event.target_unchecked_into::<HtmlInputElement>().select());
     html! {
         <details class="host-link">
-            <summary><Icon name={Name::Key} />{ texts.host_link }</summary>
+            <summary data-testid="show-host-link"><Icon name={Name::Key} />{ texts.host_link }</summary>
             <p class="muted-text">{ texts.host_link_lead }</p>
+            <input class="input" data-testid="host-link" readonly=true aria-label={texts.host_link} value={link.clone()} onfocus={select} />
             <CopyButton text={link} label={texts.host_link_copy} show={props.show.clone()} />
         </details>
     }

@@ -61,7 +61,7 @@ pub(crate) fn PeoplePanel(props: &Props) -> Html {
         });
         let title = (texts.person_action_ask)(*action, &person.name);
         html! {
-            <Confirm {title} yes={(texts.person_action)(*action)} test_id={format!("{}-confirm", action.test_id())}
+            <Confirm {title} yes={(texts.person_action)(*action)} danger={*action == PersonAction::Remove} test_id={format!("{}-confirm", action.test_id())}
                 {on_yes} on_close={close_question.clone()} />
         }
     });

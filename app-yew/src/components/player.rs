@@ -43,7 +43,7 @@ pub(crate) fn Player(props: &Props) -> Html {
         Source::Loading => {
             html! { <div class="player player--empty" aria-busy="true"><span class="spinner"></span></div> }
         }
-        Source::Failed(code) => html! { <Notice explained={(texts.device_error)(code)} /> },
+        Source::Failed(code) => html! { <Notice explained={(texts.device_error)(code)} error=true /> },
         Source::Ready(url) => {
             let src = url.as_str().to_owned();
             let (label, autoplay) = (props.recording.title.clone(), props.autoplay);

@@ -33,6 +33,8 @@ struct Shown {
     own: bool,
     elapsed: String,
     place: String,
+    /// Of the own file.
+    size: Option<String>,
 }
 
 /// The banner of a meeting, and the tab's title.
@@ -41,28 +43,36 @@ pub(crate) fn RecordingBanner(props: &Props) -> Html {
     let texts = use_texts();
     let shown = shown(&props.meeting, texts);
     use_ticks(shown.is_some());
-    let title =
-        shown.as_ref().map_or_else(|| props.title.clone(), |shown| (texts.tab_recording)(&shown.elapsed));
+    let title = shown.as_ref().map_or_else(
+        || props.title.clone(),
+        |shown| {
+            let words = if shown.paused { texts.tab_paused } else { texts.tab_recording };
+            words(shown.kind, &shown.elapsed)
+        },
+    );
     use_title(title);
-    let announced = shown.as_ref().map(|shown| {
-        let word = if shown.paused { texts.paused_word } else { (texts.recording_word)(shown.kind) };
-        format!("{word}. {}", shown.place)
-    });
+    let word = |shown: &Shown| {
+        if shown.paused { (texts.paused_word)(shown.kind) } else { (texts.recording_word)(shown.kind) }
+    };
+    let announced = shown.as_ref().map(|shown| format!("{}. {}", word(shown), shown.place));
     let press = |input: Input| {
         let handle = props.meeting.clone();
         Callback::from(move |_: MouseEvent| handle.dispatch(Action::Recording(input)))
     };
     html! {
         <>
-            // Read aloud when it begins, pauses and ends; not every second.
-            <p class="visually-hidden" aria-live="assertive">{ announced.unwrap_or_default() }</p>
+            // Read aloud when it begins, pauses and ends: neither time nor size is in it.
+            <p class="visually-hidden" aria-live="assertive" data-testid="recording-announced">{ announced.unwrap_or_default() }</p>
             if let Some(shown) = shown {
                 <div class={classes!("rec-banner", shown.paused.then_some("rec-banner--paused"))} data-testid="recording-banner">
                     <span class="rec-banner__dot" aria-hidden="true"></span>
                     <p class="rec-banner__text">
-                        <strong>{ if shown.paused { texts.paused_word } else { (texts.recording_word)(shown.kind) } }</strong>
+                        <strong>{ word(&shown) }</strong>
                         <span class="rec-banner__time tabular">{ shown.elapsed }</span>
-                        <span class="rec-banner__place">{ shown.place }</span>
+                        <span class="rec-banner__place">
+                            { shown.place }
+                            if let Some(size) = shown.size { <span class="tabular">{ format!(" · {size}") }</span> }
+                        </span>
                     </p>
                     if shown.own && shown.paused {
                         <button type="button" class="rec-banner__button" data-testid="record-resume" onclick={press(Input::Resume)}>
@@ -88,7 +98,8 @@ fn shown(handle: &MeetingHandle, texts: &hostreel_app::i18n::Texts) -> Option<Sh
             paused,
             own: true,
             elapsed: format::elapsed(handle.elapsed_ms()),
-            place: format!("{} · {}", texts.saved_only_here, format::bytes(handle.progress.bytes)),
+            place: texts.saved_only_here.to_owned(),
+            size: Some(format::bytes(handle.progress.bytes)),
         });
     }
     let room = meeting.room.as_ref()?;
@@ -101,5 +112,6 @@ fn shown(handle: &MeetingHandle, texts: &hostreel_app::i18n::Texts) -> Option<Sh
         own: false,
         elapsed: format::elapsed(running_time(recording, server_now(now_ms(), handle.clock_offset_ms()))),
         place: (texts.saved_only_at)(by),
+        size: None,
     })
 }

@@ -11,6 +11,8 @@ use crate::hooks::language::use_texts;
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct Props {
+    /// Nobody can be heard right now.
+    pub(crate) silent: bool,
     pub(crate) on_choose: Callback<RecordingKind>,
     pub(crate) on_close: Callback<()>,
 }
@@ -44,7 +46,8 @@ pub(crate) fn RecordingChoice(props: &Props) -> Html {
     html! {
         <Dialog title={texts.record_title} on_close={props.on_close.clone()}>
             <p class="dialog__text">{ texts.record_lead }</p>
-            if let Some(explained) = trouble { <Notice {explained} /> }
+            if let Some(explained) = trouble { <Notice {explained} error=true /> }
+            if props.silent { <Notice explained={texts.nobody_heard} error=true /> }
             <div class="choices">
                 { option(RecordingKind::Video, texts.kind_video, Name::Camera, "record-kind-video") }
                 { option(RecordingKind::Audio, texts.kind_audio, Name::Microphone, "record-kind-audio") }

@@ -1,15 +1,16 @@
 //! What can be done with a recording: save, delete.
 
+use hostreel_app::i18n::Texts;
 use hostreel_app::state::format;
 use hostreel_app::state::toasts::Message;
-use hostreel_recorder::{Recording, Saved};
+use hostreel_recorder::{Error, Recording, Saved};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use super::dialog::Confirm;
 use super::icon::{Icon, Name};
 use super::player::Player;
-use crate::browser::date_text;
+use crate::browser::{date_text, wall_clock};
 use crate::hooks::language::{use_language, use_texts};
 use crate::hooks::unsaved::use_unsaved;
 
@@ -30,22 +31,35 @@ pub(crate) fn RecordingActions(props: &ActionsProps) -> Html {
     let unsaved = use_unsaved();
     let saving = use_state_eq(|| false);
     let asking = use_state_eq(|| false);
+    let saved_as = use_state_eq(|| None::<&'static str>);
+    let name = shown_title(&props.recording, texts);
     let save = {
         let (recording, show, saving) = (props.recording.clone(), props.show.clone(), saving.setter());
-        let unsaved = unsaved.clone();
+        let (unsaved, saved_as) = (unsaved.clone(), saved_as.setter());
+        let name = format::saved_name(&name, wall_clock(props.recording.started_at_ms));
         Callback::from(move |_: MouseEvent| {
+            let (name, saved_as) = (name.clone(), saved_as.clone());
             let (recording, show, saving) = (recording.clone(), show.clone(), saving.clone());
             let unsaved = unsaved.clone();
             saving.set(true);
             spawn_local(async move {
-                let saved = recording.save(&recording.title).await;
+                let saved = recording.save(&name).await;
                 if matches!(saved, Ok(Saved::Saved | Saved::Downloaded)) {
                     unsaved.settled(&recording.id);
                 }
                 match saved {
                     Ok(Saved::Cancelled) => {}
-                    Ok(Saved::Downloaded) => show.emit(Message::Downloading),
-                    Ok(Saved::Saved) => show.emit(Message::Saved),
+                    Ok(Saved::Downloaded) => {
+                        saved_as.set(Some(texts.downloading_mark));
+                        show.emit(Message::Downloading);
+                    }
+                    Ok(Saved::Saved) => {
+                        saved_as.set(Some(texts.saved_mark));
+                        show.emit(Message::Saved);
+                    }
+                    // About the place it should go to: the recording itself is as it was.
+                    Err(Error::StorageFull) => show.emit(Message::NotSaved { full: true }),
+                    Err(Error::WriteFailed { .. }) => show.emit(Message::NotSaved { full: false }),
                     Err(error) => show.emit(Message::Failed(error.code().into())),
                 }
                 saving.set(false);
@@ -80,7 +94,7 @@ pub(crate) fn RecordingActions(props: &ActionsProps) -> Html {
         let asking = asking.setter();
         Callback::from(move |()| asking.set(false))
     };
-    let look = if props.prominent { "button--primary" } else { "button--quiet" };
+    let look = if props.prominent && saved_as.is_none() { "button--primary" } else { "button--quiet" };
     html! {
         <>
             <button type="button" class={classes!("button", look)} data-testid="save" disabled={*saving} onclick={save}>
@@ -89,8 +103,11 @@ pub(crate) fn RecordingActions(props: &ActionsProps) -> Html {
             <button type="button" class="button button--bare" data-testid="delete" onclick={ask(true)}>
                 <Icon name={Name::Trash} /><span>{ texts.delete }</span>
             </button>
+            if let Some(mark) = *saved_as {
+                <span class="saved-mark" data-testid="saved-mark"><Icon name={Name::Check} />{ mark }</span>
+            }
             if *asking {
-                <Confirm title={texts.delete_ask} text={texts.delete_explained} yes={texts.delete} test_id="delete-confirm"
+                <Confirm title={(texts.delete_ask)(&name)} text={texts.delete_explained} yes={texts.delete} danger=true test_id="delete-confirm"
                     on_yes={delete} on_close={close} />
             }
         </>
@@ -120,14 +137,12 @@ pub(crate) fn RecordingRow(props: &RowProps) -> Html {
     } else {
         (texts.kind_sound, Name::Microphone)
     };
-    let title = if recording.title.is_empty() { kind.to_owned() } else { recording.title.clone() };
-    // Titles that were given by the app have the date in them already.
-    let date = Some(date_text(recording.started_at_ms, language.tag())).filter(|date| !title.contains(date));
+    let title = shown_title(recording, texts);
     let facts = [
-        date,
-        Some(format::elapsed(recording.duration_ms)),
-        Some(format::bytes(recording.bytes)),
-        Some(kind.to_owned()),
+        date_text(recording.started_at_ms, language.tag()),
+        format::elapsed(recording.duration_ms),
+        format::bytes(recording.bytes),
+        kind.to_owned(),
     ];
     html! {
         <li class="row" data-testid="recording-row">
@@ -138,7 +153,7 @@ pub(crate) fn RecordingRow(props: &RowProps) -> Html {
                         { title }
                         if !recording.finished { <span class="badge">{ texts.unfinished }</span> }
                     </h2>
-                    <p class="row__facts tabular">{ for facts.into_iter().flatten().map(|fact| html! { <span>{ fact }</span> }) }</p>
+                    <p class="row__facts tabular">{ for facts.into_iter().map(|fact| html! { <span>{ fact }</span> }) }</p>
                 </div>
                 <div class="row__ways">
                     <button type="button" class="button button--quiet" aria-expanded={open.to_string()} onclick={toggle}>
@@ -150,4 +165,13 @@ pub(crate) fn RecordingRow(props: &RowProps) -> Html {
             if *open { <Player recording={recording.clone()} autoplay=true /> }
         </li>
     }
+}
+
+/// What a recording is called: its title, or what it is.
+fn shown_title(recording: &Recording, texts: &Texts) -> String {
+    if !recording.title.is_empty() {
+        return recording.title.clone();
+    }
+    let kind = if recording.has_video { texts.kind_picture } else { texts.kind_sound };
+    kind.to_owned()
 }

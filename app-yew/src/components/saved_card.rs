@@ -31,13 +31,14 @@ pub(crate) fn SavedCard(props: &Props) -> Html {
         let playing = playing.setter();
         Callback::from(move |_: MouseEvent| playing.set(true))
     };
+    let title = (texts.saved_title)(recording.has_video);
     let facts = format!("{} · {}", format::elapsed(recording.duration_ms), format::bytes(recording.bytes));
     html! {
-        <section class="card saved" aria-label={texts.saved_title} data-testid="saved-card">
+        <section class="card saved" aria-label={title} data-testid="saved-card">
             <header class="saved__head">
                 <span class="saved__mark"><Icon name={Name::Check} /></span>
                 <div>
-                    <h2>{ texts.saved_title }</h2>
+                    <h2>{ title }</h2>
                     <p class="muted-text tabular">{ facts }</p>
                 </div>
                 <button type="button" class="button button--bare button--icon" aria-label={texts.close}

@@ -49,15 +49,23 @@ pub(crate) struct ProblemProps {
     /// Nothing is wrong: it is just over.
     #[prop_or_default]
     pub(crate) calm: bool,
-    /// Other ways out.
+    /// More of what there is to see.
     #[prop_or_default]
     pub(crate) children: Html,
+    /// The best way out, before all others.
+    #[prop_or_default]
+    pub(crate) way: Option<Html>,
+    /// Recordings may have been made: a way to them.
+    #[prop_or_default]
+    pub(crate) library: bool,
 }
 
 /// A page that says what is the matter, and the way out.
 #[function_component]
 pub(crate) fn Problem(props: &ProblemProps) -> Html {
     let texts = use_texts();
+    let leads = props.retry.is_none() && props.way.is_none();
+    let home = if leads { "button button--primary" } else { "button button--quiet" };
     html! {
         <Page class="main--center">
             <section class="problem" role="alert" data-testid="problem">
@@ -69,7 +77,11 @@ pub(crate) fn Problem(props: &ProblemProps) -> Html {
                     if let Some(retry) = &props.retry {
                         <button type="button" class="button button--primary" onclick={retry.reform(|_| ())}>{ texts.try_again }</button>
                     }
-                    <Link<Route> to={Route::Home} classes="button button--quiet">{ texts.back_home }</Link<Route>>
+                    { props.way.clone().unwrap_or_default() }
+                    if props.library {
+                        <Link<Route> to={Route::Library} classes="button button--quiet">{ texts.my_recordings }</Link<Route>>
+                    }
+                    <Link<Route> to={Route::Home} classes={home}>{ texts.back_home }</Link<Route>>
                 </div>
             </section>
         </Page>
@@ -79,6 +91,9 @@ pub(crate) fn Problem(props: &ProblemProps) -> Html {
 #[derive(Properties, PartialEq)]
 pub(crate) struct NoticeProps {
     pub(crate) explained: Explained,
+    /// Something failed; else it is only good to know.
+    #[prop_or_default]
+    pub(crate) error: bool,
     #[prop_or_default]
     pub(crate) children: Html,
 }
@@ -87,7 +102,8 @@ pub(crate) struct NoticeProps {
 #[function_component]
 pub(crate) fn Notice(props: &NoticeProps) -> Html {
     html! {
-        <div class="notice" role="status" data-testid="notice">
+        <div class={classes!("notice", props.error.then_some("notice--error"))} role={if props.error { "alert" } else { "status" }}
+            data-testid="notice">
             <Icon name={Name::Warning} />
             <div>
                 <p class="notice__what">{ props.explained.what }</p>
@@ -95,5 +111,22 @@ pub(crate) fn Notice(props: &NoticeProps) -> Html {
                 { props.children.clone() }
             </div>
         </div>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+pub(crate) struct FieldErrorProps {
+    pub(crate) id: &'static str,
+    /// What is wrong with what was entered; nothing when it is right.
+    pub(crate) text: Option<&'static str>,
+}
+
+/// Said below a field, and read aloud when it comes.
+#[function_component]
+pub(crate) fn FieldError(props: &FieldErrorProps) -> Html {
+    html! {
+        <span id={props.id} class="field__error" role="alert">
+            if let Some(text) = props.text { <Icon name={Name::Warning} />{ text } }
+        </span>
     }
 }

@@ -43,7 +43,7 @@ pub(crate) fn Tile(props: &Props) -> Html {
     let troubled = !face.own && face.link != Link::Connected;
     let tint = format::tint(&face.name, 6);
     html! {
-        <article ref={node} class={classes!("tile", format!("tile--tint-{tint}"))} data-testid="tile"
+        <article ref={node} class={classes!("tile", format!("tile--tint-{tint}"), troubled.then_some("tile--troubled"))} data-testid="tile"
             data-peer={face.id.clone()} data-name={face.name.clone()}>
             if let Some(stream) = &face.stream {
                 <Video stream={Clone::clone(stream)} muted={face.own || face.muted}

@@ -41,9 +41,11 @@ fn OneToast(props: &OneProps) -> Html {
         let timeout = Timeout::new(lasts, move || on_dismiss.emit(id));
         move || drop(timeout)
     });
-    let urgent = props.toast.message.is_urgent();
+    let (urgent, error) = (props.toast.message.is_urgent(), props.toast.message.is_error());
+    let look = if error { Some("toast--error") } else { urgent.then_some("toast--urgent") };
     html! {
-        <div class={classes!("toast", urgent.then_some("toast--urgent"))} data-testid="toast">
+        <div class={classes!("toast", look)} data-testid="toast">
+            if error { <Icon name={Name::Warning} /> }
             <p>{ (texts.message)(&props.toast.message) }</p>
             <button type="button" class="toast__close" aria-label={texts.dismiss} onclick={props.on_dismiss.reform(move |_| id)}>
                 <Icon name={Name::Close} />

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use gloo_events::EventListener;
-use hostreel_app::state::device::{DeviceAction, Devices, Source};
+use hostreel_app::state::device::{Asked, DeviceAction, Devices, Source};
 use hostreel_app::state::toasts::Message;
 use hostreel_recorder::Error;
 use hostreel_recorder::devices::{self, Capture};
@@ -117,6 +117,20 @@ impl DevicesHandle {
         });
     }
 
+    /// Opens what could not be opened before, and turns it on.
+    pub(crate) fn retry(&self) {
+        let devices = self.devices();
+        let microphone = devices.microphone_error.is_some() && !devices.opening.microphone;
+        let camera = devices.camera_error.is_some() && !devices.opening.camera;
+        self.open(microphone, camera);
+        if microphone {
+            self.state.dispatch(DeviceAction::SetMicrophone(true));
+        }
+        if camera {
+            self.state.dispatch(DeviceAction::SetCamera(true));
+        }
+    }
+
     /// Speak or be silent.
     pub(crate) fn toggle_microphone(&self) {
         let devices = self.devices();
@@ -128,7 +142,7 @@ impl DevicesHandle {
             this.state.dispatch(DeviceAction::SetMicrophone(true));
             spawn_local(async move {
                 if let Some(code) = this.open_microphone().await {
-                    this.show.emit(Message::Failed(code.into()));
+                    this.show.emit(Message::NoDevice(code.into(), Asked::Microphone));
                 }
             });
         }
@@ -146,7 +160,7 @@ impl DevicesHandle {
             this.state.dispatch(DeviceAction::SetCamera(true));
             spawn_local(async move {
                 if let Some(code) = this.open_camera().await {
-                    this.show.emit(Message::Failed(code.into()));
+                    this.show.emit(Message::NoDevice(code.into(), Asked::Camera));
                 }
             });
         }
@@ -307,7 +321,7 @@ impl DevicesHandle {
 pub(crate) fn not_shared(error: &Error) -> Message {
     match error {
         Error::Denied | Error::Cancelled => Message::NotShared,
-        error => Message::Failed(error.code().into()),
+        error => Message::NoDevice(error.code().into(), Asked::Screen),
     }
 }
 

@@ -87,20 +87,31 @@ pub(crate) fn use_meeting(entry: &Entry, title: String, devices: &DevicesHandle)
 
     let report = {
         let (dispatcher, progress, saved) = (state.dispatcher(), progress.setter(), saved.setter());
+        let latest = (*use_memo((), |()| Rc::new(RefCell::new(None::<Recording>)))).clone();
         move |report| match report {
-            Report::Started => dispatcher.dispatch(Action::Recording(Input::Started)),
+            Report::Started => {
+                // The card of the one before would lie there as if it were this one. What only memory holds stays
+                // in sight until it is saved.
+                if latest.borrow().as_ref().is_some_and(|saved| !saved.in_memory) {
+                    latest.take();
+                    saved.set(None);
+                }
+                dispatcher.dispatch(Action::Recording(Input::Started));
+            }
             Report::Progress(now) => progress.set(now),
             Report::StorageLow => dispatcher.dispatch(Action::Show(Message::StorageLow)),
             Report::NoStorage => dispatcher.dispatch(Action::Show(Message::Failed("no_storage".into()))),
             Report::Failed(code, kept) => {
                 if let Some(kept) = kept {
                     unsaved.made(&kept);
+                    latest.replace(Some(kept.clone()));
                     saved.set(Some(kept));
                 }
                 dispatcher.dispatch(Action::Recording(Input::Failed(code)));
             }
             Report::Finished(recording) => {
                 unsaved.made(&recording);
+                latest.replace(Some(recording.clone()));
                 saved.set(Some(recording));
                 dispatcher.dispatch(Action::Recording(Input::Finished));
             }

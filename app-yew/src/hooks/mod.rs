@@ -3,6 +3,7 @@
 pub(crate) mod api;
 pub(crate) mod devices;
 pub(crate) mod guards;
+pub(crate) mod host_key;
 pub(crate) mod language;
 pub(crate) mod meeting;
 pub(crate) mod recording_driver;

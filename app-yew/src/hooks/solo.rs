@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use hostreel_app::state::device::Asked;
 use hostreel_app::state::toasts::Message;
 use hostreel_protocol::RecordingKind;
 use hostreel_recorder::devices::{self, Capture};
@@ -42,22 +43,48 @@ pub(crate) enum Stage {
 struct Sources {
     /// What is recorded.
     recorded: MediaStream,
-    opened: Vec<MediaStream>,
-    /// A screen's sound and the microphone are one track only through a mix.
-    mix: Option<Mix>,
+    /// Camera and microphone, or the screen.
+    opened: MediaStream,
+    /// A screen's sound and the microphone are one track only through a mix; the microphone can be changed in it.
+    mixed: Option<Mixed>,
+}
+
+struct Mixed {
+    mix: Mix,
+    microphone: Option<MediaStream>,
+}
+
+impl Mixed {
+    fn use_microphone(&mut self, stream: Option<MediaStream>) {
+        if let Some(before) = self.microphone.take() {
+            devices::stop(&before);
+        }
+        let heard = Participant { audio: stream.is_some(), stream: stream.clone(), ..Participant::default() };
+        self.mix.set("microphone", heard);
+        self.microphone = stream;
+    }
 }
 
 impl Drop for Sources {
     fn drop(&mut self) {
-        for stream in &self.opened {
-            devices::stop(stream);
+        devices::stop(&self.opened);
+        if let Some(microphone) = self.mixed.as_ref().and_then(|mixed| mixed.microphone.as_ref()) {
+            devices::stop(microphone);
         }
     }
+}
+
+/// Which camera and microphone; `None` is the browser's default.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Chosen {
+    pub(crate) camera: Option<String>,
+    pub(crate) microphone: Option<String>,
 }
 
 #[derive(Default)]
 struct Held {
     sources: RefCell<Option<Sources>>,
+    chosen: RefCell<Chosen>,
     recorder: RefCell<Option<Recorder>>,
 }
 
@@ -118,22 +145,67 @@ impl SoloHandle {
         let this = self.clone();
         this.kind.set(kind);
         this.stage.set(Stage::Opening);
+        spawn_local(async move { this.open_chosen(kind).await });
+    }
+
+    /// Which camera and microphone are used.
+    pub(crate) fn chosen(&self) -> Chosen {
+        self.held.chosen.borrow().clone()
+    }
+
+    /// Uses another camera or microphone from now on; not while it records.
+    pub(crate) fn choose(&self, chosen: Chosen) {
+        if *self.stage != Stage::Ready {
+            return;
+        }
+        *self.held.chosen.borrow_mut() = chosen;
+        let (this, kind) = (self.clone(), *self.kind);
         spawn_local(async move {
-            match open_sources(kind).await {
-                Ok((sources, no_microphone)) => {
-                    *this.held.sources.borrow_mut() = Some(sources);
-                    this.no_microphone.set(no_microphone);
-                    this.stage.set(Stage::Ready);
-                }
-                Err(error) => {
-                    this.stage.set(Stage::Choose);
-                    this.show.emit(match kind {
-                        RecordingKind::Screen => not_shared(&error),
-                        _ => Message::Failed(error.code().into()),
-                    });
-                }
+            if kind == RecordingKind::Screen {
+                // The screen stays: asking for it again would be one question too many.
+                this.change_microphone().await;
+            } else {
+                // Some devices can't be opened twice.
+                this.held.sources.take();
+                this.open_chosen(kind).await;
             }
         });
+    }
+
+    async fn open_chosen(&self, kind: RecordingKind) {
+        match open_sources(kind, &self.chosen()).await {
+            Ok(sources) => {
+                let no_microphone = sources.mixed.as_ref().is_some_and(|mixed| mixed.microphone.is_none());
+                *self.held.sources.borrow_mut() = Some(sources);
+                self.no_microphone.set(no_microphone);
+                self.stage.set(Stage::Ready);
+            }
+            Err(error) => {
+                self.stage.set(Stage::Choose);
+                let code = error.code().to_owned();
+                self.show.emit(match kind {
+                    RecordingKind::Screen => not_shared(&error),
+                    RecordingKind::Audio => Message::NoDevice(code, Asked::Microphone),
+                    RecordingKind::Video | RecordingKind::Tracks => Message::NoDevice(code, Asked::Both),
+                });
+            }
+        }
+    }
+
+    async fn change_microphone(&self) {
+        let opened = devices::user_media(&microphone_only(&self.chosen())).await;
+        if let Err(error) = &opened {
+            self.show.emit(Message::NoDevice(error.code().into(), Asked::Microphone));
+        }
+        let opened = opened.ok();
+        self.no_microphone.set(opened.is_none());
+        if let Some(mixed) =
+            self.held.sources.borrow_mut().as_mut().and_then(|sources| sources.mixed.as_mut())
+        {
+            mixed.use_microphone(opened);
+        } else if let Some(opened) = opened {
+            devices::stop(&opened);
+        }
     }
 
     /// Begins to record what is open.
@@ -225,44 +297,52 @@ impl SoloHandle {
     }
 }
 
-async fn open_sources(kind: RecordingKind) -> Result<(Sources, bool), Error> {
-    match kind {
-        RecordingKind::Audio => {
-            let stream = devices::user_media(&Capture { camera: false, ..Capture::default() }).await?;
-            Ok((Sources { recorded: Clone::clone(&stream), opened: vec![stream], mix: None }, false))
-        }
-        RecordingKind::Screen => open_screen().await,
+fn microphone_only(chosen: &Chosen) -> Capture {
+    Capture { camera: false, microphone_id: chosen.microphone.clone(), ..Capture::default() }
+}
+
+async fn open_sources(kind: RecordingKind, chosen: &Chosen) -> Result<Sources, Error> {
+    let capture = match kind {
+        RecordingKind::Screen => return open_screen(chosen).await,
+        RecordingKind::Audio => microphone_only(chosen),
         RecordingKind::Video | RecordingKind::Tracks => {
-            let stream = devices::user_media(&Capture::default()).await?;
-            Ok((Sources { recorded: Clone::clone(&stream), opened: vec![stream], mix: None }, false))
+            Capture { camera: true, camera_id: chosen.camera.clone(), ..microphone_only(chosen) }
         }
-    }
+    };
+    let stream = devices::user_media(&capture).await?;
+    Ok(Sources { recorded: Clone::clone(&stream), opened: stream, mixed: None })
 }
 
 /// The screen, with the microphone where there is one, and with the screen's own sound where it is shared.
-async fn open_screen() -> Result<(Sources, bool), Error> {
+async fn open_screen(chosen: &Chosen) -> Result<Sources, Error> {
     let recorded = MediaStream::new()?;
     let screen = devices::display_media(true).await?;
     // From here on whatever fails closes what is open.
     let mut sources =
-        Sources { recorded: Clone::clone(&recorded), opened: vec![Clone::clone(&screen)], mix: None };
-    let microphone = devices::user_media(&Capture { camera: false, ..Capture::default() }).await.ok();
-    sources.opened.extend(microphone.clone());
+        Sources { recorded: Clone::clone(&recorded), opened: Clone::clone(&screen), mixed: None };
     for track in screen.get_video_tracks().iter() {
         recorded.add_track(&wasm_bindgen::JsCast::unchecked_into(track));
     }
-    let mix = Mix::new(MixOptions { picture: false, ..MixOptions::default() }).await?;
-    let has_sound = screen.get_audio_tracks().length() > 0;
-    for (id, stream) in [("screen", has_sound.then_some(&screen)), ("microphone", microphone.as_ref())] {
-        if let Some(stream) = stream {
-            let participant =
-                Participant { stream: Some(Clone::clone(stream)), audio: true, ..Participant::default() };
-            mix.set(id, participant);
+    let microphone = devices::user_media(&microphone_only(chosen)).await.ok();
+    let mix = Mix::new(MixOptions { picture: false, ..MixOptions::default() }).await;
+    let mix = match (mix, &microphone) {
+        (Ok(mix), _) => mix,
+        (Err(error), Some(microphone)) => {
+            devices::stop(microphone);
+            return Err(error);
         }
+        (Err(error), None) => return Err(error),
+    };
+    if screen.get_audio_tracks().length() > 0 {
+        let sound =
+            Participant { stream: Some(Clone::clone(&screen)), audio: true, ..Participant::default() };
+        mix.set("screen", sound);
     }
     for track in mix.stream().get_audio_tracks().iter() {
         recorded.add_track(&wasm_bindgen::JsCast::unchecked_into(track));
     }
-    sources.mix = Some(mix);
-    Ok((sources, microphone.is_none()))
+    let mut mixed = Mixed { mix, microphone: None };
+    mixed.use_microphone(microphone);
+    sources.mixed = Some(mixed);
+    Ok(sources)
 }

@@ -3,6 +3,7 @@
 use hostreel_protocol::{Code, RecordingKind, Role};
 
 use super::{Explained, KindTexts, Texts};
+use crate::state::device::Asked;
 use crate::state::meeting::{Link, Loss};
 use crate::state::people::PersonAction;
 use crate::state::toasts::Message;
@@ -14,7 +15,7 @@ const fn explained(what: &'static str, way_out: &'static str) -> Explained {
 /// The English catalogue.
 pub static ENGLISH: Texts = Texts {
     tagline: "Meetings that only the host records, straight onto their own disk.",
-    home_title: "Meet in the browser. Keep the recording to yourself.",
+    home_title: "Meet in the browser. The recording stays on your computer.",
     home_lead: "Send a link and talk. Only the host can record, and the file goes straight onto the host's own disk: no media ever touches a server.",
     start_meeting: "Start a meeting",
     starting: "Starting…",
@@ -54,6 +55,7 @@ pub static ENGLISH: Texts = Texts {
     name_placeholder: "How others see you",
     name_needed: "Enter a name of 1 to 40 characters.",
     join: "Join now",
+    join_as_host: "Start meeting",
     joining: "Joining…",
     join_without: "You can join all the same, and watch and listen.",
     microphone: "Microphone",
@@ -65,14 +67,15 @@ pub static ENGLISH: Texts = Texts {
     camera_starting: "Starting the camera…",
     people_inside: |people, limit| {
         if people == 1 {
-            format!("1 person is in, room for {limit}")
+            format!("1 person is in · up to {limit} can be")
         } else {
-            format!("{people} people are in, room for {limit}")
+            format!("{people} people are in · up to {limit} can be")
         }
     },
-    nobody_inside: "Nobody is in yet",
+    nobody_inside: |limit| format!("Nobody is in yet · up to {limit} can be"),
     recording_inside: "This meeting is being recorded",
     you_are_host: "You join as the host",
+    controls: "Meeting controls",
     you: "You",
     your_screen: "Your screen",
     screen_of: |name| format!("{name}'s screen"),
@@ -82,6 +85,7 @@ pub static ENGLISH: Texts = Texts {
     camera_off: "Stop camera",
     share_screen: "Share screen",
     stop_sharing: "Stop sharing",
+    no_screen: "This browser can't record a screen; phones and tablets mostly can't. Use a computer for it.",
     people: "People",
     more: "More",
     leave: "Leave",
@@ -143,7 +147,7 @@ pub static ENGLISH: Texts = Texts {
         Role::Guest => "Guest",
     },
     may_record_mark: "May record",
-    person_menu: |name| format!("What to do about {name}"),
+    person_menu: |name| format!("Options for {name}"),
     person_action: |action| match action {
         PersonAction::Grant => "Allow to record",
         PersonAction::Revoke => "No longer allow to record",
@@ -164,40 +168,47 @@ pub static ENGLISH: Texts = Texts {
     record: "Record",
     record_title: "What should be recorded?",
     record_lead: "Everybody in the room is told before it begins. The file is written on this computer only.",
+    nobody_heard: explained(
+        "Nobody can be heard right now.",
+        "Turn a microphone on, or the recording is silent until somebody does.",
+    ),
     kind_video: KindTexts {
         title: "Video",
         explained: "Everybody's picture in one grid, and everybody's sound.",
-        per_hour: "about 1.2 GB per hour",
+        per_hour: "about 1.2\u{a0}GB per hour",
     },
     kind_audio: KindTexts {
         title: "Audio only",
         explained: "Everybody's sound in one file, no picture.",
-        per_hour: "about 60 MB per hour",
+        per_hour: "about 60\u{a0}MB per hour",
     },
     recorder_starting: "Starting the recorder…",
     recording_word: |kind| match kind {
         RecordingKind::Audio => "Recording sound",
         RecordingKind::Video | RecordingKind::Screen | RecordingKind::Tracks => "Recording",
     },
-    paused_word: "Recording paused",
+    paused_word: |_| "Recording paused",
     saved_only_here: "saved only on this computer",
     saved_only_at: |name| format!("saved only on {name}'s computer"),
     pause: "Pause",
     resume: "Resume",
     stop: "Stop",
     stop_theirs: "Stop recording",
-    tab_recording: |time| format!("● {time} · Recording"),
+    tab_recording: |_, time| format!("● {time} · Recording"),
+    tab_paused: |_, time| format!("❚❚ {time} · Recording paused"),
     leaving_page: "A recording is running.",
     leaving_unsaved: "A recording is not saved as a file yet. It is lost with this tab.",
     meeting_title: |code| format!("Meeting {code}"),
-    saved_title: "The recording is ready",
+    saved_title: |_| "The recording is ready",
     saved_lead: "It is complete and stays in this browser until you delete it. Save it to have it as a file.",
     saved_partly: "The recording ended early. What was recorded until then is complete and kept.",
     saved_in_memory: "It is only in this tab's memory and is lost with the tab, unless you save it as a file.",
     save: "Save as file",
     saving: "Saving…",
+    saved_mark: "Saved as a file",
+    downloading_mark: "Download begun",
     delete: "Delete",
-    delete_ask: "Delete this recording?",
+    delete_ask: |name| format!("Delete “{name}”?"),
     delete_explained: "It is gone from this browser for good. Files that you saved stay.",
     play: "Play",
     in_library: "My recordings",
@@ -207,9 +218,9 @@ pub static ENGLISH: Texts = Texts {
     solo_video_lead: "Camera and microphone",
     solo_audio_lead: "Microphone only",
     solo_screen_lead: "Screen, window or tab, with your microphone",
-    solo_start: "Start recording",
+    solo_start: |_| "Start recording",
     solo_other: "Record something else",
-    solo_again: "Record again",
+    solo_again: |_| "Record again",
     solo_no_microphone: "Without a microphone: only the sound of the screen is recorded, if it is shared.",
     size: "Size",
     free: |size| format!("{size} free"),
@@ -227,9 +238,16 @@ pub static ENGLISH: Texts = Texts {
     unfinished: "Interrupted",
     left_title: "You left the meeting",
     left_lead: "Thanks for being there.",
+    ended_by_me: explained(
+        "You ended the meeting for everybody.",
+        "Its link does not work any more. What you recorded is in My recordings.",
+    ),
     rejoin: "Join again",
+    move_here: "Join here instead",
+    join_as_guest: "Join as a guest",
     code,
     device_error,
+    device_trouble,
     message,
     dismiss: "Dismiss",
 };
@@ -243,7 +261,7 @@ fn code(code: Code) -> Explained {
         }
         Code::HelloTimeout => explained("Joining took too long.", "Try again."),
         Code::RoomUnknown => {
-            explained("There is no such meeting.", "Check the link, or ask the host for a new one.")
+            explained("This meeting can't be found.", "Check the link, or ask the host for a new one.")
         }
         Code::RoomFull => explained("This meeting is full.", "Wait until somebody leaves, then try again."),
         Code::RoomLocked => {
@@ -279,7 +297,10 @@ fn code(code: Code) -> Explained {
         Code::Removed => {
             explained("You were removed from the meeting.", "Ask the host if that was a mistake.")
         }
-        Code::Replaced => explained("You joined from somewhere else.", "Go on there, or join again here."),
+        Code::Replaced => explained(
+            "Your place in this meeting is taken elsewhere now.",
+            "You joined in another tab or on another device, or somebody opened your host link. Joining here sends that one out.",
+        ),
         Code::BadOrigin => {
             explained("This page may not use this server.", "Open the meeting by its original link.")
         }
@@ -317,7 +338,7 @@ fn device_error(code: &str) -> Explained {
             "Reload the page. If that does not help, tell whoever runs this server.",
         ),
         "no_storage" => explained(
-            "This browser keeps no files here, perhaps because of a private window: a recording stays in memory, 1 GB at most.",
+            "This browser keeps no files here, perhaps because of a private window: a recording stays in memory, 1\u{a0}GB at most.",
             "Save it before you close the tab, or use a normal window.",
         ),
         "storage_full" => explained(
@@ -343,6 +364,28 @@ fn device_error(code: &str) -> Explained {
     }
 }
 
+fn device_trouble(code: &str, asked: Asked) -> Explained {
+    let allow = "Allow it by the icon in the address bar, then try again.";
+    match (code, asked) {
+        ("denied", Asked::Microphone) => explained("The microphone was not allowed.", allow),
+        ("denied", Asked::Camera) => explained("The camera was not allowed.", allow),
+        ("denied", Asked::Both) => explained("Camera and microphone were not allowed.", allow),
+        ("denied", Asked::Screen) => {
+            explained("No screen was shared.", "Try again and choose what to share.")
+        }
+        ("no_device", Asked::Microphone) => {
+            explained("No microphone was found.", "Plug one in or choose another, then try again.")
+        }
+        ("no_device", Asked::Camera) => {
+            explained("No camera was found.", "Plug one in or choose another, then try again.")
+        }
+        ("no_device", Asked::Both) => {
+            explained("No camera and no microphone were found.", "Plug one in, then try again.")
+        }
+        _ => device_error(code),
+    }
+}
+
 fn message(message: &Message) -> String {
     let join = |explained: Explained| format!("{} {}", explained.what, explained.way_out);
     match message {
@@ -352,11 +395,15 @@ fn message(message: &Message) -> String {
         Message::Removed(name) => format!("{name} was removed"),
         Message::Refused(refused) => join(code(*refused)),
         Message::Failed(failed) => join(device_error(failed)),
-        Message::RecordingStarted(name) => format!("{name} is recording this meeting"),
-        Message::RecordingStopped => "The recording has ended".into(),
+        Message::NoDevice(code, asked) => join(device_trouble(code, *asked)),
+        Message::RecordingStarted(name, RecordingKind::Audio) => {
+            format!("{name} is recording the sound of this meeting")
+        }
+        Message::RecordingStarted(name, _) => format!("{name} is recording this meeting"),
+        Message::RecordingStopped(_) => "The recording has ended".into(),
         Message::MayRecord => "The host allowed you to record".into(),
         Message::MayNotRecord => "The host took back your right to record".into(),
-        Message::Muted => "You were muted for everybody. The host can lift it.".into(),
+        Message::Muted => "The host muted you. Only a host or co-host can lift it.".into(),
         Message::Unmuted => "You can be heard again".into(),
         Message::HostIsMe => "You are the host now".into(),
         Message::HostIs(name) => format!("{name} is the host now"),
@@ -371,6 +418,12 @@ fn message(message: &Message) -> String {
         Message::Copied => "Link copied".into(),
         Message::Saved => "Saved".into(),
         Message::Downloading => "The download has begun".into(),
+        Message::NotSaved { full: false } => {
+            "It could not be saved there. The recording is still in this browser. Choose another place and try again.".into()
+        }
+        Message::NotSaved { full: true } => {
+            "There is no space left there, so it could not be saved. The recording is still in this browser. Free some space or choose another place, then try again.".into()
+        }
         Message::NotShared => "Nothing was shared".into(),
     }
 }

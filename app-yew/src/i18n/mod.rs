@@ -2,6 +2,7 @@
 
 use hostreel_protocol::{Code, RecordingKind, Role};
 
+use crate::state::device::Asked;
 use crate::state::meeting::Link;
 use crate::state::people::PersonAction;
 use crate::state::toasts::Message;
@@ -136,6 +137,7 @@ texts! {
     name_placeholder: &'static str,
     name_needed: &'static str,
     join: &'static str,
+    join_as_host: &'static str,
     joining: &'static str,
     join_without: &'static str,
     microphone: &'static str,
@@ -146,10 +148,11 @@ texts! {
     camera_is_off: &'static str,
     camera_starting: &'static str,
     people_inside: fn(usize, usize) -> String,
-    nobody_inside: &'static str,
+    nobody_inside: fn(usize) -> String,
     recording_inside: &'static str,
     you_are_host: &'static str,
     // The room
+    controls: &'static str,
     you: &'static str,
     your_screen: &'static str,
     screen_of: fn(&str) -> String,
@@ -159,6 +162,7 @@ texts! {
     camera_off: &'static str,
     share_screen: &'static str,
     stop_sharing: &'static str,
+    no_screen: &'static str,
     people: &'static str,
     more: &'static str,
     leave: &'static str,
@@ -197,30 +201,34 @@ texts! {
     record: &'static str,
     record_title: &'static str,
     record_lead: &'static str,
+    nobody_heard: Explained,
     kind_video: KindTexts,
     kind_audio: KindTexts,
     recorder_starting: &'static str,
     recording_word: fn(RecordingKind) -> &'static str,
-    paused_word: &'static str,
+    paused_word: fn(RecordingKind) -> &'static str,
     saved_only_here: &'static str,
     saved_only_at: fn(&str) -> String,
     pause: &'static str,
     resume: &'static str,
     stop: &'static str,
     stop_theirs: &'static str,
-    tab_recording: fn(&str) -> String,
+    tab_recording: fn(RecordingKind, &str) -> String,
+    tab_paused: fn(RecordingKind, &str) -> String,
     leaving_page: &'static str,
     leaving_unsaved: &'static str,
     meeting_title: fn(&str) -> String,
     // The saved card
-    saved_title: &'static str,
+    saved_title: fn(bool) -> &'static str,
     saved_lead: &'static str,
     saved_partly: &'static str,
     saved_in_memory: &'static str,
     save: &'static str,
     saving: &'static str,
+    saved_mark: &'static str,
+    downloading_mark: &'static str,
     delete: &'static str,
-    delete_ask: &'static str,
+    delete_ask: fn(&str) -> String,
     delete_explained: &'static str,
     play: &'static str,
     in_library: &'static str,
@@ -231,9 +239,9 @@ texts! {
     solo_video_lead: &'static str,
     solo_audio_lead: &'static str,
     solo_screen_lead: &'static str,
-    solo_start: &'static str,
+    solo_start: fn(RecordingKind) -> &'static str,
     solo_other: &'static str,
-    solo_again: &'static str,
+    solo_again: fn(bool) -> &'static str,
     solo_no_microphone: &'static str,
     size: &'static str,
     free: fn(&str) -> String,
@@ -253,10 +261,15 @@ texts! {
     // It is over
     left_title: &'static str,
     left_lead: &'static str,
+    ended_by_me: Explained,
     rejoin: &'static str,
+    move_here: &'static str,
+    join_as_guest: &'static str,
     // Messages
     code: fn(Code) -> Explained,
     device_error: fn(&str) -> Explained,
+    /// A device can't be opened: names only what was asked for.
+    device_trouble: fn(&str, Asked) -> Explained,
     message: fn(&Message) -> String,
     dismiss: &'static str,
 }
@@ -335,8 +348,51 @@ mod tests {
     }
 
     #[test]
+    fn a_device_trouble_names_only_what_was_asked_for() {
+        for texts in [&KOREAN, &ENGLISH] {
+            for code in ["denied", "no_device"] {
+                let told = |asked| (texts.device_trouble)(code, asked).what;
+                assert!(told(Asked::Both).to_lowercase().contains(&texts.camera.to_lowercase()));
+                assert!(!told(Asked::Microphone).to_lowercase().contains(&texts.camera.to_lowercase()));
+                assert!(!told(Asked::Camera).to_lowercase().contains(&texts.microphone.to_lowercase()));
+            }
+            for asked in Asked::ALL {
+                let in_use = (texts.device_trouble)("device_in_use", asked);
+                assert_eq!(in_use, (texts.device_error)("device_in_use"));
+            }
+        }
+        for asked in Asked::ALL {
+            let korean = (KOREAN.device_trouble)("denied", asked);
+            assert!(korean.what.ends_with("요.") && korean.way_out.ends_with("요."));
+        }
+    }
+
+    #[test]
+    fn a_file_that_could_not_be_saved_is_not_called_a_broken_recording() {
+        for texts in [&KOREAN, &ENGLISH] {
+            let told = [true, false].map(|full| (texts.message)(&Message::NotSaved { full }));
+            assert_ne!(told[0], told[1]);
+            for code in ["storage_full", "write_failed"] {
+                assert!(told.iter().all(|told| !told.contains((texts.device_error)(code).what)));
+            }
+        }
+    }
+
+    #[test]
     fn korean_keeps_picture_and_sound_apart() {
         assert_eq!((KOREAN.recording_word)(RecordingKind::Video), "녹화 중");
         assert_eq!((KOREAN.recording_word)(RecordingKind::Audio), "녹음 중");
+        let sound = [
+            (KOREAN.paused_word)(RecordingKind::Audio).to_owned(),
+            (KOREAN.tab_recording)(RecordingKind::Audio, "0:01"),
+            (KOREAN.solo_start)(RecordingKind::Audio).to_owned(),
+            (KOREAN.saved_title)(false).to_owned(),
+            (KOREAN.solo_again)(false).to_owned(),
+            (KOREAN.message)(&Message::RecordingStarted("민아".into(), RecordingKind::Audio)),
+            (KOREAN.message)(&Message::RecordingStopped(RecordingKind::Audio)),
+        ];
+        for text in sound {
+            assert!(text.contains("녹음") && !text.contains("녹화"), "{text}");
+        }
     }
 }

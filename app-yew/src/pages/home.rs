@@ -1,15 +1,17 @@
 //! The start page.
 
 use hostreel_app::state::links::Destination;
+use hostreel_protocol::join_path;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use crate::browser;
 use crate::components::icon::{Icon, Name};
-use crate::components::shell::{Notice, Page};
+use crate::components::shell::{FieldError, Notice, Page};
 use crate::hooks::api::{self, Failure};
 use crate::hooks::guards::use_title;
+use crate::hooks::host_key;
 use crate::hooks::language::use_texts;
 
 /// Start a meeting, join one, record only, look at recordings.
@@ -34,7 +36,9 @@ pub(crate) fn Home() -> Html {
                     <div class="home__kinds">
                         <SoloLink kind="video" test_id="solo-video" icon={Name::Camera} label={texts.solo_video} />
                         <SoloLink kind="audio" test_id="solo-audio" icon={Name::Microphone} label={texts.solo_audio} />
-                        <SoloLink kind="screen" test_id="solo-screen" icon={Name::Screen} label={texts.solo_screen} />
+                        if hostreel_recorder::support().display_media {
+                            <SoloLink kind="screen" test_id="solo-screen" icon={Name::Screen} label={texts.solo_screen} />
+                        }
                     </div>
                 </div>
                 <a class="card home__library" href="/recordings" data-testid="library" onclick={Callback::from(|event: MouseEvent| {
@@ -69,8 +73,7 @@ fn Start() -> Html {
             spawn_local(async move {
                 match api::create_room().await {
                     Ok(created) => {
-                        let host = Destination { room: created.room, host_key: Some(created.host_key) };
-                        browser::go(&host.path());
+                        enter(&Destination { room: created.room, host_key: Some(created.host_key) });
                     }
                     Err(failure) => {
                         busy.set(false);
@@ -89,9 +92,17 @@ fn Start() -> Html {
             <button type="button" class="button button--primary button--large home__start" data-testid="new-meeting" disabled={*busy} {onclick}>
                 if *busy { <span class="spinner"></span>{ texts.starting } } else { <Icon name={Name::Plus} />{ texts.start_meeting } }
             </button>
-            if let Some(explained) = explained { <Notice {explained} /> }
+            if let Some(explained) = explained { <Notice {explained} error=true /> }
         </>
     }
+}
+
+/// To the room's page. A host key goes there unseen: the address bar and the history are what people share.
+fn enter(destination: &Destination) {
+    if let Some(key) = &destination.host_key {
+        host_key::keep(&destination.room, key);
+    }
+    browser::go(&join_path(&destination.room));
 }
 
 #[function_component]
@@ -111,7 +122,7 @@ fn Join() -> Html {
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
             match Destination::read(&text) {
-                Some(destination) => browser::go(&destination.path()),
+                Some(destination) => enter(&destination),
                 None => bad.set(true),
             }
         })
@@ -124,7 +135,7 @@ fn Join() -> Html {
                     spellcheck="false" value={(*text).clone()} aria-invalid={bad.to_string()} aria-describedby="join-bad" {oninput} />
                 <button type="submit" class="button" data-testid="join-by-code">{ texts.join_go }</button>
             </span>
-            <span id="join-bad" class="field__error" role="alert">{ if *bad { texts.join_bad } else { "" } }</span>
+            <FieldError id="join-bad" text={bad.then_some(texts.join_bad)} />
         </form>
     }
 }

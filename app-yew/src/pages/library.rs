@@ -45,7 +45,7 @@ pub(crate) fn Library() -> Html {
         None => {
             html! { <p class="muted-text library__wait" aria-busy="true"><span class="spinner"></span>{ texts.loading }</p> }
         }
-        Some(Err(error)) => html! { <Notice explained={(texts.device_error)(error.code())} /> },
+        Some(Err(error)) => html! { <Notice explained={(texts.device_error)(error.code())} error=true /> },
         Some(Ok(recordings)) if recordings.is_empty() => html! { <Empty /> },
         Some(Ok(recordings)) => html! {
             <ul class="rows">
@@ -55,8 +55,11 @@ pub(crate) fn Library() -> Html {
             </ul>
         },
     };
-    let used =
-        space.map(|space| (texts.library_used)(&format::bytes(space.used), &format::bytes(space.quota)));
+    // Nothing is worth a number: what the browser keeps for itself would stand there as if it were recordings.
+    let any = matches!(&*listed, Some(Ok(recordings)) if !recordings.is_empty());
+    let used = space
+        .filter(|_| any)
+        .map(|space| (texts.library_used)(&format::bytes(space.used), &format::bytes(space.quota)));
     let toasts = messages.0.clone();
     let on_dismiss = Callback::from(move |id| messages.dispatch(Action::Dismiss(id)));
     html! {

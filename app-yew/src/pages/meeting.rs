@@ -1,13 +1,12 @@
-//! The meeting itself, and what is left of it when it is over.
+//! The meeting itself.
 
-use hostreel_app::i18n::Explained;
-use hostreel_app::state::meeting::{Action, Connection, Out};
+use hostreel_app::state::meeting::{Action, Connection};
 use hostreel_app::state::recording::{Input, MyRecording};
 use hostreel_app::state::toasts::Message;
 use hostreel_protocol::{Code, Command};
 use yew::prelude::*;
 
-use crate::browser::{date_text, now_ms};
+use super::after_meeting::AfterMeeting;
 use crate::components::control_bar::ControlBar;
 use crate::components::device_select::DeviceSelects;
 use crate::components::dialog::{Confirm, Dialog};
@@ -18,12 +17,11 @@ use crate::components::recording_banner::RecordingBanner;
 use crate::components::recording_choice::RecordingChoice;
 use crate::components::room_menu::RoomMenu;
 use crate::components::saved_card::SavedCard;
-use crate::components::shell::Problem;
 use crate::components::stage::Stage;
 use crate::components::toast_stack::ToastStack;
 use crate::hooks::devices::DevicesHandle;
-use crate::hooks::guards::{use_awake, use_leave_warning, use_title};
-use crate::hooks::language::{use_language, use_texts};
+use crate::hooks::guards::{use_awake, use_leave_warning};
+use crate::hooks::language::use_texts;
 use crate::hooks::meeting::{Entry, MeetingHandle, use_meeting};
 
 #[derive(Properties)]
@@ -33,6 +31,8 @@ pub(crate) struct Props {
     pub(crate) title: String,
     /// Back to the page before the meeting.
     pub(crate) on_again: Callback<()>,
+    /// The same, without the host key.
+    pub(crate) on_guest: Callback<()>,
 }
 
 impl PartialEq for Props {
@@ -55,10 +55,7 @@ enum Over {
 #[function_component]
 pub(crate) fn MeetingPage(props: &Props) -> Html {
     let texts = use_texts();
-    let language = use_language().language;
-    let recording_title =
-        use_memo((), |()| format!("{} {}", props.title, date_text(now_ms() as u64, language.tag())));
-    let handle = use_meeting(&props.entry, (*recording_title).clone(), &props.devices);
+    let handle = use_meeting(&props.entry, props.title.clone(), &props.devices);
     let recording = handle.meeting().recording.is_active();
     use_leave_warning(recording, texts.leaving_page);
     use_awake(handle.meeting().out.is_none());
@@ -80,12 +77,14 @@ pub(crate) fn MeetingPage(props: &Props) -> Html {
         let handle = handle.clone();
         Callback::from(move |id| handle.dispatch(Action::Dismiss(id)))
     };
+    let title = props.title.clone();
     let body = match out {
         Some(out) => {
-            html! { <AfterMeeting {handle} {out} {show} title={props.title.clone()} on_again={props.on_again.clone()} /> }
+            let (on_again, on_guest) = (props.on_again.clone(), props.on_guest.clone());
+            html! { <AfterMeeting {handle} {out} {show} {title} {on_again} {on_guest} /> }
         }
         None => {
-            html! { <InRoom {handle} entry={props.entry.clone()} devices={props.devices.clone()} title={props.title.clone()} {show} /> }
+            html! { <InRoom {handle} entry={props.entry.clone()} devices={props.devices.clone()} {title} {show} /> }
         }
     };
     html! { <div class={classes!(out.is_none().then_some("dark"))}>{ body }<ToastStack {toasts} {on_dismiss} /></div> }
@@ -148,8 +147,8 @@ fn InRoom(props: &InProps) -> Html {
     let Some(room) = meeting.room.clone() else {
         return html! { <Joining handle={handle.clone()} on_leave={act(Action::Leave)} /> };
     };
-    // Nobody can follow an invitation into a room that the server has no seat in.
-    let alone = room.people.len() == 1 && !matches!(meeting.connection, Connection::Adrift(_));
+    // Nobody can follow an invitation into a room that is locked or out of reach.
+    let inviting = room.people.len() == 1 && meeting.connection == Connection::Open && !room.policies.locked;
     let saved = (*handle.saved).clone();
     let in_memory = saved.as_ref().is_some_and(|saved| saved.in_memory);
     let forget = {
@@ -159,7 +158,8 @@ fn InRoom(props: &InProps) -> Html {
     let dialog = match *over {
         Over::Nothing => html! {},
         Over::RecordingChoice => {
-            html! { <RecordingChoice on_choose={choose} on_close={set(Over::Nothing)} /> }
+            let silent = !meeting.anyone_heard(props.devices.devices().heard().is_some());
+            html! { <RecordingChoice {silent} on_choose={choose} on_close={set(Over::Nothing)} /> }
         }
         Over::Devices => html! {
             <Dialog title={texts.devices} on_close={set(Over::Nothing)}><DeviceSelects devices={props.devices.clone()} /></Dialog>
@@ -169,7 +169,7 @@ fn InRoom(props: &InProps) -> Html {
                 on_yes={act(Action::Leave)} on_close={set(Over::Nothing)} />
         },
         Over::AskEnd => html! {
-            <Confirm title={texts.end_room_ask} text={texts.end_room_explained} yes={texts.end_room} test_id="end-room-confirm"
+            <Confirm title={texts.end_room_ask} text={texts.end_room_explained} yes={texts.end_room} danger=true test_id="end-room-confirm"
                 on_yes={act(Action::Command(Command::EndRoom))} on_close={set(Over::Nothing)} />
         },
     };
@@ -184,7 +184,7 @@ fn InRoom(props: &InProps) -> Html {
             <ConnectionNotice handle={handle.clone()} />
             <div class="room__middle">
                 <Stage meeting={handle.clone()} devices={props.devices.clone()} version={meeting.media_version} />
-                if alone && !*people_open && saved.is_none() {
+                if inviting && !*people_open && saved.is_none() {
                     <section class="card room__invite" aria-label={texts.invite}>
                         <h2>{ texts.invite }</h2>
                         <GuestLink room={room.id.clone()} show={props.show.clone()} lead={texts.invite_waiting} />
@@ -192,7 +192,7 @@ fn InRoom(props: &InProps) -> Html {
                 }
                 if let Some(recording) = saved {
                     <div class="room__saved">
-                        <SavedCard {recording} show={props.show.clone()} on_gone={forget}>
+                        <SavedCard key={recording.id.clone()} recording={recording.clone()} show={props.show.clone()} on_gone={forget}>
                             // A new tab: this one is in the meeting. What only this tab's memory holds is not there.
                             if !in_memory {
                                 <a class="button button--bare" href="/recordings" target="_blank" rel="noopener">{ texts.in_library }</a>
@@ -274,54 +274,5 @@ fn Joining(props: &JoiningProps) -> Html {
                 <button type="button" class="button button--quiet" data-testid="leave" onclick={props.on_leave.reform(|_| ())}>{ texts.cancel }</button>
             </div>
         </main>
-    }
-}
-
-#[derive(Properties)]
-struct OverProps {
-    handle: MeetingHandle,
-    out: Out,
-    title: String,
-    show: Callback<Message>,
-    on_again: Callback<()>,
-}
-
-impl PartialEq for OverProps {
-    fn eq(&self, _: &Self) -> bool {
-        false
-    }
-}
-
-/// After the meeting: why it is over, and the recording.
-#[function_component]
-fn AfterMeeting(props: &OverProps) -> Html {
-    let texts = use_texts();
-    let handle = &props.handle;
-    use_title(format!("{} · Hostreel", props.title));
-    let (explained, way_back) = match props.out {
-        Out::Left => (Explained { what: texts.left_title, way_out: texts.left_lead }, true),
-        Out::NoConnection => ((texts.device_error)("unsupported"), false),
-        Out::Code(code) => {
-            ((texts.code)(code), !matches!(code, Code::RoomEnded | Code::RoomUnknown | Code::Removed))
-        }
-    };
-    let forget = {
-        let saved = handle.saved.setter();
-        Callback::from(move |()| saved.set(None))
-    };
-    html! {
-        <Problem {explained} calm={matches!(props.out, Out::Left | Out::Code(Code::RoomEnded))}>
-            if handle.meeting().recording.is_active() {
-                <p class="muted-text" aria-busy="true"><span class="spinner"></span>{ texts.finishing }</p>
-            }
-            if let Some(recording) = (*handle.saved).clone() {
-                <SavedCard {recording} show={props.show.clone()} on_gone={forget} />
-            }
-            if way_back {
-                <button type="button" class="button button--primary" data-testid="rejoin" onclick={props.on_again.reform(|_| ())}>
-                    { if props.out == Out::Left { texts.rejoin } else { texts.try_again } }
-                </button>
-            }
-        </Problem>
     }
 }

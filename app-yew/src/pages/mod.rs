@@ -1,5 +1,6 @@
 //! One module per address of the app.
 
+pub(crate) mod after_meeting;
 pub(crate) mod home;
 pub(crate) mod library;
 pub(crate) mod meeting;

@@ -1,14 +1,14 @@
 //! Before the meeting: how do I look, do I sound, who am I.
 
-use hostreel_protocol::RoomPage;
+use hostreel_protocol::{Code, RoomPage};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use crate::browser::{remember, remembered};
+use crate::browser::{has_mouse, remember, remembered};
 use crate::components::device_select::DeviceSelects;
 use crate::components::icon::{Icon, Name};
 use crate::components::level::Level;
-use crate::components::shell::{Notice, Page};
+use crate::components::shell::{FieldError, Notice, Page};
 use crate::components::video::Video;
 use crate::hooks::devices::DevicesHandle;
 use crate::hooks::language::use_texts;
@@ -35,6 +35,7 @@ impl PartialEq for Props {
 #[function_component]
 pub(crate) fn PreJoin(props: &Props) -> Html {
     let texts = use_texts();
+    let full = props.room.as_ref().is_some_and(|room| room.people >= room.people_limit);
     let title = if props.host { texts.prejoin_title_host } else { texts.prejoin_title };
     html! {
         <Page class="prejoin">
@@ -44,8 +45,10 @@ pub(crate) fn PreJoin(props: &Props) -> Html {
                     <h1>{ title }</h1>
                     <Inside room={props.room.clone()} host={props.host} />
                 </header>
+                // The host's seat may be one of those that are taken: only trying tells.
+                if full { <Notice explained={(texts.code)(Code::RoomFull)} error=true /> }
                 <Troubles devices={props.devices.clone()} />
-                <NameForm on_join={props.on_join.clone()} />
+                <NameForm host={props.host} on_join={props.on_join.clone()} />
                 <DeviceSelects devices={props.devices.clone()} />
             </section>
         </Page>
@@ -62,7 +65,7 @@ struct InsideProps {
 fn Inside(props: &InsideProps) -> Html {
     let texts = use_texts();
     let people = props.room.as_ref().map(|room| match room.people {
-        0 => texts.nobody_inside.to_owned(),
+        0 => (texts.nobody_inside)(room.people_limit),
         people => (texts.people_inside)(people, room.people_limit),
     });
     let recorded = props.room.as_ref().is_some_and(|room| room.recording);
@@ -88,14 +91,13 @@ fn Preview(props: &PartProps) -> Html {
         let devices = props.devices.clone();
         Callback::from(move |_: MouseEvent| act(&devices))
     };
-    let (microphone, camera) = (own.heard().is_some(), own.seen().is_some());
-    let waiting = own.opening.camera && !camera;
+    let (microphone, camera) = (own.shows_microphone(), own.shows_camera());
     html! {
         <section class="preview dark">
             if let Some(stream) = own.seen() {
                 <Video stream={Clone::clone(stream)} muted=true class="preview__video" />
             } else {
-                <p class="preview__off">{ if waiting { texts.camera_starting } else { texts.camera_is_off } }</p>
+                <p class="preview__off">{ if camera { texts.camera_starting } else { texts.camera_is_off } }</p>
             }
             <div class="preview__controls">
                 <button type="button" class={classes!("round", (!microphone).then_some("round--off"))} data-testid="mic"
@@ -119,20 +121,16 @@ fn Preview(props: &PartProps) -> Html {
 fn Troubles(props: &PartProps) -> Html {
     let texts = use_texts();
     let own = props.devices.devices();
-    let mut codes: Vec<&'static str> =
-        [own.camera_error, own.microphone_error].into_iter().flatten().collect();
-    codes.dedup();
-    let which = |code: &str| {
-        let parts = [(own.camera_error, texts.camera), (own.microphone_error, texts.microphone)];
-        let named: Vec<&str> =
-            parts.iter().filter(|(error, _)| *error == Some(code)).map(|(_, name)| *name).collect();
-        named.join(" · ")
+    let retry = {
+        let devices = props.devices.clone();
+        Callback::from(move |_: MouseEvent| devices.retry())
     };
     html! {
         <>
-            { for codes.iter().map(|code| html! {
-                <Notice key={*code} explained={(texts.device_error)(code)}>
-                    <p class="muted-text">{ format!("{}: {}", which(code), texts.join_without) }</p>
+            { for own.troubles().into_iter().map(|(code, asked)| html! {
+                <Notice key={code} explained={(texts.device_trouble)(code, asked)} error=true>
+                    <p>{ texts.join_without }</p>
+                    <button type="button" class="button button--small" data-testid="retry-devices" onclick={retry.clone()}>{ texts.try_again }</button>
                 </Notice>
             }) }
         </>
@@ -141,6 +139,7 @@ fn Troubles(props: &PartProps) -> Html {
 
 #[derive(Properties, PartialEq)]
 struct NameProps {
+    host: bool,
     on_join: Callback<String>,
 }
 
@@ -149,6 +148,13 @@ fn NameForm(props: &NameProps) -> Html {
     let texts = use_texts();
     let name = use_state(|| remembered(NAME_KEY).unwrap_or_default());
     let bad = use_state_eq(|| false);
+    let field = use_node_ref();
+    use_effect_with(field.clone(), |field| {
+        // Not where a keyboard would come up over the picture.
+        if let Some(field) = field.cast::<HtmlInputElement>().filter(|_| has_mouse()) {
+            let _ = field.focus();
+        }
+    });
     let oninput = {
         let (name, bad) = (name.setter(), bad.setter());
         Callback::from(move |event: InputEvent| {
@@ -173,11 +179,13 @@ fn NameForm(props: &NameProps) -> Html {
         <form class="prejoin__name" {onsubmit} novalidate=true>
             <label class="field">
                 <span class="field__label">{ texts.your_name }</span>
-                <input class="input" data-testid="name" value={(*name).clone()} placeholder={texts.name_placeholder} autocomplete="name"
-                    aria-invalid={bad.to_string()} {oninput} />
-                <span class="field__error" role="alert">{ if *bad { texts.name_needed } else { "" } }</span>
+                <input ref={field} class="input" data-testid="name" value={(*name).clone()} placeholder={texts.name_placeholder} autocomplete="name"
+                    aria-invalid={bad.to_string()} aria-describedby="name-bad" {oninput} />
+                <FieldError id="name-bad" text={bad.then_some(texts.name_needed)} />
             </label>
-            <button type="submit" class="button button--primary button--large button--wide" data-testid="join">{ texts.join }</button>
+            <button type="submit" class="button button--primary button--large button--wide" data-testid="join">
+                { if props.host { texts.join_as_host } else { texts.join } }
+            </button>
         </form>
     }
 }

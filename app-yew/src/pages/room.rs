@@ -1,18 +1,18 @@
 //! A room's address: is there such a room, then what comes before joining, then the meeting.
 
-use hostreel_app::state::links::host_key;
+use hostreel_app::state::meeting::is_worth_another_try;
 use hostreel_protocol::{Code, RoomId, RoomPage as Known};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use super::meeting::MeetingPage;
 use super::prejoin::PreJoin;
-use crate::browser;
 use crate::components::shell::{Page, Problem};
 use crate::components::toast_stack::ToastStack;
 use crate::hooks::api::{self, Failure};
 use crate::hooks::devices::use_devices;
 use crate::hooks::guards::use_title;
+use crate::hooks::host_key::{self, use_host_key};
 use crate::hooks::language::use_texts;
 use crate::hooks::meeting::Entry;
 use crate::hooks::toasts::{Action, use_toasts};
@@ -52,7 +52,12 @@ fn KnownRoom(props: &RoomProps) -> Html {
     let attempt = use_state_eq(|| 0_u32);
     let (messages, show) = use_toasts();
     let devices = use_devices(show);
-    let key = use_memo((), |()| host_key(&browser::fragment()));
+    let again = {
+        let attempt = attempt.clone();
+        Callback::from(move |()| attempt.set(*attempt + 1))
+    };
+    // Whoever opens the host link in a guest's tab wants to come in anew, as the host.
+    let key = use_host_key(&props.room, again.clone());
     let title = (texts.meeting_title)(props.room.as_str());
     // In the meeting the title says whether it is recorded: the banner sets it.
     use_title(format!("{title} · Hostreel"));
@@ -73,9 +78,13 @@ fn KnownRoom(props: &RoomProps) -> Html {
             });
         });
     }
-    let again = {
-        let attempt = attempt;
-        Callback::from(move |()| attempt.set(*attempt + 1))
+    let as_guest = {
+        let (room, key, again) = (props.room.clone(), key.setter(), again.clone());
+        Callback::from(move |()| {
+            host_key::forget(&room);
+            key.set(None);
+            again.emit(());
+        })
     };
     let on_join = {
         let (stage, room, host_key) = (stage.setter(), props.room.clone(), (*key).clone());
@@ -91,13 +100,13 @@ fn KnownRoom(props: &RoomProps) -> Html {
             <PreJoin {devices} room={known.clone()} host={key.is_some()} {on_join} />
         },
         Stage::In(entry) => {
-            html! { <MeetingPage entry={entry.clone()} {devices} {title} on_again={again} /> }
+            html! { <MeetingPage entry={entry.clone()} {devices} {title} on_again={again} on_guest={as_guest} /> }
         }
         Stage::Impossible(Failure::Unreachable) => {
             html! { <Problem explained={texts.no_server} retry={again} /> }
         }
         Stage::Impossible(Failure::Refused(code)) => {
-            html! { <Problem explained={(texts.code)(*code)} retry={again} /> }
+            html! { <Problem explained={(texts.code)(*code)} retry={is_worth_another_try(*code).then_some(again)} /> }
         }
     };
     let toasts = messages.0.clone();

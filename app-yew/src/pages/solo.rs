@@ -6,7 +6,8 @@ use hostreel_protocol::RecordingKind;
 use web_sys::UrlSearchParams;
 use yew::prelude::*;
 
-use crate::browser::{date_text, now_ms, window};
+use crate::browser::window;
+use crate::components::device_select::{Choice, DeviceLists};
 use crate::components::icon::{Icon, Name};
 use crate::components::level::Level;
 use crate::components::saved_card::SavedCard;
@@ -14,8 +15,8 @@ use crate::components::shell::{Notice, Page};
 use crate::components::toast_stack::ToastStack;
 use crate::components::video::Video;
 use crate::hooks::guards::{use_awake, use_leave_warning, use_ticks, use_title};
-use crate::hooks::language::{use_language, use_texts};
-use crate::hooks::solo::{SoloHandle, Stage, use_solo};
+use crate::hooks::language::use_texts;
+use crate::hooks::solo::{Chosen, SoloHandle, Stage, use_solo};
 use crate::hooks::toasts::{Action, use_toasts};
 
 /// The solo recorder.
@@ -30,15 +31,19 @@ pub(crate) fn Solo() -> Html {
     use_awake(running);
     use_leave_warning(busy, texts.leaving_page);
     let elapsed = format::elapsed(solo.elapsed_ms());
-    use_title(if running {
-        (texts.tab_recording)(&elapsed)
-    } else {
-        format!("{} · Hostreel", texts.solo_title)
+    use_title(match *solo.stage {
+        Stage::Recording => (texts.tab_recording)(*solo.kind, &elapsed),
+        Stage::Paused => (texts.tab_paused)(*solo.kind, &elapsed),
+        _ => format!("{} · Hostreel", texts.solo_title),
     });
     {
         let solo = solo.clone();
         use_effect_with((), move |()| {
-            if let Some(kind) = wished().filter(|_| hostreel_recorder::support().media_recorder) {
+            let support = hostreel_recorder::support();
+            let possible = |kind: &RecordingKind| {
+                support.media_recorder && (*kind != RecordingKind::Screen || support.display_media)
+            };
+            if let Some(kind) = wished().filter(possible) {
                 solo.open(kind);
             }
         });
@@ -51,7 +56,7 @@ pub(crate) fn Solo() -> Html {
         Stage::Choose | Stage::Opening => html! { <Choose solo={solo.clone()} /> },
         Stage::Done(recording) => html! {
             <SavedCard recording={recording.clone()} {show} on_gone={reset.clone()}>
-                <button type="button" class="button button--bare" onclick={reset.reform(|_| ())}>{ texts.solo_again }</button>
+                <button type="button" class="button button--bare" onclick={reset.reform(|_| ())}>{ (texts.solo_again)(recording.has_video) }</button>
             </SavedCard>
         },
         _ => html! { <Studio {solo} {elapsed} /> },
@@ -94,9 +99,12 @@ fn Choose(props: &ChooseProps) -> Html {
                   test_id: &'static str| {
         let solo = props.solo.clone();
         let waiting = opening && *props.solo.kind == kind;
+        let missing = kind == RecordingKind::Screen && support.media_devices && !support.display_media;
+        let disabled = opening || !support.media_recorder || missing;
+        let lead = if missing { texts.no_screen } else { lead };
         let onclick = Callback::from(move |_: MouseEvent| solo.open(kind));
         html! {
-            <button type="button" class="choice" data-testid={test_id} disabled={opening || !support.media_recorder} {onclick}>
+            <button type="button" class="choice" data-testid={test_id} {disabled} {onclick}>
                 <span class="choice__icon">if waiting { <span class="spinner"></span> } else { <Icon name={icon} /> }</span>
                 <span class="choice__text"><strong>{ title }</strong><span>{ lead }</span></span>
             </button>
@@ -114,7 +122,7 @@ fn Choose(props: &ChooseProps) -> Html {
     html! {
         <>
             <header class="page-head"><h1>{ texts.solo_choose }</h1><p class="muted-text">{ texts.solo_choose_lead }</p></header>
-            if let Some(explained) = trouble { <Notice {explained} /> }
+            if let Some(explained) = trouble { <Notice {explained} error=true /> }
             <div class="choices">
                 { option(RecordingKind::Video, texts.solo_video, texts.solo_video_lead, Name::Camera, "solo-video") }
                 { option(RecordingKind::Audio, texts.solo_audio, texts.solo_audio_lead, Name::Microphone, "solo-audio") }
@@ -140,7 +148,6 @@ impl PartialEq for StudioProps {
 #[function_component]
 fn Studio(props: &StudioProps) -> Html {
     let texts = use_texts();
-    let language = use_language().language;
     let solo = &props.solo;
     let stage = (*solo.stage).clone();
     let kind = *solo.kind;
@@ -150,15 +157,15 @@ fn Studio(props: &StudioProps) -> Html {
         Callback::from(move |_: MouseEvent| act(&solo))
     };
     let start = {
-        let (solo, title) = (solo.clone(), title(kind, texts, language.tag()));
-        Callback::from(move |_: MouseEvent| solo.start(title.clone()))
+        let (solo, title) = (solo.clone(), title(kind, texts));
+        Callback::from(move |_: MouseEvent| solo.start(title.to_owned()))
     };
     let mirrored = (kind == RecordingKind::Video).then_some("studio__video--mirrored");
     let controls = match stage {
         Stage::Ready => html! {
             <>
                 <button type="button" class="button button--rec button--large" data-testid="record" onclick={start}>
-                    <span class="rec-dot"></span>{ texts.solo_start }
+                    <span class="rec-dot"></span>{ (texts.solo_start)(kind) }
                 </button>
                 <button type="button" class="button button--bare" onclick={press(SoloHandle::reset)}>{ texts.solo_other }</button>
             </>
@@ -198,8 +205,35 @@ fn Studio(props: &StudioProps) -> Html {
             <div class="studio__level"><Icon name={Name::Microphone} /><Level {stream} /></div>
             if *solo.no_microphone { <p class="muted-text">{ texts.solo_no_microphone }</p> }
             <div class="studio__controls">{ controls }</div>
+            if stage == Stage::Ready { <Sources solo={solo.clone()} /> }
         </section>
     }
+}
+
+#[derive(Properties)]
+struct SourcesProps {
+    solo: SoloHandle,
+}
+
+impl PartialEq for SourcesProps {
+    fn eq(&self, _: &Self) -> bool {
+        false
+    }
+}
+
+/// Which camera, which microphone: as long as nothing is recorded.
+#[function_component]
+fn Sources(props: &SourcesProps) -> Html {
+    let chosen = props.solo.chosen();
+    let choice = |now: Option<String>, with: fn(Chosen, Option<String>) -> Chosen| {
+        let solo = props.solo.clone();
+        let on_choose = Callback::from(move |id| solo.choose(with(solo.chosen(), id)));
+        Choice { chosen: now, on_choose }
+    };
+    let camera = (*props.solo.kind == RecordingKind::Video)
+        .then(|| choice(chosen.camera.clone(), |chosen, camera| Chosen { camera, ..chosen }));
+    let microphone = choice(chosen.microphone, |chosen, microphone| Chosen { microphone, ..chosen });
+    html! { <DeviceLists open={(true, camera.is_some())} {camera} {microphone} /> }
 }
 
 #[derive(Properties, PartialEq)]
@@ -231,7 +265,7 @@ fn Banner(props: &BannerProps) -> Html {
     let texts = use_texts();
     let paused = props.stage == Stage::Paused;
     let running = paused || props.stage == Stage::Recording;
-    let word = if paused { texts.paused_word } else { (texts.recording_word)(props.kind) };
+    let word = if paused { (texts.paused_word)(props.kind) } else { (texts.recording_word)(props.kind) };
     html! {
         <>
             <p class="visually-hidden" aria-live="assertive">{ if running { word } else { "" } }</p>
@@ -251,11 +285,11 @@ fn Banner(props: &BannerProps) -> Html {
     }
 }
 
-fn title(kind: RecordingKind, texts: &Texts, language: &str) -> String {
-    let word = match kind {
+/// What it is; when it was is shown beside it wherever it is listed.
+fn title(kind: RecordingKind, texts: &Texts) -> &'static str {
+    match kind {
         RecordingKind::Audio => texts.default_title_audio,
         RecordingKind::Screen => texts.default_title_screen,
         RecordingKind::Video | RecordingKind::Tracks => texts.default_title_video,
-    };
-    format!("{word} {}", date_text(now_ms() as u64, language))
+    }
 }

@@ -11,6 +11,24 @@ pub enum Source {
     Screen,
 }
 
+/// What was asked for when a device could not be opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asked {
+    /// The microphone.
+    Microphone,
+    /// The camera.
+    Camera,
+    /// Both, in one question.
+    Both,
+    /// The screen.
+    Screen,
+}
+
+impl Asked {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Microphone, Self::Camera, Self::Both, Self::Screen];
+}
+
 /// What is being opened at the moment. Nothing is asked for twice, and what comes unasked is closed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Opening {
@@ -102,8 +120,15 @@ impl<S: Clone> Devices<S> {
     pub fn reduce(&self, action: DeviceAction<S>) -> Self {
         let mut next = self.clone();
         match action {
-            DeviceAction::Opening(Source::Microphone) => next.opening.microphone = true,
-            DeviceAction::Opening(Source::Camera) => next.opening.camera = true,
+            // What went wrong before is being tried again.
+            DeviceAction::Opening(Source::Microphone) => {
+                next.opening.microphone = true;
+                next.microphone_error = None;
+            }
+            DeviceAction::Opening(Source::Camera) => {
+                next.opening.camera = true;
+                next.camera_error = None;
+            }
             DeviceAction::Opening(Source::Screen) => next.opening.screen = true,
             DeviceAction::Microphone(stream) => {
                 next.opening.microphone = false;
@@ -164,6 +189,30 @@ impl<S: Clone> Devices<S> {
         next
     }
 
+    /// Whether the microphone is on, or will be as soon as it is open: nothing that starts looks switched off.
+    #[must_use]
+    pub fn shows_microphone(&self) -> bool {
+        self.microphone_on && (self.microphone.is_some() || self.opening.microphone)
+    }
+
+    /// Whether the camera is on, or will be as soon as it is open.
+    #[must_use]
+    pub fn shows_camera(&self) -> bool {
+        self.camera_on && (self.camera.is_some() || self.opening.camera)
+    }
+
+    /// What went wrong: each recorder error code once, with the devices that it is about.
+    #[must_use]
+    pub fn troubles(&self) -> Vec<(&'static str, Asked)> {
+        match (self.camera_error, self.microphone_error) {
+            (Some(camera), Some(microphone)) if camera == microphone => vec![(camera, Asked::Both)],
+            (camera, microphone) => {
+                let camera = camera.map(|code| (code, Asked::Camera));
+                camera.into_iter().chain(microphone.map(|code| (code, Asked::Microphone))).collect()
+            }
+        }
+    }
+
     /// The microphone's stream while it is on.
     #[must_use]
     pub fn heard(&self) -> Option<&S> {
@@ -198,6 +247,28 @@ mod tests {
         assert_eq!((denied.microphone_on, denied.microphone_error), (false, Some("denied")));
         assert!(!denied.reduce(DeviceAction::SetMicrophone(true)).microphone_on);
         assert_eq!(denied.reduce(DeviceAction::Microphone("mic")).microphone_error, None);
+    }
+
+    #[test]
+    fn what_is_starting_does_not_look_switched_off() {
+        let fresh = Devices::<&str>::default();
+        assert!(!fresh.shows_camera(), "nothing is being opened yet");
+        let opening = fresh.reduce(DeviceAction::Opening(Source::Camera));
+        assert!(opening.shows_camera() && !opening.shows_microphone());
+        assert!(!opening.reduce(DeviceAction::SetCamera(false)).shows_camera());
+        assert!(!opening.reduce(DeviceAction::NoCamera("denied")).shows_camera());
+    }
+
+    #[test]
+    fn a_trouble_names_only_what_it_is_about_and_goes_when_tried_again() {
+        let camera = Devices::<&str>::default().reduce(DeviceAction::NoCamera("denied"));
+        assert_eq!(camera.troubles(), [("denied", Asked::Camera)]);
+        let both = camera.reduce(DeviceAction::NoMicrophone("denied"));
+        assert_eq!(both.troubles(), [("denied", Asked::Both)]);
+        let different = camera.reduce(DeviceAction::NoMicrophone("no_device"));
+        assert_eq!(different.troubles(), [("denied", Asked::Camera), ("no_device", Asked::Microphone)]);
+        let again = both.reduce(DeviceAction::Opening(Source::Camera));
+        assert_eq!(again.troubles(), [("denied", Asked::Microphone)]);
     }
 
     #[test]

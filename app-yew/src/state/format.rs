@@ -8,12 +8,14 @@ pub fn elapsed(milliseconds: u64) -> String {
     if hours > 0 { format!("{hours}:{minutes:02}:{seconds:02}") } else { format!("{minutes}:{seconds:02}") }
 }
 
-/// `512 B`, `8.4 MB`, `1.2 GB`: decimal units, as file managers show them.
+const NO_BREAK: char = '\u{a0}';
+
+/// `512 B`, `8.4 MB`, `1.2 GB`: decimal units, as file managers show them. Number and unit never part at a line's end.
 #[must_use]
 pub fn bytes(bytes: u64) -> String {
     const UNITS: [&str; 4] = ["KB", "MB", "GB", "TB"];
     if bytes < 1000 {
-        return format!("{bytes} B");
+        return format!("{bytes}{NO_BREAK}B");
     }
     let mut size = bytes as f64 / 1000.0;
     let mut unit = UNITS[0];
@@ -24,7 +26,33 @@ pub fn bytes(bytes: u64) -> String {
         size /= 1000.0;
         unit = next;
     }
-    if size < 9.95 { format!("{size:.1} {unit}") } else { format!("{size:.0} {unit}") }
+    if size < 9.95 { format!("{size:.1}{NO_BREAK}{unit}") } else { format!("{size:.0}{NO_BREAK}{unit}") }
+}
+
+/// A moment on the wall clock where the person is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WallClock {
+    /// Year, as `2026`.
+    pub year: u32,
+    /// Month, from 1.
+    pub month: u32,
+    /// Day of the month, from 1.
+    pub day: u32,
+    /// Hour, 0 to 23.
+    pub hour: u32,
+    /// Minute.
+    pub minute: u32,
+    /// Second.
+    pub second: u32,
+}
+
+/// The name a recording is saved under, without extension: the time in front, so that names sort by it and no two
+/// recordings of one meeting are called the same.
+#[must_use]
+pub fn saved_name(title: &str, began: WallClock) -> String {
+    let WallClock { year, month, day, hour, minute, second } = began;
+    let stamp = format!("{year:04}-{month:02}-{day:02} {hour:02}.{minute:02}.{second:02}");
+    format!("{stamp} {title}").trim_end().to_owned()
 }
 
 /// One or two letters that stand for a name where there is no picture. Korean given names are better known than family
@@ -73,9 +101,24 @@ mod tests {
             (999_600, "1.0 MB"),
             (1_250_000_000, "1.2 GB"),
         ] {
-            assert_eq!(bytes(number), text);
+            assert_eq!(bytes(number).replace(NO_BREAK, " "), text);
+            assert!(!bytes(number).contains(' '));
         }
         assert!(bytes(u64::MAX).ends_with("TB"));
+    }
+
+    #[test]
+    fn names_sort_by_time_and_differ() {
+        let early = WallClock { year: 2026, month: 9, day: 3, hour: 9, minute: 4, second: 5 };
+        assert_eq!(saved_name("Meeting", early), "2026-09-03 09.04.05 Meeting");
+        assert_eq!(saved_name("", early), "2026-09-03 09.04.05");
+        for late in [
+            WallClock { second: 6, ..early },
+            WallClock { month: 11, ..early },
+            WallClock { hour: 10, ..early },
+        ] {
+            assert!(saved_name("A", late) > saved_name("회의", early));
+        }
     }
 
     #[test]

@@ -44,6 +44,15 @@ pub fn host_key(fragment: &str) -> Option<HostKey> {
         .and_then(|(_, key)| HostKey::parse(key).ok())
 }
 
+/// The fragment (without its `#`) that is left once the host key is taken out.
+#[must_use]
+pub fn without_host_key(fragment: &str) -> String {
+    let fragment = fragment.strip_prefix('#').unwrap_or(fragment);
+    let is_key = |pair: &&str| pair.split_once('=').is_some_and(|(name, _)| name == HOST_KEY_FRAGMENT);
+    let rest: Vec<&str> = fragment.split('&').filter(|pair| !pair.is_empty() && !is_key(pair)).collect();
+    rest.join("&")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -74,6 +83,13 @@ mod tests {
         );
         assert_eq!(host_key("#x=1&host=k").as_ref().map(HostKey::as_str), Some("k"));
         assert_eq!(host_key("#host=<b>"), None);
+    }
+
+    #[test]
+    fn what_is_shown_of_a_fragment_holds_no_key() {
+        for (fragment, rest) in [("#host=k", ""), ("#x=1&host=k&y", "x=1&y"), ("", ""), ("#host=<b>", "")] {
+            assert_eq!(without_host_key(fragment), rest);
+        }
     }
 
     #[test]

@@ -73,6 +73,8 @@ pub struct Media<S> {
 pub enum Out {
     /// The person left.
     Left,
+    /// The person ended it for everybody.
+    EndedByMe,
     /// The server said so.
     Code(Code),
     /// The connection could not be set up at all.
@@ -103,6 +105,8 @@ pub struct Meeting<S> {
     /// What waits to be done.
     pub outbox: Outbox<Effect>,
     sent: BTreeMap<RequestId, CommandName>,
+    /// The person asked to end it for everybody.
+    ending: bool,
     /// The last recording that was seen as mine.
     last_recording: Option<RecordingId>,
 }
@@ -164,6 +168,12 @@ pub enum Action<S> {
     Drained(u64),
 }
 
+/// Whether joining again can help after the server said no.
+#[must_use]
+pub fn is_worth_another_try(code: Code) -> bool {
+    !matches!(code, Code::RoomEnded | Code::RoomUnknown | Code::Removed | Code::BadOrigin)
+}
+
 impl<S> Default for Meeting<S> {
     fn default() -> Self {
         Self {
@@ -178,6 +188,7 @@ impl<S> Default for Meeting<S> {
             out: None,
             outbox: Outbox::default(),
             sent: BTreeMap::new(),
+            ending: false,
             last_recording: None,
         }
     }
@@ -205,6 +216,19 @@ impl<S: Clone> Meeting<S> {
         self.room.as_ref().and_then(|room| room.person(person)).is_some_and(|person| person.muted)
     }
 
+    /// Whether anybody can be heard: a recording without that is silent. `own_microphone`: the own one is on.
+    #[must_use]
+    pub fn anyone_heard(&self, own_microphone: bool) -> bool {
+        let Some(room) = &self.room else { return own_microphone };
+        room.people.iter().filter(|person| !person.muted).any(|person| {
+            if Some(&person.id) == self.you.as_ref() {
+                own_microphone
+            } else {
+                self.media.get(&person.id).is_some_and(|media| media.has_audio)
+            }
+        })
+    }
+
     /// Somebody other who shares a screen, with it.
     #[must_use]
     pub fn shared_screen(&self) -> Option<(&Person, &S)> {
@@ -227,7 +251,10 @@ impl<S: Clone> Meeting<S> {
             Action::Link(person, link) => {
                 next.links.insert(person, link);
             }
-            Action::Command(command) => next.outbox.push(Effect::Send(command)),
+            Action::Command(command) => {
+                next.ending |= command == Command::EndRoom;
+                next.outbox.push(Effect::Send(command));
+            }
             Action::Sent(id, name) => {
                 next.sent.insert(id, name);
             }
@@ -240,6 +267,8 @@ impl<S: Clone> Meeting<S> {
                 next.leave_with(Out::Left);
                 next.outbox.push(Effect::Leave);
             }
+            // The page says so for as long as it lasts, and what becomes of the own recording.
+            Action::Show(Message::Refused(Code::ServerStopping)) => {}
             Action::Show(message) => next.toasts.show(message),
             Action::Dismiss(id) => next.toasts.dismiss(id),
             Action::Drained(end) => next.outbox.drained(end),
@@ -284,13 +313,18 @@ impl<S: Clone> Meeting<S> {
 
     fn leave_with(&mut self, out: Out) {
         if self.out.is_none() {
-            self.out = Some(out);
+            let by_me = self.ending && out == Out::Code(Code::RoomEnded);
+            self.out = Some(if by_me { Out::EndedByMe } else { out });
+            self.toasts.leave_room();
         }
         self.record(recording::Input::Out);
     }
 
     fn denied(&mut self, id: Option<RequestId>, code: Code) {
         let name = id.and_then(|id| self.sent.remove(&id));
+        if name == Some(CommandName::EndRoom) {
+            self.ending = false;
+        }
         match name {
             Some(CommandName::StartRecording) => self.record(recording::Input::Denied(code)),
             // The recorder stops first and the server is told after; that it knew already is no news.
@@ -325,9 +359,12 @@ impl<S: Clone> Meeting<S> {
                 LeaveReason::Removed => Message::Removed(name(person)),
             },
             Event::RecordingStarted { recording } if recording.by != *you => {
-                Message::RecordingStarted(name(&recording.by))
+                Message::RecordingStarted(name(&recording.by), recording.kind)
             }
-            Event::RecordingStopped { .. } => Message::RecordingStopped,
+            Event::RecordingStopped { .. } => {
+                let kind = before.recording.as_ref().map_or(RecordingKind::Video, |recording| recording.kind);
+                Message::RecordingStopped(kind)
+            }
             Event::GrantChanged { person, may_record } if person == you => {
                 if *may_record {
                     Message::MayRecord
@@ -434,7 +471,10 @@ mod tests {
         assert!(effects(&host).contains(&Effect::StartRecorder(RecordingKind::Video)));
         let guest = step(&in_room("juno"), "juno", Some("mina"), started);
         assert_eq!(effects(&guest), []);
-        assert_eq!(guest.toasts.shown()[0].message, Message::RecordingStarted("mina".into()));
+        assert_eq!(
+            guest.toasts.shown()[0].message,
+            Message::RecordingStarted("mina".into(), RecordingKind::Video)
+        );
     }
 
     #[test]
@@ -537,6 +577,47 @@ mod tests {
         let early = seen(&again, "first");
         assert_eq!(starts(&early), 1);
         assert_eq!(starts(&seen(&early, "second")), 2);
+    }
+
+    #[test]
+    fn who_ended_the_meeting_is_not_told_that_somebody_did() {
+        let ended = Action::Out(Out::Code(Code::RoomEnded));
+        let asked = in_room("mina").reduce(Action::Command(Command::EndRoom));
+        assert_eq!(asked.reduce(ended.clone()).out, Some(Out::EndedByMe));
+        assert_eq!(in_room("juno").reduce(ended.clone()).out, Some(Out::Code(Code::RoomEnded)));
+        let number = RequestId(7);
+        let denied = asked
+            .reduce(Action::Sent(number, CommandName::EndRoom))
+            .reduce(Action::Denied(Some(number), Code::NotAllowed));
+        assert_eq!(denied.reduce(ended).out, Some(Out::Code(Code::RoomEnded)));
+    }
+
+    #[test]
+    fn what_was_said_about_the_room_goes_with_it() {
+        let told = in_room("mina").reduce(Action::Show(Message::Locked));
+        assert!(told.reduce(Action::Leave).toasts.shown().is_empty());
+        let saved = in_room("mina").reduce(Action::Leave).reduce(Action::Show(Message::Saved));
+        assert_eq!(saved.toasts.shown().len(), 1);
+    }
+
+    #[test]
+    fn a_restarting_server_is_said_once_by_the_page_itself() {
+        let stopping = in_room("mina").reduce(Action::Show(Message::Refused(Code::ServerStopping)));
+        assert!(stopping.toasts.shown().is_empty());
+    }
+
+    #[test]
+    fn nobody_is_heard_when_all_microphones_are_off_or_muted() {
+        let alone = in_room("mina");
+        assert!(alone.anyone_heard(true) && !alone.anyone_heard(false));
+        let media = Media { stream: None, screen: None, has_camera: false, has_audio: true };
+        assert!(alone.reduce(Action::Media(id("juno"), media)).anyone_heard(false));
+    }
+
+    #[test]
+    fn a_dead_end_is_not_tried_again() {
+        assert!(!is_worth_another_try(Code::RoomUnknown) && !is_worth_another_try(Code::RoomEnded));
+        assert!(is_worth_another_try(Code::RoomFull) && is_worth_another_try(Code::RoomLocked));
     }
 
     #[test]

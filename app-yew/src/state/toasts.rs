@@ -1,6 +1,8 @@
 //! Short messages that come and go.
 
-use hostreel_protocol::Code;
+use hostreel_protocol::{Code, RecordingKind};
+
+use super::device::Asked;
 
 /// What a message says; the words are the catalogue's.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,12 +17,14 @@ pub enum Message {
     Removed(String),
     /// A command was refused.
     Refused(Code),
-    /// A device or the recorder failed; the recorder's error code.
+    /// The recorder failed; its error code.
     Failed(String),
-    /// A recording began.
-    RecordingStarted(String),
+    /// A device can't be opened; the recorder's error code, and what was asked for.
+    NoDevice(String, Asked),
+    /// Somebody began to record this.
+    RecordingStarted(String, RecordingKind),
     /// The recording ended.
-    RecordingStopped,
+    RecordingStopped(RecordingKind),
     /// I was lent the right to record.
     MayRecord,
     /// My right to record was taken back.
@@ -51,23 +55,75 @@ pub enum Message {
     Saved,
     /// The browser began to download a file.
     Downloading,
+    /// A file could not be written where the person wanted it. The recording itself is unharmed.
+    NotSaved {
+        /// There is no space left.
+        full: bool,
+    },
     /// No screen was chosen.
     NotShared,
 }
 
+/// What a message is about. A newer message on the same topic makes the older one wrong.
+#[derive(Debug, PartialEq, Eq)]
+enum Topic<'a> {
+    /// Whether this person is there.
+    Presence(&'a str),
+    /// Whether it is recorded.
+    Recording,
+    /// Whether I may record.
+    Right,
+    /// Whether I am heard.
+    Voice,
+    /// Who is what.
+    Role,
+    /// Whether others get in.
+    Door,
+    /// How saving went.
+    File,
+}
+
 impl Message {
-    /// Whether it must be read: it stays longer and is announced at once.
+    fn topic(&self) -> Option<Topic<'_>> {
+        match self {
+            Self::Joined(name) | Self::Left(name) | Self::Lost(name) | Self::Removed(name) => {
+                Some(Topic::Presence(name))
+            }
+            Self::RecordingStarted(..) | Self::RecordingStopped(_) => Some(Topic::Recording),
+            Self::MayRecord | Self::MayNotRecord => Some(Topic::Right),
+            Self::Muted | Self::Unmuted => Some(Topic::Voice),
+            Self::HostIsMe | Self::HostIs(_) | Self::CohostIsMe | Self::GuestIsMe => Some(Topic::Role),
+            Self::Locked | Self::Unlocked => Some(Topic::Door),
+            Self::Saved | Self::Downloading | Self::NotSaved { .. } => Some(Topic::File),
+            _ => None,
+        }
+    }
+
+    /// Whether something went wrong, or is about to.
     #[must_use]
-    pub fn is_urgent(&self) -> bool {
+    pub fn is_error(&self) -> bool {
         matches!(
             self,
             Self::Refused(_)
                 | Self::Failed(_)
-                | Self::MayNotRecord
-                | Self::Muted
-                | Self::RecordingStarted(_)
+                | Self::NoDevice(..)
+                | Self::NotSaved { .. }
                 | Self::StorageLow
         )
+    }
+
+    /// Whether it means nothing any more once the meeting is over.
+    fn is_about_the_room(&self) -> bool {
+        !matches!(
+            self,
+            Self::Failed(_) | Self::NotSaved { .. } | Self::StorageLow | Self::Saved | Self::Downloading
+        )
+    }
+
+    /// Whether it must be read: it stays longer and is announced at once.
+    #[must_use]
+    pub fn is_urgent(&self) -> bool {
+        self.is_error() || matches!(self, Self::MayNotRecord | Self::Muted | Self::RecordingStarted(..))
     }
 
     /// How long it stays, in milliseconds.
@@ -96,9 +152,11 @@ pub struct Toasts {
 const MOST: usize = 4;
 
 impl Toasts {
-    /// Shows a message; one that says the same already is replaced.
+    /// Shows a message; one that says the same, or what is no longer so, is replaced.
     pub fn show(&mut self, message: Message) {
-        self.shown.retain(|toast| toast.message != message);
+        let topic = message.topic();
+        self.shown
+            .retain(|toast| toast.message != message && (topic.is_none() || toast.message.topic() != topic));
         self.shown.push(Toast { id: self.next, message });
         self.next += 1;
         if self.shown.len() > MOST {
@@ -109,6 +167,11 @@ impl Toasts {
     /// Takes a message away.
     pub fn dismiss(&mut self, id: u64) {
         self.shown.retain(|toast| toast.id != id);
+    }
+
+    /// The meeting is over: what was said about it goes, what was said about files stays.
+    pub fn leave_room(&mut self) {
+        self.shown.retain(|toast| !toast.message.is_about_the_room());
     }
 
     /// What is shown.
@@ -134,6 +197,43 @@ mod tests {
         }
         assert_eq!(toasts.shown().len(), MOST);
         assert_eq!(toasts.shown()[3].message, Message::Joined("e".into()));
+    }
+
+    #[test]
+    fn a_new_state_takes_its_opposite_away() {
+        let shown = |messages: &[Message]| {
+            let mut toasts = Toasts::default();
+            messages.iter().for_each(|message| toasts.show(message.clone()));
+            toasts.shown().iter().map(|toast| toast.message.clone()).collect::<Vec<_>>()
+        };
+        let (mina, juno) = ("mina".to_owned(), "juno".to_owned());
+        for (before, after) in [
+            (Message::Locked, Message::Unlocked),
+            (Message::Muted, Message::Unmuted),
+            (Message::MayRecord, Message::MayNotRecord),
+            (Message::NotSaved { full: true }, Message::Saved),
+            (Message::NotSaved { full: false }, Message::Downloading),
+            (Message::Joined(mina.clone()), Message::Lost(mina.clone())),
+            (
+                Message::RecordingStarted(mina.clone(), RecordingKind::Video),
+                Message::RecordingStopped(RecordingKind::Video),
+            ),
+        ] {
+            assert_eq!(shown(&[before, after.clone()]), [after]);
+        }
+        assert_eq!(shown(&[Message::Joined(mina), Message::Left(juno)]).len(), 2);
+        assert_eq!(shown(&[Message::Copied, Message::BackOnline]).len(), 2);
+    }
+
+    #[test]
+    fn the_meetings_messages_end_with_it() {
+        let mut toasts = Toasts::default();
+        for message in [Message::Locked, Message::NotSaved { full: true }, Message::Refused(Code::TooFast)] {
+            toasts.show(message);
+        }
+        toasts.leave_room();
+        assert_eq!(toasts.shown().len(), 1);
+        assert!(toasts.shown()[0].message.is_error());
     }
 
     #[test]
