@@ -280,10 +280,8 @@ impl Body {
         self.put(&moof, outbox);
         match Fragment::read(moof, at, &self.layout.tracks, self.layout.reference) {
             Ok(fragment) => self.fragment = Some(fragment),
-            Err(boxes::Malformed) => {
-                self.report(ProblemKind::NotAnElement);
-                outbox.overwrite(at + 4, &header.kind);
-            }
+            // It stays hidden: readers would fail on it.
+            Err(boxes::Malformed) => self.report(ProblemKind::NotAnElement),
         }
         self.box_ends(outbox);
         Some(length)

@@ -122,7 +122,9 @@ pub fn fragment(at: usize, trafs: &[Traf], between: &[u8], seed: &mut u32) -> Ve
 fn moof(at: usize, trafs: &[Traf], media_at: usize) -> Vec<u8> {
     let mut place = media_at;
     let mut boxes = vec![put(b"mfhd", &[&be(&[0, 1])])];
-    for (number, traf) in trafs.iter().enumerate() {
+    // Where data goes on when nobody says where it is, from the start of the moof.
+    let mut goes_on = 0;
+    for traf in trafs {
         let mut tfhd_flags = traf
             .defaults
             .iter()
@@ -139,9 +141,9 @@ fn moof(at: usize, trafs: &[Traf], media_at: usize) -> Vec<u8> {
                 tfhd.extend(((at + media_at) as u64).to_be_bytes());
             }
             Base::Moof => tfhd_flags |= 0x2_0000,
-            // Behind the data of the one before, or the moof.
-            Base::Nothing => base = if number > 0 { place } else { 0 },
+            Base::Nothing => base = goes_on,
         }
+        goes_on = base;
         tfhd.extend(traf.defaults.iter().flatten().flat_map(|value| value.to_be_bytes()));
         let mut inside = put(b"tfhd", &[&be(&[tfhd_flags, traf.track]), &tfhd]);
         if let Some((time, is_long)) = traf.time {
@@ -176,6 +178,7 @@ fn moof(at: usize, trafs: &[Traf], media_at: usize) -> Vec<u8> {
                 );
                 place += *size as usize;
             }
+            goes_on = place;
             let version = u32::from(run.frames.iter().any(|frame| frame.3 < 0)) << 24;
             inside.extend(put(b"trun", &[&be(&[version | trun_flags, run.frames.len() as u32]), &trun]));
         }

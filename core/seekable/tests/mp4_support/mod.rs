@@ -91,6 +91,8 @@ pub struct View {
     pub duration: u64,
     pub kinds: Vec<String>,
     pub is_plain: bool,
+    /// Decode time of each track's next sample, before its edit list.
+    next: BTreeMap<u64, i64>,
 }
 
 impl View {
@@ -260,7 +262,7 @@ fn fragment(bytes: &[u8], moov: &Part, moof: &Part, tracks: &[TrackView], view: 
         let sample_flags = optional(32, 4).unwrap_or(u32_at(bytes, trex.data + 20));
         let track = tracks.iter().find(|track| track.id == id).unwrap();
         let samples = view.samples.get_mut(&id).unwrap();
-        let mut decoded = samples.last().map_or(0, |last| last.decoded - track.shift + last.duration as i64);
+        let mut decoded = view.next.get(&id).copied().unwrap_or(0);
         if let Some(tfdt) = one(bytes, &traf, "tfdt") {
             let time = if bytes[tfdt.data] == 1 {
                 u64_at(bytes, tfdt.data + 4)
@@ -304,9 +306,39 @@ fn fragment(bytes: &[u8], moov: &Part, moof: &Part, tracks: &[TrackView], view: 
                 decoded += duration as i64;
                 data_at += size as usize;
             }
+            view.next.insert(id, decoded);
             assert_eq!(at, trun.end, "trun");
         }
     }
+}
+
+/// How many samples of a fragmented recording are whole when it ends at `end`: of fragments whose `moof` is.
+pub fn whole_samples(bytes: &[u8], end: usize) -> usize {
+    let whole = view(bytes, false);
+    let mut places = Vec::new();
+    for part in parts(bytes, 0, bytes.len(), false).iter().filter(|part| part.kind == "mdat") {
+        places.push((part.data, part.end));
+    }
+    // Media is sought where it is, fragment by fragment: browsers write tracks one behind the other.
+    let mut next: BTreeMap<u64, usize> = BTreeMap::new();
+    let mut count = 0;
+    let top = parts(bytes, 0, bytes.len(), false);
+    for (number, moof) in top.iter().filter(|part| part.kind == "moof").enumerate() {
+        let mut at = places[number].0;
+        for traf in all(bytes, moof, "traf") {
+            let id = u32_at(bytes, one(bytes, &traf, "tfhd").unwrap().data + 4);
+            for trun in all(bytes, &traf, "trun") {
+                for _ in 0..u32_at(bytes, trun.data + 4) {
+                    let sample = &whole.samples[&id][*next.entry(id).or_default()];
+                    assert!(bytes[at..].starts_with(&sample.data));
+                    *next.get_mut(&id).unwrap() += 1;
+                    at += sample.data.len();
+                    count += usize::from(at <= end && moof.end <= end);
+                }
+            }
+        }
+    }
+    count
 }
 
 /// The index at the front leads to fragments that are there, one behind the other up to the end of the last, and each
