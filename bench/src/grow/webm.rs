@@ -27,15 +27,16 @@ impl Clusters {
         for cluster in &self.0 {
             bytes.extend_from_slice(CLUSTER);
             bytes.extend_from_slice(&[0x01, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF]);
-            bytes.extend_from_slice(&[0xE7, 0x88]);
-            bytes.extend_from_slice(&(cluster.timestamp + milliseconds).to_be_bytes());
+            // Four bytes last for 49 days; some of the readers that this is for can't take eight.
+            bytes.extend_from_slice(&[0xE7, 0x84]);
+            bytes.extend_from_slice(&((cluster.timestamp + milliseconds) as u32).to_be_bytes());
             bytes.extend_from_slice(&cluster.blocks);
         }
         Ok(bytes)
     }
 
     pub(super) fn length(&self) -> usize {
-        self.0.iter().map(|cluster| cluster.blocks.len() + 22).sum()
+        self.0.iter().map(|cluster| cluster.blocks.len() + 18).sum()
     }
 }
 

@@ -23,6 +23,12 @@ struct Row {
     cues: String,
 }
 
+impl Row {
+    fn failed(name: &str, why: &str) -> Self {
+        Self { name: format!("{name}: {why}"), cost: Cost::default(), cues: String::new() }
+    }
+}
+
 impl Bench {
     pub(super) fn repair_webm(&self, report: &mut Report) -> Result<()> {
         let (source, answer) = self.grow(WEBM, "source.webm")?;
@@ -47,11 +53,7 @@ impl Bench {
         for name in ["mediabunny", "webm-duration-fix", "ts-ebml", "fix-webm-duration"] {
             say(name);
             if let Some(wanted) = self.too_hungry(name) {
-                rows.push(Row {
-                    name: format!("{name}: needs {wanted} MiB of memory, not run"),
-                    cost: Cost::default(),
-                    cues: String::new(),
-                });
+                rows.push(Row::failed(name, &format!("not run, needs {wanted} MiB of memory")));
                 continue;
             }
             let milliseconds = (field(&answer, "seconds") * 1000.0).to_string();
@@ -60,11 +62,7 @@ impl Bench {
             match measure(&mut command) {
                 Ok(cost) => rows.push(Row { name: name.into(), cost, cues: self.cues(&output)?.0 }),
                 // That a peer breaks is a figure too.
-                Err(error) => rows.push(Row {
-                    name: format!("{name}: {error}"),
-                    cost: Cost::default(),
-                    cues: String::new(),
-                }),
+                Err(_) => rows.push(Row::failed(name, "broke off (its words are above)")),
             }
         }
         self.judge("WebM", 1.3, Some(0.6), &rows, report);
@@ -88,11 +86,7 @@ impl Bench {
         say("mediabunny");
         match measure(&mut self.node_peer("mediabunny", &source, &output)) {
             Ok(cost) => rows.push(Row { name: "mediabunny".into(), cost, cues: String::new() }),
-            Err(error) => rows.push(Row {
-                name: format!("mediabunny: {error}"),
-                cost: Cost::default(),
-                cues: String::new(),
-            }),
+            Err(_) => rows.push(Row::failed("mediabunny", "broke off (its words are above)")),
         }
         let tables = fixed.metadata()?.len().saturating_sub(source.metadata()?.len());
         self.judge("MP4", 1.5, None, &rows, report);

@@ -1,9 +1,8 @@
 //! Tables of figures, and the goals at their end.
 
-/// Everything that was measured.
+/// What was measured. Tables are printed as they come: all of it takes long.
 #[derive(Debug, Default)]
 pub(crate) struct Report {
-    tables: Vec<Table>,
     goals: Vec<Goal>,
 }
 
@@ -22,11 +21,9 @@ struct Goal {
 }
 
 impl Report {
-    /// Adds a table; the first row names the columns.
-    pub(crate) fn table(&mut self, title: &str, rows: Vec<Vec<String>>) {
-        let table = Table { title: title.to_owned(), rows };
-        table.print();
-        self.tables.push(table);
+    /// Prints a table; the first row names the columns.
+    pub(crate) fn table(&self, title: &str, rows: Vec<Vec<String>>) {
+        Table { title: title.to_owned(), rows }.print();
     }
 
     /// Adds a goal that was measured.
@@ -44,11 +41,8 @@ impl Report {
         self.goals.push(Goal { what, goal, measured, verdict });
     }
 
-    /// Prints it all, the goals last.
+    /// Prints the goals, and whether they were reached.
     pub(crate) fn print(&self) {
-        for table in &self.tables {
-            table.print();
-        }
         let mut rows = vec![["what", "goal", "measured", ""].map(str::to_owned).to_vec()];
         rows.extend(self.goals.iter().map(|Goal { what, goal, measured, verdict }| {
             vec![what.clone(), goal.clone(), measured.clone(), (*verdict).to_owned()]
