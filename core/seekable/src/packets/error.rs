@@ -56,7 +56,8 @@ pub enum PartsError {
     },
     /// A part can not follow the first one.
     #[error(
-        "part {part} can not follow part 1: track {track} has {differs}. Join only parts of the same recording setup"
+        "part {part} can not follow part 1: {} {differs}. Join only parts of the same recording setup",
+        if *.track == 0 { "it has".to_owned() } else { format!("track {track} has") }
     )]
     Differs {
         /// Which input, the first being 1.

@@ -44,6 +44,8 @@ pub(crate) enum Cause {
     Exists,
     #[error("is the input itself: use --in-place to change it")]
     IsTheInput,
+    #[error("is one of the parts: give the result another name")]
+    IsAPart,
     #[error("the folder {} does not exist: create it first", .0.display())]
     NoFolder(PathBuf),
     #[error("is not a plain file: it can't be changed in place, use -o")]
@@ -67,8 +69,12 @@ pub(crate) enum Cause {
     Interrupted,
     #[error("can't be {doing}: {source}")]
     Io { doing: &'static str, source: io::Error },
+    #[error("is no plain file: parts are read at any place, so save it first")]
+    NeedsAFile,
     #[error(transparent)]
     Recording(#[from] seekable::Error),
+    #[error(transparent)]
+    Parts(#[from] seekable::PartsError),
 }
 
 impl Cause {

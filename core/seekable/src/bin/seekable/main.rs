@@ -12,6 +12,7 @@ mod join;
 mod mark;
 mod output;
 mod places;
+mod random_access;
 mod recover;
 mod source;
 mod split;

@@ -1,21 +1,31 @@
 //! `seekable split`: parts that play alone.
 
-use std::path::PathBuf;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use crate::console::Console;
-use crate::each::Outcome;
+use seekable::{Options, Part, Split, SplitAt};
+
+use crate::console::{Console, shown_duration};
+use crate::each::{Outcome, each};
+use crate::failure::{Cause, Failure};
+use crate::output::Output;
+use crate::places::{Place, beside};
+use crate::random_access::{RandomAccess, write_all};
+use crate::source::is_dash;
 
 /// Cut a recording into parts that play alone
 ///
 /// Each part begins at a key frame, so that nothing is encoded again, and has its own duration and seek index. A part
-/// becomes longer than asked for where key frames are rare.
+/// becomes larger than asked for only where a single stretch from key frame to key frame is; that is said. Chapters and
+/// tags go with the parts.
 #[derive(Debug, clap::Args)]
 #[command(group = clap::ArgGroup::new("limit").required(true))]
 #[command(after_long_help = "\
 Examples:
   seekable split talk.webm --size 500M                  talk.part001.webm, talk.part002.webm, …
-  seekable split talk.webm --time 10m -o 'part-%.webm'  the number stands where `%` is")]
+  seekable split talk.webm --time 10m -o 'part-%.webm'  the number stands where `%` is
+  seekable split talk.webm --range 1:30-58:00           without what came before and after")]
 pub(crate) struct Arguments {
     /// A recording: WebM, Matroska or MP4
     #[arg(value_name = "IN")]
@@ -26,6 +36,10 @@ pub(crate) struct Arguments {
     /// Longest duration of a part: 90s, 10m, 1h or 1:30:00
     #[arg(long, value_parser = span, group = "limit")]
     time: Option<Duration>,
+    /// Only what lies between two times, a part for each range: 1:30-58:00, or 1:30- up to the end. Starts move back
+    /// to a key frame, ends on to one
+    #[arg(long = "range", value_name = "START-END", value_parser = range, group = "limit")]
+    ranges: Vec<Range<Duration>>,
     /// Names of the parts, `%` standing for their number (001, 002, …). Default: NAME.part%.EXT beside the input
     #[arg(short, long, value_name = "PATTERN")]
     output: Option<PathBuf>,
@@ -35,10 +49,70 @@ pub(crate) struct Arguments {
 }
 
 impl Arguments {
-    pub(crate) fn run(&self, _console: &Console) -> Outcome {
-        let Self { input, size, time, output, force } = self;
-        Outcome::Usage(format!("not there yet: {input:?} {size:?} {time:?} {output:?} {force:?}"))
+    pub(crate) fn run(&self, console: &Console) -> Outcome {
+        if is_dash(&self.input) {
+            return Outcome::Usage(
+                "standard input (`-`) can't be split, it is read twice: save it first".to_owned(),
+            );
+        }
+        let pattern = self.output.clone().unwrap_or_else(|| beside(&self.input, "part%"));
+        if !pattern.file_name().unwrap_or_default().to_string_lossy().contains('%') {
+            return Outcome::Usage(
+                "the names of parts need a place for their number: write a `%` into -o".to_owned(),
+            );
+        }
+        each(std::slice::from_ref(&self.input), console, |input| self.split(input, &pattern, console))
     }
+
+    fn split(&self, input: &Path, pattern: &Path, console: &Console) -> Result<Outcome, Failure> {
+        let source = RandomAccess::open(input)?;
+        let at = match (self.size, self.time) {
+            (Some(size), _) => SplitAt::Size(size),
+            (None, Some(time)) => SplitAt::Duration(time),
+            (None, None) => SplitAt::Ranges(self.ranges.clone()),
+        };
+        let failure = |error| Cause::from(error).of(input);
+        let mut split = Split::new(source, &at, Options::default()).map_err(failure)?;
+        let parts = split.parts().to_vec();
+        let digits = parts.len().to_string().len().max(3);
+        let names: Vec<PathBuf> = parts.iter().map(|part| named(pattern, part.number, digits)).collect();
+        if let Some(taken) = names.iter().find(|name| !self.force && name.exists()) {
+            return Err(Cause::Exists.of(taken));
+        }
+        let total = parts.iter().map(|part| part.size_at_most).sum();
+        let progress = console.progress(input, Some(total));
+        for (part, name) in parts.iter().zip(names) {
+            let place = Place::File { path: name.clone(), may_replace: self.force };
+            let mut output = Output::create(&place, input)?;
+            let mut writer = split.part(part.number).map_err(failure)?;
+            write_all(input, &mut output, &progress, || writer.next_edit())?;
+            let length = writer.summary().output_length;
+            output.finish()?;
+            console.say(&name, &told(part, parts.len(), length));
+        }
+        Ok(Outcome::Fine)
+    }
+}
+
+/// `part 2 of 3: 10:00.0 to 20:00.0, 1234 bytes`.
+fn told(part: &Part, count: usize, length: u64) -> String {
+    let (start, end) = (shown_duration(part.start), shown_duration(part.end));
+    let larger = if part.is_larger_than_asked { " (larger than asked: key frames are rare)" } else { "" };
+    format!("part {} of {count}: {start} to {end}, {length} bytes{larger}", part.number)
+}
+
+/// The pattern with the number in place of each `%` in its last component.
+fn named(pattern: &Path, number: usize, digits: usize) -> PathBuf {
+    let name = pattern.file_name().unwrap_or_default().to_string_lossy();
+    pattern.with_file_name(name.replace('%', &format!("{number:0digits$}")))
+}
+
+fn range(text: &str) -> Result<Range<Duration>, String> {
+    let wrong = || format!("expected two times such as 1:30-58:00, or 1:30- up to the end, found `{text}`");
+    let (start, end) = text.split_once('-').ok_or_else(wrong)?;
+    let time = |text| crate::mark::time_of_day(text).map_err(|_| wrong());
+    let range = time(start)?..if end.is_empty() { Duration::MAX } else { time(end)? };
+    if range.is_empty() { Err(wrong()) } else { Ok(range) }
 }
 
 fn size(text: &str) -> Result<u64, String> {
@@ -87,6 +161,12 @@ mod tests {
         for wrong in ["", "0", "M", "-1", "1.5G", "1T", "99999999999999G"] {
             assert!(size(wrong).is_err(), "{wrong}");
         }
+        assert_eq!(range("1:30-58:00"), Ok(Duration::from_secs(90)..Duration::from_secs(3480)));
+        assert_eq!(range("0-"), Ok(Duration::ZERO..Duration::MAX));
+        for wrong in ["", "-", "5", "5-4", "-5", "a-b"] {
+            assert!(range(wrong).is_err(), "{wrong}");
+        }
+        assert_eq!(named(Path::new("a%/b-%.webm"), 7, 3), Path::new("a%/b-007.webm"));
         assert_eq!(span("10m"), Ok(Duration::from_secs(600)));
         assert_eq!(span("1:30:00"), Ok(Duration::from_secs(5400)));
         for wrong in ["", "0s", "m", "1d"] {

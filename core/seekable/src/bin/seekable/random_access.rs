@@ -1,0 +1,71 @@
+//! Files that are read at any place: what `split` and `join` have in common.
+
+use std::fs::File;
+use std::path::Path;
+
+use seekable::{Edit, PartsError, Source, SourceError};
+
+use crate::console::Progress;
+use crate::failure::{Cause, Failure};
+use crate::interrupt;
+use crate::output::{Output, Sink};
+use crate::source::open_file;
+
+/// A file of known length.
+#[derive(Debug)]
+pub(crate) struct RandomAccess {
+    file: File,
+    length: u64,
+}
+
+impl RandomAccess {
+    /// Opens a plain file that is not empty.
+    pub(crate) fn open(path: &Path) -> Result<Self, Failure> {
+        let (file, metadata) = open_file(path)?;
+        if !metadata.is_file() {
+            return Err(Cause::NeedsAFile.of(path));
+        }
+        if metadata.len() == 0 {
+            return Err(Cause::Empty.of(path));
+        }
+        Ok(Self { file, length: metadata.len() })
+    }
+}
+
+impl Source for RandomAccess {
+    fn length(&self) -> u64 {
+        self.length
+    }
+
+    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<usize, SourceError> {
+        loop {
+            #[cfg(unix)]
+            let read = std::os::unix::fs::FileExt::read_at(&self.file, buffer, offset);
+            #[cfg(windows)]
+            let read = std::os::windows::fs::FileExt::seek_read(&self.file, buffer, offset);
+            match read {
+                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+                read => return read.map_err(|error| SourceError { offset, reason: error.to_string() }),
+            }
+        }
+    }
+}
+
+/// Writes all edits. `path` is to blame where the input can not be read.
+pub(crate) fn write_all(
+    path: &Path,
+    output: &mut Output,
+    progress: &Progress,
+    mut next: impl FnMut() -> Result<Option<Edit>, PartsError>,
+) -> Result<(), Failure> {
+    while let Some(edit) = next().map_err(|error| Cause::from(error).of(path))? {
+        if interrupt::is_interrupted() {
+            return Err(Cause::Interrupted.of(path));
+        }
+        if let Edit::Append(bytes) = &edit {
+            progress.advance(bytes.len() as u64);
+        }
+        output.apply((&edit).into())?;
+    }
+    Ok(())
+}
