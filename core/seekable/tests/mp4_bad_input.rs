@@ -50,7 +50,7 @@ fn heads_that_can_not_be_read() {
         ([film::ftyp(), fragment.clone(), film::moov([0; 3])].concat(), ProblemKind::UnreadableHead),
         (film::ftyp(), ProblemKind::CutShort),
         (head()[..200].to_vec(), ProblemKind::CutShort),
-        ([head()[..200].to_vec(), vec![0xFF; 2_000], fragment.clone()].concat(), ProblemKind::UnreadableHead),
+        ([head()[..200].to_vec(), vec![0xFF; 2_000], fragment.clone()].concat(), ProblemKind::NotAnElement),
         (put(b"moov", &[&put(b"mvex", &[]), &put(b"trak", &[])]), ProblemKind::UnreadableHead),
         ([film::ftyp(), vec![0; 64]].concat(), ProblemKind::NotAnElement),
     ];
@@ -125,7 +125,7 @@ fn samples_that_are_not_there() {
 fn tables_that_grow_too_large_are_not_made() {
     let input = sample("chromium-mp4-avc3-opus.mp4").bytes;
     let mut options = Options::default();
-    options.limits.table_bytes = 5_000;
+    options.limits.table_bytes = 3_000;
     let (output, summary) = fix_with(options, &input);
     assert_eq!(kind(&summary), Some(ProblemKind::TablesTooLarge));
     let now = view(&output, false);
@@ -186,14 +186,16 @@ fn a_million_chunks_of_one_byte() {
 /// Media of a large fragment is handed on as it comes.
 #[test]
 fn media_is_not_held() {
-    let frames = vec![(40, 1_000_000, true, 0); 30];
+    let frames = vec![(40, 100_000, true, 0); 30];
     let run = Run { frames, stored: [true, true, false, false], has_first_flags: false, has_offset: true };
     let traf = Traf { track: PICTURES, base: Base::Moof, time: None, defaults: [None; 3], runs: vec![run] };
     let input = [head(), film::fragment(head().len(), &[traf], &[], &mut 1)].concat();
     for trims_tail in [false, true] {
-        let mut seekable = Seekable::new(Options { trims_tail, ..Options::default() });
+        let mut options = Options { trims_tail, ..Options::default() };
+        options.limits.held_bytes = 100_000;
+        let mut seekable = Seekable::new(options);
         let (mut given, mut taken) = (0, 0);
-        for chunk in input.chunks(100_000) {
+        for chunk in input.chunks(10_000) {
             given += chunk.len();
             seekable.push(chunk).unwrap();
             for edit in seekable.edits() {
@@ -212,9 +214,9 @@ fn media_is_not_held() {
 fn tails() {
     let whole = [head(), film::fragment(head().len(), &pictures(10), &[], &mut 1)].concat();
     let trims = Options { trims_tail: true, ..Options::default() };
-    let full = fix_with(trims, &whole).0.len();
-    assert_eq!(full, fix(&whole).0.len());
-    for cut in 1..=500 {
+    let full = fix(&whole).0;
+    assert!(fix_with(trims, &whole).0 == full);
+    for cut in (1..=500).step_by(7) {
         let (trimmed, summary) = fix_with(trims, &whole[..whole.len() - cut]);
         assert_eq!(kind(&summary), Some(ProblemKind::CutShort));
         let left = (500 - cut) / 50;
@@ -222,7 +224,7 @@ fn tails() {
         if left > 0 {
             // Nothing but whole samples: media shrinks by 50 bytes a sample.
             let tables = |bytes: &[u8]| mp4_support::parts(bytes, 0, bytes.len(), false).pop().unwrap();
-            assert_eq!(tables(&trimmed).at, tables(&fix(&whole).0).at - (10 - left) * 50);
+            assert_eq!(tables(&trimmed).at, tables(&full).at - (10 - left) * 50);
         }
         let kept = fix(&whole[..whole.len() - cut]).0;
         assert!(holds(&kept, &whole[whole.len() - 500 - 8..whole.len() - cut]), "{cut}");

@@ -74,7 +74,10 @@ impl Plain {
         match &header.kind {
             b"moov" => self.has_movie = true,
             // One that fragments follow was not made seekable.
-            b"mvex" => self.report(ProblemKind::UnreadableHead),
+            b"mvex" => {
+                self.report(ProblemKind::UnreadableHead);
+                self.duration = 0;
+            }
             b"trak" if self.tracks.len() < 128 => self.tracks.push(Noted::default()),
             b"mvhd" | b"tkhd" | b"hdlr" | b"stsd" | b"stss" | b"stsz" | b"stco" | b"co64" => {
                 let payload = rest.get(header.length..).unwrap_or_default();
@@ -119,13 +122,13 @@ impl Plain {
     /// Writes the rest.
     pub(crate) fn finish(&mut self, rest: &[u8], outbox: &mut Outbox) {
         outbox.append(rest);
-        if !self.has_movie && !self.is_lost {
-            self.report(ProblemKind::UnreadableHead);
-        }
         // A box whose size is not said ends where the file ends.
         if !rest.is_empty() || (1..1 << 63).contains(&self.left) {
             self.at += rest.len() as u64;
             self.report(ProblemKind::CutShort);
+        }
+        if !self.has_movie {
+            self.report(ProblemKind::UnreadableHead);
         }
     }
 

@@ -11,7 +11,7 @@
 pub mod film;
 pub mod tools;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 /// Fragmented recordings among the samples.
 pub const NAMES: [&str; 5] = [
@@ -210,7 +210,8 @@ fn table(bytes: &[u8], stbl: &Part, shift: i64) -> Vec<Sample> {
     let has_negative = one(bytes, stbl, "ctts").is_some_and(|ctts| bytes[ctts.data] == 1);
     assert_eq!(durations.len(), count);
     assert!(compositions.is_empty() || compositions.len() == count);
-    let syncs: Option<Vec<u64>> = one(bytes, stbl, "stss").map(|_| entries(bytes, stbl, "stss", 1).concat());
+    let syncs: Option<HashSet<u64>> =
+        one(bytes, stbl, "stss").map(|_| entries(bytes, stbl, "stss", 1).concat().into_iter().collect());
     let mut chunks: Vec<u64> = entries(bytes, stbl, "stco", 1).concat();
     chunks.extend(entries(bytes, stbl, "co64", 2).iter().map(|at| at[0] << 32 | at[1]));
     let stsc = entries(bytes, stbl, "stsc", 3);
