@@ -78,7 +78,7 @@ pub(crate) fn convert(
             check(&summary, job, &front, &path)?;
             is_known = !summary.tracks.is_empty();
         }
-        seekable.edits().try_for_each(|edit| sink.apply(edit))
+        seekable.lend_edits(|edit| sink.apply(edit))
     })?;
     let summary = seekable.finish().map_err(|error| Cause::from(error).of(&path))?;
     check(&summary, job, &front, &path)?;
@@ -90,7 +90,7 @@ pub(crate) fn convert(
         };
         return Err(cause.of(&path));
     }
-    seekable.edits().try_for_each(|edit| sink.apply(edit))?;
+    seekable.lend_edits(|edit| sink.apply(edit))?;
     Ok(summary)
 }
 

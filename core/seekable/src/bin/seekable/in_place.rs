@@ -1,10 +1,12 @@
-//! `--in-place`: a file is compared with what it should be; few differences are patched, many make a new file.
+//! `--in-place`: a file of ours is completed where it is. Any other is compared with what it should be; few differences
+//! are patched, many make a new file.
 //!
 //! A patch never touches sound or picture. It is written in steps, each of them on the disk before the next begins:
 //! what lies behind the old end, lengths in the body, then the head, whose old seek index is void meanwhile and whose new
 //! one counts from its last few bytes on. After a crash in between the file can be played, and fixed again.
 
 mod comparison;
+mod resumed;
 
 use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, Seek, SeekFrom, Write};
@@ -44,6 +46,12 @@ pub(crate) fn change_in_place(
     let writer = OpenOptions::new().write(true).open(path);
     let writer = writer.map_err(|error| Cause::io("changed", error).of(path))?;
     let mut source = Source::open(path)?;
+    let progress = console.progress(path, source.length);
+    if let Some((repair, head_end)) = resumed::repair(path, &original, before.len(), job, &progress)? {
+        unchanged_since(&before, path)?;
+        let comparison = Comparison::new(path, original, before.len())?;
+        return resumed::apply(path, writer, &repair, head_end, comparison);
+    }
     let progress = console.progress(path, source.length);
     let mut comparison = Comparison::new(path, original, before.len())?;
     let compared = convert(&mut source, &mut comparison, job, &progress);

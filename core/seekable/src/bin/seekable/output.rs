@@ -1,10 +1,10 @@
 //! Where bytes go: a temporary file that takes its target's name in one step, when it is whole and on the disk.
 
 use std::fs::{self, File};
-use std::io::{self, IsTerminal, Seek, SeekFrom, Write};
+use std::io::{self, IoSlice, IsTerminal, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-use seekable::Edit;
+use seekable::EditRef;
 use tempfile::TempPath;
 
 use crate::failure::{Cause, Failure};
@@ -14,7 +14,7 @@ use crate::source::is_dash;
 /// Takes the edits of a recording.
 pub(crate) trait Sink {
     /// Applies one edit, in the order they come.
-    fn apply(&mut self, edit: Edit) -> Result<(), Failure>;
+    fn apply(&mut self, edit: EditRef<'_>) -> Result<(), Failure>;
 }
 
 /// An output that is being written.
@@ -26,8 +26,13 @@ pub(crate) struct Output {
     /// Where the next write of the file goes, and where it ends.
     at: u64,
     length: u64,
+    /// Appended, but not written yet: less than [`BLOCK`].
+    tail: Vec<u8>,
     end: End,
 }
+
+/// Appended bytes are written in multiples of this, at multiples of this: whole pages cost the system less.
+const BLOCK: usize = 64 * 1024;
 
 /// What happens when all is written.
 #[derive(Debug)]
@@ -102,29 +107,74 @@ impl Output {
         });
         let (file, temporary) = created.map_err(|error| Cause::io("created", error).of(shown))?.into_parts();
         let end = End::Rename { temporary, target: target.to_owned(), may_replace };
-        Ok(Self { path: shown.to_owned(), file, at: 0, length: 0, end })
+        Ok(Self { path: shown.to_owned(), file, at: 0, length: 0, tail: Vec::new(), end })
     }
 
     fn spool(path: &Path, end: End) -> Result<Self, Failure> {
         let file = tempfile::tempfile().map_err(|error| Cause::io("held back", error).of(path))?;
-        Ok(Self { path: path.to_owned(), file, at: 0, length: 0, end })
+        Ok(Self { path: path.to_owned(), file, at: 0, length: 0, tail: Vec::new(), end })
     }
 
-    fn write(&mut self, offset: u64, bytes: &[u8]) -> io::Result<()> {
-        if self.at != offset {
-            self.file.seek(SeekFrom::Start(offset))?;
+    fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
+        let whole = (self.tail.len() + bytes.len()) / BLOCK * BLOCK;
+        let Some((now, later)) = whole.checked_sub(self.tail.len()).and_then(|n| bytes.split_at_checked(n))
+        else {
+            self.tail.extend_from_slice(bytes);
+            return Ok(());
+        };
+        let tail = std::mem::take(&mut self.tail);
+        self.seek(self.length)?;
+        // Both at once where the system can do that; else one behind the other.
+        let written = self.file.write_vectored(&[IoSlice::new(&tail), IoSlice::new(now)])?;
+        self.file.write_all(tail.get(written..).unwrap_or_default())?;
+        self.file.write_all(now.get(written.saturating_sub(tail.len())..).unwrap_or_default())?;
+        self.length += whole as u64;
+        self.at = self.length;
+        self.tail = tail;
+        self.tail.clear();
+        self.tail.extend_from_slice(later);
+        Ok(())
+    }
+
+    fn overwrite(&mut self, offset: u64, bytes: &[u8]) -> io::Result<()> {
+        let place = offset.checked_sub(self.length).and_then(|start| usize::try_from(start).ok());
+        let place = place.and_then(|start| self.tail.get_mut(start..start + bytes.len()));
+        if let Some(place) = place {
+            place.copy_from_slice(bytes);
+            return Ok(());
         }
+        if offset + bytes.len() as u64 > self.length {
+            self.flush()?;
+        }
+        self.seek(offset)?;
         // After a failed write nothing is known; nobody goes on after that.
         self.file.write_all(bytes)?;
         self.at = offset + bytes.len() as u64;
-        self.length = self.length.max(self.at);
+        Ok(())
+    }
+
+    /// Writes what was held back.
+    fn flush(&mut self) -> io::Result<()> {
+        self.seek(self.length)?;
+        self.file.write_all(&self.tail)?;
+        self.length += self.tail.len() as u64;
+        self.at = self.length;
+        self.tail.clear();
+        Ok(())
+    }
+
+    fn seek(&mut self, offset: u64) -> io::Result<()> {
+        if self.at != offset {
+            self.at = self.file.seek(SeekFrom::Start(offset))?;
+        }
         Ok(())
     }
 
     /// Makes the output visible: all of it, at once.
-    pub(crate) fn finish(self) -> Result<(), Failure> {
+    pub(crate) fn finish(mut self) -> Result<(), Failure> {
+        let flushed = self.flush();
         let Self { path, file, end, .. } = self;
-        end.reach(file).map_err(|error| match error.kind() {
+        flushed.and_then(|()| end.reach(file)).map_err(|error| match error.kind() {
             io::ErrorKind::AlreadyExists => Cause::Exists.of(&path),
             _ => Cause::io("written", error).of(&path),
         })
@@ -159,10 +209,10 @@ fn pour(file: &mut File, mut into: impl Write) -> io::Result<()> {
 }
 
 impl Sink for Output {
-    fn apply(&mut self, edit: Edit) -> Result<(), Failure> {
-        let written = match &edit {
-            Edit::Append(bytes) => self.write(self.length, bytes),
-            Edit::Overwrite { offset, bytes } => self.write(*offset, bytes),
+    fn apply(&mut self, edit: EditRef<'_>) -> Result<(), Failure> {
+        let written = match edit {
+            EditRef::Append(bytes) => self.append(bytes),
+            EditRef::Overwrite { offset, bytes } => self.overwrite(offset, bytes),
         };
         written.map_err(|error| Cause::io("written", error).of(&self.path))
     }

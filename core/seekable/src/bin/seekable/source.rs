@@ -1,7 +1,7 @@
 //! Where bytes come from: a file or standard input.
 
 use std::fs::{File, Metadata};
-use std::io::{self, IsTerminal, Read};
+use std::io::{self, IsTerminal, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use crate::console::Progress;
@@ -9,7 +9,7 @@ use crate::failure::{Cause, Failure};
 use crate::interrupt;
 
 /// Bytes that are read at once: small enough to stay in the processor's cache, large enough to ask rarely.
-pub(crate) const CHUNK: usize = 256 * 1024;
+pub(crate) const CHUNK: usize = 128 * 1024;
 
 /// An input that is open for reading.
 #[derive(Debug)]
@@ -51,6 +51,14 @@ impl Source {
         let (file, metadata) = open_file(path)?;
         let length = metadata.is_file().then_some(metadata.len());
         Ok(Self { path: path.to_owned(), reader: Reader::File(file), length })
+    }
+
+    /// Goes on at this byte of a file.
+    pub(crate) fn skip(&mut self, offset: u64) -> Result<(), Failure> {
+        if let Reader::File(file) = &mut self.reader {
+            file.seek(SeekFrom::Start(offset)).map_err(|error| Cause::io("read", error).of(&self.path))?;
+        }
+        Ok(())
     }
 
     /// Reads to the end and hands out each chunk; stops early where `each` says so by an error.

@@ -420,10 +420,14 @@ impl WebMInspector {
             }
             Level::Junk { .. } | Level::File | Level::Over => None,
         };
-        // The last block of a file may end in a few zeros of its own.
-        let zeros = length.saturating_sub(self.data_end);
+        // The last block of a file may end in zeros of its own.
+        let zeros_at = match self.level {
+            Level::Junk { since } => self.data_end.max(since),
+            _ => self.data_end,
+        };
+        let zeros = length.saturating_sub(zeros_at);
         if matches!(self.level, Level::Junk { .. }) && zeros > 0 || zeros >= HELD {
-            self.findings.add(Some(self.data_end), FindingKind::ZeroTail { length: zeros });
+            self.findings.add(Some(zeros_at), FindingKind::ZeroTail { length: zeros });
         } else if let Some(at) = cut {
             self.findings.add(Some(at), ProblemKind::CutShort);
         }

@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
-use seekable::{Edit, Inspector, Report};
+use seekable::{EditRef, Inspector, Report};
 
 use crate::failure::{Cause, Failure};
 use crate::output::Sink;
@@ -59,6 +59,7 @@ pub(crate) struct Differences {
 impl Comparison {
     pub(crate) fn new(path: &Path, mut original: File, original_length: u64) -> Result<Self, Failure> {
         let mut front = Vec::new();
+        original.rewind().map_err(|error| Cause::io("read", error).of(path))?;
         let read = original.by_ref().take(HEAD as u64).read_to_end(&mut front);
         read.map_err(|error| Cause::io("read", error).of(path))?;
         let mut head = Inspector::default();
@@ -76,12 +77,28 @@ impl Comparison {
         })
     }
 
-    /// What is to be written, or [`Cause::OtherLayout`].
-    pub(crate) fn differences(mut self) -> Result<Differences, Failure> {
-        // What was cut out of runs may have left bytes of their gaps, which do not differ.
+    /// The output begins with this many bytes of the original.
+    pub(crate) fn keep(&mut self, length: u64) {
+        self.length = length;
+    }
+
+    /// Whether the output is the original.
+    pub(crate) fn is_equal(mut self) -> Result<bool, Failure> {
+        self.trim()?;
+        Ok(self.different.is_empty() && self.length == self.original_length)
+    }
+
+    /// What was cut out of runs may have left bytes of their gaps, which do not differ.
+    fn trim(&mut self) -> Result<(), Failure> {
         for (offset, bytes) in std::mem::take(&mut self.different) {
             self.compare(offset, &bytes).map_err(|error| Cause::io("read", error).of(&self.path))?;
         }
+        Ok(())
+    }
+
+    /// What is to be written, or [`Cause::OtherLayout`].
+    pub(crate) fn differences(mut self) -> Result<Differences, Failure> {
+        self.trim()?;
         let cues = self.cues();
         let media = self.head.finish().media_offset;
         let differences = Differences {
@@ -182,19 +199,19 @@ fn runs<'a>(new: &'a [u8], old: &[u8], at: u64, found: &mut Vec<(u64, &'a [u8])>
 }
 
 impl Sink for Comparison {
-    fn apply(&mut self, edit: Edit) -> Result<(), Failure> {
+    fn apply(&mut self, edit: EditRef<'_>) -> Result<(), Failure> {
         let compared = match edit {
-            Edit::Append(bytes) => {
+            EditRef::Append(bytes) => {
                 let offset = self.length;
                 self.length += bytes.len() as u64;
                 if offset < HEAD as u64 {
-                    self.head.push(&bytes);
+                    self.head.push(bytes);
                 }
-                self.compare(offset, &bytes)
+                self.compare(offset, bytes)
             }
-            Edit::Overwrite { offset, bytes } => {
+            EditRef::Overwrite { offset, bytes } => {
                 self.forget(offset, bytes.len() as u64);
-                self.compare(offset, &bytes)
+                self.compare(offset, bytes)
             }
         };
         compared.map_err(|error| match error.kind() {
@@ -257,11 +274,11 @@ mod tests {
     }
 
     fn append(comparison: &mut Comparison, bytes: &[u8]) {
-        comparison.apply(Edit::Append(bytes.to_vec())).unwrap();
+        comparison.apply(EditRef::Append(bytes)).unwrap();
     }
 
     fn overwrite(comparison: &mut Comparison, offset: u64, bytes: &[u8]) {
-        comparison.apply(Edit::Overwrite { offset, bytes: bytes.to_vec() }).unwrap();
+        comparison.apply(EditRef::Overwrite { offset, bytes }).unwrap();
     }
 
     /// A head with Cues, then a cluster with a block.
@@ -323,7 +340,7 @@ mod tests {
         append(&mut other, b"01234567890");
         assert!(is_other(other.differences()));
         let mut other = comparison(&[1; TOO_MANY + BLOCK]);
-        let result = other.apply(Edit::Append(vec![2; TOO_MANY + BLOCK]));
+        let result = other.apply(EditRef::Append(&[2; TOO_MANY + BLOCK]));
         assert!(matches!(result, Err(Failure { cause: Cause::OtherLayout, .. })));
         let mut shorter = comparison(&recording(1, 1));
         append(&mut shorter, &recording(1, 1)[..90]);

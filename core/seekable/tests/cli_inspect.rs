@@ -1,0 +1,229 @@
+//! `seekable inspect` tells what is in a file, and finds the damage that recorders, crashes and other tools leave.
+
+#![cfg(feature = "cli")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "these are tests")]
+
+mod command;
+mod support;
+
+use command::Folder;
+use serde_json::Value;
+
+const NAME: &str = "chromium-webm-vp9-opus.webm";
+
+/// The report on these bytes, and the exit code.
+fn inspect(bytes: &[u8]) -> (Value, i32) {
+    let folder = Folder::new();
+    folder.put("x.webm", bytes);
+    let ran = folder.run(&["inspect", "--json", "x.webm"]);
+    assert!(folder.get("x.webm") == bytes);
+    (serde_json::from_slice(&ran.out).unwrap(), ran.code)
+}
+
+/// The codes of all problems, and the offset of each.
+fn problems(report: &Value) -> Vec<(String, Option<u64>)> {
+    let problems = report["problems"].as_array().unwrap();
+    problems.iter().map(|one| (one["code"].as_str().unwrap().to_owned(), one["offset"].as_u64())).collect()
+}
+
+#[track_caller]
+fn has(bytes: &[u8], code: &str, offset: Option<usize>) -> Value {
+    let (report, exit) = inspect(bytes);
+    let offset = offset.map(|offset| offset as u64);
+    assert!(problems(&report).contains(&(code.to_owned(), offset)), "{report:#}");
+    assert_eq!(exit, 3);
+    report
+}
+
+fn find(bytes: &[u8], part: &[u8]) -> usize {
+    bytes.windows(part.len()).position(|window| window == part).unwrap()
+}
+
+fn fixed() -> Vec<u8> {
+    support::fix(&support::sample(NAME).bytes).0
+}
+
+#[test]
+fn every_sample_has_problems_and_none_after_it_was_fixed() {
+    for sample in support::samples() {
+        let (report, exit) = inspect(&sample.bytes);
+        assert_eq!(exit, 3, "{}: {report:#}", sample.name);
+        let (out, summary) = support::fix(&sample.bytes);
+        let (report, exit) = inspect(&out);
+        assert_eq!((exit, problems(&report)), (0, vec![]), "{}: {report:#}", sample.name);
+        // What the strict reader of these tests sees is what the report says.
+        let view = support::view(&out, true);
+        assert_eq!(report["tracks"].as_array().unwrap().len(), view.tracks.len());
+        for track in report["tracks"].as_array().unwrap() {
+            let number = track["number"].as_u64().unwrap();
+            let blocks = view.blocks.iter().filter(|block| block.track == number);
+            assert_eq!(track["blocks"].as_u64(), Some(blocks.clone().count() as u64));
+            if track["kind"] == "video" {
+                let keys = blocks.filter(|block| block.is_key).count() as u64;
+                assert_eq!(track["key_frames"].as_u64(), Some(keys));
+            }
+        }
+        assert_eq!(report["index"]["entries"].as_u64(), Some(view.cues.len() as u64));
+        assert_eq!(report["index"]["right"], report["index"]["entries"]);
+        assert_eq!(report["duration"].as_f64(), Some(summary.duration.unwrap().as_secs_f64()));
+        let stated = report["stated_duration"].as_f64().unwrap();
+        assert!((stated - summary.duration.unwrap().as_secs_f64()).abs() < 0.001);
+    }
+}
+
+#[test]
+fn what_a_live_recording_lacks() {
+    let raw = support::sample(NAME).bytes;
+    let report = has(&raw, "no_duration", None);
+    has(&raw, "unknown_sizes", Some(find(&raw, b"\x18\x53\x80\x67")));
+    has(&raw, "no_index", None);
+    assert_eq!(report["container"], "webm");
+    assert_eq!(report["tracks"][0]["codec"], "V_VP9");
+    assert_eq!(
+        (report["tracks"][0]["width"].as_u64(), report["tracks"][1]["channels"].as_u64()),
+        (Some(640), Some(1))
+    );
+    // Firefox states a duration of zero.
+    let report = has(&support::sample("firefox-webm-vp8-opus.webm").bytes, "wrong_duration", None);
+    assert_eq!(report["stated_duration"].as_f64(), Some(0.0));
+}
+
+#[test]
+fn a_duration_of_one_millisecond() {
+    let mut bytes = fixed();
+    let at = find(&bytes, b"\x44\x89\x88");
+    bytes[at + 3..at + 11].copy_from_slice(&1.0_f64.to_be_bytes());
+    has(&bytes, "wrong_duration", None);
+}
+
+#[test]
+fn a_first_cluster_that_claims_the_whole_file() {
+    let mut bytes = fixed();
+    let at = find(&bytes, b"\x1F\x43\xB6\x75");
+    let rest = (bytes.len() - at - 12) as u64;
+    bytes[at + 4..at + 12].copy_from_slice(&(rest | 1 << 56).to_be_bytes());
+    has(&bytes, "cluster_spans_others", Some(at));
+    // Fixing undoes it.
+    assert_eq!(inspect(&support::fix(&bytes).0).1, 0);
+}
+
+#[test]
+fn cues_that_lead_elsewhere() {
+    let bytes = fixed();
+    // SeekHead names the ID first.
+    let cues = positions(&bytes, b"\x1C\x53\xBB\x6B").nth(1).unwrap();
+    // The time of the second cue is another; its relative position leads into the block.
+    let times: Vec<usize> =
+        positions(&bytes[cues + 12..cues + 2000], &[0xBB]).map(|at| cues + 12 + at).take(2).collect();
+    let relative = times[1] + find(&bytes[times[1]..], &[0xF0, 0x84]);
+    for place in [times[1] + 9, relative + 5] {
+        let mut bytes = bytes.clone();
+        bytes[place] ^= 1;
+        let report = has(&bytes, "wrong_cues", Some(times[1]));
+        assert_eq!(report["index"]["wrong"].as_u64(), Some(1), "{report:#}");
+        assert_eq!(inspect(&support::fix(&bytes).0).1, 0);
+    }
+}
+
+fn positions<'a>(bytes: &'a [u8], part: &'a [u8]) -> impl Iterator<Item = usize> + 'a {
+    bytes.windows(part.len()).enumerate().filter(move |(_, window)| *window == part).map(|(at, _)| at)
+}
+
+/// Chromium without timeslice writes a finished file whose cues stand at its end: they take a second pass.
+#[test]
+fn cues_behind_the_clusters() {
+    let folder = Folder::new();
+    let bytes = support::sample("chromium-notimeslice-webm-vp8.webm").bytes;
+    let (report, _) = inspect(&bytes);
+    assert_eq!(report["index"]["at_front"], false);
+    assert_eq!(
+        (report["index"]["right"].as_u64(), report["index"]["unchecked"].as_u64()),
+        (Some(1), Some(0))
+    );
+    // A pipe has no second pass.
+    let ran = folder.run_with_input(&["inspect", "--json", "-"], &bytes);
+    let report: Value = serde_json::from_slice(&ran.out).unwrap();
+    assert_eq!(
+        (report["index"]["right"].as_u64(), report["index"]["unchecked"].as_u64()),
+        (Some(0), Some(1))
+    );
+}
+
+#[test]
+fn tails() {
+    let bytes = fixed();
+    has(
+        &bytes[..bytes.len() - 5],
+        "cut_short",
+        Some(
+            support::view(&bytes, true)
+                .blocks
+                .last()
+                .map(|last| {
+                    bytes.len() - last.payload.len() - last.behind - header_length(last.payload.len())
+                })
+                .unwrap(),
+        ),
+    );
+    let mut zeros = support::sample(NAME).bytes;
+    let length = zeros.len();
+    zeros.resize(length + 10_000, 0);
+    let report = has(&zeros, "zero_tail", Some(length));
+    assert_eq!(
+        report["problems"].as_array().unwrap().iter().filter(|one| one["advice"] == "recover").count(),
+        1
+    );
+    let mut twice = bytes.clone();
+    twice.extend_from_slice(&bytes);
+    has(&twice, "trailing", Some(bytes.len()));
+    let mut junk = support::sample(NAME).bytes;
+    let second = positions(&junk, b"\x1F\x43\xB6\x75").nth(5).unwrap();
+    junk.splice(second..second, *b"\x01\x02\x03 something else");
+    has(&junk, "not_an_element", Some(second));
+}
+
+/// ID and size of a SimpleBlock with this payload.
+fn header_length(payload: usize) -> usize {
+    if payload < 127 { 2 } else { 3 }
+}
+
+#[test]
+fn many_files_in_one_run() {
+    let folder = Folder::new();
+    folder.put("good.webm", &fixed());
+    folder.put("raw.webm", &support::sample(NAME).bytes);
+    folder.put("a.ogg", &support::sample("firefox-audio-ogg-opus.ogg").bytes);
+    folder.put("bad", b"no recording");
+    let ran = folder.run(&["inspect", "good.webm", "a.ogg"]);
+    ran.ok();
+    assert_eq!(String::from_utf8(ran.out).unwrap().matches("no problems").count(), 2);
+    let ran = folder.run(&["inspect", "raw.webm", "good.webm"]);
+    assert_eq!(ran.code, 3);
+    assert!(String::from_utf8(ran.out).unwrap().contains("[no_duration]: seekable fix"));
+    let ran = folder.run(&["inspect", "--json", "raw.webm", "bad", "good.webm"]);
+    ran.failed(1, &["bad: is no recording"]);
+    let lines: Vec<Value> =
+        String::from_utf8(ran.out).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines.len(), 3);
+    assert!(lines[1]["error"].as_str().unwrap().contains("is no recording"));
+}
+
+/// The report does not depend on how the bytes were cut.
+#[test]
+fn any_split_gives_the_same_report() {
+    use seekable::Inspector;
+    let mut bytes = support::sample("chromium-notimeslice-webm-vp8.webm").bytes;
+    bytes.extend_from_slice(&[7; 1000]);
+    let report = |size: usize| {
+        let mut inspector = Inspector::default();
+        bytes.chunks(size).for_each(|chunk| inspector.push(chunk));
+        assert!(inspector.wants_another_pass());
+        inspector.rewind();
+        bytes.chunks(size).for_each(|chunk| inspector.push(chunk));
+        inspector.finish()
+    };
+    let whole = report(bytes.len());
+    for size in [1, 3, 4096, 70_001] {
+        assert_eq!(report(size), whole);
+    }
+}

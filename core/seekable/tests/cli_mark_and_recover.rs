@@ -1,0 +1,85 @@
+//! `seekable mark` writes what other programs read; `seekable recover` keeps every whole block.
+
+#![cfg(feature = "cli")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "these are tests")]
+
+mod command;
+mod support;
+
+use command::{Folder, oracle};
+
+const NAME: &str = "firefox-webm-vp8-opus.webm";
+
+#[test]
+fn what_is_said_is_read_by_ffprobe() {
+    let folder = Folder::new();
+    let path = folder.put("x.webm", &support::sample(NAME).bytes);
+    folder.run(&["fix", "-i", "x.webm"]).ok();
+    let ran = folder.run(&[
+        "mark",
+        "-i",
+        "x.webm",
+        "--title",
+        "A talk",
+        "--date",
+        "2026-11-22T14:00:00Z",
+        "--participant",
+        "Ada",
+        "--participant",
+        "Grace",
+        "--tag",
+        "CONSENT=given",
+        "--chapter",
+        "00:00:05=Questions",
+        "--chapter",
+        "0=Hello",
+    ]);
+    // There is room in the head: sound and picture stay where they are.
+    assert!(ran.ok().contains("marked in place, "), "{}", ran.errors);
+    let arguments = ["-v", "error", "-show_chapters", "-show_format", "-of", "json"];
+    let Some(json) = oracle("ffprobe", &arguments, &path) else { return };
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json["format"]["tags"]["TITLE"], "A talk", "{json:#}");
+    assert_eq!(json["format"]["tags"]["CONSENT"], "given", "{json:#}");
+    let chapters: Vec<(&str, &str)> = json["chapters"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| (one["tags"]["title"].as_str().unwrap(), one["start_time"].as_str().unwrap()))
+        .collect();
+    assert_eq!(chapters, [("Hello", "0.000000"), ("Questions", "5.000000")]);
+    let said = json.to_string();
+    assert!(said.contains("Ada") && said.contains("Grace") && said.contains("2026-11-22"), "{json:#}");
+    assert_eq!(folder.run(&["inspect", "x.webm"]).code, 0);
+}
+
+#[test]
+fn ogg_is_not_marked() {
+    let folder = Folder::new();
+    folder.put("x.ogg", &support::sample("firefox-audio-ogg-opus.ogg").bytes);
+    folder
+        .run(&["mark", "x.ogg", "--title", "T"])
+        .failed(1, &["x.ogg: Ogg can not be changed by this command"]);
+    assert_eq!(folder.names(), ["x.ogg"]);
+}
+
+#[test]
+fn a_torn_tail_is_dropped() {
+    let folder = Folder::new();
+    let raw = support::sample(NAME).bytes;
+    let whole = support::view(&support::fix(&raw).0, true).blocks.len();
+    for (cut, zeros) in [(1, 0), (777, 0), (100_000, 0), (0, 5_000), (300, 70_000)] {
+        let mut bytes = raw[..raw.len() - cut].to_vec();
+        bytes.resize(bytes.len() + zeros, 0);
+        folder.put("x.webm", &bytes);
+        folder.run(&["recover", "--force", "x.webm"]).ok();
+        let out = folder.get("x.recovered.webm");
+        let view = support::view(&out, true);
+        assert_eq!(view.segment_end, out.len());
+        assert!(view.blocks.len() <= whole && view.blocks.len() > whole / 2);
+        assert_eq!(folder.run(&["inspect", "x.recovered.webm"]).code, 0);
+        // What was recovered stays as it is.
+        folder.run(&["recover", "-i", "x.recovered.webm"]).ok();
+        assert!(folder.get("x.recovered.webm") == out);
+    }
+}
