@@ -19,6 +19,11 @@ const LONGEST_TITLE: usize = 1_024;
 /// From 1970 to 2001, which DateUTC counts from (RFC 8794, section 7.6).
 const SECONDS_TO_2001: i64 = 978_307_200;
 
+/// Whether a title stands in Info, as it should: in Tags as well it would hide this one from some readers.
+pub(crate) fn has_room_for(title: &str) -> bool {
+    title.len() <= ROOM - 2 * DURATION_LENGTH - VOID_LENGTH - 4
+}
+
 /// A rewritten Info element. It ends with an area that shows nothing yet.
 #[derive(Debug)]
 pub(crate) struct Rewritten {
@@ -94,12 +99,11 @@ impl Info {
         }
     }
 
-    /// Says another title. One that is too long for the area stands in Tags only.
+    /// Says another title. One that is too long stands in Tags.
     pub(crate) fn set_title(&mut self, title: &str) {
         self.title.clear();
-        put_element(&mut self.title, ids::TITLE, title.as_bytes());
-        if 2 * DURATION_LENGTH + self.title.len() + VOID_LENGTH > self.area.capacity() / 2 {
-            self.title.clear();
+        if has_room_for(title) {
+            put_element(&mut self.title, ids::TITLE, title.as_bytes());
         }
     }
 
@@ -159,7 +163,7 @@ mod tests {
         info.set_date(UnixMillis(u64::MAX));
         info.set_title("회의");
         assert_eq!((info.date.len(), info.title.len()), (0, 9));
-        info.set_title(&"x".repeat(500));
+        info.set_title(&"x".repeat(222));
         assert!(info.title.is_empty());
     }
 }

@@ -1,13 +1,13 @@
 //! Tags (RFC 9559, section 5.1.8; names by the official Matroska tag list): title, date, people, and free pairs.
 
 use super::ebml::{put_element, put_unsigned};
-use super::ids;
+use super::{ids, info};
 use crate::{Metadata, UnixMillis};
 
 /// What the tags are about: the whole recording (TargetTypeValue, section 5.1.8.1.1.1).
 const WHOLE_RECORDING: u64 = 50;
 
-/// Whether there is anything that stands in Tags.
+/// Whether there is anything that makes Tags of the input stale.
 pub(crate) fn is_any(metadata: &Metadata) -> bool {
     metadata.title.is_some()
         || metadata.date.is_some()
@@ -15,13 +15,14 @@ pub(crate) fn is_any(metadata: &Metadata) -> bool {
         || !metadata.tags.is_empty()
 }
 
-/// The element for all that is said but chapters.
+/// The element for all that is said but chapters, and but for a title that stands in Info. Empty if there is nothing else.
 pub(crate) fn element(metadata: &Metadata) -> Vec<u8> {
     let mut targets = Vec::new();
     put_unsigned(&mut targets, ids::TARGET_TYPE_VALUE, WHOLE_RECORDING);
     let mut tag = Vec::new();
     put_element(&mut tag, ids::TARGETS, &targets);
-    if let Some(title) = &metadata.title {
+    let empty = tag.len();
+    if let Some(title) = metadata.title.as_deref().filter(|title| !info::has_room_for(title)) {
         put_simple(&mut tag, "TITLE", title);
     }
     if let Some(date) = metadata.date {
@@ -36,6 +37,9 @@ pub(crate) fn element(metadata: &Metadata) -> Vec<u8> {
     }
     for (name, value) in &metadata.tags {
         put_simple(&mut tag, &name.trim().to_uppercase().replace(char::is_whitespace, "_"), value);
+    }
+    if tag.len() == empty {
+        return Vec::new();
     }
     let mut payload = Vec::new();
     put_element(&mut payload, ids::TAG, &tag);

@@ -208,13 +208,12 @@ pub fn view(bytes: &[u8], is_final: bool) -> View {
                 }
             }
             0x1654_AE6B => {
-                for entry in children(bytes, part.data, part.end) {
+                let entries = children(bytes, part.data, part.end);
+                for entry in entries.into_iter().filter(|entry| entry.id == 0xAE) {
                     let fields = children(bytes, entry.data, entry.end);
                     let field =
                         |id| fields.iter().find(|field| field.id == id).map(|field| unsigned(bytes, field));
-                    if entry.id == 0xAE {
-                        view.tracks.insert(field(0xD7).unwrap(), field(0x83).unwrap());
-                    }
+                    view.tracks.insert(field(0xD7).unwrap(), field(0x83).unwrap());
                 }
             }
             0x1C53_BB6B => {

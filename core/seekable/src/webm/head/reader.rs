@@ -121,14 +121,24 @@ impl HeadReader {
         is_ours
     }
 
+    /// Where our own areas end, in a file of ours.
+    fn own_end(&self) -> Option<usize> {
+        let (signature, (tracks, _)) = (self.signature?, self.tracks.as_ref()?);
+        Some(tracks.end + 2 * super::area::SWITCH + signature.index + signature.said)
+    }
+
     /// Takes note of a part. `None`: it can not be what it says, so it belongs to the body.
     fn keep(&mut self, id: u32, whole: Range<usize>, range: Range<usize>, payload: &[u8]) -> Option<()> {
         match id {
-            ids::INFO => self.info = Some(range),
-            ids::TRACKS => self.tracks = Some((whole, range)),
+            // The first of each counts.
+            ids::INFO => _ = self.info.get_or_insert(range),
+            ids::TRACKS => _ = self.tracks.get_or_insert((whole, range)),
             ids::VOID => {
                 if self.signature.is_none() && self.tracks.is_none() {
                     self.signature = Signature::read(payload);
+                } else if self.own_end().is_some_and(|end| whole.start >= end) {
+                    // In a file of ours this one holds bytes that were no elements.
+                    self.others.push((id, whole));
                 }
             }
             // Made anew, or no longer true. But a length that lies must not swallow what is behind.
