@@ -20,15 +20,23 @@ export async function open(participant, url, { language = 'en' } = {}) {
   await participant.goto(url);
 }
 
-/** The host's way: home, new meeting, name, join. Gives `{ room, guestLink, hostLink }`. */
+/** The host's way: home, new meeting, name, join. Gives `{ room, guestLink }`. */
 export async function newMeeting(host, server) {
   await open(host, `${server.url}/`);
   await host.click('new-meeting');
   await enter(host);
   await host.see('record');
   const guestLink = await host.text('join-link');
-  const hostLink = await host.evaluate(() => location.href);
-  return { room: new URL(guestLink).pathname.split('/').pop(), guestLink, hostLink };
+  return { room: new URL(guestLink).pathname.split('/').pop(), guestLink };
+}
+
+/** The host's own link, from the one place where the app offers it. */
+export async function hostLinkOf(host) {
+  await host.click('people');
+  await host.click('show-host-link');
+  const link = await host.text('host-link');
+  await host.click('people');
+  return link;
 }
 
 /** A guest's way: the link, name, join. */
@@ -143,7 +151,7 @@ export async function checkFile({ file, least, most }, { video }) {
   assert.equal(structure.cuesInFront, true, 'the index stands in front');
   assert.equal(Boolean(found.video), video, 'a picture or none');
   assert.equal(structure.docType, 'webm');
-  assert.match(basename(file), video ? /\.webm$/ : /\.(webm|weba)$/, 'the extension says what it is');
+  assert.match(basename(file), /^\d{4}-\d\d-\d\d \d\d\.\d\d\.\d\d .+\.webm$/, 'the name begins with the time, and says what it is');
   assert.ok(found.duration >= least - 0.5 && found.duration <= most + 0.5, `${found.duration} s long, recorded for ${least} to ${most} s`);
   assert.equal(await decodeErrors(file), '');
   if (video) {

@@ -32,7 +32,14 @@ pub(crate) fn RecordingActions(props: &ActionsProps) -> Html {
     let saving = use_state_eq(|| false);
     let asking = use_state_eq(|| false);
     let saved_as = use_state_eq(|| None::<&'static str>);
+    let language = use_language().language;
     let name = shown_title(&props.recording, texts);
+    // Several may be called the same.
+    let which = format!(
+        "{} · {}",
+        date_text(props.recording.started_at_ms, language.tag()),
+        format::elapsed(props.recording.duration_ms)
+    );
     let save = {
         let (recording, show, saving) = (props.recording.clone(), props.show.clone(), saving.setter());
         let (unsaved, saved_as) = (unsaved.clone(), saved_as.setter());
@@ -107,7 +114,7 @@ pub(crate) fn RecordingActions(props: &ActionsProps) -> Html {
                 <span class="saved-mark" data-testid="saved-mark"><Icon name={Name::Check} />{ mark }</span>
             }
             if *asking {
-                <Confirm title={(texts.delete_ask)(&name)} text={texts.delete_explained} yes={texts.delete} danger=true test_id="delete-confirm"
+                <Confirm title={(texts.delete_ask)(&name)} text={format!("{which}. {}", texts.delete_explained)} yes={texts.delete} danger=true test_id="delete-confirm"
                     on_yes={delete} on_close={close} />
             }
         </>
@@ -139,10 +146,10 @@ pub(crate) fn RecordingRow(props: &RowProps) -> Html {
     };
     let title = shown_title(recording, texts);
     let facts = [
-        date_text(recording.started_at_ms, language.tag()),
-        format::elapsed(recording.duration_ms),
-        format::bytes(recording.bytes),
-        kind.to_owned(),
+        Some(date_text(recording.started_at_ms, language.tag())),
+        Some(format::elapsed(recording.duration_ms)),
+        Some(format::bytes(recording.bytes)),
+        (title != kind).then(|| kind.to_owned()),
     ];
     html! {
         <li class="row" data-testid="recording-row">
@@ -153,7 +160,7 @@ pub(crate) fn RecordingRow(props: &RowProps) -> Html {
                         { title }
                         if !recording.finished { <span class="badge">{ texts.unfinished }</span> }
                     </h2>
-                    <p class="row__facts tabular">{ for facts.into_iter().map(|fact| html! { <span>{ fact }</span> }) }</p>
+                    <p class="row__facts tabular">{ for facts.into_iter().flatten().map(|fact| html! { <span>{ fact }</span> }) }</p>
                 </div>
                 <div class="row__ways">
                     <button type="button" class="button button--quiet" aria-expanded={open.to_string()} onclick={toggle}>

@@ -67,12 +67,12 @@ pub static ENGLISH: Texts = Texts {
     camera_starting: "Starting the camera…",
     people_inside: |people, limit| {
         if people == 1 {
-            format!("1 person is in · up to {limit} can be")
+            format!("1 person is in · up to {limit} people")
         } else {
-            format!("{people} people are in · up to {limit} can be")
+            format!("{people} are in · up to {limit} people")
         }
     },
-    nobody_inside: |limit| format!("Nobody is in yet · up to {limit} can be"),
+    nobody_inside: |limit| format!("Nobody is in yet · up to {limit} people"),
     recording_inside: "This meeting is being recorded",
     you_are_host: "You join as the host",
     controls: "Meeting controls",
@@ -224,8 +224,6 @@ pub static ENGLISH: Texts = Texts {
     solo_no_microphone: "Without a microphone: only the sound of the screen is recorded, if it is shared.",
     size: "Size",
     free: |size| format!("{size} free"),
-    default_title_video: "Video",
-    default_title_audio: "Audio",
     default_title_screen: "Screen",
     library_title: "My recordings",
     library_lead: "They are kept in this browser, on this computer, and nowhere else.",

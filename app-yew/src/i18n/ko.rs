@@ -221,8 +221,6 @@ pub static KOREAN: Texts = Texts {
     solo_no_microphone: "마이크가 없어서, 화면 소리를 함께 공유할 때 그 소리만 녹음돼요.",
     size: "크기",
     free: |size| format!("{size} 남음"),
-    default_title_video: "영상",
-    default_title_audio: "녹음",
     default_title_screen: "화면",
     library_title: "내 녹화 보관함",
     library_lead: "이 컴퓨터의 이 브라우저에만 보관돼요.",

@@ -245,8 +245,6 @@ texts! {
     solo_no_microphone: &'static str,
     size: &'static str,
     free: fn(&str) -> String,
-    default_title_video: &'static str,
-    default_title_audio: &'static str,
     default_title_screen: &'static str,
     // Library
     library_title: &'static str,

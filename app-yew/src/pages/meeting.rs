@@ -23,12 +23,15 @@ use crate::hooks::devices::DevicesHandle;
 use crate::hooks::guards::{use_awake, use_leave_warning};
 use crate::hooks::language::use_texts;
 use crate::hooks::meeting::{Entry, MeetingHandle, use_meeting};
+use crate::hooks::toasts::{self, Messages};
 
 #[derive(Properties)]
 pub(crate) struct Props {
     pub(crate) entry: Entry,
     pub(crate) devices: DevicesHandle,
     pub(crate) title: String,
+    /// What the devices have to say: the meeting says it among its own.
+    pub(crate) messages: UseReducerHandle<Messages>,
     /// Back to the page before the meeting.
     pub(crate) on_again: Callback<()>,
     /// The same, without the host key.
@@ -72,6 +75,15 @@ pub(crate) fn MeetingPage(props: &Props) -> Html {
         let handle = handle.clone();
         Callback::from(move |message| handle.dispatch(Action::Show(message)))
     };
+    {
+        let (handle, messages) = (handle.clone(), props.messages.clone());
+        use_effect_with(messages.0.clone(), move |waiting| {
+            for toast in waiting.shown() {
+                handle.dispatch(Action::Show(toast.message.clone()));
+                messages.dispatch(toasts::Action::Dismiss(toast.id));
+            }
+        });
+    }
     let toasts = handle.meeting().toasts.clone();
     let on_dismiss = {
         let handle = handle.clone();

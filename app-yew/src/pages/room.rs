@@ -100,7 +100,8 @@ fn KnownRoom(props: &RoomProps) -> Html {
             <PreJoin {devices} room={known.clone()} host={key.is_some()} {on_join} />
         },
         Stage::In(entry) => {
-            html! { <MeetingPage entry={entry.clone()} {devices} {title} on_again={again} on_guest={as_guest} /> }
+            let entry = entry.clone();
+            html! { <MeetingPage {entry} {devices} {title} messages={messages.clone()} on_again={again} on_guest={as_guest} /> }
         }
         Stage::Impossible(Failure::Unreachable) => {
             html! { <Problem explained={texts.no_server} retry={again} /> }
@@ -109,6 +110,9 @@ fn KnownRoom(props: &RoomProps) -> Html {
             html! { <Problem explained={(texts.code)(*code)} retry={is_worth_another_try(*code).then_some(again)} /> }
         }
     };
+    if matches!(*stage, Stage::In(_)) {
+        return body;
+    }
     let toasts = messages.0.clone();
     let on_dismiss = Callback::from(move |id| messages.dispatch(Action::Dismiss(id)));
     html! { <>{ body }<ToastStack {toasts} {on_dismiss} /></> }

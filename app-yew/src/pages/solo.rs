@@ -285,11 +285,8 @@ fn Banner(props: &BannerProps) -> Html {
     }
 }
 
-/// What it is; when it was is shown beside it wherever it is listed.
+/// What can't be seen from the file later. When it was, and whether it has a picture, is said wherever it is listed, in
+/// the language of that moment.
 fn title(kind: RecordingKind, texts: &Texts) -> &'static str {
-    match kind {
-        RecordingKind::Audio => texts.default_title_audio,
-        RecordingKind::Screen => texts.default_title_screen,
-        RecordingKind::Video | RecordingKind::Tracks => texts.default_title_video,
-    }
+    if kind == RecordingKind::Screen { texts.default_title_screen } else { "" }
 }
