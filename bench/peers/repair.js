@@ -1,16 +1,25 @@
 // `node repair.js PEER INPUT OUTPUT`: what others do to a live WebM recording, as their own documentation shows it.
 // They were made for browsers: what Node lacks is shimmed here, in a way that costs no more than the browser's own.
 import { createWriteStream, openAsBlob, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import Module, { createRequire } from 'node:module';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
 const require = createRequire(import.meta.url);
 const [peer, input, output, milliseconds] = process.argv.slice(2);
 
+// What was made for browsers counts on the npm package that bundlers put in place of Node's own: Node's shares its memory between
+// small buffers, and refuses integers of seven bytes.
+function useBufferOfBrowsers() {
+  globalThis.Buffer = require('buffer/').Buffer;
+  const load = Module._load;
+  Module._load = (name, ...rest) => load(name === 'buffer' ? require.resolve('buffer/') : name, ...rest);
+}
+
 const peers = {
   // As RecordRTC's getSeekableBlob does it: the whole file in memory, its head made anew.
   'ts-ebml'() {
+    useBufferOfBrowsers();
     const { Decoder, Reader, tools } = require('ts-ebml');
     const file = readFileSync(input);
     const bytes = file.buffer.slice(file.byteOffset, file.byteOffset + file.length);
@@ -20,11 +29,12 @@ const peers = {
     for (const element of new Decoder().decode(bytes)) if (element.type !== 'unknown') reader.read(element);
     reader.stop();
     const head = tools.makeMetadataSeekable(reader.metadatas, reader.duration, reader.cues);
-    writeFileSync(output, Buffer.from(head));
-    writeFileSync(output, Buffer.from(bytes, reader.metadataSize), { flag: 'a' });
+    writeFileSync(output, new Uint8Array(head));
+    writeFileSync(output, new Uint8Array(bytes, reader.metadataSize), { flag: 'a' });
   },
 
   async 'webm-duration-fix'() {
+    useBufferOfBrowsers();
     const fixWebmDuration = require('webm-duration-fix').default;
     await save(await fixWebmDuration(await openAsBlob(input, { type: 'video/webm' })));
   },

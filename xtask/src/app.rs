@@ -36,7 +36,20 @@ pub(crate) fn build_server() -> Result<PathBuf> {
     say("building the server (release, app inside)");
     let root = crate::root()?;
     run(Command::new("cargo").args(["build", "--release", "--package", "signal-server"]).current_dir(&root))?;
-    Ok(target_folder()?.join("release").join(format!("signal-server{}", std::env::consts::EXE_SUFFIX)))
+    built("signal-server")
+}
+
+/// Builds the command line of core/seekable; gives its path.
+pub(crate) fn build_seekable() -> Result<PathBuf> {
+    say("building seekable (release)");
+    let root = crate::root()?;
+    run(Command::new("cargo").args(["build", "--release", "--package", "seekable"]).current_dir(&root))?;
+    built("seekable")
+}
+
+/// Where a program is after a release build.
+pub(crate) fn built(name: &str) -> Result<PathBuf> {
+    Ok(target_folder()?.join("release").join(format!("{name}{}", std::env::consts::EXE_SUFFIX)))
 }
 
 /// Where cargo puts what it builds.

@@ -53,7 +53,8 @@ pub(crate) fn test(no_browser: bool) -> Result<()> {
         let server = app::build_server()?;
         let mut command = Command::new("npm");
         command.args(["test", "--silent"]).current_dir(root.join("e2e"));
-        command.env("HOSTREEL_SERVER", server).env("HOSTREEL_REQUIRE", "1");
+        command.env("HOSTREEL_SERVER", server).env("HOSTREEL_SEEKABLE", app::build_seekable()?);
+        command.env("HOSTREEL_REQUIRE", "1");
         steps.push(step("browser", &mut command)?);
     }
     summary(&steps, began.elapsed())

@@ -60,23 +60,14 @@ struct Bench {
 
 impl Bench {
     fn new(size: u64, is_quick: bool) -> Result<Self> {
-        say("building what is measured (release)");
         let root = crate::root()?;
-        let packages = ["--package", "seekable", "--package", "hostreel-bench"];
-        run(Command::new("cargo").args(["build", "--release"]).args(packages).current_dir(&root))?;
-        let target = app::target_folder()?;
-        let folder = target.join("bench");
+        let seekable = app::build_seekable()?;
+        run(Command::new("cargo")
+            .args(["build", "--release", "--package", "hostreel-bench"])
+            .current_dir(&root))?;
+        let folder = app::target_folder()?.join("bench");
         std::fs::create_dir_all(&folder)?;
-        let program =
-            |name: &str| target.join("release").join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
-        Ok(Self {
-            root,
-            folder,
-            tool: program("hostreel-bench"),
-            seekable: program("seekable"),
-            size,
-            is_quick,
-        })
+        Ok(Self { root, folder, tool: app::built("hostreel-bench")?, seekable, size, is_quick })
     }
 
     fn all(&self, report: &mut Report) -> Result<()> {
