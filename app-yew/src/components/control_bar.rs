@@ -2,7 +2,7 @@
 
 use hostreel_app::state::meeting::{Action, Connection};
 use hostreel_app::state::recording::{Input, MyRecording};
-use hostreel_protocol::Command;
+use hostreel_protocol::{Command, RecordingKind};
 use hostreel_room::permissions::Action as Permission;
 use yew::prelude::*;
 
@@ -106,7 +106,7 @@ fn RecordControl(props: &RecordProps) -> Html {
             </button>
         },
         MyRecording::Idle if theirs && meeting.may(Permission::StopAnyRecording) => html! {
-            <Control test_id="record-stop" on={true} recording=true icon={Name::Stop} label={texts.stop_theirs} on_press={stop_theirs} />
+            <Control test_id="record-stop" on={true} recording=true icon={Name::Stop} label={(texts.stop_theirs)(recording.map_or(RecordingKind::Video, |recording| recording.kind))} on_press={stop_theirs} />
         },
         MyRecording::Idle if meeting.may(Permission::Record) && !theirs => html! {
             <button type="button" class="control control--record" data-testid="record"

@@ -50,7 +50,7 @@ pub(crate) fn SavedCard(props: &Props) -> Html {
                 <button type="button" class="player player--closed" onclick={play}><Icon name={Name::Play} />{ texts.play }</button>
             }
             if !recording.finished {
-                <p class="muted-text">{ texts.saved_partly }</p>
+                <p class="muted-text">{ (texts.saved_partly)(recording.has_video) }</p>
             } else if !recording.in_memory {
                 <p class="muted-text">{ texts.saved_lead }</p>
             }

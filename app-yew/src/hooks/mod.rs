@@ -9,5 +9,6 @@ pub(crate) mod meeting;
 pub(crate) mod recording_driver;
 pub(crate) mod size;
 pub(crate) mod solo;
+pub(crate) mod solo_sources;
 pub(crate) mod toasts;
 pub(crate) mod unsaved;

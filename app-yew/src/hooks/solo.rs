@@ -6,16 +6,16 @@ use std::rc::Rc;
 use hostreel_app::state::device::Asked;
 use hostreel_app::state::toasts::Message;
 use hostreel_protocol::RecordingKind;
-use hostreel_recorder::devices::{self, Capture};
-use hostreel_recorder::{
-    Error, Mix, MixOptions, Options, Participant, Phase, Recorder, RecorderEvent, Recording, Warning,
-};
+use hostreel_recorder::devices;
+use hostreel_recorder::{Options, Phase, Recorder, RecorderEvent, Recording, Warning};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::MediaStream;
 use yew::prelude::*;
 
 use super::devices::not_shared;
 use super::recording_driver::Progress;
+pub(crate) use super::solo_sources::Chosen;
+use super::solo_sources::{Sources, microphone_only, open_sources};
 use super::unsaved::{Unsaved, use_unsaved};
 
 /// Where the solo recorder stands.
@@ -37,48 +37,6 @@ pub(crate) enum Stage {
     Finishing,
     /// There is a file.
     Done(Recording),
-}
-
-/// The streams of a solo recording, closed when dropped.
-struct Sources {
-    /// What is recorded.
-    recorded: MediaStream,
-    /// Camera and microphone, or the screen.
-    opened: MediaStream,
-    /// A screen's sound and the microphone are one track only through a mix; the microphone can be changed in it.
-    mixed: Option<Mixed>,
-}
-
-struct Mixed {
-    mix: Mix,
-    microphone: Option<MediaStream>,
-}
-
-impl Mixed {
-    fn use_microphone(&mut self, stream: Option<MediaStream>) {
-        if let Some(before) = self.microphone.take() {
-            devices::stop(&before);
-        }
-        let heard = Participant { audio: stream.is_some(), stream: stream.clone(), ..Participant::default() };
-        self.mix.set("microphone", heard);
-        self.microphone = stream;
-    }
-}
-
-impl Drop for Sources {
-    fn drop(&mut self) {
-        devices::stop(&self.opened);
-        if let Some(microphone) = self.mixed.as_ref().and_then(|mixed| mixed.microphone.as_ref()) {
-            devices::stop(microphone);
-        }
-    }
-}
-
-/// Which camera and microphone; `None` is the browser's default.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(crate) struct Chosen {
-    pub(crate) camera: Option<String>,
-    pub(crate) microphone: Option<String>,
 }
 
 #[derive(Default)]
@@ -295,54 +253,4 @@ impl SoloHandle {
             }
         }
     }
-}
-
-fn microphone_only(chosen: &Chosen) -> Capture {
-    Capture { camera: false, microphone_id: chosen.microphone.clone(), ..Capture::default() }
-}
-
-async fn open_sources(kind: RecordingKind, chosen: &Chosen) -> Result<Sources, Error> {
-    let capture = match kind {
-        RecordingKind::Screen => return open_screen(chosen).await,
-        RecordingKind::Audio => microphone_only(chosen),
-        RecordingKind::Video | RecordingKind::Tracks => {
-            Capture { camera: true, camera_id: chosen.camera.clone(), ..microphone_only(chosen) }
-        }
-    };
-    let stream = devices::user_media(&capture).await?;
-    Ok(Sources { recorded: Clone::clone(&stream), opened: stream, mixed: None })
-}
-
-/// The screen, with the microphone where there is one, and with the screen's own sound where it is shared.
-async fn open_screen(chosen: &Chosen) -> Result<Sources, Error> {
-    let recorded = MediaStream::new()?;
-    let screen = devices::display_media(true).await?;
-    // From here on whatever fails closes what is open.
-    let mut sources =
-        Sources { recorded: Clone::clone(&recorded), opened: Clone::clone(&screen), mixed: None };
-    for track in screen.get_video_tracks().iter() {
-        recorded.add_track(&wasm_bindgen::JsCast::unchecked_into(track));
-    }
-    let microphone = devices::user_media(&microphone_only(chosen)).await.ok();
-    let mix = Mix::new(MixOptions { picture: false, ..MixOptions::default() }).await;
-    let mix = match (mix, &microphone) {
-        (Ok(mix), _) => mix,
-        (Err(error), Some(microphone)) => {
-            devices::stop(microphone);
-            return Err(error);
-        }
-        (Err(error), None) => return Err(error),
-    };
-    if screen.get_audio_tracks().length() > 0 {
-        let sound =
-            Participant { stream: Some(Clone::clone(&screen)), audio: true, ..Participant::default() };
-        mix.set("screen", sound);
-    }
-    for track in mix.stream().get_audio_tracks().iter() {
-        recorded.add_track(&wasm_bindgen::JsCast::unchecked_into(track));
-    }
-    let mut mixed = Mixed { mix, microphone: None };
-    mixed.use_microphone(microphone);
-    sources.mixed = Some(mixed);
-    Ok(sources)
 }

@@ -96,13 +96,31 @@ pub static KOREAN: Texts = Texts {
     end_room: "모두 내보내고 회의 끝내기",
     end_room_ask: "모두 내보내고 회의를 끝낼까요?",
     end_room_explained: "모두 연결이 끊기고 링크도 더는 쓸 수 없어요. 진행 중인 녹화는 완성되어 남아요.",
-    leave_ask: "녹화 중인데 나갈까요?",
-    leave_recording: "녹화는 여기서 끝나요. 지금까지의 파일은 완성되어 이 컴퓨터에 남아요.",
+    leave_ask: |kind| {
+        if kind == RecordingKind::Audio {
+            "녹음 중인데 나갈까요?"
+        } else {
+            "녹화 중인데 나갈까요?"
+        }
+    },
+    leave_recording: |kind| {
+        if kind == RecordingKind::Audio {
+            "녹음은 여기서 끝나요. 지금까지의 파일은 완성되어 이 컴퓨터에 남아요."
+        } else {
+            "녹화는 여기서 끝나요. 지금까지의 파일은 완성되어 이 컴퓨터에 남아요."
+        }
+    },
     muted_by_host: "호스트가 음소거함",
     is_silent: "마이크 꺼짐",
     is_host: "호스트",
     reconnecting: "서버에 연결할 수 없어 다시 시도하고 있어요. 이미 연결된 통화는 이어져요.",
-    reconnecting_recording: "서버에 연결할 수 없어요. 녹화는 계속되고 이 컴퓨터에 안전하게 저장돼요.",
+    reconnecting_recording: |kind| {
+        if kind == RecordingKind::Audio {
+            "서버에 연결할 수 없어요. 녹음은 계속되고 이 컴퓨터에 안전하게 저장돼요."
+        } else {
+            "서버에 연결할 수 없어요. 녹화는 계속되고 이 컴퓨터에 안전하게 저장돼요."
+        }
+    },
     reconnecting_joining: "서버에 연결할 수 없어 다시 시도하고 있어요. 인터넷 연결을 확인해 주세요.",
     adrift: |code| match code {
         Code::RoomLocked => {
@@ -190,7 +208,7 @@ pub static KOREAN: Texts = Texts {
     pause: "일시정지",
     resume: "계속하기",
     stop: "중지",
-    stop_theirs: "녹화 중지",
+    stop_theirs: |kind| if kind == RecordingKind::Audio { "녹음 중지" } else { "녹화 중지" },
     tab_recording: |kind, time| format!("● {time} · {} 중", noun(kind != RecordingKind::Audio)),
     tab_paused: |kind, time| format!("❚❚ {time} · {} 일시정지됨", noun(kind != RecordingKind::Audio)),
     leaving_page: "녹화가 진행 중이에요.",
@@ -198,7 +216,13 @@ pub static KOREAN: Texts = Texts {
     meeting_title: |code| format!("회의 {code}"),
     saved_title: |picture| if picture { "녹화가 완성됐어요" } else { "녹음이 완성됐어요" },
     saved_lead: "지울 때까지 이 브라우저에 남아 있어요. 파일로 쓰려면 저장하세요.",
-    saved_partly: "녹화가 일찍 끝났어요. 그때까지 녹화한 것은 완성되어 남아 있어요.",
+    saved_partly: |picture| {
+        if !picture {
+            "녹음이 일찍 끝났어요. 그때까지 녹음한 것은 완성되어 남아 있어요."
+        } else {
+            "녹화가 일찍 끝났어요. 그때까지 녹화한 것은 완성되어 남아 있어요."
+        }
+    },
     saved_in_memory: "이 탭의 메모리에만 있어요. 파일로 저장하지 않으면 탭을 닫을 때 사라져요.",
     save: "파일로 저장",
     saving: "저장하고 있어요…",

@@ -3,7 +3,7 @@
 use hostreel_app::state::meeting::{Action, Connection};
 use hostreel_app::state::recording::{Input, MyRecording};
 use hostreel_app::state::toasts::Message;
-use hostreel_protocol::{Code, Command};
+use hostreel_protocol::{Code, Command, RecordingKind};
 use yew::prelude::*;
 
 use super::after_meeting::AfterMeeting;
@@ -167,6 +167,7 @@ fn InRoom(props: &InProps) -> Html {
         let saved = handle.saved.setter();
         Callback::from(move |()| saved.set(None))
     };
+    let kind = meeting.recording.kind().unwrap_or(RecordingKind::Video);
     let dialog = match *over {
         Over::Nothing => html! {},
         Over::RecordingChoice => {
@@ -177,7 +178,7 @@ fn InRoom(props: &InProps) -> Html {
             <Dialog title={texts.devices} on_close={set(Over::Nothing)}><DeviceSelects devices={props.devices.clone()} /></Dialog>
         },
         Over::AskLeave => html! {
-            <Confirm title={texts.leave_ask} text={texts.leave_recording} yes={texts.leave} test_id="leave-confirm"
+            <Confirm title={(texts.leave_ask)(kind)} text={(texts.leave_recording)(kind)} yes={texts.leave} test_id="leave-confirm"
                 on_yes={act(Action::Leave)} on_close={set(Over::Nothing)} />
         },
         Over::AskEnd => html! {
@@ -246,7 +247,9 @@ fn ConnectionNotice(props: &HandleProps) -> Html {
         (Connection::Connecting, _) => texts.connecting,
         (Connection::Reconnecting, _) if meeting.room.is_none() => texts.reconnecting_joining,
         (Connection::Reconnecting, MyRecording::Idle) => texts.reconnecting,
-        (Connection::Reconnecting, _) => texts.reconnecting_recording,
+        (Connection::Reconnecting, recording) => {
+            (texts.reconnecting_recording)(recording.kind().unwrap_or(RecordingKind::Video))
+        }
         (Connection::Adrift(code), _) => (texts.adrift)(code),
     };
     // Nothing is waited for when the server has forgotten the room.

@@ -114,6 +114,15 @@ impl MyRecording {
         !matches!(self, Self::Idle | Self::Asked { .. })
     }
 
+    /// What is recorded, or will be; nothing when there is nothing, or when it is about to end.
+    #[must_use]
+    pub fn kind(self) -> Option<RecordingKind> {
+        match self {
+            Self::Asked { kind } | Self::Starting { kind, .. } | Self::Running { kind, .. } => Some(kind),
+            Self::Idle | Self::Stopping => None,
+        }
+    }
+
     /// Whether a recording can be started from here.
     #[must_use]
     pub fn can_start(self) -> bool {
