@@ -50,7 +50,7 @@ fn heads_that_can_not_be_read() {
         ([film::ftyp(), fragment.clone(), film::moov([0; 3])].concat(), ProblemKind::UnreadableHead),
         (film::ftyp(), ProblemKind::CutShort),
         (head()[..200].to_vec(), ProblemKind::CutShort),
-        ([head()[..200].to_vec(), vec![0xFF; 2_000], fragment.clone()].concat(), ProblemKind::NotAnElement),
+        ([head()[..200].to_vec(), vec![0xFF; 2_000], fragment].concat(), ProblemKind::NotAnElement),
         (put(b"moov", &[&put(b"mvex", &[]), &put(b"trak", &[])]), ProblemKind::UnreadableHead),
         ([film::ftyp(), vec![0; 64]].concat(), ProblemKind::NotAnElement),
     ];
@@ -87,7 +87,7 @@ fn sizes_that_lie() {
         assert!(holds(&output, &liar), "{number}: no byte is lost");
     }
     // The media itself claims more than there ever was.
-    let mut input = [head(), first.clone()].concat();
+    let mut input = [head(), first].concat();
     let media_at = input.len() - 3 * 50 - 8;
     input.splice(media_at..media_at + 8, [&be(&[1])[..], b"mdat", &(1u64 << 56).to_be_bytes()].concat());
     let offset_at = input.windows(4).position(|window| window == b"trun").unwrap() + 15;

@@ -6,6 +6,8 @@
 
 mod checkpoint;
 mod junk;
+#[cfg(test)]
+mod tests;
 
 use super::boxes::{self, Header, NoHeader, box_header, kind_at, large_header, saturated};
 use super::fragment::{self, Fragment};
@@ -193,7 +195,7 @@ impl Body {
         }
         if &header.kind == b"moof" || is_free && is_held && kind_at(rest, header.length + 4) == Some(*b"mfhd")
         {
-            return self.moof(&header, size, rest, outbox);
+            return self.moof(size, rest, outbox);
         }
         if self.is_old_index(&header.kind) {
             self.mode = Mode::Drop { left: size };
@@ -253,7 +255,7 @@ impl Body {
         header.length
     }
 
-    fn moof(&mut self, header: &Header, size: u64, rest: &[u8], outbox: &mut Outbox) -> Option<usize> {
+    fn moof(&mut self, size: u64, rest: &[u8], outbox: &mut Outbox) -> Option<usize> {
         if size > u64::from(self.limits.held_bytes) {
             return self.begin_junk(ProblemKind::LengthTooLarge, rest, outbox);
         }
