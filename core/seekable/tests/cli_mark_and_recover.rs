@@ -39,7 +39,9 @@ fn what_is_said_is_read_by_ffprobe() {
     let arguments = ["-v", "error", "-show_chapters", "-show_format", "-of", "json"];
     let Some(json) = oracle("ffprobe", &arguments, &path) else { return };
     let json: serde_json::Value = serde_json::from_str(&json).unwrap();
-    assert_eq!(json["format"]["tags"]["TITLE"], "A talk", "{json:#}");
+    // Where the title stands in the file decides how ffprobe spells its name.
+    let tags = &json["format"]["tags"];
+    assert!(tags["title"] == "A talk" || tags["TITLE"] == "A talk", "{json:#}");
     assert_eq!(json["format"]["tags"]["CONSENT"], "given", "{json:#}");
     let chapters: Vec<(&str, &str)> = json["chapters"]
         .as_array()

@@ -45,13 +45,12 @@ pub(crate) fn change_in_place(
     // Whoever may not write the file may not replace it either, even where the folder would allow that.
     let writer = OpenOptions::new().write(true).open(path);
     let writer = writer.map_err(|error| Cause::io("changed", error).of(path))?;
-    let mut source = Source::open(path)?;
-    let progress = console.progress(path, source.length);
-    if let Some((repair, head_end)) = resumed::repair(path, &original, before.len(), job, &progress)? {
+    if let Some((repair, head_end)) = resumed::repair(path, &original, before.len(), job, console)? {
         unchanged_since(&before, path)?;
         let comparison = Comparison::new(path, original, before.len())?;
         return resumed::apply(path, writer, &repair, head_end, comparison);
     }
+    let mut source = Source::open(path)?;
     let progress = console.progress(path, source.length);
     let mut comparison = Comparison::new(path, original, before.len())?;
     let compared = convert(&mut source, &mut comparison, job, &progress);

@@ -54,7 +54,8 @@ impl Arguments {
     }
 }
 
-fn inspect(input: &Path, console: &Console) -> Result<Report, Failure> {
+/// Reads a file, twice where that is needed, and tells what is in it.
+pub(crate) fn inspect(input: &Path, console: &Console) -> Result<Report, Failure> {
     let mut inspector = Inspector::default();
     let mut front = Vec::new();
     pass(input, &mut inspector, &mut front, console)?;

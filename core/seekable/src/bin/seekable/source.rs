@@ -87,6 +87,9 @@ impl Source {
             total += length as u64;
             progress.advance(length as u64);
         }
+        if interrupt::is_interrupted() {
+            return Err(Cause::Interrupted.of(&self.path));
+        }
         if total == 0 {
             return Err(Cause::Empty.of(&self.path));
         }

@@ -4,12 +4,13 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
-use seekable::{Edit, Error, ProblemKind, Repair, Resumed, Summary};
+use seekable::{Edit, Error, FindingKind, ProblemKind, Repair, Resumed, Summary};
 
 use super::{Change, comparison::Comparison};
-use crate::console::Progress;
+use crate::console::Console;
 use crate::convert::Job;
 use crate::failure::{Cause, Failure};
+use crate::inspect::inspect;
 use crate::output::Sink;
 use crate::source::Source;
 
@@ -25,7 +26,7 @@ pub(super) fn repair(
     original: &File,
     length: u64,
     job: &Job,
-    progress: &Progress,
+    console: &Console,
 ) -> Result<Option<(Repair, u64)>, Failure> {
     let wrong = |error| Cause::io("read", error).of(path);
     let mut wanted = HEAD;
@@ -39,13 +40,16 @@ pub(super) fn repair(
             Err(_) => return Ok(None),
         }
     };
+    if !is_sound(path, console)? {
+        return Ok(None);
+    }
     if let Some(metadata) = &job.metadata {
         resumed.set_metadata(metadata);
     }
     let offset = resumed.offset();
     let mut source = Source::open(path)?;
     source.skip(offset)?;
-    source.read_all(progress, |chunk| {
+    source.read_all(&console.progress(path, Some(length - offset.min(length))), |chunk| {
         resumed.push(chunk);
         Ok(())
     })?;
@@ -54,6 +58,25 @@ pub(super) fn repair(
     let is_torn = repair.summary.problem.is_none_or(|problem| problem.kind == ProblemKind::CutShort);
     let may_go = goes == 0 || job.options.trims_tail || goes <= TORN && is_torn;
     Ok(may_go.then_some((repair, offset)))
+}
+
+/// What is taken up is believed from its last cue back: so all of it is looked at before. Whatever is not just the lack
+/// of an end needs more than a repair.
+fn is_sound(path: &Path, console: &Console) -> Result<bool, Failure> {
+    let report = inspect(path, console)?;
+    Ok(report.findings.iter().all(|finding| {
+        matches!(
+            finding.kind,
+            FindingKind::UnknownSizes { .. }
+                | FindingKind::NoDuration
+                | FindingKind::WrongDuration { .. }
+                | FindingKind::NoIndex
+                | FindingKind::ZeroTail { .. }
+                | FindingKind::EmptyTrack { .. }
+                | FindingKind::NoKeyFrame { .. }
+                | FindingKind::Structure(ProblemKind::CutShort | ProblemKind::Trailing)
+        )
+    }))
 }
 
 /// Makes the repair, each step of the head on the disk before the next begins.
