@@ -69,3 +69,8 @@ pub use split::{Part, PartWriter, RANGES_MAX, Split, SplitAt};
 #[cfg(feature = "webm")]
 pub use resume::{Repair, Resumed};
 pub use summary::{Summary, Track, TrackKind};
+
+/// The examples of the README run too.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct ReadmeExamples;
