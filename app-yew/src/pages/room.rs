@@ -1,5 +1,7 @@
 //! A room's address: is there such a room, then what comes before joining, then the meeting.
 
+use std::rc::Rc;
+
 use hostreel_app::state::meeting::is_worth_another_try;
 use hostreel_protocol::{Code, RoomId, RoomPage as Known};
 use wasm_bindgen_futures::spawn_local;
@@ -45,16 +47,28 @@ enum Stage {
     Impossible(Failure),
 }
 
+/// Counts how often the room's page began anew.
+#[derive(Default, PartialEq)]
+struct Attempt(u32);
+
+impl Reducible for Attempt {
+    type Action = ();
+
+    fn reduce(self: Rc<Self>, (): ()) -> Rc<Self> {
+        Rc::new(Self(self.0.wrapping_add(1)))
+    }
+}
+
 #[function_component]
 fn KnownRoom(props: &RoomProps) -> Html {
     let texts = use_texts();
     let stage = use_state(|| Stage::Asking);
-    let attempt = use_state_eq(|| 0_u32);
+    let attempt = use_reducer(Attempt::default);
     let (messages, show) = use_toasts();
     let devices = use_devices(show);
     let again = {
-        let attempt = attempt.clone();
-        Callback::from(move |()| attempt.set(*attempt + 1))
+        let attempt = attempt.dispatcher();
+        Callback::from(move |()| attempt.dispatch(()))
     };
     // Whoever opens the host link in a guest's tab wants to come in anew, as the host.
     let key = use_host_key(&props.room, again.clone());
@@ -63,7 +77,7 @@ fn KnownRoom(props: &RoomProps) -> Html {
     use_title(format!("{title} · Hostreel"));
     {
         let (stage, devices) = (stage.setter(), devices.clone());
-        use_effect_with((props.room.clone(), *attempt), move |(room, _)| {
+        use_effect_with((props.room.clone(), attempt.0), move |(room, _)| {
             let room = room.clone();
             stage.set(Stage::Asking);
             spawn_local(async move {
