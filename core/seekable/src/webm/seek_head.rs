@@ -41,9 +41,9 @@ impl SeekHead {
     /// Enters a part, if it is the first of its kind and there is room.
     pub(crate) fn enter(&mut self, id: u32, position: u64) {
         if self.entries.len() < SLOTS && self.entries.iter().all(|(other, _)| *other != id) {
-            self.entries.push((id, position));
             // In the order of the file, so that it does not matter which was known first.
-            self.entries.sort_unstable_by_key(|(_, position)| *position);
+            let place = self.entries.partition_point(|(_, other)| *other <= position);
+            self.entries.insert(place, (id, position));
         }
     }
 

@@ -36,7 +36,8 @@ pub(crate) fn element(metadata: &Metadata) -> Vec<u8> {
         put_simple(&mut tag, "PARTICIPANTS", &metadata.participants.join(", "));
     }
     for (name, value) in &metadata.tags {
-        put_simple(&mut tag, &name.trim().to_uppercase().replace(char::is_whitespace, "_"), value);
+        // Official names are ASCII; the tables for all of Unicode would weigh more than the rest of this file.
+        put_simple(&mut tag, &name.trim_matches(' ').to_ascii_uppercase().replace(' ', "_"), value);
     }
     if tag.len() == empty {
         return Vec::new();
