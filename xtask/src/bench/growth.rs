@@ -8,7 +8,7 @@ use crate::process::say;
 
 /// Memory may differ by this much (MiB) between the smallest and the largest recording: pages come in as they like.
 const FLAT: f64 = 4.0;
-/// Seconds per gigabyte may be this much higher for the largest recording than for the one of 100 MB.
+/// Seconds per gigabyte may be this much higher for the largest recording than for one of a tenth of it.
 const LINEAR: f64 = 1.3;
 
 impl Bench {
@@ -64,7 +64,8 @@ impl Bench {
             rows,
         );
         let at = |size| figures.iter().find(|(other, ..)| *other == size).copied().unwrap_or_default();
-        let (small, large) = (at(100_000_000), figures.last().copied().unwrap_or_default());
+        let large = figures.last().copied().unwrap_or_default();
+        let small = at(large.0 / 10);
         let (per_gigabyte, memory) = (large.1 / small.1, large.2 - at(10_000_000).2);
         let what = format!("{name}: growth from 10 MB to {} MB", large.0 / 1_000_000);
         let measured = format!("× {per_gigabyte:.2} CPU per byte, {memory:+.1} MiB");
