@@ -55,6 +55,8 @@ mod webm;
 pub use container::Container;
 pub use edit::{Edit, EditRef};
 pub use error::{Error, Problem, ProblemKind};
+#[cfg(feature = "mp4")]
+pub use inspect::inspect_mp4;
 pub use inspect::{Advice, Finding, FindingKind, IndexReport, Inspector, Report, TrackReport};
 #[cfg(any(feature = "webm", feature = "mp4"))]
 pub use join::{Gaps, Join};

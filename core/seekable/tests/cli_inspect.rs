@@ -227,3 +227,39 @@ fn any_split_gives_the_same_report() {
         assert_eq!(report(size), whole);
     }
 }
+
+#[test]
+fn mp4() {
+    let names = [
+        "chromium-kfid1000-mp4-avc1-opus.mp4",
+        "chromium-mp4-avc3-opus.mp4",
+        "chromium-mp4-default.mp4",
+        "chromium-audio-mp4-opus.m4a",
+    ];
+    for name in names {
+        let bytes = support::sample(name).bytes;
+        let report = has(&bytes, "no_duration", None);
+        assert_eq!(report["container"], "mp4");
+        assert!(report["clusters"].as_u64().unwrap() > 1);
+        let (out, summary) = support::fix(&bytes);
+        let (fixed, exit) = inspect(&out);
+        assert_eq!((exit, problems(&fixed)), (0, vec![]), "{name}: {fixed:#}");
+        for (track, before) in
+            fixed["tracks"].as_array().unwrap().iter().zip(report["tracks"].as_array().unwrap())
+        {
+            for field in ["number", "kind", "codec", "blocks", "key_frames"] {
+                assert_eq!(track[field], before[field], "{name} {field}");
+            }
+        }
+        let duration = summary.duration.unwrap().as_secs_f64();
+        assert!((fixed["stated_duration"].as_f64().unwrap() - duration).abs() < 0.1, "{name}: {fixed:#}");
+        let last = bytes.len() - 100;
+        assert!(problems(&inspect(&bytes[..last]).0).iter().any(|(code, _)| code == "cut_short"));
+        let mut zeros = bytes.clone();
+        zeros.resize(bytes.len() + 5000, 0);
+        has(&zeros, "zero_tail", Some(bytes.len()));
+    }
+    let folder = Folder::new();
+    let ran = folder.run_with_input(&["inspect", "-"], &support::sample(names[0]).bytes);
+    ran.failed(1, &["save it to a file first"]);
+}

@@ -1,5 +1,7 @@
 //! What is in a file, and what is wrong with it: a look that changes nothing.
 
+#[cfg(feature = "mp4")]
+mod mp4;
 mod report;
 #[cfg(feature = "webm")]
 mod webm;
@@ -7,6 +9,8 @@ mod webm;
 use crate::container::{FirstBytes, first_bytes};
 use crate::{Container, Limits};
 
+#[cfg(feature = "mp4")]
+pub use mp4::inspect_mp4;
 pub use report::{Advice, Finding, FindingKind, IndexReport, Report, TrackReport};
 
 /// Looks at a recording: its bytes in, cut anywhere, a [`Report`] out.

@@ -81,6 +81,23 @@ pub struct TrackReport {
     pub longest_key_distance: Option<Duration>,
 }
 
+impl TrackReport {
+    pub(super) fn new(track: Track) -> Self {
+        Self {
+            track,
+            picture: None,
+            sample_rate: None,
+            channels: None,
+            blocks: 0,
+            key_frames: 0,
+            bytes: 0,
+            start: None,
+            end: None,
+            longest_key_distance: None,
+        }
+    }
+}
+
 /// The seek index: Cues in WebM and Matroska.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]

@@ -69,7 +69,7 @@ pub(crate) enum Cause {
     Interrupted,
     #[error("can't be {doing}: {source}")]
     Io { doing: &'static str, source: io::Error },
-    #[error("is no plain file: parts are read at any place, so save it first")]
+    #[error("is no plain file: it is read at many places at once, so save it to a file first")]
     NeedsAFile,
     #[error(transparent)]
     Recording(#[from] seekable::Error),

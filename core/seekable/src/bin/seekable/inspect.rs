@@ -5,11 +5,12 @@ mod text;
 
 use std::path::{Path, PathBuf};
 
-use seekable::{Container, Inspector, Report};
+use seekable::{Container, Inspector, Limits, Report, inspect_mp4};
 
 use crate::console::Console;
 use crate::each::{Outcome, each};
 use crate::failure::{Cause, Failure};
+use crate::random_access::RandomAccess;
 use crate::source::{Source, is_dash};
 
 /// Tell what is in recordings, and what is wrong with them
@@ -65,6 +66,14 @@ pub(crate) fn inspect(input: &Path, console: &Console) -> Result<Report, Failure
         pass(input, &mut inspector, &mut front, console)?;
     }
     let report = inspector.finish();
+    if report.container == Container::Mp4 {
+        // Its tables may stand anywhere.
+        if !input.is_file() {
+            return Err(Cause::NeedsAFile.of(input));
+        }
+        let file = RandomAccess::open(input)?;
+        return inspect_mp4(&file, Limits::default()).map_err(|error| Cause::from(error).of(input));
+    }
     if report.container == Container::Unknown {
         return Err(Cause::not_a_recording(&front).of(input));
     }

@@ -51,18 +51,7 @@ pub(super) fn tracks(payload: &[u8]) -> Result<(Vec<Counted>, bool), Malformed> 
     let (states, changed) = tracks::read(payload)?;
     let entries = children(payload).map_while(Result::ok).filter(|child| child.id == ids::TRACK_ENTRY);
     let counted = states.into_iter().zip(entries).map(|(state, entry)| {
-        let mut report = TrackReport {
-            track: state.track.clone(),
-            picture: None,
-            sample_rate: None,
-            channels: None,
-            blocks: 0,
-            key_frames: 0,
-            bytes: 0,
-            start: None,
-            end: None,
-            longest_key_distance: None,
-        };
+        let mut report = TrackReport::new(state.track.clone());
         for child in children(entry.payload).map_while(Result::ok) {
             let value = |id| {
                 let found = children(child.payload).map_while(Result::ok).find(|part| part.id == id);

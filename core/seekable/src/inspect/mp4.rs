@@ -1,0 +1,185 @@
+//! Inspecting MP4: its boxes by their headers, its samples by their tables.
+
+use std::time::Duration;
+
+use super::report::{Finding, FindingKind, Report, TrackReport};
+use crate::mp4::boxes::{self, NoHeader, find, u32_at, u64_at};
+use crate::packets::append_from;
+use crate::{Container, Limits, Packets, PartsError, ProblemKind, Source, Span, TrackKind};
+
+/// A stated duration may be this far from the measured one.
+const TOLERANCE: Duration = Duration::from_millis(1_000);
+/// Bytes that are looked at at once behind the last box.
+const BLOCK: usize = 64 * 1024;
+
+/// What is in an MP4 file, and what is wrong with it.
+///
+/// [`crate::Inspector`] takes bytes in their order; samples of MP4 are found by tables that stand before or behind them,
+/// so this one reads where it wants to. Headers and tables are read, sound and picture are not.
+///
+/// ```
+/// let file = std::fs::read("tests/samples/chromium-audio-mp4-opus.m4a").unwrap();
+/// let report = seekable::inspect_mp4(file.as_slice(), seekable::Limits::default())?;
+/// assert_eq!(report.tracks.len(), 1);
+/// assert_eq!(report.findings[0].kind.code(), "no_duration");
+/// # Ok::<(), seekable::PartsError>(())
+/// ```
+///
+/// # Errors
+/// [`PartsError::Source`], and all others where the head can not be read. What comes behind the head is a finding.
+pub fn inspect_mp4<S: Source + ?Sized>(source: &S, limits: Limits) -> Result<Report, PartsError> {
+    let mut report = Report::new(Container::Mp4, source.length());
+    boxes_of(source, limits, &mut report)?;
+    let mut packets = Packets::open(source, limits)?;
+    report.tracks = packets.tracks().iter().map(|track| TrackReport::new(track.track.clone())).collect();
+    let timescales: Vec<_> = packets.tracks().iter().map(|track| track.timescale).collect();
+    let mut last_keys: Vec<Option<Duration>> = vec![None; timescales.len()];
+    loop {
+        let packet = match packets.next_packet() {
+            Ok(Some(packet)) => packet,
+            Ok(None) => break,
+            Err(PartsError::Source(error)) => return Err(error.into()),
+            Err(PartsError::Malformed { offset, .. }) => {
+                add(&mut report, Some(offset), ProblemKind::NotAnElement);
+                break;
+            }
+            Err(error) => return Err(error),
+        };
+        let places = (report.tracks.get_mut(packet.track), last_keys.get_mut(packet.track));
+        let (Some(track), Some(last_key), Some(scale)) = (places.0, places.1, timescales.get(packet.track))
+        else {
+            continue;
+        };
+        let time = |ticks: i64| Duration::from_nanos(u64::try_from(scale.to_nanoseconds(ticks)).unwrap_or(0));
+        let start = time(packet.time);
+        let length = i64::try_from(packet.duration.unwrap_or(0)).unwrap_or(i64::MAX);
+        let end = time(packet.time.saturating_add(length));
+        track.blocks += 1;
+        track.bytes += packet.data.size;
+        track.start = Some(track.start.map_or(start, |first| first.min(start)));
+        track.end = Some(track.end.map_or(end, |last| last.max(end)));
+        if packet.is_key || track.track.kind != TrackKind::Video {
+            track.key_frames += 1;
+            if let Some(last) = last_key.replace(start) {
+                let distance = start.saturating_sub(last);
+                track.longest_key_distance =
+                    Some(track.longest_key_distance.unwrap_or_default().max(distance));
+            }
+        }
+    }
+    report.duration = report.tracks.iter().filter_map(|track| track.end).max();
+    judge(&mut report);
+    Ok(report)
+}
+
+/// Walks over the boxes of the file itself.
+fn boxes_of<S: Source + ?Sized>(source: &S, limits: Limits, report: &mut Report) -> Result<(), PartsError> {
+    let length = source.length();
+    let mut at = 0;
+    while at < length {
+        let mut front = Vec::with_capacity(16);
+        append_from(source, Span { offset: at, size: 16.min(length - at) }, &mut front)?;
+        let header = match boxes::header(&front) {
+            Ok(header) => header,
+            Err(error) => {
+                let zeros_at = zeros_at(source, at)?;
+                let kind = match (zeros_at, error) {
+                    (true, _) => FindingKind::ZeroTail { length: length - at },
+                    (false, NoHeader::NeedMore) => ProblemKind::CutShort.into(),
+                    (false, NoHeader::Bad) => ProblemKind::NotAnElement.into(),
+                };
+                add(report, Some(at), kind);
+                break;
+            }
+        };
+        let end = header.size.map_or(length, |size| at.saturating_add(size));
+        match &header.kind {
+            b"moof" => {
+                report.clusters += 1;
+                report.media_offset.get_or_insert(at);
+            }
+            b"mdat" => {
+                report.media_offset.get_or_insert(at);
+            }
+            b"sidx" if report.index.offset.is_none() => {
+                report.index.offset = Some(at);
+                report.index.is_at_front = report.media_offset.is_none();
+            }
+            b"moov" if end - at <= u64::from(limits.held_bytes) && end <= length => {
+                let mut whole = Vec::new();
+                append_from(source, Span { offset: at, size: end - at }, &mut whole)?;
+                let stated = whole.get(header.length..).and_then(stated_duration);
+                report.stated_duration = report.stated_duration.or(stated);
+            }
+            _ => {}
+        }
+        if end > length {
+            add(report, Some(at), ProblemKind::CutShort);
+            break;
+        }
+        at = end;
+    }
+    Ok(())
+}
+
+/// Whether there are only zeros from here to the end.
+fn zeros_at<S: Source + ?Sized>(source: &S, mut at: u64) -> Result<bool, PartsError> {
+    let mut buffer = vec![0; BLOCK];
+    while at < source.length() {
+        let read = source.read_at(at, &mut buffer)?;
+        if read == 0 {
+            break;
+        }
+        if buffer.iter().take(read).any(|byte| *byte != 0) {
+            return Ok(false);
+        }
+        at += read as u64;
+    }
+    Ok(true)
+}
+
+/// `mvhd` (section 8.2.2), or `mehd` (section 8.8.2) where fragments follow.
+fn stated_duration(moov: &[u8]) -> Option<Duration> {
+    let movie = find(moov, &[b"mvhd"])?;
+    let (timescale, duration) = match movie.first()? {
+        0 => (u32_at(movie, 12)?, u64::from(u32_at(movie, 16)?)),
+        _ => (u32_at(movie, 20)?, u64_at(movie, 24)?),
+    };
+    let fragments = find(moov, &[b"mvex", b"mehd"]).and_then(|mehd| match mehd.first()? {
+        0 => u32_at(mehd, 4).map(u64::from),
+        _ => u64_at(mehd, 4),
+    });
+    let ticks = fragments.unwrap_or(0).max(duration);
+    let nanoseconds = u128::from(ticks) * 1_000_000_000 / u128::from(timescale.max(1));
+    Some(Duration::from_nanos(u64::try_from(nanoseconds).unwrap_or(u64::MAX))).filter(|_| ticks > 0)
+}
+
+fn judge(report: &mut Report) {
+    match (report.stated_duration, report.duration) {
+        (None, Some(_)) => add(report, None, FindingKind::NoDuration),
+        (Some(stated), Some(measured)) if stated.abs_diff(measured) > TOLERANCE => {
+            add(report, None, FindingKind::WrongDuration { stated, measured });
+        }
+        _ => {}
+    }
+    // A plain file has its index in its sample tables.
+    if report.clusters > 1 && report.index.offset.is_none() {
+        add(report, None, FindingKind::NoIndex);
+    }
+    let tracks: Vec<_> = report
+        .tracks
+        .iter()
+        .map(|track| (track.track.number, track.track.kind, track.blocks, track.key_frames))
+        .collect();
+    for (number, kind, blocks, keys) in tracks {
+        if blocks == 0 {
+            add(report, None, FindingKind::EmptyTrack { number });
+        } else if keys == 0 && kind == TrackKind::Video {
+            add(report, None, FindingKind::NoKeyFrame { number });
+        }
+    }
+}
+
+fn add(report: &mut Report, offset: Option<u64>, kind: impl Into<FindingKind>) {
+    report.findings.push(Finding { offset, kind: kind.into() });
+}
