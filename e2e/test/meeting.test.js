@@ -5,7 +5,7 @@ import { colours, difference, frameAt, frameTimes, tones, vividShare } from '../
 import { FIREFOX_TONE } from '../lib/browser.js';
 import { CAST, PALETTE } from '../lib/devices.js';
 import {
-  checkFile, enter, everybodySeesEverybody, facesAt, heardIn, joinMeeting, leave, newMeeting, noLongerSees, recordUntil, seesPicture, shown, shownSeconds,
+  checkFile, enter, everybodySeesEverybody, facesAt, heardIn, hostLinkOf, joinMeeting, leave, newMeeting, noLongerSees, recordUntil, seesPicture, shown, shownSeconds,
   startRecording, stopAndSave,
 } from '../lib/flows.js';
 import { scenario } from '../lib/scenario.js';
@@ -100,7 +100,7 @@ scenario('a late joiner sees the banner before the first remote picture, and is 
 scenario("a guest's page has no record control, and the link holds no key", needsServer, async (stage) => {
   const { people: [mina, juno], meeting } = await meet(stage, ['mina', 'juno']);
   assert.equal(new URL(meeting.guestLink).hash, '');
-  assert.match(new URL(meeting.hostLink).hash, /^#host=\S+/);
+  assert.match(new URL(await hostLinkOf(mina)).hash, /^#host=\S+/);
   assert.equal(await mina.has('record'), true);
   for (const control of ['record', 'record-kind-video', 'record-kind-audio', 'record-stop']) assert.equal(await juno.has(control), false, control);
 });
@@ -132,6 +132,75 @@ scenario('a raw start_recording of a guest is denied, and nobody gets an event',
   // The same words from the host do reach everybody: the silence above is not deafness.
   assert.equal((await host.request('start_recording', { kind: 'audio' })).type, 'done');
   for (const socket of sockets) assert.equal((await socket.event('recording_started')).recording.kind, 'audio');
+});
+
+scenario("the host's address bar makes guests; the host link in a guest's tab makes them host, and tells the first one", needsServer, async (stage) => {
+  const [mina, juno] = await stage.browsers('mina', 'juno');
+  await newMeeting(mina, server);
+  const shared = await mina.evaluate(() => location.href);
+  assert.equal(new URL(shared).hash, '', 'no key to share by mistake');
+  await joinMeeting(juno, shared);
+  await everybodySeesEverybody(mina, juno);
+  assert.deepEqual([await mina.has('record'), await juno.has('record')], [true, false]);
+
+  // Pasted over the address in the same tab, it only changes what stands after #: the page is not loaded anew.
+  const { hash } = new URL(await hostLinkOf(mina));
+  await juno.evaluate((key) => {
+    location.hash = key;
+  }, hash);
+  await juno.until('the page to be the host\'s', () => /start/i.test(document.querySelector('[data-testid="join"]')?.textContent ?? ''));
+  assert.equal(await juno.evaluate(() => location.hash), '');
+  await juno.fill('name', 'Juno');
+  await juno.click('join');
+  await juno.see('record');
+  assert.match(await mina.text('problem'), /taken elsewhere/);
+  assert.doesNotMatch(await mina.page.$eval('[data-testid="rejoin"]', ({ className }) => className), /primary/, 'nothing to press without reading');
+});
+
+scenario('host and guest read the same time, the title says when it is paused, and only changes are read aloud', needsServer, async (stage) => {
+  const { people: [mina, juno] } = await meet(stage, ['mina', 'juno']);
+  await mina.evaluate(() => {
+    window.announced = [];
+    new MutationObserver(() => {
+      const now = document.querySelector('[data-testid="recording-announced"]')?.textContent ?? '';
+      if (now !== (window.announced.at(-1) ?? '')) window.announced.push(now);
+    }).observe(document, { subtree: true, childList: true, characterData: true });
+  });
+  await startRecording(mina, 'video');
+  await juno.see('recording-banner');
+  await recordUntil(mina, 4);
+  const clocks = () => Promise.all([shownSeconds(mina), shownSeconds(juno)]);
+  const running = await clocks();
+  assert.ok(Math.abs(running[0] - running[1]) <= 2, `the clocks of host and guest: ${running}`);
+  await mina.click('record-pause');
+  for (const person of [mina, juno]) await person.until('the title to say that it is paused', () => /paused/i.test(document.title));
+  const paused = await clocks();
+  assert.ok(Math.abs(paused[0] - paused[1]) <= 2, `the clocks while it is paused: ${paused}`);
+  const announced = await mina.evaluate(() => window.announced);
+  assert.equal(announced.length, 2, `said: ${JSON.stringify(announced)}`);
+  await mina.click('record-resume');
+  await recordUntil(mina, paused[0] + 2);
+  const total = await shownSeconds(mina);
+  const { file } = await stopAndSave(mina);
+  // The page's clock is whole seconds, and goes on while the test looks at it.
+  await checkFile({ file, least: total - 0.5, most: total + 1.5 }, { video: true });
+});
+
+scenario('who ends the meeting is told so in other words than the others, and nobody is offered to try again', needsServer, async (stage) => {
+  const { people: [mina, juno] } = await meet(stage, ['mina', 'juno']);
+  await mina.click('more');
+  await mina.click('lock');
+  await mina.see('toast');
+  await mina.click('more');
+  await mina.click('end-room');
+  await mina.click('end-room-confirm');
+  assert.match(await mina.text('problem'), /you ended/i);
+  assert.match(await juno.text('problem'), /has ended/i);
+  for (const person of [mina, juno]) {
+    assert.equal(await person.has('rejoin'), false);
+    assert.equal(await person.has('toast'), false, 'what was said about the room went with it');
+    assert.equal(await person.page.$$eval('[data-testid="problem"] a[href="/recordings"]', ({ length }) => length), 1);
+  }
 });
 
 scenario("the host's reload with the key makes them host again", needsServer, async (stage) => {

@@ -1,7 +1,7 @@
 // Recording without any meeting: the file is right, its name is honest, and it is in the library afterwards.
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { after, before } from 'node:test';
 import { colours, difference, frameAt, tones } from '../lib/analysis.js';
 import { FIREFOX_TONE } from '../lib/browser.js';
@@ -86,6 +86,61 @@ for (const kind of ['chromium', 'firefox']) {
   });
 }
 
+// No automation can answer a file dialog, so the page gets a stand-in that chooses a file of its own private storage.
+scenario('chromium: a file is saved where the user chooses; a closed dialog changes nothing; a place that can not be written is told', needsServer, async (stage) => {
+  const mina = await stage.browser('chromium');
+  await startSolo(mina, server, 'audio');
+  await recordUntil(mina, 3);
+  const { file } = await stopAndSave(mina);
+  await mina.evaluate(() => {
+    const answers = [
+      async () => { throw new DOMException('The user aborted a request.', 'AbortError'); },
+      async () => ({ createWritable: async () => { throw new DOMException('No room.', 'QuotaExceededError'); } }),
+      async () => ({ createWritable: async () => { throw new DOMException('No such folder.', 'NotFoundError'); } }),
+      async () => (await navigator.storage.getDirectory()).getFileHandle('chosen', { create: true }),
+    ];
+    window.dialogs = [];
+    window.showSaveFilePicker = (options) => {
+      window.dialogs.push(options);
+      return answers.shift()();
+    };
+  });
+  const asked = (count) => mina.until(`dialog ${count}`, (wanted) => window.dialogs.length === wanted, count);
+  const said = (pattern) => mina.until(`a message like ${pattern}`, (source) => [...document.querySelectorAll('[data-testid="toast"]')]
+    .some(({ textContent }) => new RegExp(source, 'i').test(textContent)), pattern.source);
+  const errors = () => mina.page.$$eval('.toast--error', ({ length }) => length);
+
+  await mina.click('save');
+  await asked(1);
+  await mina.click('save');
+  await asked(2);
+  await said(/no space left.*still in this browser/);
+  assert.equal(await errors(), 1, 'it looks like an error');
+  await mina.click('save');
+  await asked(3);
+  await said(/could not be saved there.*still in this browser/);
+  assert.equal(await errors(), 1, 'what was said before is gone');
+  await mina.click('save');
+  await asked(4);
+  const chosen = await mina.until('the chosen file to be whole', async (length) => {
+    const folder = await navigator.storage.getDirectory();
+    const handle = await folder.getFileHandle('chosen').catch(() => null);
+    const copy = await handle?.getFile();
+    if (copy?.size !== length) return false;
+    const hash = await crypto.subtle.digest('SHA-256', await copy.arrayBuffer());
+    return [...new Uint8Array(hash)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  }, statSync(file).size);
+  assert.equal(chosen, digest(file));
+  await said(/^saved/);
+  assert.equal(await errors(), 0, 'it is saved: nothing is wrong any more');
+  assert.match(await mina.text('saved-mark'), /saved/i);
+  const options = await mina.evaluate(() => window.dialogs);
+  for (const { suggestedName, types } of options) {
+    assert.match(suggestedName, /\.webm$/);
+    assert.deepEqual(types[0].accept, { 'audio/webm': ['.webm'] });
+  }
+});
+
 scenario('chromium: solo screen', needsServer, async (stage) => {
   const mina = await stage.browser('chromium');
   await startSolo(mina, server, 'screen');
@@ -122,7 +177,9 @@ scenario('chromium: a denied camera is said plainly, with a way out', needsServe
   const mina = await stage.browser('chromium', { permission: 'ask', args: ['--deny-permission-prompts'] });
   await open(mina, `${server.url}/solo`);
   await mina.click('solo-video');
-  assert.match(await mina.text('toast'), /camera|microphone|permission/i);
+  const said = await mina.text('toast');
+  assert.match(said, /camera and microphone/i);
+  assert.doesNotMatch(said, /screen/i, 'only what was asked for is named');
   assert.equal(await mina.has('record-stop'), false);
   await mina.see('solo-audio');
 });
@@ -136,4 +193,37 @@ scenario('chromium: the recording goes on when the server is gone', needsServer,
   await own.kill();
   await recordUntil(mina, 6);
   await checkFile(await stopAndSave(mina), { video: true });
+});
+
+scenario('chromium: camera and microphone can be chosen before it is recorded', needsServer, async (stage) => {
+  const mina = await stage.browser('chromium');
+  await open(mina, `${server.url}/solo`);
+  await mina.click('solo-video');
+  await mina.see('record');
+  for (const list of ['camera-choice', 'microphone-choice']) {
+    const device = await mina.until(`a device in ${list}`, (id) => document.querySelector(`[data-testid="${id}"]`)?.options[1]?.value, list);
+    await mina.page.select(`[data-testid="${list}"]`, device);
+    await mina.until(`${list} to be taken`, (id, wanted) => document.querySelector(`[data-testid="${id}"]`)?.value === wanted && document.querySelector('video')?.srcObject?.active, list, device);
+  }
+  await mina.click('record');
+  await mina.see('recording-banner');
+  assert.equal(await mina.has('camera-choice'), false, 'not while it is recorded');
+  await recordUntil(mina, 4);
+  const { file } = await stopAndSave(mina);
+  assert.deepEqual(heardIn(await tones(file, ALL_TONES, { from: 1 })), [mina.tone]);
+});
+
+scenario('chromium: a recording that was interrupted is listed with its right length', needsServer, async (stage) => {
+  const mina = await stage.browser('chromium');
+  await startSolo(mina, server, 'video');
+  // The facts beside the file are renewed once in five slices: this is well after one time and before the next.
+  await recordUntil(mina, 9);
+  const gone = mina.page;
+  mina.page = await mina.browser.newPage();
+  await gone.close();
+  await mina.goto(`${server.url}/recordings?lang=en`);
+  const row = await mina.text('recording-row');
+  assert.match(row, /interrupted/i);
+  const seconds = Number(/0:(\d\d)/.exec(row)[1]);
+  assert.ok(seconds >= 7 && seconds <= 12, row);
 });
