@@ -60,6 +60,12 @@ impl Outbox {
         self.length
     }
 
+    /// Makes room for this many more bytes to append.
+    #[cfg(feature = "mp4")]
+    pub(crate) fn reserve(&mut self, bytes: usize) {
+        self.pending.reserve(bytes);
+    }
+
     pub(crate) fn append(&mut self, bytes: &[u8]) {
         if !self.is_in_place {
             self.pending.extend_from_slice(bytes);

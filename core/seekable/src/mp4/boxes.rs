@@ -58,27 +58,38 @@ pub(crate) struct Child<'a> {
 }
 
 /// The boxes that fill `payload`. After a malformed one it ends.
-pub(crate) fn children(payload: &[u8]) -> impl Iterator<Item = Result<Child<'_>, Malformed>> {
-    let mut rest = payload;
-    std::iter::from_fn(move || {
+pub(crate) fn children(payload: &[u8]) -> Children<'_> {
+    Children { payload, at: 0 }
+}
+
+/// See [`children`].
+#[derive(Debug, Clone)]
+pub(crate) struct Children<'a> {
+    payload: &'a [u8],
+    at: usize,
+}
+
+impl<'a> Iterator for Children<'a> {
+    type Item = Result<Child<'a>, Malformed>;
+
+    #[inline(never)]
+    fn next(&mut self) -> Option<Self::Item> {
+        let rest = self.payload.get(self.at..).unwrap_or_default();
         // QuickTime ends some lists with four zero bytes.
         if rest.is_empty() || rest == [0; 4] {
             return None;
         }
-        let at = payload.len() - rest.len();
-        let child = split(&mut rest, at);
-        if child.is_none() {
-            rest = &[];
-        }
+        let child = split(rest, self.at);
+        self.at = child.map_or(self.payload.len(), |child| self.at + child.whole.len());
         Some(child.ok_or(Malformed))
-    })
+    }
 }
 
-fn split<'a>(rest: &mut &'a [u8], at: usize) -> Option<Child<'a>> {
+/// The box at the front of `rest`, which is at `at`.
+fn split(rest: &[u8], at: usize) -> Option<Child<'_>> {
     let header = header(rest).ok()?;
     let size = header.size.map_or(Some(rest.len()), |size| usize::try_from(size).ok())?;
-    let (whole, behind) = rest.split_at_checked(size)?;
-    *rest = behind;
+    let whole = rest.get(..size)?;
     let payload = whole.get(header.length..)?;
     Some(Child { kind: header.kind, whole, payload, payload_at: at + header.length })
 }
