@@ -113,6 +113,16 @@ fn parts_together_are_the_whole() {
 }
 
 #[test]
+fn parts_by_size_are_as_large_as_they_may_be() {
+    for name in ["firefox-audio-webm-opus.weba", "chromium-audio-webm-opus.weba"] {
+        let files = parts(&sample(name), &SplitAt::Size(30_000));
+        for file in &files[..files.len() - 1] {
+            assert!((24_000..=30_000).contains(&file.len()), "{name}: {}", file.len());
+        }
+    }
+}
+
+#[test]
 fn each_part_is_a_finished_file() {
     for sample in samples() {
         for bytes in parts(&sample, &SplitAt::Duration(Duration::from_millis(1_500))) {

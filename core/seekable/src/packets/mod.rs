@@ -89,10 +89,21 @@ pub(crate) enum Shape {
     /// A SimpleBlock or BlockGroup. `cluster` is where its cluster begins.
     #[cfg(feature = "webm")]
     Block { cluster: u64, flags: u8, group: Option<webm::Group> },
-    /// A sample of MP4. `run` tells fragments apart; zero for those that are listed in `moov`. `description`: which of
-    /// its track's sample entries it needs, the first being 1.
+    /// A sample of MP4, and which of its track's sample entries it needs, the first being 1.
     #[cfg(feature = "mp4")]
-    Sample { run: u64, description: u32 },
+    Sample { description: u32 },
+}
+
+impl Shape {
+    /// Where the cluster begins that the packet is in, if there are clusters.
+    pub(crate) fn cluster(&self) -> Option<u64> {
+        match self {
+            #[cfg(feature = "webm")]
+            Self::Block { cluster, .. } => Some(*cluster),
+            #[cfg(feature = "mp4")]
+            Self::Sample { .. } => None,
+        }
+    }
 }
 
 /// Reads packets one after the other: WebM in the order of the file, MP4 in the order of time within a fragment, or

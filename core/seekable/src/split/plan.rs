@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::order::Place;
 use super::scan::{Interval, Scanned};
 use super::{Part, RANGES_MAX, SplitAt};
+use crate::packets::output::cost_of_second;
 use crate::packets::{Packets, PartsError, Source};
 use crate::{Metadata, Options};
 
@@ -105,7 +106,22 @@ impl Plan {
 }
 
 /// Bytes that each part has beside its packets, at most.
-pub(super) fn overhead<S: Source>(packets: &Packets<S>, metadata: &Metadata, options: &Options) -> u64 {
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Overhead {
+    once: u64,
+    in_a_second: u64,
+}
+
+impl Overhead {
+    /// Of a part that goes from one time to another, in nanoseconds.
+    fn of(self, start: i64, end: i64) -> u64 {
+        let seconds = end.saturating_sub(start).max(0).unsigned_abs() / 1_000_000_000 + 3;
+        self.once.saturating_add(seconds.saturating_mul(self.in_a_second))
+    }
+}
+
+/// What parts of this recording have beside their packets.
+pub(super) fn overhead<S: Source>(packets: &Packets<S>, metadata: &Metadata, options: &Options) -> Overhead {
     let text = |text: &str| text.len() as u64 + 64;
     let words: u64 = metadata.chapters.iter().map(|chapter| text(&chapter.title) + 128).sum::<u64>()
         + metadata.tags.iter().map(|(name, value)| text(name) + text(value)).sum::<u64>()
@@ -113,11 +129,11 @@ pub(super) fn overhead<S: Source>(packets: &Packets<S>, metadata: &Metadata, opt
         + metadata.title.as_deref().map_or(0, text);
     let reserved = u64::from(options.index_bytes.max(256)) + u64::from(options.metadata_bytes.max(256));
     // The text may be there twice: in the reserved space and, where it does not fit, at the end.
-    packets.head_length() + reserved + words + 4_096
+    Overhead { once: packets.head_length() + reserved + words + 4_096, in_a_second: cost_of_second(packets) }
 }
 
 /// Puts stretches together to parts.
-pub(super) fn plans(rule: &Rule, scanned: &Scanned, overhead: u64) -> Result<Vec<Plan>, PartsError> {
+pub(super) fn plans(rule: &Rule, scanned: &Scanned, overhead: Overhead) -> Result<Vec<Plan>, PartsError> {
     let intervals = &scanned.intervals;
     if intervals.iter().all(|interval| interval.last == 0) {
         return Err(PartsError::NoPackets("in this recording"));
@@ -125,15 +141,18 @@ pub(super) fn plans(rule: &Rule, scanned: &Scanned, overhead: u64) -> Result<Vec
     let mut plans = Vec::new();
     match rule {
         Rule::Size { limit, .. } => {
-            let available = limit.saturating_sub(overhead);
             let mut from = 0;
-            let mut bytes: u64 = 0;
+            // Of the part so far: bytes of its packets, when it begins and ends.
+            let (mut bytes, mut start, mut end) = (0_u64, i64::MAX, i64::MIN);
             for (index, interval) in intervals.iter().enumerate() {
-                if index > from && bytes.saturating_add(interval.bytes) > available {
+                let (first, last) = (start.min(interval.start), end.max(interval.end));
+                let total = bytes.saturating_add(interval.bytes).saturating_add(overhead.of(first, last));
+                if index > from && total > *limit {
                     plans.extend(plan(intervals, from..index, overhead));
-                    (from, bytes) = (index, 0);
+                    (from, bytes, start, end) = (index, 0, i64::MAX, i64::MIN);
                 }
                 bytes = bytes.saturating_add(interval.bytes);
+                (start, end) = (start.min(interval.start), end.max(interval.end));
             }
             plans.extend(plan(intervals, from..intervals.len(), overhead));
             for plan in &mut plans {
@@ -165,7 +184,7 @@ pub(super) fn plans(rule: &Rule, scanned: &Scanned, overhead: u64) -> Result<Vec
 }
 
 /// One part of these stretches; `None` when there are no packets in them.
-fn plan(intervals: &[Interval], range: std::ops::Range<usize>, overhead: u64) -> Option<Plan> {
+fn plan(intervals: &[Interval], range: std::ops::Range<usize>, overhead: Overhead) -> Option<Plan> {
     let next = intervals.get(range.end);
     let own = intervals.get(range)?;
     let (first, earliest) = (own.first()?, own.iter().min_by_key(|interval| interval.from.position.index)?);
@@ -173,15 +192,16 @@ fn plan(intervals: &[Interval], range: std::ops::Range<usize>, overhead: u64) ->
     if start == i64::MAX {
         return None;
     }
+    let end = own.iter().map(|interval| interval.end).max()?;
     Some(Plan {
         from: earliest.from.clone(),
         last: own.iter().map(|interval| interval.last).max()?,
         main: first.main_from..next.map_or(u64::MAX, |next| next.main_from),
         times: first.time..next.map_or(i64::MAX, |next| next.time),
         zero: own.iter().map(Interval::zero).min()?,
-        end: own.iter().map(|interval| interval.end).max()?,
+        end,
         next_zero: next.map(Interval::zero),
-        bytes: own.iter().fold(overhead, |sum, interval| sum.saturating_add(interval.bytes)),
+        bytes: own.iter().fold(overhead.of(start, end), |sum, interval| sum.saturating_add(interval.bytes)),
         is_larger_than_asked: false,
     })
 }

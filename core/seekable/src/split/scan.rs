@@ -3,8 +3,8 @@
 use super::order::{Order, Place, Turn};
 use super::plan::{PARTS_MAX, Rule};
 use crate::TrackKind;
-use crate::packets::output::{RUN_COST, cost};
-use crate::packets::{Packet, Packets, PartsError, Shape, Source, note_delay};
+use crate::packets::output::{CLUSTER_COST, cost};
+use crate::packets::{Packet, Packets, PartsError, Source, note_delay};
 
 /// Stretches that are kept apart at most.
 const INTERVALS_MAX: usize = 10_000;
@@ -66,7 +66,8 @@ struct Scan<'a> {
     has_key: bool,
     /// The last two possible cuts.
     cuts: (i64, i64),
-    run: Option<u64>,
+    /// The cluster of the packet before.
+    cluster: Option<u64>,
 }
 
 /// Reads all packets and gives the stretches that `rule` wants apart.
@@ -80,7 +81,7 @@ pub(super) fn scan<S: Source>(packets: &mut Packets<S>, rule: &Rule) -> Result<S
         ahead: Vec::new(),
         has_key: false,
         cuts: (i64::MIN, i64::MIN),
-        run: None,
+        cluster: None,
     };
     loop {
         let position = packets.position();
@@ -163,10 +164,7 @@ impl Scan<'_> {
     ) {
         let end = start.saturating_add(packets.length_of(packet).unwrap_or(0));
         let mut bytes = cost(packet);
-        let run = run(packet);
-        if self.run.replace(run) != Some(run) {
-            bytes = bytes.saturating_add(RUN_COST);
-        }
+        bytes = bytes.saturating_add(self.cost_of_cluster(packet));
         let share = Share { start, end, bytes, last: place.position.index + 1 };
         if let Some(delay) = self.delays.get_mut(packet.track) {
             note_delay(delay, packet);
@@ -191,6 +189,13 @@ impl Scan<'_> {
                 }
             }
         }
+    }
+
+    /// What a cluster takes, with its first packet.
+    fn cost_of_cluster(&mut self, packet: &Packet) -> u64 {
+        let cluster = packet.shape.cluster();
+        let is_new = cluster.is_some() && std::mem::replace(&mut self.cluster, cluster) != cluster;
+        if is_new { CLUSTER_COST } else { 0 }
     }
 
     /// Keeps every other of the packets ahead: it then stands for two, and reading may begin a little early.
@@ -240,19 +245,9 @@ impl Interval {
             main_from: place.order.main_count(),
             from: place.clone(),
             last: place.position.index,
-            bytes: RUN_COST,
+            bytes: 0,
             start: i64::MAX,
             end: i64::MIN,
         }
-    }
-}
-
-/// Which cluster or fragment a packet is in.
-fn run(packet: &Packet) -> u64 {
-    match packet.shape {
-        #[cfg(feature = "webm")]
-        Shape::Block { cluster, .. } => cluster,
-        #[cfg(feature = "mp4")]
-        Shape::Sample { run, .. } => run,
     }
 }

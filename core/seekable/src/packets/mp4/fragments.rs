@@ -83,7 +83,7 @@ fn read(
                 duration: Some(sample.duration.into()),
                 is_key: sample.is_sync,
                 data,
-                shape: Shape::Sample { run: at, description: run.defaults.description.max(1) },
+                shape: Shape::Sample { description: run.defaults.description.max(1) },
             };
             packets.push((track.timescale.to_nanoseconds(decoded), packet));
         }

@@ -252,7 +252,7 @@ impl Reader {
             duration: Some(sample.duration.into()),
             is_key: sample.is_key,
             data: sample.data,
-            shape: Shape::Sample { run: 0, description: sample.description.max(1) },
+            shape: Shape::Sample { description: sample.description.max(1) },
         }))
     }
 }

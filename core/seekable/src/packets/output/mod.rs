@@ -177,5 +177,16 @@ pub(crate) fn cost(packet: &Packet) -> u64 {
         }
 }
 
-/// Bytes that a new cluster or fragment takes.
-pub(crate) const RUN_COST: u64 = 512;
+/// Bytes that a cluster of the input takes in the output, beside its blocks.
+pub(crate) const CLUSTER_COST: u64 = 32;
+
+/// Bytes that a second takes beside its packets, at most: fragments are that long, and clusters are begun anew when
+/// their blocks no longer fit.
+pub(crate) fn cost_of_second<S: Source>(like: &Packets<S>) -> u64 {
+    match &like.format {
+        #[cfg(feature = "webm")]
+        Format::WebM(_) => CLUSTER_COST,
+        #[cfg(feature = "mp4")]
+        Format::Mp4(_) => 64 + 96 * like.tracks.len() as u64,
+    }
+}

@@ -115,7 +115,7 @@ impl Muxer {
             not(feature = "webm"),
             expect(irrefutable_let_patterns, reason = "the only shape there is")
         )]
-        let Shape::Sample { description, .. } = packet.shape else { return Ok(()) };
+        let Shape::Sample { description } = packet.shape else { return Ok(()) };
         let Some(track) = self.tracks.get(placed.track) else { return Ok(()) };
         let start = track.setup.timescale.to_nanoseconds(placed.decode_time);
         let is_cut = placed.track == self.main && packet.is_key;
