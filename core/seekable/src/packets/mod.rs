@@ -1,7 +1,8 @@
 //! Reading the packets of a recording: what, when, and where its bytes are.
 //!
-//! Memory is bounded: the head ([`crate::Limits::head_bytes`]), a small buffer, and for MP4 one fragment's tables or a
-//! window into each sample table. Payloads are never held: a [`Packet`] says where they are.
+//! Memory is bounded: the head ([`crate::Limits::head_bytes`]), a buffer of 16 KiB, and for MP4 windows of 4 KiB into each
+//! sample table, and the samples of one fragment (usually some hundred; at most 250,000, about 30 MB). Payloads are never
+//! held: a [`Packet`] says where they are.
 
 mod error;
 pub(crate) mod metadata;

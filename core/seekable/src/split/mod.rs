@@ -53,8 +53,9 @@ pub struct Part {
 
 /// Cuts a recording into parts.
 ///
-/// The input is read twice: first only its headers, then each part as a whole. Memory: that of [`Packets`], about a
-/// hundred bytes for each part (for [`SplitAt::Size`] at most 64 times that), and 256 KiB of payload.
+/// The input is read twice: first only its headers, then each part as a whole. Memory: that of [`Packets`], some hundred
+/// bytes for each of at most 2,000 parts (for [`SplitAt::Size`] and [`SplitAt::Ranges`] of at most 10,000 stretches that
+/// may become parts), and 256 KiB of payload beside what the machine holds back.
 ///
 /// ```no_run
 /// use std::time::Duration;
