@@ -59,8 +59,8 @@ Examples:
   seekable join part*.webm -o talk.webm        and back together
   seekable mark talk.webm -i --title Talk --chapter 00:01:02=Questions
 
-Input is never harmed: output goes to a temporary file beside its target, is flushed to the disk and then takes the
-target's name in one step. An interrupted or failed run leaves the target as it was.
+Input is never harmed: output goes to a temporary file beside its target, and takes the target's name in one step when
+it is whole (and, where it replaces a file, on the disk). An interrupted or failed run leaves the target as it was.
 
 Exit codes:
   0  all went well

@@ -1,4 +1,4 @@
-//! Where bytes go: a temporary file that takes its target's name in one step, when it is whole and on the disk.
+//! Where bytes go: a temporary file that takes its target's name in one step, when it is whole.
 
 use std::fs::{self, File};
 use std::io::{self, IoSlice, IsTerminal, Seek, SeekFrom, Write};
@@ -185,14 +185,21 @@ impl End {
     fn reach(self, mut file: File) -> io::Result<()> {
         match self {
             Self::Rename { temporary, target, may_replace } => {
-                file.sync_all()?;
+                // What is replaced must not be gone before its successor is on the disk. A new file has the input to
+                // go back to, as with any copy.
+                let replaces = target.exists();
+                if replaces {
+                    file.sync_all()?;
+                }
                 let renamed = if may_replace {
                     temporary.persist(&target)
                 } else {
                     temporary.persist_noclobber(&target)
                 };
                 renamed.map_err(|failed| failed.error)?;
-                sync_folder(&target);
+                if replaces {
+                    sync_folder(&target);
+                }
                 Ok(())
             }
             Self::Pour(into) => pour(&mut file, into),
