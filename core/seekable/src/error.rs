@@ -75,6 +75,10 @@ pub enum ProblemKind {
     /// The sample tables of an MP4 grew past [`crate::Limits::table_bytes`]: the file stays fragmented.
     #[error("there are too many samples to list them: the file stays fragmented")]
     TablesTooLarge,
+    /// What was said ([`crate::Metadata`]) is not in the file: the head of a plain MP4 is not as it should be, or larger
+    /// than [`crate::Limits::head_bytes`] ([`crate::Limits::table_bytes`] if something was said before it came).
+    #[error("title, chapters and tags can not be written into this file: it is left as it came")]
+    NotMarked,
 }
 
 impl ProblemKind {
@@ -88,6 +92,7 @@ impl ProblemKind {
             Self::CutShort => "cut_short",
             Self::Trailing => "trailing",
             Self::TablesTooLarge => "tables_too_large",
+            Self::NotMarked => "not_marked",
         }
     }
 }

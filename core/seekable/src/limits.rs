@@ -51,8 +51,8 @@ pub struct Limits {
     pub held_bytes: u32,
     /// A claimed element length above this is taken for a lie. Default 256 MiB.
     pub element_bytes: u64,
-    /// Largest sample tables of an MP4: at its end they are written as one `moov`, and until then they take about a
-    /// third of that in memory. A longer recording stays fragmented. Default 128 MiB: at 30 pictures a second and
+    /// Largest sample tables of an MP4: at its end they are written as one `moov`, and until then they take about as
+    /// much memory. A longer recording stays fragmented. Default 128 MiB: at 30 pictures a second and
     /// Opus packets of 20 ms that is more than 30 hours.
     pub table_bytes: u64,
 }

@@ -4,7 +4,7 @@
 //! (`sidx`) in an area of fixed size, then the fragments as they came. Readers find whole fragments only.
 //!
 //! At the end a `moov` that lists all samples is appended, and the 16 bytes become the header of one `mdat` that goes up
-//! to it: the file is a plain MP4, and no media was moved.
+//! to it: the file is a plain MP4, and no media was moved. A file that is one already passes through.
 
 mod body;
 pub(crate) mod boxes;
@@ -13,9 +13,10 @@ mod head;
 mod index;
 mod movie;
 mod notes;
+mod old_movie;
 pub(crate) mod plain;
-mod runs;
 mod samples;
+mod table;
 pub(crate) mod track;
 
 use std::time::Duration;
@@ -77,7 +78,12 @@ impl Mp4 {
         match &mut self.stage {
             Stage::Head(_) => 0,
             Stage::Body(body) => body.take(data, outbox),
-            Stage::Plain(plain) => plain.take(data, outbox),
+            Stage::Plain(plain) => {
+                let limits = &self.options.limits;
+                let is_said = !self.said.is_empty();
+                let limit = if is_said { limits.table_bytes } else { limits.head_bytes.into() };
+                plain.take(data, limit, outbox)
+            }
         }
     }
 
@@ -104,7 +110,7 @@ impl Mp4 {
                 outbox.append(rest);
             }
             Stage::Body(body) => body.finish(rest, outbox),
-            Stage::Plain(plain) => plain.finish(rest, outbox),
+            Stage::Plain(plain) => plain.finish(rest, &self.said, outbox),
         }
     }
 

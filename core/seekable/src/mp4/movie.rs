@@ -61,8 +61,9 @@ pub(crate) fn movie_duration(tracks: &[Track], timescale: u32) -> u64 {
 /// A timescale in which each late start can be said exactly, if there is one that is not too fine.
 pub(crate) fn exact_timescale(tracks: &[Track], timescale: u32) -> u32 {
     tracks.iter().fold(timescale, |timescale, track| {
-        let start = u128::from(track.start().max(0).unsigned_abs());
-        if (start * u128::from(timescale)).is_multiple_of(track.timescale.into()) {
+        let ticks = u64::from(track.timescale);
+        let start = track.start().max(0).unsigned_abs() % ticks;
+        if (start * u64::from(timescale)).is_multiple_of(ticks) {
             return timescale;
         }
         let (mut common, mut rest) = (timescale, track.timescale);

@@ -115,7 +115,8 @@ fn chapters(said: &Metadata) -> Vec<u8> {
     let chapters = said.chapters.get(..CHPL_MAX).unwrap_or(&said.chapters);
     let mut out = vec![1, 0, 0, 0, 0, 0, 0, 0, chapters.len() as u8];
     for chapter in chapters {
-        let start = u64::try_from(chapter.start.as_nanos() / 100).unwrap_or(u64::MAX);
+        let start = chapter.start.as_secs().saturating_mul(10_000_000);
+        let start = start.saturating_add(u64::from(chapter.start.subsec_nanos() / 100));
         out.extend_from_slice(&start.to_be_bytes());
         let mut length = chapter.title.len().min(CHPL_MAX);
         while !chapter.title.is_char_boundary(length) {
@@ -141,12 +142,22 @@ fn iso_8601(date: UnixMillis) -> String {
     let year = year + era * 400 + u64::from(month >= 10);
     let month = if month < 10 { month + 3 } else { month - 9 };
     let mut out = String::new();
-    let parts =
-        [(year, 4, '-'), (month, 2, '-'), (day, 2, 'T'), (second / 3600, 2, ':'), (second / 60 % 60, 2, ':')];
-    for (value, digits, behind) in parts.into_iter().chain([(second % 60, 2, 'Z')]) {
-        let text = value.to_string();
-        (text.len()..digits).for_each(|_| out.push('0'));
-        out.push_str(&text);
+    let parts = [
+        (year, 1000, '-'),
+        (month, 10, '-'),
+        (day, 10, 'T'),
+        (second / 3600, 10, ':'),
+        (second / 60 % 60, 10, ':'),
+        (second % 60, 10, 'Z'),
+    ];
+    for (value, mut power, behind) in parts {
+        while value / power > 9 {
+            power *= 10;
+        }
+        while power > 0 {
+            out.push((b'0' + (value / power % 10) as u8) as char);
+            power /= 10;
+        }
         out.push(behind);
     }
     out
@@ -167,6 +178,7 @@ mod tests {
             (951_782_400_000, "2000-02-29T00:00:00Z"),
             (1_795_402_984_000, "2026-11-23T03:03:04Z"),
             (4_107_542_400_000, "2100-03-01T00:00:00Z"),
+            (253_402_300_800_000, "10000-01-01T00:00:00Z"),
         ] {
             assert_eq!(iso_8601(UnixMillis(millis)), expected);
         }

@@ -1,13 +1,17 @@
 //! Files that are left as they are: an MP4 that lists its samples already, or one that can not be read. Every byte
-//! passes through; on the way it is noted what the file holds.
+//! passes through; on the way it is noted what the file holds. Only when something is said about the recording, the
+//! file gets another `moov`.
 
-use super::boxes::{self, Header, Kind, NoHeader, kind_at, u32_at, u64_at};
+use super::boxes::{self, Header, Kind, Malformed, NoHeader, kind_at, u32_at, u64_at};
+use super::old_movie::OldMovie;
 use super::track::{is_version_1, timescale, to_scale, track_kind};
 use crate::edit::Outbox;
-use crate::{Problem, ProblemKind, Summary, Track, TrackKind};
+use crate::{Metadata, Problem, ProblemKind, Summary, Track, TrackKind};
 
 /// Bytes of a box's payload that tell all that is noted.
 const FRONT: usize = 36;
+/// Above this, what is left of a box is what it said: to the end of the file.
+const NO_END: u64 = 1 << 63;
 
 #[derive(Debug, Default)]
 pub(crate) struct Plain {
@@ -17,6 +21,9 @@ pub(crate) struct Plain {
     left: u64,
     is_lost: bool,
     has_movie: bool,
+    movie: OldMovie,
+    /// Where the last box began that is no part of another.
+    last_box: u64,
     timescale: u32,
     duration: u64,
     tracks: Vec<Noted>,
@@ -39,27 +46,27 @@ impl Plain {
         Self { problem, ..Self::default() }
     }
 
-    /// Consumes the front of `data`; gives back how many bytes.
-    pub(crate) fn take(&mut self, data: &[u8], outbox: &mut Outbox) -> usize {
+    /// Consumes the front of `data`; gives back how many bytes. `limit`: the largest `moov` that is held.
+    pub(crate) fn take(&mut self, data: &[u8], limit: u64, outbox: &mut Outbox) -> usize {
         let mut used = 0;
         loop {
             let rest = data.get(used..).unwrap_or_default();
-            let step = if self.is_lost { rest.len() } else { self.step(rest) };
+            let step = if self.is_lost { rest.len() } else { self.step(rest, limit) };
             let Some(piece) = rest.get(..step).filter(|piece| !piece.is_empty()) else { return used };
-            outbox.append(piece);
+            self.movie.pass(piece, outbox);
             used += step;
             self.at += step as u64;
         }
     }
 
-    fn step(&mut self, rest: &[u8]) -> usize {
+    fn step(&mut self, rest: &[u8], limit: u64) -> usize {
         if self.left > 0 {
             let step = usize::try_from(self.left).map_or(rest.len(), |left| left.min(rest.len()));
             self.left -= step as u64;
             return step;
         }
         match boxes::header(rest) {
-            Ok(header) => self.enter(&header, rest),
+            Ok(header) => self.enter(&header, rest, limit),
             Err(NoHeader::NeedMore) => 0,
             Err(NoHeader::Bad) => {
                 self.report(ProblemKind::NotAnElement);
@@ -70,9 +77,18 @@ impl Plain {
     }
 
     /// Steps into a box, or over it. What is inside of what is not checked, so there is no depth.
-    fn enter(&mut self, header: &Header, rest: &[u8]) -> usize {
+    fn enter(&mut self, header: &Header, rest: &[u8], limit: u64) -> usize {
+        let is_outside = !self.movie.is_open();
+        if is_outside {
+            self.last_box = self.at;
+        }
         match &header.kind {
-            b"moov" => self.has_movie = true,
+            b"moov" => {
+                self.has_movie = true;
+                if is_outside {
+                    self.movie.begin(header.size, limit);
+                }
+            }
             // One that fragments follow was not made seekable.
             b"mvex" => {
                 self.report(ProblemKind::UnreadableHead);
@@ -119,17 +135,40 @@ impl Plain {
         self.problem.get_or_insert(Problem { offset: self.at, kind });
     }
 
-    /// Writes the rest.
-    pub(crate) fn finish(&mut self, rest: &[u8], outbox: &mut Outbox) {
-        outbox.append(rest);
+    /// Writes the rest, and what is said.
+    pub(crate) fn finish(&mut self, rest: &[u8], said: &Metadata, outbox: &mut Outbox) {
         // A box whose size is not said ends where the file ends.
-        if !rest.is_empty() || (1..1 << 63).contains(&self.left) {
+        if !rest.is_empty() || (1..NO_END).contains(&self.left) || self.movie.is_open() {
             self.at += rest.len() as u64;
             self.report(ProblemKind::CutShort);
         }
         if !self.has_movie {
             self.report(ProblemKind::UnreadableHead);
         }
+        let is_marked = self.problem.is_none() && !said.is_empty() && {
+            let marked = self.mark(said, outbox);
+            if marked.is_err() {
+                self.report(ProblemKind::NotMarked);
+            }
+            marked.is_ok()
+        };
+        if !is_marked {
+            self.movie.write(outbox);
+            outbox.append(rest);
+        }
+    }
+
+    fn mark(&mut self, said: &Metadata, outbox: &mut Outbox) -> Result<(), Malformed> {
+        let mut size = None;
+        if self.left >= NO_END {
+            // What follows a box that goes to the end of the file would be inside of it.
+            size = Some(u32::try_from(outbox.length() - self.last_box).map_err(|_| Malformed)?);
+        }
+        self.movie.replace(said, outbox)?;
+        if let Some(size) = size {
+            outbox.overwrite(self.last_box, &size.to_be_bytes());
+        }
+        Ok(())
     }
 
     /// Fills in what is known.

@@ -118,9 +118,11 @@ fn shift(elst: &[u8], timescale: u32, movie_timescale: u32) -> i64 {
 
 /// From one timescale to another; down, or up.
 pub(crate) fn to_scale(ticks: u64, from: u32, to: u32, up: bool) -> u64 {
-    let from = u128::from(from.max(1));
-    let exact = u128::from(ticks) * u128::from(to) + if up { from - 1 } else { 0 };
-    u64::try_from(exact / from).unwrap_or(u64::MAX)
+    let (from, to) = (u64::from(from.max(1)), u64::from(to));
+    // The part below one step of `from` times 32 bits never takes more than 64.
+    let part = ticks % from * to;
+    let part = if up { part.div_ceil(from) } else { part / from };
+    (ticks / from).saturating_mul(to).saturating_add(part)
 }
 
 /// More tracks than anybody records; looking for one among them stays cheap.
@@ -154,6 +156,18 @@ pub(crate) fn read_all(moov: &[u8], movie_timescale: u32) -> Result<Vec<Track>, 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn scales() {
+        assert_eq!(to_scale(1, 3, 2, false), 0);
+        assert_eq!(to_scale(1, 3, 2, true), 1);
+        assert_eq!(to_scale(3, 3, 2, true), 2);
+        assert_eq!(to_scale(7, 0, 5, false), 35);
+        assert_eq!(to_scale(u64::MAX, u32::MAX, u32::MAX, true), u64::MAX);
+        assert_eq!(to_scale(u64::MAX, 1, 2, false), u64::MAX);
+        assert_eq!(to_scale(u64::MAX, 2, 1, false), u64::MAX / 2);
+        assert_eq!(to_scale((1 << 40) + 1, 48_000, 1_000_000_000, false), 22_906_492_245_354_166);
+    }
 
     #[test]
     fn edit_lists() {

@@ -1,0 +1,89 @@
+//! The `moov` of a file that is a plain MP4 already. It is held as it passes: when something is said about the
+//! recording, a new one with other user data takes its place at the end of the file.
+
+use super::boxes::{self, Malformed, begin, children, end, find};
+use super::notes;
+use crate::Metadata;
+use crate::edit::Outbox;
+
+/// See the first lines of this file.
+#[derive(Debug, Default)]
+pub(crate) struct OldMovie {
+    whole: Vec<u8>,
+    /// Bytes to come.
+    left: u64,
+    /// Where it was written, as soon as something followed it.
+    written_at: Option<u64>,
+    /// Too large to be held, or not alone.
+    is_out_of_reach: bool,
+}
+
+impl OldMovie {
+    /// Whether it has begun and is not at its end.
+    pub(crate) fn is_open(&self) -> bool {
+        self.left > 0
+    }
+
+    /// It begins here. `limit`: bytes that may be held.
+    pub(crate) fn begin(&mut self, size: Option<u64>, limit: u64) {
+        match size.filter(|size| *size <= limit && self.whole.is_empty() && !self.is_out_of_reach) {
+            Some(size) => self.left = size,
+            None => self.is_out_of_reach = true,
+        }
+    }
+
+    /// Takes the next bytes of the file: holds those that belong to it, and writes all others.
+    pub(crate) fn pass(&mut self, piece: &[u8], outbox: &mut Outbox) {
+        let held = usize::try_from(self.left).map_or(piece.len(), |left| left.min(piece.len()));
+        let (held, others) = piece.split_at(held);
+        self.whole.extend_from_slice(held);
+        self.left -= held.len() as u64;
+        if !others.is_empty() {
+            self.write(outbox);
+            outbox.append(others);
+        }
+    }
+
+    /// Writes it as it came, if that was not done yet.
+    pub(crate) fn write(&mut self, outbox: &mut Outbox) {
+        if self.written_at.is_none() && !self.whole.is_empty() {
+            self.written_at = Some(outbox.length());
+            outbox.append(&self.whole);
+        }
+    }
+
+    /// Ends the file with a new one. Nothing is written where that can not be done.
+    pub(crate) fn replace(&self, said: &Metadata, outbox: &mut Outbox) -> Result<(), Malformed> {
+        let header = boxes::header(&self.whole).map_err(|_| Malformed)?;
+        let payload = self.whole.get(header.length..).ok_or(Malformed)?;
+        if self.is_out_of_reach || self.is_open() || children(payload).any(|child| child.is_err()) {
+            return Err(Malformed);
+        }
+        let at = begin(outbox, b"moov");
+        for child in children(payload).map_while(Result::ok).filter(|child| &child.kind != b"udta") {
+            let child_at = outbox.length();
+            outbox.append(child.whole);
+            if &child.kind == b"trak" && !said.chapters.is_empty() {
+                let payload_at = child_at + (child.whole.len() - child.payload.len()) as u64;
+                without_chapters(child.payload, payload_at, outbox);
+            }
+        }
+        outbox.append(&notes::user_data(find(payload, &[b"udta"]).unwrap_or_default(), said));
+        end(outbox, at);
+        if let Some(at) = self.written_at {
+            // Positions in the file stay as they are.
+            outbox.overwrite(at + 4, b"free");
+        }
+        Ok(())
+    }
+}
+
+/// A track may name another one as its chapters (QuickTime's way): they would be shown in place of those said now.
+fn without_chapters(trak: &[u8], trak_at: u64, outbox: &mut Outbox) {
+    for tref in children(trak).map_while(Result::ok).filter(|child| &child.kind == b"tref") {
+        for named in children(tref.payload).map_while(Result::ok).filter(|child| &child.kind == b"chap") {
+            let header = named.whole.len() - named.payload.len();
+            outbox.overwrite(trak_at + (tref.payload_at + named.payload_at - header + 4) as u64, b"free");
+        }
+    }
+}
