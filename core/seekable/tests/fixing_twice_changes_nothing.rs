@@ -7,9 +7,12 @@ mod support;
 use proptest::prelude::*;
 use support::{fix, names, sample, samples, view};
 
-/// Where these bytes are; payloads differ from each other.
+/// Where this payload of a block is in the input; payloads differ from each other. Firefox doesn't flag sound as key.
 fn find(bytes: &[u8], wanted: &[u8]) -> usize {
-    bytes.windows(wanted.len()).position(|window| window == wanted).unwrap()
+    let mut unflagged = wanted.to_vec();
+    unflagged[3] &= 0x7F;
+    let mut windows = bytes.windows(wanted.len());
+    windows.position(|window| window == wanted || window == unflagged).unwrap()
 }
 
 #[test]

@@ -69,7 +69,8 @@ fn wishes() -> Vec<SplitAt> {
 #[test]
 fn parts_together_are_the_whole() {
     for sample in samples() {
-        let whole = packets(&sample.bytes);
+        // Sound is flagged as key frames.
+        let whole = packets(&support::fix(&sample.bytes).0);
         let videos = video_tracks(&sample.bytes);
         for at in wishes() {
             if videos.is_empty() && at == SplitAt::Duration(Duration::from_millis(1)) {

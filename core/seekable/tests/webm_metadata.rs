@@ -174,3 +174,14 @@ fn what_the_input_says_stays_or_goes() {
         }
     }
 }
+
+/// Without clusters too, what has no room in the head stays at the end.
+#[test]
+fn a_head_that_says_much_stays_as_it_is() {
+    let bytes = sample("firefox-audio-webm-opus.weba").bytes;
+    let cluster = bytes.windows(4).position(|window| window == [0x1F, 0x43, 0xB6, 0x75]).unwrap();
+    let metadata = Metadata { title: Some("t".repeat(20_000)), ..metadata(400) };
+    let once = fix_saying(&bytes[..cluster], &metadata);
+    assert_eq!(view(&once, true).parts.last(), Some(&TAGS));
+    assert!(fix(&once).0 == once);
+}

@@ -60,6 +60,13 @@ pub(crate) fn simple_block_front(front: &[u8]) -> Option<Block<'_>> {
     Some(Block { frame_bytes: None, ..simple_block(front)? })
 }
 
+/// Where the flags are in the payload of a SimpleBlock that is not said to be a key frame, and what says that it is.
+pub(crate) fn key_flags(payload: &[u8]) -> Option<(u64, u8)> {
+    let (_, length) = vint(payload)?;
+    let flags = *payload.get(length + 2)?;
+    (flags & KEY_FLAG == 0).then_some((length as u64 + 2, flags | KEY_FLAG))
+}
+
 /// Reads the payload of a BlockGroup. It is a key frame when it refers to no other block.
 pub(crate) fn block_group(payload: &[u8]) -> Option<Block<'_>> {
     let mut block = None;
@@ -171,6 +178,9 @@ mod tests {
         assert_eq!(block.opus_duration(), Some(60_000_000));
         assert!(!simple_block(&[0x81, 0, 0, 0, 24]).unwrap().is_key);
         assert_eq!(simple_block(&[0x81, 0, 0]), None);
+        assert_eq!(key_flags(&[0x40, 2, 0, 0, 0x08, 24]), Some((4, 0x88)));
+        assert_eq!(key_flags(&[0x82, 0, 0, 0x80, 24]), None);
+        assert_eq!(key_flags(&[0x82, 0, 0]), None);
         assert_eq!(simple_block(&[]), None);
     }
 

@@ -70,7 +70,28 @@ fn date_and_time(UnixMillis(milliseconds): UnixMillis) -> String {
     let year = era * 400 + year + carry;
     let (seconds, milliseconds) = (milliseconds % DAY / 1_000, milliseconds % 1_000);
     let (hours, minutes, seconds) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
-    format!("{year:04}-{month:02}-{day:02} {hours:02}:{minutes:02}:{seconds:02}.{milliseconds:03}")
+    let mut out = String::new();
+    for (before, number, digits) in [
+        ("", year, 4),
+        ("-", month, 2),
+        ("-", day, 2),
+        (" ", hours, 2),
+        (":", minutes, 2),
+        (":", seconds, 2),
+        (".", milliseconds, 3),
+    ] {
+        out.push_str(before);
+        put_number(&mut out, number, digits);
+    }
+    out
+}
+
+/// With zeros in front, up to so many digits.
+fn put_number(out: &mut String, number: u64, digits: u32) {
+    if number > 9 || digits > 1 {
+        put_number(out, number / 10, digits.saturating_sub(1));
+    }
+    out.push(char::from(b'0' + (number % 10) as u8));
 }
 
 #[cfg(test)]

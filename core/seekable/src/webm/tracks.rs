@@ -8,11 +8,16 @@ use crate::{Track, TrackKind};
 /// A last frame is never taken to be longer than this, in nanoseconds, unless the file says so.
 const LONGEST_GUESS: u64 = 1_000_000_000;
 
+/// Fronts of the names of codecs that have nothing but key frames (their mappings: RFC 9559 and the codec list beside it).
+const KEY_FRAMES_ONLY: [&str; 6] = ["A_OPUS", "A_PCM/", "A_VORBIS", "A_AAC", "A_FLAC", "A_MPEG/"];
+
 /// A track, and how far it has come. Times in nanoseconds.
 #[derive(Debug)]
 pub(crate) struct TrackState {
     pub(crate) track: Track,
     is_opus: bool,
+    /// Sound whose every frame is a key frame.
+    pub(crate) has_only_key_frames: bool,
     default_duration: Option<u64>,
     /// PCM: bytes in a second.
     byte_rate: Option<f64>,
@@ -138,6 +143,8 @@ fn read_entry(payload: &[u8]) -> Result<(TrackState, Option<Vec<u8>>), Malformed
     }
     let state = TrackState {
         is_opus,
+        has_only_key_frames: kind == TrackKind::Audio
+            && KEY_FRAMES_ONLY.iter().any(|codec| codec_id.starts_with(codec)),
         default_duration,
         byte_rate: byte_rate.filter(|_| codec_id.starts_with("A_PCM/")),
         track: Track { number, kind, codec_id },

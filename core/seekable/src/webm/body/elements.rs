@@ -112,7 +112,9 @@ impl Body {
         if size > u64::from(self.limits.held_bytes) {
             let front = rest.get(length..length + BLOCK_FRONT)?;
             let passing = match (header.id, front.first_chunk()) {
-                (ids::SIMPLE_BLOCK, Some(front)) => Passing::SimpleBlock(*front),
+                (ids::SIMPLE_BLOCK, Some(front)) => {
+                    Passing::SimpleBlock(*front, outbox.length() + length as u64)
+                }
                 (ids::BLOCK_GROUP, _) => Passing::BlockGroup(Box::new(GroupReader::new())),
                 _ => Passing::Unread,
             };
@@ -133,6 +135,9 @@ impl Body {
             cluster.append_child(header.id, whole, payload, outbox);
         }
         self.committed = outbox.length();
+        if header.id == ids::SIMPLE_BLOCK {
+            self.flag_key(block.as_ref(), payload, at + length as u64, outbox);
+        }
         self.note(block.as_ref(), at);
         Some(total)
     }

@@ -1,8 +1,9 @@
-//! Counting blocks, and choosing those that get a cue.
+//! Counting blocks, choosing those that get a cue, and key flags of sound.
 
 use super::Body;
 use crate::TrackKind;
-use crate::webm::block::Block;
+use crate::edit::Outbox;
+use crate::webm::block::{Block, key_flags};
 use crate::webm::cues::Cue;
 
 impl Body {
@@ -11,9 +12,8 @@ impl Body {
         let scale = self.layout.info.scale;
         let (Some(block), Some(cluster)) = (block, &mut self.cluster) else { return };
         let Some(timestamp) = cluster.timestamp else { return };
-        let place = self.places.binary_search_by_key(&block.track, |(number, _)| *number);
-        let place = place.ok().and_then(|place| self.places.get(place));
-        let Some(state) = place.and_then(|(_, place)| self.layout.tracks.get_mut(*place)) else { return };
+        let place = place_of(&self.places, block.track);
+        let Some(state) = place.and_then(|place| self.layout.tracks.get_mut(place)) else { return };
         let time = timestamp.saturating_add_signed(i64::from(block.relative_time));
         state.note(block, time.saturating_mul(scale), scale);
         let is_cue = if self.has_video {
@@ -37,4 +37,32 @@ impl Body {
             self.layout.index.add(cue);
         }
     }
+
+    /// Says that a SimpleBlock is a key frame where all of its track are. Firefox doesn't say it of sound, and players
+    /// that look for a key frame of each track can then not seek to the start. `payload_at`: its payload in the output.
+    pub(super) fn flag_key(
+        &mut self,
+        block: Option<&Block<'_>>,
+        payload: &[u8],
+        payload_at: u64,
+        outbox: &mut Outbox,
+    ) {
+        let Some(block) = block.filter(|block| !block.is_key) else { return };
+        let place = place_of(&self.places, block.track);
+        let state = place.and_then(|place| self.layout.tracks.get(place));
+        if let Some((at, flags)) = key_flags(payload)
+            && state.is_some_and(|state| state.has_only_key_frames)
+        {
+            outbox.patch(payload_at + at, &[flags]);
+            if let Some(cluster) = &mut self.cluster {
+                cluster.is_altered = true;
+            }
+        }
+    }
+}
+
+/// The place of a track in the layout.
+fn place_of(places: &[(u64, usize)], track: u64) -> Option<usize> {
+    let place = places.binary_search_by_key(&track, |(number, _)| *number).ok()?;
+    places.get(place).map(|(_, place)| *place)
 }

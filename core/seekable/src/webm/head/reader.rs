@@ -148,6 +148,8 @@ impl HeadReader {
                 }
             }
             ids::CRC_32 => {}
+            // In a file of ours that has no clusters: they stand at its end, and stay there.
+            ids::CHAPTERS | ids::TAGS if self.own_end().is_some_and(|end| whole.start >= end) => return None,
             ids::CHAPTERS | ids::TAGS => self.said.push((id, whole)),
             _ => match self.others.last_mut() {
                 Some((_, last)) if last.end == whole.start && !ids::is_worth_finding(id) => {
