@@ -8,9 +8,15 @@
 import { drawScene } from "./mix-draw.js";
 
 const sources = new Map(); // participant → { reader, frame }
+const reading = new Set(); // one promise for each reader that has not ended
 let tiles = [];
 let timer = 0;
 let writer = null;
+
+function read(id, readable) {
+  const ended = readFrames(id, readable).finally(() => reading.delete(ended));
+  reading.add(ended);
+}
 
 async function readFrames(id, readable) {
   const source = { reader: readable.getReader(), frame: null };
@@ -76,17 +82,19 @@ function start({ width, height, frameRate, writable }) {
   }, wanted);
 }
 
-// Nobody looks at the picture any more. Frames are given back: a camera has only a few, and the browser minds.
-function stop() {
+// Nobody looks at the picture any more. Frames are given back, also those on their way: a camera has only a few, and
+// the browser minds. A worker that closes takes along what it was about to close.
+async function stop() {
   clearInterval(timer);
   for (const id of [...sources.keys()]) drop(id);
+  await Promise.allSettled([...reading, writer?.close()]);
   self.close();
 }
 
 self.onmessage = ({ data }) => {
   if (data.op === "start") start(data);
   else if (data.op === "scene") tiles = data.tiles;
-  else if (data.op === "source") readFrames(data.id, data.readable);
+  else if (data.op === "source") read(data.id, data.readable);
   else if (data.op === "drop") drop(data.id);
   else if (data.op === "stop") stop();
 };
