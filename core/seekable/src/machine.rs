@@ -105,7 +105,8 @@ impl Seekable {
     }
 
     /// Says something about the recording: replaces all that was said before, and what the input says of the same kind.
-    /// It is in the file from the next checkpoint on. Containers that only pass through ignore it.
+    /// It is in the file from the next checkpoint on; in an MP4 that was finished before, at the end. Other containers
+    /// that only pass through ignore it.
     ///
     /// # Errors
     /// [`Error::Finished`] after [`Self::finish`].

@@ -55,6 +55,30 @@ fn what_is_said_is_read_by_ffprobe() {
     assert_eq!(folder.run(&["inspect", "x.webm"]).code, 0);
 }
 
+/// An MP4 that is finished passes through, and only what it says about itself changes.
+#[cfg(feature = "mp4")]
+#[test]
+fn a_finished_mp4_is_marked_again() {
+    let folder = Folder::new();
+    let path = folder.put("x.mp4", &support::sample("chromium-kfid1000-mp4-avc1-opus.mp4").bytes);
+    folder.run(&["fix", "-i", "x.mp4"]).ok();
+    let fixed = folder.get("x.mp4");
+    folder.run(&["mark", "x.mp4", "-o", "y.mp4", "--title", "A talk"]).ok();
+    folder.run(&["mark", "-i", "x.mp4", "--title", "Another", "--chapter", "00:02=Questions"]).ok();
+    folder.run(&["mark", "-i", "x.mp4", "--title", "A talk"]).ok();
+    let (once, often) = (folder.get("y.mp4"), folder.get("x.mp4"));
+    // The chapter that was said in between stays: only the title was said anew.
+    let chapter = "Questions".len() + 9 + 17;
+    assert_eq!((once.len() > fixed.len(), often.len()), (true, once.len() + chapter));
+    folder.run(&["fix", "x.mp4", "-o", "z.mp4"]).ok();
+    assert!(folder.get("z.mp4") == often);
+    let arguments = ["-v", "error", "-show_chapters", "-show_format", "-of", "json"];
+    let Some(json) = oracle("ffprobe", &arguments, &path) else { return };
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json["format"]["tags"]["title"], "A talk", "{json:#}");
+    assert_eq!(json["chapters"][0]["tags"]["title"], "Questions", "{json:#}");
+}
+
 #[test]
 fn ogg_is_not_marked() {
     let folder = Folder::new();
