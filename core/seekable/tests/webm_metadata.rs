@@ -10,7 +10,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use seekable::{Chapter, MemoryFile, Metadata, Options, Seekable, UnixMillis};
-use support::{drain, fix, sample, samples, view};
+use support::{drain, fix, fix_with, sample, samples, view};
 
 const CHAPTERS: u32 = 0x1043_A770;
 const TAGS: u32 = 0x1254_C367;
@@ -184,4 +184,23 @@ fn a_head_that_says_much_stays_as_it_is() {
     let once = fix_saying(&bytes[..cluster], &metadata);
     assert_eq!(view(&once, true).parts.last(), Some(&TAGS));
     assert!(fix(&once).0 == once);
+}
+
+/// Chapters that fill the reserve to its last bytes do not make it grow.
+#[test]
+fn a_full_reserve_is_large_enough() {
+    let bytes = sample("chromium-audio-webm-opus.weba").bytes;
+    for length in 200..300 {
+        let chapter = Chapter { start: Duration::ZERO, title: "c".repeat(length) };
+        let options = Options { metadata_bytes: 300, ..Options::default() };
+        let mut seekable = Seekable::new(options);
+        let mut file = MemoryFile::default();
+        seekable.mark(chapter).unwrap();
+        seekable.push(&bytes[..4_000]).unwrap();
+        seekable.finish().unwrap();
+        drain(&mut seekable, &mut file);
+        let twice = fix_with(options, file.bytes()).0;
+        assert_eq!(twice.len(), file.bytes().len(), "{length}");
+        assert!(twice == file.bytes(), "{length}");
+    }
 }

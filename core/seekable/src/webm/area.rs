@@ -64,6 +64,11 @@ pub(crate) fn capacity(bytes: usize) -> usize {
     bytes.next_multiple_of(unit(bytes))
 }
 
+/// Whether `length` bytes of content leave room for the Void behind them.
+pub(crate) fn fits(capacity: usize, length: usize) -> bool {
+    length == capacity || length.saturating_add(2) <= capacity
+}
+
 /// An area that shows nothing: switch and room.
 pub(crate) fn hidden(capacity: usize) -> Vec<u8> {
     let mut out = void_header((SWITCH + capacity) as u64);
@@ -106,7 +111,7 @@ impl Area {
 
     /// Whether `length` bytes of content leave room for the Void behind them.
     pub(crate) fn fits(&self, length: usize) -> bool {
-        length == self.capacity() || length + 2 <= self.capacity()
+        fits(self.capacity(), length)
     }
 
     /// Shows other content: whole elements that fit.

@@ -50,7 +50,10 @@ pub(crate) fn write(
     for (id, range) in &reader.said {
         said.keep(*id, slice(range));
     }
-    let room = options.metadata_area().max(said.kept_bytes() + area::SWITCH);
+    // What has room in an area of ours stays there; else a little more than it needs.
+    let kept = said.kept_bytes();
+    let needed = if area::fits(before.said, kept) { 0 } else { kept + area::SWITCH };
+    let room = options.metadata_area().max(needed);
     let signature = Signature {
         index: cues::Index::capacity(options.index_area()),
         said: area::capacity(room).max(before.said),
