@@ -197,6 +197,10 @@ impl Body {
         {
             return self.moof(size, rest, outbox);
         }
+        if is_free && header.length == 16 {
+            // What was no box when this file was made: it was not taken for media then.
+            self.end_fragment(outbox);
+        }
         if self.is_old_index(&header.kind) {
             self.mode = Mode::Drop { left: size };
             return Some(0);
