@@ -133,7 +133,9 @@ proptest! {
         cut.resize(end + zeros, 0);
         let options = Options { trims_tail, ..Options::default() };
         let (output, summary) = fix_with(options, &cut);
-        let now = view(&output, false);
+        let whole = mp4_support::whole_samples(&bytes, solid);
+        // Where there is no whole sample at all, the box that was cut is at the end, as it came.
+        let now = view(&output, whole == 0);
         let mut kept = 0;
         for (track, samples) in &all.samples {
             let found = &now.samples[track];
@@ -143,7 +145,6 @@ proptest! {
             }
             kept += found.len();
         }
-        let whole = mp4_support::whole_samples(&bytes, solid);
         prop_assert_eq!(kept, whole, "of {} at {} zeros {}", all.count(), end, zeros);
         if trims_tail && zeros == 0 {
             // At most what lies between the last whole sample and the end is gone.
