@@ -1,7 +1,7 @@
 // The meeting mix's clock and, where the browser has track processors, its drawing table. It must be a worker: timers
 // of a hidden page fall to one a second, a worker's keep their pace.
 //
-// From the page: `start { width, height, frameRate, writable? }`, `scene { tiles }`, `source { id, readable }`,
+// From the page: `start { width, height, frameRate, writable? }`, `pace { frameRate }`, `scene { tiles }`, `source { id, readable }`,
 // `drop { id }`, `stop`. With a `writable` (of a track generator) the worker draws; without, it only sends `tick`s and
 // the page draws.
 
@@ -52,21 +52,29 @@ function frameOf(id) {
   return frame && { image: frame, width: frame.displayWidth, height: frame.displayHeight };
 }
 
+let spacing = 0; // between two pictures, in milliseconds
+
 // Most of the time that drawing may take. A machine that is slower than that gets fewer frames: the encoder has no
 // way to say that it is behind, it would only pile frames up and fall back by seconds.
 const SHARE = 0.5;
 
 function start({ width, height, frameRate, writable }) {
   const wanted = 1000 / frameRate;
+  let due = performance.now();
+  spacing = wanted;
   if (!writable) {
-    timer = setInterval(() => self.postMessage("tick"), wanted);
+    timer = setInterval(() => {
+      const began = performance.now();
+      if (began < due) return;
+      self.postMessage("tick");
+      due = began + spacing - wanted / 2;
+    }, wanted);
     return;
   }
   const canvas = new OffscreenCanvas(width, height);
   const context = canvas.getContext("2d", { alpha: false, desynchronized: true });
   writer = writable.getWriter();
   let cost = 0; // of one frame, in milliseconds, smoothed
-  let due = performance.now();
   timer = setInterval(() => {
     const began = performance.now();
     if (began < due || writer.desiredSize <= 0) return;
@@ -78,7 +86,7 @@ function start({ width, height, frameRate, writable }) {
     });
     cost += (performance.now() - began - cost) / 8;
     // Half a step early: the timer's own jitter must not cost a frame.
-    due = began + Math.max(wanted / 2, cost / SHARE - wanted / 2);
+    due = began + Math.max(spacing, cost / SHARE) - wanted / 2;
   }, wanted);
 }
 
@@ -93,6 +101,7 @@ async function stop() {
 
 self.onmessage = ({ data }) => {
   if (data.op === "start") start(data);
+  else if (data.op === "pace") spacing = 1000 / data.frameRate;
   else if (data.op === "scene") tiles = data.tiles;
   else if (data.op === "source") read(data.id, data.readable);
   else if (data.op === "drop") drop(data.id);

@@ -33,7 +33,7 @@ mod support;
 
 pub use browser::set_worker_base;
 pub use error::Error;
-pub use hostreel_recording::{ContainerChoice, Phase, bytes_per_hour};
+pub use hostreel_recording::{ContainerChoice, Pace, Phase, bytes_per_hour};
 pub use level::LevelMeter;
 pub use mix::{Mix, MixOptions, Participant};
 pub use options::Options;

@@ -53,6 +53,12 @@ pub enum RecorderEvent {
         /// Space left, in bytes, where the browser tells.
         free_bytes: Option<u64>,
     },
+    /// What was delivered last ends so far before the moment of its delivery; about once a second. What starting up
+    /// took is in it. It grows when the browser can't encode as fast as pictures come.
+    Behind {
+        /// In milliseconds of recorded time.
+        milliseconds: u64,
+    },
     /// Something the user should know.
     Warning(Warning),
     /// It broke off.

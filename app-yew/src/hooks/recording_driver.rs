@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use hostreel_protocol::RecordingKind;
 use hostreel_recorder::{
-    Mix, MixOptions, Options, Participant, Phase, Recorder, RecorderEvent, Recording, Warning,
+    Mix, MixOptions, Options, Pace, Participant, Phase, Recorder, RecorderEvent, Recording, Warning,
 };
 use wasm_bindgen_futures::spawn_local;
 
@@ -44,8 +44,19 @@ struct Inner {
     mix: RefCell<Option<Mix>>,
     recorder: RefCell<Option<Recorder>>,
     people: RefCell<Vec<Fed>>,
+    pace: RefCell<Option<Pace>>,
     /// A recorder that is still being made is stopped as soon as it is there.
     stop_wanted: Cell<bool>,
+}
+
+impl Inner {
+    /// Draws fewer pictures when the browser can't encode so many: those that wait at the end would be lost.
+    fn keep_up(&self, behind_ms: u64) {
+        let frame_rate = self.pace.borrow_mut().as_mut().and_then(|pace| pace.observe(behind_ms));
+        if let (Some(frame_rate), Some(mix)) = (frame_rate, self.mix.borrow().as_ref()) {
+            mix.set_frame_rate(frame_rate);
+        }
+    }
 }
 
 /// A handle to the one recorder of a meeting.
@@ -73,8 +84,9 @@ impl Driver {
         report: &Rc<impl Fn(Report) + 'static>,
     ) -> Result<(), &'static str> {
         let picture = kind != RecordingKind::Audio;
-        let mix =
-            Mix::new(MixOptions { picture, ..MixOptions::default() }).await.map_err(|error| error.code())?;
+        let options = MixOptions { picture, ..MixOptions::default() };
+        *self.0.pace.borrow_mut() = Some(Pace::new(options.frame_rate));
+        let mix = Mix::new(options).await.map_err(|error| error.code())?;
         for (id, participant) in self.0.people.borrow().iter() {
             mix.set(id, participant.clone());
         }
@@ -102,6 +114,11 @@ impl Driver {
                 RecorderEvent::Phase(Phase::Recording) => report(Report::Started),
                 RecorderEvent::Progress { elapsed_ms, bytes, free_bytes } => {
                     report(Report::Progress(Progress { elapsed_ms, bytes, free_bytes }));
+                }
+                RecorderEvent::Behind { milliseconds } => {
+                    if let Some(inner) = inner.upgrade() {
+                        inner.keep_up(milliseconds);
+                    }
                 }
                 RecorderEvent::Warning(Warning::LowSpace { .. }) => report(Report::StorageLow),
                 RecorderEvent::Warning(Warning::InMemory { .. }) => report(Report::NoStorage),

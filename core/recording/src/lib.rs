@@ -5,16 +5,19 @@
 //! - [`Clock`]: recorded time, pauses left out.
 //! - [`MediaType`] and [`candidates`]: which type to ask for, and what really came out.
 //! - [`Grid`]: where each face stands in a meeting's picture.
+//! - [`Pace`]: how many pictures a second a mix draws, so that the encoder keeps up.
 //! - [`Sidecar`]: what is kept about a recording beside its file.
 
 mod clock;
 mod layout;
 mod machine;
 mod media_type;
+mod pace;
 mod sidecar;
 
 pub use clock::{Clock, Millis};
 pub use layout::{Grid, Rect};
 pub use machine::{Input, Machine, Output, Phase, WrongPhase};
 pub use media_type::{ContainerChoice, MediaType, Wanted, bytes_per_hour, candidates};
+pub use pace::Pace;
 pub use sidecar::{SIDECAR_VERSION, Sidecar, file_name};

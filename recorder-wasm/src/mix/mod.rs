@@ -102,6 +102,13 @@ impl Mix {
         self.redraw();
     }
 
+    /// Draws at most so many pictures a second from now on, never more than in [`MixOptions::frame_rate`].
+    pub fn set_frame_rate(&self, frame_rate: u32) {
+        if let Some(picture) = self.picture.borrow().as_ref() {
+            picture.set_frame_rate(frame_rate);
+        }
+    }
+
     /// Takes somebody out.
     pub fn remove(&self, id: &str) {
         self.audio.borrow_mut().set(id, None);

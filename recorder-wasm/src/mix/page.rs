@@ -23,7 +23,7 @@ extern "C" {
 
 #[derive(Debug)]
 pub(super) struct PagePicture {
-    _worker: WorkerHandle,
+    worker: WorkerHandle,
     track: MediaStreamTrack,
     scene: Rc<RefCell<Array>>,
     videos: Map,
@@ -61,11 +61,18 @@ impl PagePicture {
         };
         let worker = WorkerHandle::start("mix-worker.js", tick, || ()).await?;
         worker.post(&object(&[("op", "start".into()), ("frameRate", options.frame_rate.into())])?.into())?;
-        Ok(Self { _worker: worker, track, scene, videos })
+        Ok(Self { worker, track, scene, videos })
     }
 
     pub(super) fn track(&self) -> &MediaStreamTrack {
         &self.track
+    }
+
+    pub(super) fn set_frame_rate(&self, frame_rate: u32) {
+        if let Ok(message) = object(&[("op", "pace".into()), ("frameRate", frame_rate.into())]) {
+            // A plain object of texts and numbers can always be sent.
+            let _ = self.worker.post(&message);
+        }
     }
 
     pub(super) fn show(&mut self, tiles: &[Tile], scene: Array) {

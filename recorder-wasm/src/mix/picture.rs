@@ -56,6 +56,13 @@ impl Picture {
         }
     }
 
+    pub(super) fn set_frame_rate(&self, frame_rate: u32) {
+        match &self.table {
+            Table::Worker(table) => table.set_frame_rate(frame_rate),
+            Table::Page(table) => table.set_frame_rate(frame_rate),
+        }
+    }
+
     /// Shows these tiles; with `screen`, the first is a shared screen.
     pub(super) fn show(&mut self, tiles: &[Tile], screen: bool) {
         let places = self.grid.tiles(tiles.len(), screen);

@@ -40,6 +40,10 @@ impl WorkerPicture {
         &self.track
     }
 
+    pub(super) fn set_frame_rate(&self, frame_rate: u32) {
+        self.post(&[("op", "pace".into()), ("frameRate", frame_rate.into())]);
+    }
+
     pub(super) fn show(&mut self, tiles: &[Tile], scene: &Array) {
         let wanted: BTreeMap<&str, &MediaStreamTrack> =
             tiles.iter().filter_map(|tile| Some((tile.id.as_str(), tile.track.as_ref()?))).collect();

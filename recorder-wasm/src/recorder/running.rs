@@ -198,7 +198,7 @@ impl Running {
             Happening::Data(blob) => {
                 self.data_since_stop.set(true);
                 // The writer may have ended after a failure: its error was told.
-                let _ = self.items.unbounded_send(Item::Data(blob));
+                let _ = self.items.unbounded_send(Item::Data { blob, elapsed_ms: self.elapsed_ms() });
             }
             Happening::Stopped => self.drained(),
             Happening::Broke(error) => self.broke(error),
@@ -226,9 +226,13 @@ impl Running {
         let _ = self.input(Input::Broke);
     }
 
-    /// Bytes have reached the store.
-    pub(super) fn stored(self: &Rc<Self>, bytes: u64) {
+    /// Bytes have reached the store; what they hold ends so far before their delivery, where that is known.
+    pub(super) fn stored(self: &Rc<Self>, bytes: u64, behind_ms: Option<u64>) {
         self.bytes.set(bytes);
+        // The last deliveries come all at once, and nothing can be done about them.
+        if let Some(milliseconds) = behind_ms.filter(|_| self.phase() == Phase::Recording) {
+            self.tell(RecorderEvent::Behind { milliseconds });
+        }
     }
 
     /// Space is looked after by the writer, every few seconds.

@@ -23,7 +23,12 @@ const HOUSEKEEPING_CHUNKS: u64 = 5;
 #[derive(Debug)]
 pub(super) enum Item {
     /// A piece of the file. There are as many waiting as the disk is behind: one a second.
-    Data(Blob),
+    Data {
+        /// Its bytes.
+        blob: Blob,
+        /// Recorded time at its delivery, in milliseconds.
+        elapsed_ms: u64,
+    },
     /// No more comes.
     End {
         /// The browser's recorder broke off: the file is kept, but it is not the whole recording.
@@ -73,8 +78,8 @@ impl Writer {
         let mut error = None;
         let mut broken = false;
         while let Some(item) = items.next().await {
-            let blob = match item {
-                Item::Data(blob) => blob,
+            let (blob, elapsed_ms) = match item {
+                Item::Data { blob, elapsed_ms } => (blob, elapsed_ms),
                 Item::End { broken: by_recorder } => {
                     broken = by_recorder;
                     break;
@@ -92,7 +97,9 @@ impl Writer {
                 continue;
             }
             let Some(owner) = owner.upgrade() else { continue };
-            owner.stored(self.store.len());
+            let duration =
+                self.seekable.summary().duration.and_then(|ended| u64::try_from(ended.as_millis()).ok());
+            owner.stored(self.store.len(), duration.map(|ended| elapsed_ms.saturating_sub(ended)));
             self.elapsed_ms = owner.elapsed_ms();
             if self.chunks % HOUSEKEEPING_CHUNKS == 1 {
                 owner.check_space().await;
