@@ -44,10 +44,10 @@ mod metadata;
 mod mp4;
 #[cfg(any(feature = "webm", feature = "mp4"))]
 mod packets;
-#[cfg(any(feature = "webm", feature = "mp4"))]
-mod split;
 #[cfg(feature = "webm")]
 mod resume;
+#[cfg(any(feature = "webm", feature = "mp4"))]
+mod split;
 mod summary;
 #[cfg(feature = "webm")]
 mod webm;
@@ -66,10 +66,10 @@ pub use memory_file::MemoryFile;
 pub use metadata::{Chapter, Metadata, UnixMillis};
 #[cfg(any(feature = "webm", feature = "mp4"))]
 pub use packets::{Packet, PacketTrack, Packets, PartsError, Source, SourceError, Span, Timescale};
-#[cfg(any(feature = "webm", feature = "mp4"))]
-pub use split::{Part, PartWriter, RANGES_MAX, Split, SplitAt};
 #[cfg(feature = "webm")]
 pub use resume::{Repair, Resumed};
+#[cfg(any(feature = "webm", feature = "mp4"))]
+pub use split::{Part, PartWriter, RANGES_MAX, Split, SplitAt};
 pub use summary::{Summary, Track, TrackKind};
 
 /// The examples of the README run too.

@@ -111,7 +111,7 @@ mod unix {
     /// The command without the superuser's rights, if there is a way.
     fn without_rights(folder: &Folder, arguments: &[&str]) -> Option<Ran> {
         let probe = folder.put("probe", b"x");
-        std::fs::set_permissions(&probe, Permissions::from_mode(0)).unwrap();
+        std::fs::set_permissions(&probe, Permissions::from_mode(0o000)).unwrap();
         let is_superuser = std::fs::read(&probe).is_ok();
         std::fs::remove_file(&probe).unwrap();
         let mut command = folder.command(arguments);
@@ -137,7 +137,7 @@ mod unix {
         for path in [".", "d"] {
             std::fs::set_permissions(folder.path(path), Permissions::from_mode(0o755)).unwrap();
         }
-        std::fs::set_permissions(&x, Permissions::from_mode(0)).unwrap();
+        std::fs::set_permissions(&x, Permissions::from_mode(0o000)).unwrap();
         let Some(ran) = without_rights(&folder, &["fix", "x.webm"]) else { return };
         ran.failed(1, &["x.webm: may not be read: permission denied"]);
         // It may be read, but not changed; nor may its folder.

@@ -1,6 +1,7 @@
 //! What may happen to a recording, in any order, and what must hold whatever happens. The fuzz targets in `fuzz/` and
 //! the tests run the same code; only where the operations come from differs.
 #![allow(
+    clippy::expect_used,
     dead_code,
     unreachable_pub,
     missing_docs,
@@ -147,7 +148,7 @@ pub fn live(operations: &[Operation], recording: &[u8]) {
     assert_eq!(seekable.finish().unwrap(), summary, "a second finish changes nothing");
     assert!(seekable.next_edit().is_none());
     assert_eq!(summary.output_length, file.bytes().len() as u64);
-    valid(pushed, file.bytes(), &summary);
+    valid(file.bytes(), &summary);
     if metadata.is_empty() {
         let (whole, _) = fix(options, pushed);
         assert!(
@@ -180,7 +181,7 @@ fn crash(seekable: &mut Seekable, file: &mut MemoryFile, edits: usize, bytes: us
         file.apply(edit).unwrap();
     }
     let (repaired, summary) = fix(options(), torn.bytes());
-    valid(torn.bytes(), &repaired, &summary);
+    valid(&repaired, &summary);
     idempotent(options(), &repaired, &summary);
 }
 
@@ -198,7 +199,7 @@ pub fn idempotent(options: Options, once: &[u8], first: &Summary) {
 }
 
 /// Whatever came in, a file that was understood is whole, and its index leads to what it says.
-pub fn valid(input: &[u8], bytes: &[u8], summary: &Summary) {
+pub fn valid(bytes: &[u8], summary: &Summary) {
     let is_left_alone = summary.problem.is_some_and(|problem| problem.kind == ProblemKind::UnreadableHead);
     match summary.container {
         Container::WebM | Container::Matroska if !is_left_alone && !summary.tracks.is_empty() => {

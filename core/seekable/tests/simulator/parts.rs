@@ -53,7 +53,7 @@ pub fn split_and_join(at: &SplitAt, bytes: &[u8]) {
         }
         let summary = part.summary();
         assert_eq!(summary.output_length, file.bytes().len() as u64);
-        valid(bytes, file.bytes(), &summary);
+        valid(file.bytes(), &summary);
         idempotent(options(), file.bytes(), &summary);
         files.push(file.into_bytes());
     }

@@ -83,7 +83,7 @@ impl Comparison {
     }
 
     /// Whether the output is the original.
-    pub(crate) fn is_equal(mut self) -> Result<bool, Failure> {
+    pub(crate) fn finds_nothing(mut self) -> Result<bool, Failure> {
         self.trim()?;
         Ok(self.different.is_empty() && self.length == self.original_length)
     }

@@ -89,7 +89,7 @@ pub(super) fn apply(
 ) -> Result<(Change, Summary), Failure> {
     comparison.keep(repair.truncate_to);
     repair.edits.iter().try_for_each(|edit| comparison.apply(edit.into()))?;
-    if comparison.is_equal()? {
+    if comparison.finds_nothing()? {
         return Ok((Change::None, repair.summary.clone()));
     }
     let written = write(&mut writer, repair, head_end);
