@@ -115,6 +115,10 @@ impl Writer<'_> {
                     self.track += usize::from(&child.kind == b"trak");
                 }
                 (b"minf", b"stbl") if is_final => self.inside(&child, outbox)?,
+                // Nobody goes in yet; but at the end it must be possible.
+                (b"minf", b"stbl") if children(child.payload).any(|table| table.is_err()) => {
+                    return Err(Malformed);
+                }
                 (b"stbl", kind) if TABLES.contains(&kind) => {}
                 _ => outbox.append(child.whole),
             }
