@@ -1,6 +1,6 @@
 //! The head: everything up to the end of `moov`. It is held until it is whole, then written anew once.
 
-use super::boxes::{self, Header, Malformed, NoHeader, begin, end, find, free};
+use super::boxes::{self, Header, Malformed, NoHeader, begin, children, end, find, free};
 use super::index::Index;
 use super::movie::{self, Field, Purpose};
 use super::notes;
@@ -108,8 +108,10 @@ pub(crate) fn write(
 
     let front = free(FRONT_BOX);
     let before = data.get(..moov_at).unwrap_or_default();
-    // One of ours is not doubled.
-    outbox.append(before.strip_suffix(front.as_slice()).unwrap_or(before));
+    // One of ours is not doubled. The same bytes at the end of another box are no box.
+    let last = children(before).filter_map(Result::ok).last();
+    let is_ours = last.is_some_and(|last| last.whole == front);
+    outbox.append(before.get(..before.len() - if is_ours { FRONT_BOX } else { 0 }).unwrap_or(before));
     let front_at = outbox.length();
     outbox.append(&front);
     let moov_at = outbox.length();
