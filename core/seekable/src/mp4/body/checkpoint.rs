@@ -2,7 +2,7 @@
 
 use super::{Body, Mode, ZERO_TAIL};
 use crate::edit::Outbox;
-use crate::mp4::boxes::{begin, box_header, children, end, free, large_header};
+use crate::mp4::boxes::{begin, box_header, children, end, free, kind_at, large_header, u32_at};
 use crate::mp4::fragment::{self, Fragment};
 use crate::mp4::movie::{self, Purpose};
 use crate::mp4::notes;
@@ -112,11 +112,20 @@ impl Body {
             return 0;
         }
         let Some(moof) = children(rest).next().and_then(Result::ok) else { return 0 };
+        let is_alone = moof.whole.len() == rest.len() && u32_at(rest, 0) != Some(0);
+        if is_alone && &moof.kind == b"free" && kind_at(moof.payload, 4) == Some(*b"mfhd") {
+            // It was kept hidden when this file was made: all behind it was left out then.
+            return rest.len();
+        }
         let mut whole = moof.whole.to_vec();
         fragment::move_base(&mut whole, at.wrapping_sub(self.at));
         let Ok(fragment) = Fragment::read(whole, at, &self.layout.tracks, self.layout.reference) else {
             return 0;
         };
+        if is_alone && &moof.kind == b"moof" && fragment.end <= at + rest.len() as u64 {
+            // It tells of no media, or of media in front of it.
+            return rest.len();
+        }
         let solid = rest.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1);
         let solid = if rest.len() - solid < ZERO_TAIL as usize { rest.len() } else { solid };
         let end = fragment.whole_end(at + solid as u64, &self.layout.tracks);

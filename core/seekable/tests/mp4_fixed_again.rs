@@ -1,0 +1,97 @@
+//! What comes out of a damaged MP4 comes out of a second repair as it is.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "these are tests")]
+#![cfg(feature = "mp4")]
+
+mod mp4_support;
+mod support;
+
+use mp4_support::film::{self, Base, PICTURES, Run, SYNC, Traf, put};
+use mp4_support::{parts, view};
+use seekable::{Options, ProblemKind, Summary};
+use support::{fix_with, sample};
+
+fn trims() -> Options {
+    Options { trims_tail: true, ..Options::default() }
+}
+
+/// `count` key frames of 50 bytes.
+fn fragment(count: usize) -> Vec<u8> {
+    let run = Run {
+        frames: vec![(40, 50, true, 0); count],
+        stored: [true, true, true, false],
+        has_first_flags: false,
+        has_offset: true,
+    };
+    let traf = Traf { track: PICTURES, base: Base::Moof, time: None, defaults: [None; 3], runs: vec![run] };
+    film::fragment(0, &[traf], &[], &mut 1)
+}
+
+/// Repairs twice, and gives what both gave.
+fn twice(options: Options, input: &[u8]) -> (Vec<u8>, Summary) {
+    let (once, summary) = fix_with(options, input);
+    let (again, second) = fix_with(options, &once);
+    assert!(once == again, "{} bytes, and {} the second time", once.len(), again.len());
+    assert_eq!((summary.cues, summary.duration), (second.cues, second.duration));
+    (once, summary)
+}
+
+/// A box that ends in the bytes of our own front box is not that box.
+#[test]
+fn a_box_that_ends_like_the_one_in_front() {
+    let ftyp = put(b"ftyp", &[b"isom\0\0\0\0", &put(b"free", &[&[0; 8]])]);
+    let input = [ftyp.clone(), film::moov([40, 0, SYNC]), fragment(5)].concat();
+    for options in [Options::default(), trims()] {
+        let (output, summary) = twice(options, &input);
+        assert!(output.starts_with(&ftyp));
+        assert_eq!(parts(&output, 0, output.len(), false)[1].kind, "mdat");
+        assert_eq!((view(&output, false).count(), summary.cues), (5, 5));
+    }
+}
+
+/// The sample tables of a head are written anew at the end only; whether that can be done is known before.
+#[test]
+fn a_head_with_broken_tables() {
+    let mut moov = film::moov([40, 0, SYNC]);
+    let stsd = moov.windows(4).position(|window| window == b"stsd").unwrap();
+    // What follows it is inside of the description, and no box.
+    moov[stsd - 1] -= 9;
+    let input = [film::ftyp(), moov, fragment(5)].concat();
+    let (output, summary) = twice(Options::default(), &input);
+    assert!(output == input);
+    assert_eq!(summary.problem.map(|problem| problem.kind), Some(ProblemKind::UnreadableHead));
+}
+
+/// Fragments of which no sample is there, with nothing worth keeping behind them.
+#[test]
+fn fragments_of_nothing_at_the_end() {
+    let head = [film::ftyp(), film::moov([40, 0, SYNC])].concat();
+    let whole = fragment(5);
+    let moof = &whole[..whole.len() - 5 * 50 - 8];
+    let empty = fragment(0);
+    let empty = &empty[..empty.len() - 8];
+    let mut broken = moof.to_vec();
+    // The size of the first box in it.
+    broken[8..12].fill(0xFF);
+    let pieces = [moof, empty, &broken, &[0; 5], &[0; 700]];
+    for first in pieces {
+        for second in pieces {
+            for third in pieces {
+                let input = [&head, first, second, third].concat();
+                twice(trims(), &input);
+                twice(Options::default(), &input);
+            }
+        }
+    }
+}
+
+/// Cut inside of the first fragment, with the zeros of a power cut up to behind its end.
+#[test]
+fn a_head_of_a_fragment_that_is_zero_in_part() {
+    let all = sample("chromium-mp4-avc3-opus.mp4").bytes;
+    for end in (1_230..2_870).step_by(25) {
+        let mut input = all[..end].to_vec();
+        input.resize(2_881, 0);
+        twice(trims(), &input);
+    }
+}
