@@ -8,8 +8,8 @@ mod support;
 
 use mp4_support::film::{self, Base, PICTURES, Run, SYNC, Traf, put};
 use mp4_support::{parts, view};
-use seekable::{Options, ProblemKind, Summary};
-use support::{fix_with, sample};
+use seekable::{MemoryFile, Options, ProblemKind, Seekable, Summary};
+use support::{drain, fix_with, sample};
 
 fn trims() -> Options {
     Options { trims_tail: true, ..Options::default() }
@@ -73,7 +73,9 @@ fn fragments_of_nothing_at_the_end() {
     let mut broken = moof.to_vec();
     // The size of the first box in it.
     broken[8..12].fill(0xFF);
-    let pieces = [moof, empty, &broken, &[0; 5], &[0; 700]];
+    let mut zero = moof.to_vec();
+    zero[moof.len() / 2..].fill(0);
+    let pieces = [moof, empty, &broken, &zero, &whole[..whole.len() - 230], &[0; 5], &[0; 700]];
     for first in pieces {
         for second in pieces {
             for third in pieces {
@@ -82,6 +84,30 @@ fn fragments_of_nothing_at_the_end() {
                 twice(Options::default(), &input);
             }
         }
+    }
+}
+
+/// Zeros up to behind the end of the only fragment are no pictures: not the first time, and not from then on. Whether
+/// an index of them was written before does not matter.
+#[test]
+fn a_fragment_of_zeros() {
+    let mut input = [film::ftyp(), film::moov([40, 0, SYNC]), fragment(5)].concat();
+    let end = input.len();
+    input[end - 230..].fill(0);
+    input.resize(end + 300, 0);
+    for options in [Options::default(), trims()] {
+        let (output, summary) = twice(options, &input);
+        assert_eq!((view(&output, false).count(), summary.cues, summary.duration), (0, 0, None));
+        let mut seekable = Seekable::new(options);
+        let mut file = MemoryFile::default();
+        for chunk in input.chunks(60) {
+            seekable.push(chunk).unwrap();
+            seekable.checkpoint();
+            drain(&mut seekable, &mut file);
+        }
+        seekable.finish().unwrap();
+        drain(&mut seekable, &mut file);
+        assert!(file.bytes() == output);
     }
 }
 

@@ -303,9 +303,10 @@ impl Body {
         }
         fragment.is_complete = true;
         outbox.overwrite(fragment.at + 4, b"moof");
-        for (place, reach) in &fragment.reaches {
+        // What is in the fragment now is how far they had come before.
+        for (place, reach) in &mut fragment.reaches {
             if let Some(track) = self.layout.tracks.get_mut(*place) {
-                track.reach = *reach;
+                std::mem::swap(&mut track.reach, reach);
             }
         }
         let end = self.layout.tracks.get(self.layout.reference).map_or(0, |track| track.reach.shown);
@@ -317,6 +318,29 @@ impl Body {
         if let Some(fragment) = &mut self.fragment {
             fragment.limit = fragment.limit.min(outbox.length());
         }
+    }
+
+    /// Takes back the last fragment, if its media is the zeros of a power cut and there is no other: readers would show
+    /// them. It is no fragment any more, so that another repair does not believe them either.
+    fn forget_zeros(&mut self, outbox: &mut Outbox) {
+        let is_first = !self.is_fragmented && self.samples.iter().all(|samples| samples.count() == 0);
+        let is_zero = |fragment: &mut Fragment| {
+            fragment.is_complete
+                && fragment.end > self.solid_end
+                && fragment.whole_end(self.solid_end, &self.layout.tracks).is_none()
+        };
+        let Some(fragment) = self.fragment.take_if(|fragment| is_first && is_zero(fragment)) else { return };
+        // A large header, as in front of what was no box: it hides the name of the box inside, which would tell.
+        outbox.overwrite(fragment.at, &large_header(fragment.moof.len() as u64, b"free"));
+        if kind_at(&fragment.moof, 20) == Some(*b"mfhd") {
+            outbox.overwrite(fragment.at + 20, b"free");
+        }
+        for (place, reach) in fragment.reaches {
+            if let Some(track) = self.layout.tracks.get_mut(place) {
+                track.reach = reach;
+            }
+        }
+        self.layout.index.forget(fragment.at);
     }
 
     /// Lists the samples of the last fragment, as far as they end at or before `available`.

@@ -108,6 +108,15 @@ impl Index {
         }
     }
 
+    /// Takes back the last fragment, if it is the one that begins at `offset`.
+    pub(crate) fn forget(&mut self, offset: u64) {
+        let Some(entry) = self.entries.pop_if(|entry| entry.offset == offset) else { return };
+        self.end = (entry.offset, entry.time);
+        self.is_changed = true;
+        let count = self.entries.len();
+        self.places.iter_mut().for_each(|place| place.known = place.known.min(count));
+    }
+
     /// References from the entry at `from` on; `None` where one covers more than can be said.
     fn references(&self, from: usize) -> Option<Vec<u8>> {
         let mut out = Vec::new();
@@ -180,9 +189,15 @@ impl Index {
         let zeros = vec![0; second.dirty];
         *second = Place::default();
         if self.entries.is_empty() {
-            return;
+            let was_written = self.places.iter().any(|place| place.dirty > 0) || !zeros.is_empty();
+            if !was_written {
+                return;
+            }
+            outbox.overwrite(self.at, &box_header(self.area, b"free"));
+            self.in_use = None;
+        } else {
+            self.write_place(0, outbox);
         }
-        self.write_place(0, outbox);
         if self.in_use.is_none() {
             let zeros = vec![0; self.places.first().map_or(0, |place| place.dirty)];
             outbox.overwrite(self.at + FREE_HEADER as u64, &zeros);

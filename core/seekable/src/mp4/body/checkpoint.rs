@@ -98,6 +98,9 @@ impl Body {
             self.begin_junk(ProblemKind::CutShort, rest, outbox);
         }
         self.put(rest, outbox);
+        if is_zero {
+            self.forget_zeros(outbox);
+        }
         self.list_fragment(available);
         self.end_junk(outbox);
         self.make_plain(outbox);
@@ -171,14 +174,11 @@ impl Body {
         }
     }
 
-    /// End of the recording, in nanoseconds.
+    /// End of the recording, in nanoseconds. Zero is no duration: in a finished file the two look the same.
     pub(crate) fn duration(&self) -> Option<u64> {
         let layout = &self.layout;
         let has_samples = layout.tracks.iter().any(|track| track.reach.first.is_some());
-        has_samples.then(|| {
-            let ends =
-                layout.tracks.iter().map(|track| to_scale(track.end(), track.timescale, SECOND, false));
-            ends.max().unwrap_or_default()
-        })
+        let ends = layout.tracks.iter().map(|track| to_scale(track.end(), track.timescale, SECOND, false));
+        ends.max().filter(|end| has_samples && *end > 0)
     }
 }
