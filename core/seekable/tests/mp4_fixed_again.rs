@@ -111,6 +111,20 @@ fn a_fragment_of_zeros() {
     }
 }
 
+/// Some of the zeros end the media, the others are left out or not: all of them count.
+#[test]
+fn zeros_around_the_end_of_media() {
+    let whole = [film::ftyp(), film::moov([40, 0, SYNC]), fragment(5)].concat();
+    for missing in 1..=64 {
+        let mut input = whole[..whole.len() - missing].to_vec();
+        input.resize(input.len() + 65, 0);
+        for options in [Options::default(), trims()] {
+            let (output, _) = twice(options, &input);
+            assert_eq!(view(&output, false).count(), (250 - missing) / 50, "{missing}");
+        }
+    }
+}
+
 /// Cut inside of the first fragment, with the zeros of a power cut up to behind its end.
 #[test]
 fn a_head_of_a_fragment_that_is_zero_in_part() {

@@ -76,6 +76,8 @@ impl Body {
         let is_trimmed = kept < rest.len();
         let kept = rest.get(..kept).unwrap_or_default();
         let used = self.take(kept, outbox);
+        // Zeros count whether they are kept or not.
+        let behind = rest.get(used..).unwrap_or_default();
         let rest = kept.get(used..).unwrap_or_default();
         let is_cut = match self.mode {
             Mode::Boxes => is_trimmed || !rest.is_empty(),
@@ -84,7 +86,9 @@ impl Body {
             Mode::Junk { .. } | Mode::Trailing => false,
         };
         let has_tail = is_cut || matches!(self.mode, Mode::Junk { .. });
-        let is_zero = has_tail && outbox.length() + rest.len() as u64 - self.solid_end >= ZERO_TAIL;
+        let is_zero = has_tail
+            && behind.iter().all(|byte| *byte == 0)
+            && outbox.length() + behind.len() as u64 - self.solid_end >= ZERO_TAIL;
         let available = if is_zero { self.solid_end } else { outbox.length() };
         if matches!(self.mode, Mode::Copy { .. }) && !is_cut {
             // An mdat that goes to the end of the file.
