@@ -20,8 +20,9 @@ const SOURCES: &[&str] = &[
     "core",
 ];
 
-/// Folders in them that the app is not made of.
+/// Folders in them, and endings of files, that the app is not made of.
 const OTHERS: &[&str] = &["tests", "target", "node_modules"];
+const OTHER_ENDINGS: &[&str] = &["md"];
 
 /// Says whether `built` (a folder) was made from what is there now, by a stamp that [`Self::keep`] left.
 #[derive(Debug)]
@@ -73,7 +74,10 @@ fn add(path: &Path, hasher: &mut DefaultHasher) -> Result<()> {
             .with_context(problem)?;
         inside.sort_unstable();
         for path in inside {
-            if !path.file_name().is_some_and(|name| OTHERS.iter().any(|other| name == *other)) {
+            let is_other = |part: Option<&std::ffi::OsStr>, others: &[&str]| {
+                part.is_some_and(|part| others.iter().any(|other| part == *other))
+            };
+            if !is_other(path.file_name(), OTHERS) && !is_other(path.extension(), OTHER_ENDINGS) {
                 add(&path, hasher)?;
             }
         }
