@@ -161,7 +161,12 @@ impl Body {
         }
         outbox.append(&notes::user_data(&layout.user_data, &self.said));
         end(outbox, at);
-        outbox.overwrite(layout.front_at, &large_header(at - layout.front_at, b"mdat"));
+        // The size first, where no reader looks yet: then one byte of the size in front of it makes a large `free` box, and
+        // its name the `mdat`. Cut short anywhere, it is one of the three.
+        let header = large_header(at - layout.front_at, b"mdat");
+        let (front, size) = header.split_at(8);
+        outbox.overwrite(layout.front_at + 8, size);
+        outbox.overwrite(layout.front_at, front);
         self.is_plain = true;
     }
 
