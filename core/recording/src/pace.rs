@@ -9,6 +9,8 @@ const TOO_FAR_MS: u64 = 700;
 const CLOSE_MS: u64 = 350;
 /// So many deliveries in a row must be close before more is asked of it: about a second each.
 const PATIENCE: u32 = 3;
+/// A change of less than this is none, in milliseconds.
+const STEADY_MS: u64 = 150;
 /// Fewer pictures than this are no moving picture any more.
 const LEAST: u32 = 6;
 
@@ -22,12 +24,14 @@ pub struct Pace {
     /// Deliveries in a row that came late, or came in time.
     late: u32,
     close: u32,
+    /// How far it was behind when it was last slowed down.
+    behind_at_step: u64,
 }
 
 impl Pace {
     /// Begins with `most` pictures a second, and never asks for more.
     pub fn new(most: u32) -> Self {
-        Self { most, now: most, least_behind: None, late: 0, close: 0 }
+        Self { most, now: most, least_behind: None, late: 0, close: 0, behind_at_step: 0 }
     }
 
     /// Takes in by how many milliseconds of recorded time a delivery is behind the clock. Gives the new frame rate, in
@@ -42,6 +46,12 @@ impl Pace {
         // One late delivery may be a busy page. After a second one the step is taken, and its effect waited for.
         if self.late == 2 {
             self.late = 0;
+            let is_slowest = self.now == LEAST.min(self.most);
+            if is_slowest && behind_ms.abs_diff(self.behind_at_step) < STEADY_MS {
+                // Neither worse nor better for it: sleep or a pause has left it behind, not its work.
+                self.least_behind = Some(behind_ms);
+            }
+            self.behind_at_step = behind_ms;
             self.now = (self.now / 2).max(LEAST.min(self.most));
         } else if self.close == PATIENCE {
             self.close = 0;
@@ -75,10 +85,17 @@ mod tests {
     fn it_slows_down_to_a_floor_and_comes_back_slowly() {
         let mut pace = Pace::new(30);
         pace.observe(0);
-        let down: Vec<u32> = (0..20).filter_map(|_| pace.observe(3_000)).collect();
+        let down: Vec<u32> = (0..20).filter_map(|step| pace.observe(3_000 + 500 * step)).collect();
         assert_eq!(down, [15, 7, 6]);
         let up: Vec<u32> = (0..100).filter_map(|_| pace.observe(50)).collect();
         assert_eq!(up, [8, 10, 13, 17, 22, 28, 30]);
+    }
+
+    #[test]
+    fn a_lasting_distance_is_no_reason_to_stay_slow() {
+        let mut pace = Pace::new(30);
+        pace.observe(0);
+        assert_eq!((0..60).filter_map(|_| pace.observe(3_000)).last(), Some(30));
     }
 
     #[test]
