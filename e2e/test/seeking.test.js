@@ -91,11 +91,17 @@ async function open(text, type) {
   return video.duration;
 }
 
+// "seeked" says that the player is there, not yet that it has put up the picture: that is said by a callback of its own.
 async function seek(seconds) {
-  const seeked = happened('seeked');
+  const there = Promise.all([happened('seeked'), presented(seconds)]);
   video.currentTime = seconds;
-  await seeked;
+  await there;
 }
+
+const presented = (seconds) => new Promise((resolve, reject) => {
+  video.requestVideoFrameCallback((now, { mediaTime }) => resolve(mediaTime));
+  setTimeout(() => reject(new Error('stuck: no picture at ' + seconds + ' s')), 10000);
+});
 
 async function shownAt(seconds) {
   try {
