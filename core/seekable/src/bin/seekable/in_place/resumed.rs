@@ -57,7 +57,9 @@ pub(super) fn repair(
     let goes = length.saturating_sub(repair.truncate_to);
     let is_torn = repair.summary.problem.is_none_or(|problem| problem.kind == ProblemKind::CutShort);
     let may_go = goes == 0 || job.options.trims_tail || goes <= TORN && is_torn;
-    Ok(may_go.then_some((repair, offset)))
+    // What is cut off and appended anew would be nowhere in between: chapters that stand behind the clusters.
+    let moves = goes > 0 && repair.edits.iter().any(|edit| matches!(edit, Edit::Append(_)));
+    Ok((may_go && !moves).then_some((repair, offset)))
 }
 
 /// What is taken up is believed from its last cue back: so all of it is looked at before. Whatever is not just the lack
