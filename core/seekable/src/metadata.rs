@@ -36,3 +36,20 @@ pub struct Chapter {
 /// Milliseconds since the first of January 1970, 00:00 UTC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct UnixMillis(pub u64);
+
+#[cfg(any(feature = "webm", feature = "mp4"))]
+impl UnixMillis {
+    /// Year, month and day in UTC (proleptic Gregorian), months and days from 1; and the milliseconds of that day.
+    pub(crate) fn civil(self) -> (u64, u64, u64, u64) {
+        const DAY: u64 = 86_400_000;
+        // Years that begin in March, in eras of 400 of them: the day that comes and goes is then always the last.
+        let days = self.0 / DAY + 719_468;
+        let (era, day) = (days / 146_097, days % 146_097);
+        let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
+        let day = day - (365 * year + year / 4 - year / 100);
+        let month = (5 * day + 2) / 153;
+        let day = day - (153 * month + 2) / 5 + 1;
+        let (month, carry) = if month < 10 { (month + 3, 0) } else { (month - 9, 1) };
+        (era * 400 + year + carry, month, day, self.0 % DAY)
+    }
+}

@@ -130,17 +130,8 @@ fn chapters(said: &Metadata) -> Vec<u8> {
 
 /// Date and time in UTC, to the second.
 fn iso_8601(date: UnixMillis) -> String {
-    let seconds = date.0 / 1000;
-    let (days, second) = (seconds / 86_400, seconds % 86_400);
-    // Years that begin in March, in eras of 400 years, which all have the same days.
-    let day = days + 719_468;
-    let (era, day) = (day / 146_097, day % 146_097);
-    let year = (day - day / 1460 + day / 36_524 - day / 146_096) / 365;
-    let day = day - (365 * year + year / 4 - year / 100);
-    let month = (5 * day + 2) / 153;
-    let day = day - (153 * month + 2) / 5 + 1;
-    let year = year + era * 400 + u64::from(month >= 10);
-    let month = if month < 10 { month + 3 } else { month - 9 };
+    let (year, month, day, time) = date.civil();
+    let second = time / 1_000;
     let mut out = String::new();
     let parts = [
         (year, 1000, '-'),

@@ -57,18 +57,9 @@ fn put_simple(out: &mut Vec<u8>, name: &str, value: &str) {
 }
 
 /// `YYYY-MM-DD HH:MM:SS.MMM`, in UTC.
-fn date_and_time(UnixMillis(milliseconds): UnixMillis) -> String {
-    const DAY: u64 = 86_400_000;
-    // Years that begin in March, in eras of 400 of them: the day that comes and goes is then always the last.
-    let days = milliseconds / DAY + 719_468;
-    let (era, day) = (days / 146_097, days % 146_097);
-    let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
-    let day = day - (365 * year + year / 4 - year / 100);
-    let month = (5 * day + 2) / 153;
-    let day = day - (153 * month + 2) / 5 + 1;
-    let (month, carry) = if month < 10 { (month + 3, 0) } else { (month - 9, 1) };
-    let year = era * 400 + year + carry;
-    let (seconds, milliseconds) = (milliseconds % DAY / 1_000, milliseconds % 1_000);
+fn date_and_time(date: UnixMillis) -> String {
+    let (year, month, day, time) = date.civil();
+    let (seconds, milliseconds) = (time / 1_000, time % 1_000);
     let (hours, minutes, seconds) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
     let mut out = String::new();
     for (before, number, digits) in [
