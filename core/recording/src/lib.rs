@@ -7,17 +7,31 @@
 //! - [`Grid`]: where each face stands in a meeting's picture.
 //! - [`Pace`]: how many pictures a second a mix draws, so that the encoder keeps up.
 //! - [`Sidecar`]: what is kept about a recording beside its file.
+//! - [`Limits`] and [`LimitWatch`]: when it has become as long or as large as it may.
+//! - [`HealthWatch`]: whether data, sound and moving pictures still come.
+//! - [`Preset`]: qualities with a name. [`Waveform`]: loudness over the whole length.
+//! - [`Report`]: what a look at the finished file tells.
 
 mod clock;
+mod health;
 mod layout;
+mod limits;
 mod machine;
 mod media_type;
 mod pace;
+mod preset;
+mod report;
 mod sidecar;
+mod waveform;
 
 pub use clock::{Clock, Millis};
+pub use health::{Health, HealthWatch};
 pub use layout::{Grid, Rect};
+pub use limits::{LimitWatch, Limits, Reached};
 pub use machine::{Input, Machine, Output, Phase, WrongPhase};
 pub use media_type::{ContainerChoice, MediaType, Wanted, bytes_per_hour, candidates};
 pub use pace::Pace;
+pub use preset::{Preset, Quality};
+pub use report::Report;
 pub use sidecar::{SIDECAR_VERSION, Sidecar, file_name};
+pub use waveform::Waveform;

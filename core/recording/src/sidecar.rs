@@ -1,22 +1,22 @@
 //! What is kept about a recording beside its file.
 
-use serde::{Deserialize, Serialize};
+use crate::Report;
 
-/// The version that [`Sidecar::version`] carries.
-pub const SIDECAR_VERSION: u32 = 1;
+/// The version of what is kept. A reader of a later version takes what it does not find as not said.
+pub const SIDECAR_VERSION: u32 = 2;
 
 /// Facts about one recording, stored as JSON beside its media file. Written at the start (`finished: false`), from
 /// time to time, and at the end.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Sidecar {
-    /// [`SIDECAR_VERSION`].
-    pub version: u32,
     /// Unique in this browser; also the stem of the file names.
     pub id: String,
     /// What the user calls it.
     pub title: String,
     /// MIME type, by what is in the file.
     pub mime: String,
+    /// Codecs as in a MIME type's `codecs` parameter (RFC 6381), separated by `, `. Empty where they are not known.
+    pub codecs: String,
     /// File name extension without the dot, by what is in the file.
     pub extension: String,
     /// Whether it has a picture.
@@ -30,8 +30,13 @@ pub struct Sidecar {
     /// The recording came to its end. Otherwise it was interrupted, or is still going on.
     pub finished: bool,
     /// The first thing in the browser's data that was not as it should be, for developers.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub problem: Option<String>,
+    /// Which part of a recording it is that was split while it went on, from 1. Nothing for a whole one.
+    pub part: Option<u32>,
+    /// What recordings have in common that were made together. Nothing for one by itself.
+    pub group: Option<String>,
+    /// Its own check, made at its end.
+    pub report: Option<Report>,
 }
 
 /// Longest file name made by [`file_name`], in characters.
