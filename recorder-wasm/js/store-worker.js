@@ -24,6 +24,12 @@ function writeWhole(handle, bytes, at) {
   }
 }
 
+// `edits`: `{ at, bytes }` in the order they must reach the disk.
+function apply(handle, edits) {
+  for (const { at, bytes } of edits) writeWhole(handle, bytes, at);
+  handle.flush();
+}
+
 const operations = {
   async open({ name }) {
     const handle = await syncHandle(name, true);
@@ -31,12 +37,21 @@ const operations = {
     open.set(name, handle);
   },
 
-  // `edits`: `{ at, bytes }` in the order they must reach the disk.
   write({ name, edits }) {
     const handle = open.get(name);
     if (!handle) throw new DOMException("the file is not open", "InvalidStateError");
-    for (const { at, bytes } of edits) writeWhole(handle, bytes, at);
-    handle.flush();
+    apply(handle, edits);
+  },
+
+  // Cuts a file off at a length and applies edits. Nobody may have it open.
+  async repair({ name, length, edits }) {
+    const handle = await syncHandle(name, false);
+    try {
+      if (length < handle.getSize()) handle.truncate(length);
+      apply(handle, edits);
+    } finally {
+      handle.close();
+    }
   },
 
   close({ name }) {

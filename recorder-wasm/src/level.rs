@@ -1,12 +1,12 @@
 //! How loud a stream is.
 
 use gloo_timers::callback::Interval;
-use web_sys::{AnalyserNode, AudioContext, MediaStream, MediaStreamAudioSourceNode};
+use web_sys::{AnalyserNode, AudioContext, AudioContextState, MediaStream, MediaStreamAudioSourceNode};
 
 use crate::Error;
 
 /// Samples looked at per reading.
-const WINDOW: usize = 1024;
+const WINDOW: u32 = 4096;
 
 /// Reports a stream's sound level 15 times a second until it is dropped.
 #[must_use = "dropping the meter ends it"]
@@ -18,26 +18,39 @@ pub struct LevelMeter {
 }
 
 impl LevelMeter {
-    /// Begins to measure. `on_level` gets the level on a scale of 0 (silent, −60 dBFS) to 1 (full).
+    /// Begins to measure. `on_level` gets the level on a scale of 0 (silent, −60 dBFS) to 1 (full). Nothing comes while
+    /// the browser keeps its sound system suspended.
     ///
     /// # Errors
     /// [`Error::NoDevice`] when the stream has no sound.
     pub fn new(stream: &MediaStream, on_level: impl Fn(f32) + 'static) -> Result<Self, Error> {
-        if stream.get_audio_tracks().length() == 0 {
-            return Err(Error::NoDevice);
-        }
-        let context = AudioContext::new()?;
-        let source = context.create_media_stream_source(stream)?;
-        let analyser: AnalyserNode = context.create_analyser()?;
-        analyser.set_fft_size(u32::try_from(WINDOW).unwrap_or(1024));
-        source.connect_with_audio_node(&analyser)?;
-        let mut samples = vec![0_f32; WINDOW];
-        let interval = Interval::new(66, move || {
-            analyser.get_float_time_domain_data(&mut samples);
-            on_level(level(&samples));
-        });
-        Ok(Self { context, source, _interval: interval })
+        measure(stream, move |level, _peak| on_level(level))
     }
+}
+
+/// A meter that gives level and peak, on the same scale.
+pub(crate) fn measure(
+    stream: &MediaStream,
+    on_level: impl Fn(f32, f32) + 'static,
+) -> Result<LevelMeter, Error> {
+    if stream.get_audio_tracks().length() == 0 {
+        return Err(Error::NoDevice);
+    }
+    let context = AudioContext::new()?;
+    let source = context.create_media_stream_source(stream)?;
+    let analyser: AnalyserNode = context.create_analyser()?;
+    analyser.set_fft_size(WINDOW);
+    source.connect_with_audio_node(&analyser)?;
+    let mut samples = vec![0_f32; WINDOW as usize];
+    let of = Clone::clone(&context);
+    let interval = Interval::new(66, move || {
+        // A suspended context would give silence that is not there.
+        if of.state() == AudioContextState::Running {
+            analyser.get_float_time_domain_data(&mut samples);
+            on_level(level(&samples), peak(&samples));
+        }
+    });
+    Ok(LevelMeter { context, source, _interval: interval })
 }
 
 impl Drop for LevelMeter {
@@ -51,13 +64,21 @@ impl Drop for LevelMeter {
 /// Root mean square on a scale that is even to the ear: 60 dB from 0 to 1.
 fn level(samples: &[f32]) -> f32 {
     let energy: f32 = samples.iter().map(|sample| sample * sample).sum();
-    let rms = (energy / samples.len().max(1) as f32).sqrt();
-    ((20.0 * rms.max(1e-9).log10() + 60.0) / 60.0).clamp(0.0, 1.0)
+    even((energy / samples.len().max(1) as f32).sqrt())
+}
+
+/// The loudest sample, on the same scale.
+fn peak(samples: &[f32]) -> f32 {
+    even(samples.iter().fold(0.0, |most, sample| sample.abs().max(most)))
+}
+
+fn even(amplitude: f32) -> f32 {
+    ((20.0 * amplitude.max(1e-9).log10() + 60.0) / 60.0).clamp(0.0, 1.0)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::level;
+    use super::{level, peak};
 
     #[test]
     fn silence_is_zero_and_full_scale_is_one() {
@@ -65,5 +86,6 @@ mod tests {
         assert_eq!(level(&[1.0; 64]), 1.0);
         let half = level(&[0.03162; 64]);
         assert!((half - 0.5).abs() < 0.01, "{half}");
+        assert_eq!(peak(&[0.0, -1.0, 0.5]), 1.0);
     }
 }

@@ -28,15 +28,18 @@ mod options;
 mod recorder;
 mod recording;
 mod save;
+mod sidecar;
 mod store;
 mod support;
 
 pub use browser::set_worker_base;
 pub use error::Error;
-pub use hostreel_recording::{ContainerChoice, Pace, Phase, bytes_per_hour};
+pub use hostreel_recording::{
+    ContainerChoice, Health, Limits, Millis, Pace, Phase, Preset, Quality, Reached, Report, bytes_per_hour,
+};
 pub use level::LevelMeter;
 pub use mix::{Mix, MixOptions, Participant};
-pub use options::Options;
+pub use options::{AtLimit, OnTrackEnd, Options, StoreChoice};
 pub use recorder::{Recorder, RecorderEvent, Warning};
 pub use recording::{ObjectUrl, Recording};
 pub use save::Saved;

@@ -4,19 +4,25 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use hostreel_recording::Sidecar;
-use js_sys::Uint8Array;
+use js_sys::{Function, Promise, Uint8Array};
 use seekable::{Container, Seekable};
-use wasm_bindgen_futures::JsFuture;
-use web_sys::StorageEstimate;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{File, StorageEstimate};
 
-use crate::browser::{held_locks, window};
-use crate::recorder::{lock_name, media_type};
+use crate::browser::{held_locks, member, window};
+use crate::recorder::{codecs, lock_name, media_type};
+use crate::sidecar::from_json;
 use crate::store::{MEDIA_SUFFIX, disk_file, list_files, media_name, remembered};
 use crate::support::support;
 use crate::{Error, Recording};
 
+mod recover;
+
+pub use recover::{discard, recover, unfinished};
+
 /// As much of a file as is looked at to tell its type: more than the head with its reserved index.
-const HEAD_BYTES: f64 = 131_072.0;
+const HEAD_BYTES: u64 = 131_072;
 
 /// Space of this origin, in bytes, as the browser estimates it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,7 +50,7 @@ pub async fn list() -> Result<Vec<Recording>, Error> {
     let mut found: Vec<Recording> = remembered()
         .into_iter()
         .filter_map(|(_, text, file)| {
-            let sidecar = serde_json::from_str(&text).ok()?;
+            let sidecar = from_json(&text)?;
             Some(Recording::from_sidecar(sidecar, file?.size() as u64, true))
         })
         .collect();
@@ -65,7 +71,7 @@ async fn on_disk() -> Result<Vec<Recording>, Error> {
     let busy = held_locks().await;
     let sidecars: HashMap<String, Sidecar> = files
         .iter()
-        .filter_map(|file| serde_json::from_str::<Sidecar>(file.text.as_deref()?).ok())
+        .filter_map(|file| from_json(file.text.as_deref()?))
         .map(|sidecar| (sidecar.id.clone(), sidecar))
         .collect();
     let mut found = Vec::new();
@@ -103,6 +109,7 @@ async fn guessed(id: &str, bytes: u64) -> Option<Recording> {
         id: id.to_owned(),
         title: String::new(),
         mime: media.mime().into(),
+        codecs: codecs(&summary),
         extension: media.extension().into(),
         bytes,
         // What was read of the media itself is only its beginning.
@@ -114,14 +121,49 @@ async fn guessed(id: &str, bytes: u64) -> Option<Recording> {
         finished: false,
         in_memory: false,
         problem: None,
+        part: None,
+        group: None,
+        report: None,
+        picked: None,
     })
+}
+
+/// Asks the browser not to clear the recordings when space is short. Firefox asks the user; others decide by
+/// themselves. True when it won't.
+pub async fn persist() -> bool {
+    match asked("persist") {
+        Some(answer) => JsFuture::from(answer).await.is_ok_and(|answer| answer.is_truthy()),
+        None => false,
+    }
+}
+
+/// The same where nobody is asked: only Chromium has `userAgentData`, and only there no question is put.
+pub(crate) fn persist_silently() {
+    let decides_itself =
+        window().is_ok_and(|window| member(&window.navigator(), "userAgentData").is_object());
+    if decides_itself {
+        spawn_local(async {
+            // It only makes a bad day less bad: the recording goes on either way.
+            let _ = persist().await;
+        });
+    }
+}
+
+fn asked(method: &str) -> Option<Promise> {
+    let storage = member(&window().ok()?.navigator(), "storage");
+    let ask: Function = member(&storage, method).dyn_into().ok()?;
+    ask.call0(&storage).ok()?.dyn_into().ok()
 }
 
 /// The first bytes of a recording's file.
 async fn head(id: &str) -> Option<Vec<u8>> {
-    let file = disk_file(&media_name(id)).await.ok()?;
-    let head = file.slice_with_f64_and_f64(0.0, HEAD_BYTES).ok()?;
-    Some(Uint8Array::new(&JsFuture::from(head.array_buffer()).await.ok()?).to_vec())
+    slice(&disk_file(&media_name(id)).await.ok()?, 0, HEAD_BYTES).await.ok()
+}
+
+async fn slice(file: &File, from: u64, to: u64) -> Result<Vec<u8>, Error> {
+    // File positions are exact in a double up to 2^53.
+    let piece = file.slice_with_f64_and_f64(from as f64, to as f64)?;
+    Ok(Uint8Array::new(&JsFuture::from(piece.array_buffer()).await?).to_vec())
 }
 
 // Element ids of EBML and Matroska (RFC 8794 §11.2, RFC 9559 §5.1).

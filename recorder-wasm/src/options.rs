@@ -1,12 +1,51 @@
 //! How to record.
 
-use hostreel_recording::ContainerChoice;
+use hostreel_recording::{ContainerChoice, Limits, Preset};
+use web_sys::FileSystemFileHandle;
 
-/// How to record. Start from the default and change what matters.
+/// What the end of a track (a device unplugged, "stop sharing" pressed) means for the recording.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum OnTrackEnd {
+    /// It stops, complete, when a picture ends; when a sound ends it goes on, and that is told.
+    #[default]
+    StopWithPicture,
+    /// It stops, complete, when any track ends.
+    Stop,
+    /// It goes on until all tracks have ended; each end is told.
+    Continue,
+}
+
+/// Where the bytes go while it is recorded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum StoreChoice {
+    /// The disk (the origin-private file system) where the browser has it, else memory, and that is told.
+    #[default]
+    Auto,
+    /// The disk, or not at all.
+    Disk,
+    /// Memory: nothing is left on the disk. A crash loses it, and it can't be longer than memory.
+    Memory,
+}
+
+/// What happens when a limit is reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum AtLimit {
+    /// The recording stops, complete.
+    #[default]
+    Stop,
+    /// This file is completed and the next one begins, without a gap: they overlap a little.
+    Split,
+}
+
+/// How to record. Start from the default, or from [`Options::preset`], and change what matters.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Options {
-    /// What the user calls the recording. Default empty.
+    /// What the user calls the recording; also in the file. Default empty.
     pub title: String,
+    /// Who takes part, by name; written into the file. Default nobody.
+    pub participants: Vec<String>,
+    /// Anything else to be said in the file: name and value. Default nothing.
+    pub tags: Vec<(String, String)>,
     /// Container. Default [`ContainerChoice::Auto`].
     pub container: ContainerChoice,
     /// Picture bitrate, in bits per second. Default 2,500,000.
@@ -17,23 +56,74 @@ pub struct Options {
     pub timeslice_ms: u32,
     /// Wanted distance of key frames, in milliseconds, where the browser lets it be set. Default 2,000.
     pub key_frame_interval_ms: u32,
-    /// Stop when a picture track of the stream ends (the user pressed "stop sharing"). Default true.
-    pub stop_with_picture: bool,
+    /// What the end of a track means. Default [`OnTrackEnd::StopWithPicture`].
+    pub on_track_end: OnTrackEnd,
+    /// Where the bytes go. Default [`StoreChoice::Auto`].
+    pub store: StoreChoice,
+    /// Most bytes of a recording that is kept in memory: then it stops, complete. Default 1 GiB.
+    pub most_memory_bytes: u64,
+    /// A file that the user chose before (`showSaveFilePicker`): it is written along and is complete with the recording.
+    /// Until then the copy in the browser's own storage is the safe one; it goes when the file is whole. Default none.
+    pub file: Option<FileSystemFileHandle>,
     /// Stop, complete, when less than this is free, in bytes. Default 64 MiB.
     pub least_free_bytes: u64,
+    /// How long and how large it may become. Default without limits.
+    pub limits: Limits,
+    /// What happens then. Default [`AtLimit::Stop`].
+    pub at_limit: AtLimit,
+    /// Counts down so long before it begins, in milliseconds. Default 0.
+    pub countdown_ms: u32,
+    /// Keep the screen on while it is recorded, where the browser lets it. Default true.
+    pub wake_lock: bool,
+    /// Let the browser ask before the page is closed while it is recorded. Default true.
+    pub warn_on_close: bool,
+    /// Measure loudness: [`crate::RecorderEvent::Level`], [`crate::Recorder::waveform`], and silence is told. Default
+    /// true.
+    pub meter: bool,
+    /// Ask the browser not to clear the recordings when space is short, where it decides that without a question to
+    /// the user. Default true.
+    pub persist: bool,
+    /// What recordings have in common that are made together. Default nothing.
+    pub group: Option<String>,
 }
 
 impl Default for Options {
     fn default() -> Self {
         Self {
             title: String::new(),
+            participants: Vec::new(),
+            tags: Vec::new(),
             container: ContainerChoice::Auto,
             video_bits_per_second: 2_500_000,
             audio_bits_per_second: 128_000,
             timeslice_ms: 1_000,
             key_frame_interval_ms: 2_000,
-            stop_with_picture: true,
+            on_track_end: OnTrackEnd::default(),
+            store: StoreChoice::default(),
+            most_memory_bytes: 1 << 30,
+            file: None,
             least_free_bytes: 64 * 1024 * 1024,
+            limits: Limits::default(),
+            at_limit: AtLimit::default(),
+            countdown_ms: 0,
+            wake_lock: true,
+            warn_on_close: true,
+            meter: true,
+            persist: true,
+            group: None,
+        }
+    }
+}
+
+impl Options {
+    /// The default with a preset's bitrates.
+    #[must_use]
+    pub fn preset(preset: Preset) -> Self {
+        let quality = preset.quality();
+        Self {
+            video_bits_per_second: quality.video_bits_per_second,
+            audio_bits_per_second: quality.audio_bits_per_second,
+            ..Self::default()
         }
     }
 }

@@ -1,26 +1,25 @@
-//! The recorder: one `MediaRecorder`, one store, one state machine.
+//! The recorder: one stream, one state machine, and one file after the other where it is split.
 
 use std::rc::Rc;
 
-use futures::channel::mpsc;
-use hostreel_recording::{ContainerChoice, Input, Phase, Wanted, candidates};
-use wasm_bindgen_futures::spawn_local;
-use web_sys::{MediaRecorder, MediaStream};
+use hostreel_recording::{ContainerChoice, Health, Phase, Reached, Wanted, candidates};
+use web_sys::{Blob, MediaRecorder, MediaStream};
 
-use crate::browser::{Lock, MediaRecorderHandle, wall_clock};
-use crate::library::estimate;
-use crate::store::Store;
-use crate::support::support;
+use crate::browser::wall_clock;
 use crate::{Error, Options, Recording};
 
-mod running;
+mod guards;
+mod part;
+mod session;
+mod snapshot;
+mod sound;
+mod stream;
 mod writer;
 
-use running::Running;
-use writer::Writer;
-pub(crate) use writer::media_type;
+use session::Session;
+pub(crate) use writer::{codecs, media_type};
 
-/// Something the user should know; the recording goes on (or ends by itself, complete).
+/// Something the user should know; the recording goes on, or ends by itself, complete.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Warning {
@@ -28,7 +27,7 @@ pub enum Warning {
     InMemory {
         /// Why.
         reason: Error,
-        /// Most that can be recorded, in bytes.
+        /// Most that can be recorded, in bytes; then it stops, complete.
         most_bytes: u64,
     },
     /// The disk is nearly full: the recording was stopped and is complete.
@@ -36,29 +35,91 @@ pub enum Warning {
         /// What is left, in bytes.
         free_bytes: u64,
     },
+    /// A limit of [`Options::limits`] was reached: the recording was stopped and is complete.
+    Limit(Reached),
+    /// The file that was chosen before the start can't be written (any more). The recording goes on in the browser's
+    /// own storage.
+    PickedFile {
+        /// Why.
+        error: Error,
+    },
+    /// A track has ended: a device was unplugged, or sharing was stopped.
+    TrackEnded {
+        /// It was a picture; else a sound.
+        video: bool,
+    },
+    /// Another page took the lock that says that this recording is being written. The recording goes on.
+    LockLost,
+    /// One file of a split recording broke off; the next one goes on.
+    PartBroke {
+        /// Why.
+        error: Error,
+        /// What is kept of it.
+        kept: Option<Recording>,
+    },
+}
+
+impl Warning {
+    /// A stable short name, for programs and translations.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::InMemory { .. } => "in_memory",
+            Self::LowSpace { .. } => "low_space",
+            Self::Limit(Reached::Duration) => "duration_limit",
+            Self::Limit(Reached::Bytes) => "bytes_limit",
+            Self::PickedFile { .. } => "picked_file",
+            Self::TrackEnded { .. } => "track_ended",
+            Self::LockLost => "lock_lost",
+            Self::PartBroke { .. } => "part_broke",
+        }
+    }
 }
 
 /// What a recorder reports.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum RecorderEvent {
+    /// It begins in so long; about four times a second, only with [`Options::countdown_ms`].
+    Countdown {
+        /// In milliseconds.
+        remaining_ms: u64,
+    },
     /// It entered another phase.
     Phase(Phase),
     /// How far it is; about four times a second (once a second in a hidden tab).
     Progress {
-        /// Recorded time, pauses left out, in milliseconds.
+        /// Recorded time, pauses left out, in milliseconds; over all files where it is split.
         elapsed_ms: u64,
         /// Length of the file so far, in bytes.
         bytes: u64,
         /// Space left, in bytes, where the browser tells.
         free_bytes: Option<u64>,
     },
+    /// How loud it is; about 15 times a second (once a second in a hidden tab), only with [`Options::meter`].
+    Level {
+        /// Root mean square, from 0 (silent, −60 dBFS) to 1 (full).
+        level: f32,
+        /// The loudest sample, on the same scale.
+        peak: f32,
+    },
+    /// A chapter was set.
+    Marked {
+        /// In this file, in milliseconds.
+        at_ms: u64,
+        /// What players show.
+        title: String,
+    },
+    /// Whether data, sound and pictures still come.
+    Health(Health),
     /// What was delivered last ends so far before the moment of its delivery; about once a second. What starting up
     /// took is in it. It grows when the browser can't encode as fast as pictures come.
     Behind {
         /// In milliseconds of recorded time.
         milliseconds: u64,
     },
+    /// A file of a split recording is complete; the next one is being written already.
+    Part(Recording),
     /// Something the user should know.
     Warning(Warning),
     /// It broke off.
@@ -75,59 +136,26 @@ pub enum RecorderEvent {
 /// Records one [`MediaStream`]. Clones are handles to the same recorder; when the last one is dropped, it stops.
 #[derive(Debug, Clone)]
 pub struct Recorder {
-    inner: Rc<Running>,
+    session: Rc<Session>,
 }
 
 impl Recorder {
     /// Opens a store and begins to record `stream`. The first [`RecorderEvent::Phase`] with [`Phase::Recording`] comes
-    /// when the browser's recorder runs.
+    /// when the browser's recorder runs. To give up during the countdown, drop the future.
+    ///
+    /// The tracks that the stream has now are recorded, whatever is added to it or taken out of it later. Several
+    /// sounds are mixed into one; of several pictures the first is recorded.
     ///
     /// # Errors
     /// [`Error::NoRecorder`], [`Error::Unsupported`] for the wanted container, [`Error::NoDevice`] for a stream
-    /// without a live track, [`Error::RecorderFailed`].
+    /// without a live track, [`Error::StorageFull`], with [`crate::StoreChoice::Disk`] what keeps it from the disk,
+    /// [`Error::RecorderFailed`].
     pub async fn start(
         stream: &MediaStream,
         options: Options,
         on_event: impl Fn(RecorderEvent) + 'static,
     ) -> Result<Self, Error> {
-        if !support().media_recorder {
-            return Err(Error::NoRecorder);
-        }
-        if !stream.active() {
-            return Err(Error::NoDevice);
-        }
-        let wanted = Wanted {
-            video: stream.get_video_tracks().length() > 0,
-            audio: stream.get_audio_tracks().length() > 0,
-        };
-        let mime = choose_type(options.container, wanted)?;
-        let (items, queue) = mpsc::unbounded();
-        let inner = Rc::new(Running::new(items, options.least_free_bytes, on_event));
-        let weak = Rc::downgrade(&inner);
-        let report = move |happening| {
-            if let Some(inner) = weak.upgrade() {
-                inner.happened(happening);
-            }
-        };
-        // What can be refused comes first: after this there is a file.
-        inner.attach(MediaRecorderHandle::new(stream, mime, &options, report)?);
-        if estimate().await.is_some_and(|space| space.free() < options.least_free_bytes) {
-            return Err(Error::StorageFull);
-        }
-        let id = new_id();
-        let lock = Lock::hold(&lock_name(&id)).await?;
-        let (store, fallback) = Store::open(&id).await;
-        if let Some(reason) = fallback {
-            inner.kept_in_memory(reason);
-        }
-        let writer = Writer::new(id, wanted, options.title.clone(), wall_clock(), store, lock);
-        spawn_local(writer.run(queue, Rc::downgrade(&inner)));
-        inner.input(Input::Start)?;
-        if let Some(error) = inner.refusal() {
-            return Err(error);
-        }
-        inner.watch(stream, options.stop_with_picture);
-        Ok(Self { inner })
+        Ok(Self { session: Session::start(stream, options, Box::new(on_event)).await? })
     }
 
     /// Pauses: the gap does not appear in the file.
@@ -135,7 +163,7 @@ impl Recorder {
     /// # Errors
     /// [`Error::WrongState`] unless it is recording.
     pub fn pause(&self) -> Result<(), Error> {
-        self.inner.input(Input::Pause)
+        self.session.pause()
     }
 
     /// Goes on after a pause.
@@ -143,35 +171,80 @@ impl Recorder {
     /// # Errors
     /// [`Error::WrongState`] unless it is paused.
     pub fn resume(&self) -> Result<(), Error> {
-        self.inner.input(Input::Resume)
+        self.session.resume()
     }
 
-    /// Stops and gives the complete recording; immediate, whatever its length. Calling it again, or after it has
-    /// stopped by itself, gives the same answer.
+    /// Marks this moment: it becomes a chapter of the file.
+    ///
+    /// # Errors
+    /// [`Error::WrongState`] unless it is recording or paused.
+    pub fn mark(&self, title: &str) -> Result<(), Error> {
+        self.session.mark(title)
+    }
+
+    /// Says something in the file, beside what [`Options::tags`] said; a name that is there gets the new value.
+    ///
+    /// # Errors
+    /// [`Error::WrongState`] when it is over.
+    pub fn set_tag(&self, name: &str, value: &str) -> Result<(), Error> {
+        self.session.set_tag(name, value)
+    }
+
+    /// Stops and gives the complete recording (the last file, where it was split); immediate, whatever its length.
+    /// Calling it again, or after it has stopped by itself, gives the same answer.
     ///
     /// # Errors
     /// What made it break off; what was recorded until then is kept and listed in the library.
     pub async fn stop(&self) -> Result<Recording, Error> {
-        if let Some(outcome) = self.inner.outcome() {
-            return outcome;
-        }
-        let ended = self.inner.ended();
-        if self.phase().can_stop() {
-            self.inner.input(Input::Stop)?;
-        }
-        ended.await.map_err(|_| Error::Timeout { doing: "stopping" })?
+        self.session.stop().await
+    }
+
+    /// Waits until it ends, by [`Recorder::stop`] or by itself.
+    ///
+    /// # Errors
+    /// As [`Recorder::stop`].
+    pub async fn finished(&self) -> Result<Recording, Error> {
+        self.session.finished().await
+    }
+
+    /// What is seen at this moment, as a PNG of the picture's own size.
+    ///
+    /// # Errors
+    /// [`Error::NoDevice`] when there is no picture.
+    pub async fn snapshot(&self) -> Result<Blob, Error> {
+        snapshot::snapshot(self.session.stream()).await
+    }
+
+    /// The largest levels (0 to 1) in equal spans of recorded time, and the span's length in milliseconds: the whole
+    /// recording, however long, in at most 2,000 numbers. Empty without [`Options::meter`].
+    #[must_use]
+    pub fn waveform(&self) -> (Vec<f32>, u64) {
+        self.session.waveform()
+    }
+
+    /// What is recorded.
+    #[must_use]
+    pub fn stream(&self) -> MediaStream {
+        // Not `.clone()`: that is the browser's own, which makes another stream of other tracks.
+        Clone::clone(self.session.stream())
     }
 
     /// Where the recorder is.
     #[must_use]
     pub fn phase(&self) -> Phase {
-        self.inner.phase()
+        self.session.phase()
     }
 
     /// Recorded time, pauses left out, in milliseconds.
     #[must_use]
     pub fn elapsed_ms(&self) -> u64 {
-        self.inner.elapsed_ms()
+        self.session.elapsed_ms()
+    }
+
+    /// Length of the file so far, in bytes.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        self.session.bytes()
     }
 }
 

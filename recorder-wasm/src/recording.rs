@@ -1,9 +1,13 @@
 //! A recording that has been made.
 
-use hostreel_recording::{Sidecar, file_name};
-use js_sys::Array;
-use web_sys::{File, FilePropertyBag, Url};
+use hostreel_recording::{Report, Sidecar, file_name};
+use js_sys::{Array, Function, Promise};
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{File, FilePropertyBag, FileSystemFileHandle, Url};
 
+use crate::browser::member;
+use crate::sidecar::to_json;
 use crate::store::{disk_file, forget, media_name, put_text, remembered, remove_files, sidecar_name};
 use crate::{Error, Saved, save};
 
@@ -16,6 +20,8 @@ pub struct Recording {
     pub title: String,
     /// MIME type, by what is in the file.
     pub mime: String,
+    /// Codecs as in a MIME type's `codecs` parameter (RFC 6381), by what is in the file. Empty where they are not known.
+    pub codecs: String,
     /// File name extension without the dot, by what is in the file.
     pub extension: String,
     /// Length of the file, in bytes.
@@ -32,6 +38,14 @@ pub struct Recording {
     pub in_memory: bool,
     /// The first thing in the browser's data that was not as it should be, for developers. All data is in the file.
     pub problem: Option<String>,
+    /// Which part it is of a recording that was split while it went on, from 1.
+    pub part: Option<u32>,
+    /// What it has in common with others that were made together.
+    pub group: Option<String>,
+    /// Its own check of the file, made when it ended.
+    pub report: Option<Report>,
+    /// The file that the user chose before the start, and that now is the recording: nothing else is kept.
+    pub picked: Option<FileSystemFileHandle>,
 }
 
 impl Recording {
@@ -40,6 +54,7 @@ impl Recording {
             id: sidecar.id,
             title: sidecar.title,
             mime: sidecar.mime,
+            codecs: sidecar.codecs,
             extension: sidecar.extension,
             bytes,
             duration_ms: sidecar.duration_ms,
@@ -48,15 +63,19 @@ impl Recording {
             finished: sidecar.finished,
             in_memory,
             problem: sidecar.problem,
+            part: sidecar.part,
+            group: sidecar.group,
+            report: sidecar.report,
+            picked: None,
         }
     }
 
-    fn sidecar(&self) -> Sidecar {
+    pub(crate) fn sidecar(&self) -> Sidecar {
         Sidecar {
-            version: hostreel_recording::SIDECAR_VERSION,
             id: self.id.clone(),
             title: self.title.clone(),
             mime: self.mime.clone(),
+            codecs: self.codecs.clone(),
             extension: self.extension.clone(),
             has_video: self.has_video,
             started_at_ms: self.started_at_ms,
@@ -64,6 +83,9 @@ impl Recording {
             bytes: self.bytes,
             finished: self.finished,
             problem: self.problem.clone(),
+            part: self.part,
+            group: self.group.clone(),
+            report: self.report,
         }
     }
 
@@ -72,7 +94,9 @@ impl Recording {
     /// # Errors
     /// [`Error::NotFound`] when it was deleted meanwhile.
     pub async fn file(&self) -> Result<File, Error> {
-        let file = if self.in_memory {
+        let file: File = if let Some(picked) = &self.picked {
+            JsFuture::from(picked.get_file()).await.map_err(|_| Error::NotFound)?.unchecked_into()
+        } else if self.in_memory {
             let known = remembered().into_iter().find(|(id, ..)| *id == self.id);
             known.and_then(|(_, _, file)| file).ok_or(Error::NotFound)?
         } else {
@@ -107,8 +131,14 @@ impl Recording {
     /// Deletes the file for good.
     ///
     /// # Errors
-    /// [`Error::WriteFailed`] when the browser won't, for instance because it is still being written.
+    /// [`Error::WriteFailed`] when the browser won't, for instance because it is still being written;
+    /// [`Error::Unsupported`] where it can't delete a file that the user chose.
     pub async fn delete(self) -> Result<(), Error> {
+        if let Some(picked) = &self.picked {
+            let remove: Function = member(picked, "remove").dyn_into().map_err(|_| Error::Unsupported)?;
+            let removed: Promise = remove.call0(picked)?.dyn_into()?;
+            return JsFuture::from(removed).await.map(drop).map_err(Error::from);
+        }
         if forget(&self.id) {
             return Ok(());
         }
@@ -121,20 +151,15 @@ impl Recording {
     /// As [`Recording::delete`].
     pub async fn rename(&mut self, title: &str) -> Result<(), Error> {
         self.title = title.trim().to_owned();
-        if self.in_memory {
+        if self.in_memory || self.picked.is_some() {
             return Ok(());
         }
-        put_text(&sidecar_name(&self.id), &json(&self.sidecar())).await
+        put_text(&sidecar_name(&self.id), &to_json(&self.sidecar())).await
     }
 
     fn file_name(&self, name: &str) -> String {
         format!("{}.{}", file_name(name, "recording"), self.extension)
     }
-}
-
-pub(crate) fn json(sidecar: &Sidecar) -> String {
-    // Strings, numbers and booleans always serialize.
-    serde_json::to_string(sidecar).unwrap_or_default()
 }
 
 /// An address of a file within this page; it is given back when this is dropped.

@@ -5,7 +5,7 @@ use futures::future::{Either, select};
 use js_sys::{Array, Function, Promise};
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 use super::{member, window};
 use crate::Error;
@@ -23,8 +23,8 @@ struct Held {
 }
 
 impl Lock {
-    /// Takes the lock; waits until it is granted.
-    pub(crate) async fn hold(name: &str) -> Result<Self, Error> {
+    /// Takes the lock; waits until it is granted. `on_lost` is called when another page takes it away (`steal`).
+    pub(crate) async fn hold(name: &str, on_lost: impl FnOnce() + 'static) -> Result<Self, Error> {
         let locks = manager()?;
         let Ok(request) = member(&locks, "request").dyn_into::<Function>() else {
             return Ok(Self { held: None });
@@ -41,7 +41,15 @@ impl Lock {
         let released: Promise = request.call2(&locks, &name.into(), &on_grant)?.dyn_into()?;
         // Where site data is blocked the request is rejected and nothing is ever granted: record without a lock.
         match select(taken, JsFuture::from(Clone::clone(&released))).await {
-            Either::Left((Ok(()), _)) => Ok(Self { held: release.map(|release| Held { release, released }) }),
+            Either::Left((Ok(()), request)) => {
+                spawn_local(async move {
+                    // Let go by us it resolves.
+                    if request.await.is_err() {
+                        on_lost();
+                    }
+                });
+                Ok(Self { held: release.map(|release| Held { release, released }) })
+            }
             _ => Ok(Self { held: None }),
         }
     }

@@ -1,20 +1,21 @@
 //! Takes chunks one after the other: browser blob → seekable → store.
 
 use std::rc::Weak;
+use std::time::Duration;
 
 use futures::StreamExt;
 use futures::channel::mpsc::UnboundedReceiver;
-use hostreel_recording::{MediaType, SIDECAR_VERSION, Sidecar, Wanted};
+use hostreel_recording::{MediaType, Report, Sidecar, Wanted};
 use js_sys::Uint8Array;
-use seekable::{Container, Seekable, TrackKind};
+use seekable::{Chapter, Container, Metadata, Seekable, Summary, TrackKind, UnixMillis};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::Blob;
 
-use super::running::{Running, Written};
+use super::part::{Part, Written};
 use crate::browser::Lock;
-use crate::recording::json;
+use crate::sidecar::to_json;
 use crate::store::Store;
-use crate::{Error, Recording};
+use crate::{Error, Options, Recording};
 
 /// Facts beside the file are renewed, and free space is looked at, once in so many chunks.
 const HOUSEKEEPING_CHUNKS: u64 = 5;
@@ -29,10 +30,26 @@ pub(super) enum Item {
         /// Recorded time at its delivery, in milliseconds.
         elapsed_ms: u64,
     },
+    /// A chapter begins.
+    Mark {
+        /// In milliseconds of recorded time.
+        at_ms: u64,
+        /// What players show.
+        title: String,
+    },
+    /// Something to be said in the file.
+    Tag {
+        /// What about.
+        name: String,
+        /// What.
+        value: String,
+    },
     /// No more comes.
     End {
         /// The browser's recorder broke off: the file is kept, but it is not the whole recording.
         broken: bool,
+        /// Recorded time, in milliseconds.
+        elapsed_ms: u64,
     },
 }
 
@@ -52,36 +69,53 @@ impl Writer {
     pub(super) fn new(
         id: String,
         wanted: Wanted,
-        title: String,
+        part: Option<u32>,
+        options: &Options,
         started_at_ms: u64,
         store: Store,
         lock: Lock,
     ) -> Self {
         let sidecar = Sidecar {
-            version: SIDECAR_VERSION,
             id,
-            title,
+            title: options.title.clone(),
             mime: MediaType::Unknown.mime().into(),
             extension: MediaType::Unknown.extension().into(),
             has_video: wanted.video,
             started_at_ms,
-            duration_ms: 0,
-            bytes: 0,
-            finished: false,
-            problem: None,
+            part,
+            group: options.group.clone(),
+            ..Sidecar::default()
         };
-        Self { wanted, sidecar, store, seekable: Seekable::default(), chunks: 0, elapsed_ms: 0, lock }
+        let mut seekable = Seekable::default();
+        // It has just begun: it takes what is said.
+        let _ = seekable.set_metadata(Metadata {
+            title: Some(options.title.clone()).filter(|title| !title.is_empty()),
+            date: Some(UnixMillis(started_at_ms)),
+            participants: options.participants.clone(),
+            tags: options.tags.clone(),
+            chapters: Vec::new(),
+        });
+        Self { wanted, sidecar, store, seekable, chunks: 0, elapsed_ms: 0, lock }
     }
 
     /// Works until the end. When the recorder itself is dropped, what has come is finished.
-    pub(super) async fn run(mut self, mut items: UnboundedReceiver<Item>, owner: Weak<Running>) {
+    pub(super) async fn run(mut self, mut items: UnboundedReceiver<Item>, owner: Weak<Part>) {
         let mut error = None;
         let mut broken = false;
         while let Some(item) = items.next().await {
             let (blob, elapsed_ms) = match item {
                 Item::Data { blob, elapsed_ms } => (blob, elapsed_ms),
-                Item::End { broken: by_recorder } => {
+                Item::Mark { at_ms, title } => {
+                    self.mark(at_ms, title);
+                    continue;
+                }
+                Item::Tag { name, value } => {
+                    self.tag(name, value);
+                    continue;
+                }
+                Item::End { broken: by_recorder, elapsed_ms } => {
                     broken = by_recorder;
+                    self.elapsed_ms = elapsed_ms;
                     break;
                 }
             };
@@ -96,24 +130,61 @@ impl Writer {
                 error = Some(failed);
                 continue;
             }
+            let picked_failed = self.store.mirror_failure();
             let Some(owner) = owner.upgrade() else { continue };
-            let duration =
-                self.seekable.summary().duration.and_then(|ended| u64::try_from(ended.as_millis()).ok());
-            owner.stored(self.store.len(), duration.map(|ended| elapsed_ms.saturating_sub(ended)));
+            owner.stored(
+                self.store.len(),
+                duration_ms(&self.seekable.summary()).map(|ended| elapsed_ms.saturating_sub(ended)),
+            );
+            if let Some(failed) = picked_failed {
+                owner.picked_file_failed(failed);
+            }
             self.elapsed_ms = owner.elapsed_ms();
             if self.chunks % HOUSEKEEPING_CHUNKS == 1 {
                 owner.check_space().await;
             }
         }
         let ended = self.end(error.is_some(), broken).await;
-        let recording = (self.store.len() > 0).then(|| {
-            let in_memory = matches!(self.store, Store::Memory(_));
-            Recording::from_sidecar(self.sidecar.clone(), self.store.len(), in_memory)
+        let mut recording = (self.store.len() > 0).then(|| {
+            Recording::from_sidecar(self.sidecar.clone(), self.store.len(), !self.store.is_on_disk())
         });
+        self.hand_over(recording.as_mut(), &owner).await;
         self.lock.release().await;
         if let Some(owner) = owner.upgrade() {
             owner.completed(Written { recording, error: error.or(ended.err()) });
         }
+    }
+
+    /// Completes the file that the user chose before. When it is whole, the copy in the browser's storage goes.
+    async fn hand_over(&mut self, recording: Option<&mut Recording>, owner: &Weak<Part>) {
+        let Some(closed) = self.store.close_mirror().await else { return };
+        match (closed, recording) {
+            (Ok(picked), Some(recording)) if recording.finished => {
+                recording.picked = Some(picked);
+                // A copy that stays is in the library: no harm.
+                let _ = self.store.remove(&self.sidecar.id).await;
+            }
+            // What broke off is whole only in the browser's storage.
+            (Ok(_), _) => {}
+            (Err(error), _) => {
+                if let Some(owner) = owner.upgrade() {
+                    owner.picked_file_failed(error);
+                }
+            }
+        }
+    }
+
+    fn mark(&mut self, at_ms: u64, title: String) {
+        // Refused only after the end, which comes after this.
+        let _ = self.seekable.mark(Chapter { start: Duration::from_millis(at_ms), title });
+    }
+
+    fn tag(&mut self, name: String, value: String) {
+        let mut said = self.seekable.metadata().clone();
+        said.tags.retain(|(known, _)| *known != name);
+        said.tags.push((name, value));
+        // As above.
+        let _ = self.seekable.set_metadata(said);
     }
 
     async fn take(&mut self, blob: &Blob) -> Result<(), Error> {
@@ -151,6 +222,13 @@ impl Writer {
             return written.and(closed).and(removed).and(Err(nothing));
         }
         self.sidecar.finished = !write_failed && !broken && written.is_ok();
+        let summary = self.seekable.summary();
+        self.sidecar.report = Some(Report {
+            duration_ms: duration_ms(&summary),
+            clock_ms: self.elapsed_ms,
+            index_entries: summary.cues,
+            ..Report::default()
+        });
         let noted = self.put_sidecar().await;
         written.and(closed).and(noted)
     }
@@ -165,16 +243,15 @@ impl Writer {
         };
         let media = media_type(summary.container, video);
         self.sidecar.mime = media.mime().into();
+        self.sidecar.codecs = codecs(&summary);
         self.sidecar.extension = media.extension().into();
         self.sidecar.has_video = media.has_video();
         self.sidecar.bytes = self.store.len();
         self.sidecar.problem =
             summary.problem.map(|problem| format!("{} at byte {}", problem.kind.code(), problem.offset));
         // What only passes through is measured by the clock.
-        self.sidecar.duration_ms = summary
-            .duration
-            .map_or(self.elapsed_ms, |duration| u64::try_from(duration.as_millis()).unwrap_or(u64::MAX));
-        self.store.put_sidecar(&self.sidecar.id, &json(&self.sidecar)).await
+        self.sidecar.duration_ms = duration_ms(&summary).unwrap_or(self.elapsed_ms);
+        self.store.put_sidecar(&self.sidecar.id, &to_json(&self.sidecar)).await
     }
 }
 
@@ -186,6 +263,28 @@ pub(crate) fn media_type(container: Container, video: bool) -> MediaType {
         Container::Mp4 => MediaType::Mp4 { video },
         Container::Ogg => MediaType::Ogg,
         _ => MediaType::Unknown,
+    }
+}
+
+/// Length by the file, in milliseconds.
+fn duration_ms(summary: &Summary) -> Option<u64> {
+    summary.duration.map(|duration| u64::try_from(duration.as_millis()).unwrap_or(u64::MAX))
+}
+
+/// The codecs of a file, as in a MIME type.
+pub(crate) fn codecs(summary: &Summary) -> String {
+    let names: Vec<String> = summary.tracks.iter().map(|track| codec(&track.codec_id)).collect();
+    names.join(", ")
+}
+
+fn codec(id: &str) -> String {
+    match id {
+        "V_VP8" => "vp8".into(),
+        "V_VP9" => "vp9".into(),
+        "V_AV1" => "av01".into(),
+        "V_MPEG4/ISO/AVC" => "avc1".into(),
+        "A_OPUS" | "Opus" => "opus".into(),
+        other => other.to_lowercase(),
     }
 }
 

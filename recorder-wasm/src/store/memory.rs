@@ -12,9 +12,6 @@ use crate::Error;
 /// Bytes of one piece; a piece is allocated when it is first written to.
 const PIECE: usize = 1 << 20;
 
-/// Most bytes kept in memory: beyond this a tab is likely to be ended by the browser.
-pub(super) const MOST_BYTES: u64 = 1 << 30;
-
 /// A recording that lives in memory.
 #[derive(Debug, Default)]
 struct Remembered {
@@ -32,11 +29,16 @@ pub(crate) struct MemoryStore {
     id: String,
     pieces: Vec<Vec<u8>>,
     len: u64,
+    most_bytes: u64,
 }
 
 impl MemoryStore {
-    pub(crate) fn new(id: &str) -> Self {
-        Self { id: id.to_owned(), pieces: Vec::new(), len: 0 }
+    pub(crate) fn new(id: &str, most_bytes: u64) -> Self {
+        Self { id: id.to_owned(), pieces: Vec::new(), len: 0, most_bytes }
+    }
+
+    pub(crate) fn most_bytes(&self) -> u64 {
+        self.most_bytes
     }
 
     pub(crate) fn len(&self) -> u64 {
@@ -47,7 +49,7 @@ impl MemoryStore {
         for edit in edits {
             match edit {
                 Edit::Append(bytes) => {
-                    if self.len + bytes.len() as u64 > MOST_BYTES {
+                    if self.len + bytes.len() as u64 > self.most_bytes {
                         return Err(Error::StorageFull);
                     }
                     self.append(bytes);
@@ -126,7 +128,7 @@ mod tests {
 
     #[test]
     fn edits_cross_pieces() {
-        let mut store = MemoryStore::new("t");
+        let mut store = MemoryStore::new("t", 1 << 30);
         store.apply(&[Edit::Append(vec![1; PIECE - 2]), Edit::Append(vec![2; PIECE])]).unwrap();
         store.apply(&[Edit::Overwrite { offset: PIECE as u64 - 1, bytes: vec![9, 9] }]).unwrap();
         assert_eq!(store.len(), 2 * PIECE as u64 - 2);
@@ -136,7 +138,7 @@ mod tests {
 
     #[test]
     fn writing_past_the_end_is_an_error() {
-        let mut store = MemoryStore::new("t");
+        let mut store = MemoryStore::new("t", 1 << 30);
         let error = store.apply(&[Edit::Overwrite { offset: 5, bytes: vec![1] }]).unwrap_err();
         assert_eq!(error.code(), "write_failed");
     }

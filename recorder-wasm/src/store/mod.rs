@@ -1,76 +1,126 @@
 //! Where a recording's bytes go.
 
 mod memory;
+mod mirror;
 mod opfs;
 
 use seekable::Edit;
+use web_sys::FileSystemFileHandle;
 
 pub(crate) use memory::{MemoryStore, forget, remembered};
-pub(crate) use opfs::{OpfsStore, disk_file, list_files, put_text, remove_files};
+pub(crate) use opfs::{OpfsStore, disk_file, list_files, put_text, remove_files, repair_file};
 
-use crate::Error;
+use crate::{Error, Options, StoreChoice};
+use mirror::Mirror;
 
 /// An open place for one recording's file. Edits are applied in order; an error leaves what is there.
 #[derive(Debug)]
-pub(crate) enum Store {
+pub(crate) struct Store {
+    place: Place,
+    /// The file that the user chose before.
+    mirror: Option<Mirror>,
+}
+
+#[derive(Debug)]
+enum Place {
     /// A file in the origin-private file system.
     Opfs(OpfsStore),
-    /// Memory, where there is no such file system.
+    /// Memory, where there is no such file system, or it is not wanted.
     Memory(MemoryStore),
 }
 
 impl Store {
-    /// Most bytes of a recording that is kept in memory.
-    pub(crate) const MOST_IN_MEMORY: u64 = memory::MOST_BYTES;
+    /// Opens the best store this browser has and the options allow; the second value tells why it is not the disk,
+    /// where that was wanted.
+    pub(crate) async fn open(id: &str, options: &Options) -> Result<(Self, Option<Error>), Error> {
+        let memory = || Place::Memory(MemoryStore::new(id, options.most_memory_bytes));
+        let (place, fallback) = match options.store {
+            StoreChoice::Memory => (memory(), None),
+            StoreChoice::Disk => (Place::Opfs(OpfsStore::open(id).await?), None),
+            StoreChoice::Auto => match OpfsStore::open(id).await {
+                Ok(store) => (Place::Opfs(store), None),
+                Err(error) => (memory(), Some(error)),
+            },
+        };
+        let mirror = options.file.as_ref().map(|file| Mirror::new(Clone::clone(file)));
+        Ok((Self { place, mirror }, fallback))
+    }
 
-    /// Opens the best store this browser has; the second value tells why it is not the disk.
-    pub(crate) async fn open(id: &str) -> (Self, Option<Error>) {
-        match OpfsStore::open(id).await {
-            Ok(store) => (Self::Opfs(store), None),
-            Err(error) => (Self::Memory(MemoryStore::new(id)), Some(error)),
+    /// Whether a crash leaves something.
+    pub(crate) fn is_on_disk(&self) -> bool {
+        matches!(self.place, Place::Opfs(_))
+    }
+
+    /// Most bytes that it takes; nothing: as many as the disk has.
+    pub(crate) fn most_bytes(&self) -> Option<u64> {
+        match &self.place {
+            Place::Opfs(_) => None,
+            Place::Memory(store) => Some(store.most_bytes()),
         }
     }
 
     /// Applies edits and makes sure that they survive a crash of the page.
     pub(crate) async fn apply(&mut self, edits: Vec<Edit>) -> Result<(), Error> {
-        match self {
-            Self::Opfs(store) => store.apply(edits).await,
-            Self::Memory(store) => store.apply(&edits),
+        let len = self.len();
+        if let Some(mirror) = &mut self.mirror {
+            mirror.apply(len, &edits);
         }
+        match &mut self.place {
+            Place::Opfs(store) => store.apply(edits).await,
+            Place::Memory(store) => store.apply(&edits),
+        }
+    }
+
+    /// Why the file that the user chose can't be written any more; told once.
+    pub(crate) fn mirror_failure(&mut self) -> Option<Error> {
+        self.mirror.as_mut()?.failed()
     }
 
     /// Length of the file, in bytes.
     pub(crate) fn len(&self) -> u64 {
-        match self {
-            Self::Opfs(store) => store.len(),
-            Self::Memory(store) => store.len(),
+        match &self.place {
+            Place::Opfs(store) => store.len(),
+            Place::Memory(store) => store.len(),
         }
     }
 
     /// No more edits come.
     pub(crate) async fn close(&mut self) -> Result<(), Error> {
-        match self {
-            Self::Opfs(store) => store.close().await,
-            Self::Memory(store) => store.close(),
+        match &mut self.place {
+            Place::Opfs(store) => store.close().await,
+            Place::Memory(store) => store.close(),
         }
+    }
+
+    /// Closes the file that the user chose, if there is one that could be written: then it is whole.
+    pub(crate) async fn close_mirror(&mut self) -> Option<Result<FileSystemFileHandle, Error>> {
+        self.mirror.as_mut()?.close().await
     }
 
     /// Takes the file and the facts away again.
     pub(crate) async fn remove(&self, id: &str) -> Result<(), Error> {
-        match self {
-            Self::Opfs(_) => remove_files(&[media_name(id), sidecar_name(id)]).await,
-            Self::Memory(_) => {
+        match self.place {
+            Place::Opfs(_) => remove_files(&[media_name(id), sidecar_name(id)]).await,
+            Place::Memory(_) => {
                 forget(id);
                 Ok(())
             }
         }
     }
 
+    /// Nothing was written: leaves nothing behind.
+    pub(crate) async fn abandon(mut self, id: &str) {
+        self.mirror = None;
+        // An empty file that stays is not listed.
+        let _ = self.close().await;
+        let _ = self.remove(id).await;
+    }
+
     /// Writes the facts beside the file.
     pub(crate) async fn put_sidecar(&self, id: &str, json: &str) -> Result<(), Error> {
-        match self {
-            Self::Opfs(_) => put_text(&sidecar_name(id), json).await,
-            Self::Memory(_) => {
+        match self.place {
+            Place::Opfs(_) => put_text(&sidecar_name(id), json).await,
+            Place::Memory(_) => {
                 memory::remember_sidecar(id, json);
                 Ok(())
             }

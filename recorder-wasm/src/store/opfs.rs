@@ -64,23 +64,8 @@ impl OpfsStore {
         if edits.is_empty() {
             return Ok(());
         }
-        let list = Array::new();
-        let transfer = Array::new();
         let mut len = self.len;
-        for edit in edits {
-            let (at, bytes) = match &edit {
-                Edit::Append(bytes) => {
-                    let at = len;
-                    len += bytes.len() as u64;
-                    (at, bytes)
-                }
-                Edit::Overwrite { offset, bytes } => (*offset, bytes),
-            };
-            let bytes = Uint8Array::from(bytes.as_slice());
-            transfer.push(&bytes.buffer());
-            // File positions are exact in a double up to 2^53.
-            list.push(&object(&[("at", (at as f64).into()), ("bytes", bytes.into())])?.into());
-        }
+        let (list, transfer) = sent(edits, &mut len)?;
         ask(
             &[("op", "write".into()), ("name", self.name.as_str().into()), ("edits", list.into())],
             &transfer,
@@ -97,6 +82,39 @@ impl OpfsStore {
     pub(crate) async fn close(&mut self) -> Result<(), Error> {
         ask(&[("op", "close".into()), ("name", self.name.as_str().into())], &Array::new()).await.map(drop)
     }
+}
+
+/// Edits as the worker takes them, and what moves to it. `len` is the file's length before and after.
+fn sent(edits: Vec<Edit>, len: &mut u64) -> Result<(Array, Array), Error> {
+    let (list, transfer) = (Array::new(), Array::new());
+    for edit in edits {
+        let (at, bytes) = match &edit {
+            Edit::Append(bytes) => {
+                let at = *len;
+                *len += bytes.len() as u64;
+                (at, bytes)
+            }
+            Edit::Overwrite { offset, bytes } => (*offset, bytes),
+        };
+        let bytes = Uint8Array::from(bytes.as_slice());
+        transfer.push(&bytes.buffer());
+        // File positions are exact in a double up to 2^53.
+        list.push(&object(&[("at", (at as f64).into()), ("bytes", bytes.into())])?.into());
+    }
+    Ok((list, transfer))
+}
+
+/// Cuts a file that is not open off at a length and applies edits to it.
+pub(crate) async fn repair_file(name: &str, length: u64, edits: Vec<Edit>) -> Result<(), Error> {
+    let mut len = length;
+    let (list, transfer) = sent(edits, &mut len)?;
+    let request = [
+        ("op", "repair".into()),
+        ("name", name.into()),
+        ("length", (length as f64).into()),
+        ("edits", list.into()),
+    ];
+    ask(&request, &transfer).await.map(drop)
 }
 
 /// Replaces a small text file.

@@ -1,28 +1,21 @@
-//! What goes on behind a recorder: the state machine is fed, and what it says is done.
+//! One file while it is recorded: the state machine is fed, and what it says is done.
 
 use std::cell::{Cell, RefCell};
-use std::rc::{Rc, Weak};
+use std::rc::Rc;
 
-use futures::channel::{mpsc, oneshot};
-use gloo_events::EventListener;
-use gloo_timers::callback::Interval;
+use futures::channel::mpsc;
 use gloo_timers::future::TimeoutFuture;
-use hostreel_recording::{Input, Machine, Millis, Output, Phase};
+use hostreel_recording::{Input, Machine, Output, Phase};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::MediaStream;
 
-use super::writer::Item;
-use super::{RecorderEvent, Warning};
-use crate::browser::{Happening, MediaRecorderHandle, monotonic};
+use super::writer::{Item, Writer};
+use super::{RecorderEvent, Warning, choose_type, lock_name, new_id};
+use crate::browser::{Happening, Lock, MediaRecorderHandle, monotonic, wall_clock};
 use crate::library::estimate;
 use crate::store::Store;
-use crate::{Error, Recording};
-
-/// How often progress is told, in milliseconds.
-const PROGRESS_MS: u32 = 250;
-
-/// A recorder that has delivered nothing after so long will not deliver any more, in milliseconds.
-const FIRST_DATA_MS: u64 = 15_000;
+use crate::{Error, Options, Recording};
+use hostreel_recording::Wanted;
 
 /// Firefox may hand over the last data so much after it says that it has stopped, in milliseconds.
 const LATE_DATA_MS: u32 = 200;
@@ -40,73 +33,97 @@ pub(crate) struct Written {
     pub(crate) error: Option<Error>,
 }
 
-pub(crate) struct Running {
+pub(crate) struct Part {
     machine: RefCell<Machine>,
     media: RefCell<Option<MediaRecorderHandle>>,
     items: mpsc::UnboundedSender<Item>,
-    on_event: Box<dyn Fn(RecorderEvent)>,
+    report: Box<dyn Fn(RecorderEvent)>,
     outcome: RefCell<Option<Outcome>>,
-    waiting: RefCell<Vec<oneshot::Sender<Outcome>>>,
     failure: RefCell<Option<Error>>,
     bytes: Cell<u64>,
     free_bytes: Cell<Option<u64>>,
     data_since_stop: Cell<bool>,
-    timer: RefCell<Option<Interval>>,
-    pictures: RefCell<Vec<EventListener>>,
     least_free_bytes: u64,
-    /// Kept in memory: the disk's space is not its limit.
-    in_memory: Cell<bool>,
+    /// Most bytes that the store takes, where it is memory: the disk's space is not its limit.
+    most_in_memory: Cell<Option<u64>>,
     /// It never started: who asked for it has got the error, nobody else is told.
     refused: Cell<bool>,
 }
 
-impl std::fmt::Debug for Running {
+impl std::fmt::Debug for Part {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.debug_struct("Recorder").field("phase", &self.phase()).finish_non_exhaustive()
     }
 }
 
-impl Running {
-    pub(super) fn new(
-        items: mpsc::UnboundedSender<Item>,
-        least_free_bytes: u64,
-        on_event: impl Fn(RecorderEvent) + 'static,
-    ) -> Self {
-        Self {
+impl Part {
+    /// Begins a file. `number` is its place among the parts of a split recording.
+    pub(super) async fn start(
+        stream: &MediaStream,
+        options: &Options,
+        number: Option<u32>,
+        report: impl Fn(RecorderEvent) + 'static,
+    ) -> Result<Rc<Self>, Error> {
+        let wanted = Wanted {
+            video: stream.get_video_tracks().length() > 0,
+            audio: stream.get_audio_tracks().length() > 0,
+        };
+        let mime = choose_type(options.container, wanted)?;
+        let (items, queue) = mpsc::unbounded();
+        let part = Rc::new(Self {
             machine: RefCell::default(),
             media: RefCell::default(),
             items,
-            on_event: Box::new(on_event),
+            report: Box::new(report),
             outcome: RefCell::default(),
-            waiting: RefCell::default(),
             failure: RefCell::default(),
             bytes: Cell::new(0),
             free_bytes: Cell::new(None),
             data_since_stop: Cell::new(false),
-            timer: RefCell::default(),
-            pictures: RefCell::default(),
-            least_free_bytes,
-            in_memory: Cell::new(false),
+            least_free_bytes: options.least_free_bytes,
+            most_in_memory: Cell::new(None),
             refused: Cell::new(false),
+        });
+        let weak = Rc::downgrade(&part);
+        let happened = move |happening| {
+            if let Some(part) = weak.upgrade() {
+                part.happened(happening);
+            }
+        };
+        // What can be refused comes first: after this there is a file.
+        *part.media.borrow_mut() = Some(MediaRecorderHandle::new(stream, mime, options, happened)?);
+        let id = new_id();
+        let (store, fallback) = Store::open(&id, options).await?;
+        let is_full = store.is_on_disk()
+            && estimate().await.is_some_and(|space| space.free() < options.least_free_bytes);
+        if is_full {
+            store.abandon(&id).await;
+            return Err(Error::StorageFull);
         }
-    }
-
-    pub(super) fn attach(&self, media: MediaRecorderHandle) {
-        *self.media.borrow_mut() = Some(media);
-    }
-
-    /// There is no file: the user is told why, and how much fits.
-    pub(super) fn kept_in_memory(&self, reason: Error) {
-        self.in_memory.set(true);
-        let most_bytes = Store::MOST_IN_MEMORY;
-        self.tell(RecorderEvent::Warning(Warning::InMemory { reason, most_bytes }));
-    }
-
-    /// Why it never started; from then on nothing more is told.
-    pub(super) fn refusal(&self) -> Option<Error> {
-        let failure = self.failure.borrow().clone();
-        self.refused.set(failure.is_some());
-        failure
+        if let Some(most_bytes) = store.most_bytes() {
+            part.most_in_memory.set(Some(most_bytes));
+            if let Some(reason) = fallback {
+                part.tell(RecorderEvent::Warning(Warning::InMemory { reason, most_bytes }));
+            }
+        }
+        let weak = Rc::downgrade(&part);
+        let lock = Lock::hold(&lock_name(&id), move || {
+            if let Some(part) = weak.upgrade().filter(|part| part.phase().takes_data()) {
+                part.tell(RecorderEvent::Warning(Warning::LockLost));
+            }
+        })
+        .await?;
+        let writer = Writer::new(id, wanted, number, options, wall_clock(), store, lock);
+        spawn_local(writer.run(queue, Rc::downgrade(&part)));
+        part.input(Input::Start)?;
+        let failure = part.failure.borrow().clone();
+        match failure {
+            Some(error) => {
+                part.refused.set(true);
+                Err(error)
+            }
+            None => Ok(part),
+        }
     }
 
     pub(super) fn phase(&self) -> Phase {
@@ -118,22 +135,31 @@ impl Running {
         self.outcome.borrow().clone()
     }
 
-    /// Gives the outcome as soon as there is one.
-    pub(super) fn ended(&self) -> oneshot::Receiver<Outcome> {
-        let (sender, receiver) = oneshot::channel();
-        self.waiting.borrow_mut().push(sender);
-        receiver
+    pub(super) fn elapsed_ms(&self) -> u64 {
+        self.machine.borrow().elapsed(monotonic()).0
+    }
+
+    pub(super) fn bytes(&self) -> u64 {
+        self.bytes.get()
+    }
+
+    pub(super) fn free_bytes(&self) -> Option<u64> {
+        self.free_bytes.get()
+    }
+
+    pub(super) fn most_in_memory(&self) -> Option<u64> {
+        self.most_in_memory.get()
     }
 
     fn tell(&self, event: RecorderEvent) {
-        if self.refused.get() {
-            return;
+        if !self.refused.get() {
+            (self.report)(event);
         }
-        (self.on_event)(event);
     }
 
-    pub(super) fn elapsed_ms(&self) -> u64 {
-        self.machine.borrow().elapsed(monotonic()).0
+    /// Something for the writer, in its turn among the data. One that has ended takes no more: all is on disk then.
+    pub(super) fn write(&self, item: Item) {
+        let _ = self.items.unbounded_send(item);
     }
 
     /// Feeds the state machine and does what it says.
@@ -150,15 +176,10 @@ impl Running {
                 }
                 Output::CloseStore => {
                     let broken = self.machine.borrow().is_broken();
-                    // The writer may be gone already: then everything is on disk.
-                    let _ = self.items.unbounded_send(Item::End { broken });
+                    self.write(Item::End { broken, elapsed_ms: self.elapsed_ms() });
                     Ok(())
                 }
                 Output::Enter(phase) => {
-                    if !phase.can_stop() {
-                        self.timer.borrow_mut().take();
-                        self.pictures.borrow_mut().clear();
-                    }
                     self.tell(RecorderEvent::Phase(phase));
                     Ok(())
                 }
@@ -184,21 +205,20 @@ impl Running {
         let weak = Rc::downgrade(self);
         spawn_local(async move {
             TimeoutFuture::new(STOP_MS).await;
-            if let Some(inner) = weak.upgrade() {
+            if let Some(part) = weak.upgrade() {
                 // Refused when it has stopped meanwhile, as it should.
-                let _ = inner.input(Input::Drained);
+                let _ = part.input(Input::Drained);
             }
         });
     }
 
-    pub(super) fn happened(self: &Rc<Self>, happening: Happening) {
+    fn happened(self: &Rc<Self>, happening: Happening) {
         match happening {
             // Late or repeated reports don't fit the phase and change nothing.
             Happening::Started => drop(self.input(Input::Started)),
             Happening::Data(blob) => {
                 self.data_since_stop.set(true);
-                // The writer may have ended after a failure: its error was told.
-                let _ = self.items.unbounded_send(Item::Data { blob, elapsed_ms: self.elapsed_ms() });
+                self.write(Item::Data { blob, elapsed_ms: self.elapsed_ms() });
             }
             Happening::Stopped => self.drained(),
             Happening::Broke(error) => self.broke(error),
@@ -209,11 +229,11 @@ impl Running {
     fn drained(self: &Rc<Self>) {
         let asked = self.phase() == Phase::Stopping;
         let wait_ms = if asked && self.data_since_stop.get() { 0 } else { LATE_DATA_MS };
-        let inner = Rc::clone(self);
+        let part = Rc::clone(self);
         spawn_local(async move {
             TimeoutFuture::new(wait_ms).await;
             // Refused when it was drained before.
-            let _ = inner.input(Input::Drained);
+            let _ = part.input(Input::Drained);
         });
     }
 
@@ -227,7 +247,7 @@ impl Running {
     }
 
     /// Bytes have reached the store; what they hold ends so far before their delivery, where that is known.
-    pub(super) fn stored(self: &Rc<Self>, bytes: u64, behind_ms: Option<u64>) {
+    pub(super) fn stored(&self, bytes: u64, behind_ms: Option<u64>) {
         self.bytes.set(bytes);
         // The last deliveries come all at once, and nothing can be done about them.
         if let Some(milliseconds) = behind_ms.filter(|_| self.phase() == Phase::Recording) {
@@ -235,9 +255,14 @@ impl Running {
         }
     }
 
+    /// The file that was chosen before can't be written any more.
+    pub(super) fn picked_file_failed(&self, error: Error) {
+        self.tell(RecorderEvent::Warning(Warning::PickedFile { error }));
+    }
+
     /// Space is looked after by the writer, every few seconds.
     pub(super) async fn check_space(self: &Rc<Self>) {
-        if self.in_memory.get() {
+        if self.most_in_memory.get().is_some() {
             return;
         }
         let Some(estimate) = estimate().await else { return };
@@ -268,54 +293,7 @@ impl Running {
                 (Err(error.clone()), RecorderEvent::Failed { error, kept })
             }
         };
-        *self.outcome.borrow_mut() = Some(outcome.clone());
-        for waiting in self.waiting.take() {
-            // Who asked may have stopped waiting.
-            let _ = waiting.send(outcome.clone());
-        }
+        *self.outcome.borrow_mut() = Some(outcome);
         self.tell(event);
-    }
-
-    /// A recorder from which nothing comes would go on for ever and end with an empty file: a suspended sound card, a
-    /// picture without frames.
-    fn check_data(self: &Rc<Self>, since: Millis) {
-        let waited = monotonic().0.saturating_sub(since.0);
-        let waiting = matches!(self.phase(), Phase::Starting | Phase::Recording);
-        if waiting && self.bytes.get() == 0 && waited > FIRST_DATA_MS {
-            let reason = format!("nothing was delivered in {} s", FIRST_DATA_MS / 1_000);
-            self.broke(Error::RecorderFailed { reason });
-        }
-    }
-
-    /// Tells progress, and notices a picture that ends.
-    pub(super) fn watch(self: &Rc<Self>, stream: &MediaStream, stop_with_picture: bool) {
-        let weak: Weak<Self> = Rc::downgrade(self);
-        let began = monotonic();
-        let progress = move || {
-            if let Some(inner) = weak.upgrade() {
-                inner.check_data(began);
-                inner.tell(RecorderEvent::Progress {
-                    elapsed_ms: inner.elapsed_ms(),
-                    bytes: inner.bytes.get(),
-                    free_bytes: inner.free_bytes.get(),
-                });
-            }
-        };
-        *self.timer.borrow_mut() = Some(Interval::new(PROGRESS_MS, progress));
-        if !stop_with_picture {
-            return;
-        }
-        for track in crate::devices::tracks(stream).into_iter().filter(|track| track.kind() == "video") {
-            let weak = Rc::downgrade(self);
-            let on_ended = move |_: &web_sys::Event| {
-                if let Some(inner) = weak.upgrade()
-                    && inner.phase().can_stop()
-                {
-                    // Checked above.
-                    let _ = inner.input(Input::Stop);
-                }
-            };
-            self.pictures.borrow_mut().push(EventListener::new(&track, "ended", on_ended));
-        }
     }
 }

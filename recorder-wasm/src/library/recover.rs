@@ -1,0 +1,106 @@
+//! Recordings that were interrupted: each can be completed, or thrown away.
+
+use seekable::{Options, Resumed};
+use web_sys::File;
+
+use super::{HEAD_BYTES, guessed, list, slice};
+use crate::browser::Lock;
+use crate::recorder::{codecs, lock_name, media_type};
+use crate::sidecar::{from_json, to_json};
+use crate::store::{disk_file, list_files, media_name, put_text, repair_file, sidecar_name};
+use crate::{Error, Recording};
+
+/// Recordings that were interrupted (the browser or the page died) and are not being recorded by any tab, newest first:
+/// each can be recovered or discarded.
+///
+/// # Errors
+/// As [`list`].
+pub async fn unfinished() -> Result<Vec<Recording>, Error> {
+    Ok(list().await?.into_iter().filter(|recording| !recording.finished).collect())
+}
+
+/// As much of a file as is read at once, in bytes.
+const PIECE_BYTES: u64 = 1 << 20;
+
+/// Completes an interrupted recording where it lies: cuts off what was half written, states its length and completes
+/// its index. What was written until the last second is in it. The file is read once; a few kilobytes are written. One
+/// that is complete is given as it is.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is no such recording, or not a single picture or sound in it;
+/// [`Error::WriteFailed`] when it can't be written: it is as it was.
+pub async fn recover(id: &str) -> Result<Recording, Error> {
+    // Another tab may be at it: then this waits, and finds it done.
+    let lock = Lock::hold(&lock_name(id), || ()).await?;
+    let recovered = repaired(id).await;
+    lock.release().await;
+    recovered
+}
+
+async fn repaired(id: &str) -> Result<Recording, Error> {
+    let files = list_files().await?;
+    let media = files.iter().find(|file| file.name == media_name(id)).ok_or(Error::NotFound)?;
+    let facts = files.iter().find(|file| file.name == sidecar_name(id));
+    let sidecar = facts.and_then(|file| from_json(file.text.as_deref()?));
+    let mut recording = match sidecar {
+        Some(sidecar) => Recording::from_sidecar(sidecar, media.bytes, false),
+        None => guessed(id, media.bytes).await.ok_or(Error::NotFound)?,
+    };
+    if recording.finished {
+        return Ok(recording);
+    }
+    let file = disk_file(&media_name(id)).await?;
+    // Other containers only pass through: there is nothing to complete.
+    if let Some(resumed) = resume(&file).await? {
+        let repair = read_on(&file, resumed).await?.finish();
+        if repair.summary.duration.is_none() {
+            return Err(Error::NotFound);
+        }
+        repair_file(&media_name(id), repair.truncate_to, repair.edits).await?;
+        recording.bytes = repair.summary.output_length;
+        recording.duration_ms = repair.summary.duration.map_or(0, |duration| duration.as_millis() as u64);
+        recording.codecs = codecs(&repair.summary);
+        let media = media_type(repair.summary.container, repair.summary.has_video());
+        (recording.mime, recording.extension) = (media.mime().into(), media.extension().into());
+        recording.has_video = media.has_video();
+    }
+    recording.finished = true;
+    put_text(&sidecar_name(id), &to_json(&recording.sidecar())).await?;
+    Ok(recording)
+}
+
+/// Takes a file of ours up again; nothing when it is of a kind that only passes through.
+async fn resume(file: &File) -> Result<Option<Resumed>, Error> {
+    let length = file.size() as u64;
+    let head = slice(file, 0, HEAD_BYTES).await?;
+    match Resumed::new(&head, length, Options::default()) {
+        Ok(resumed) => Ok(Some(resumed)),
+        Err(seekable::Error::NotOurs) => Ok(None),
+        // Cut off in its head: there is no media at all.
+        Err(_) => Err(Error::NotFound),
+    }
+}
+
+async fn read_on(file: &File, mut resumed: Resumed) -> Result<Resumed, Error> {
+    let length = file.size() as u64;
+    let mut at = resumed.offset();
+    while at < length {
+        let piece = slice(file, at, (at + PIECE_BYTES).min(length)).await?;
+        if piece.is_empty() {
+            break;
+        }
+        resumed.push(&piece);
+        at += piece.len() as u64;
+    }
+    Ok(resumed)
+}
+
+/// Throws an interrupted recording away for good.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is none; [`Error::WriteFailed`] when the browser won't, for instance because it is
+/// being recorded.
+pub async fn discard(id: &str) -> Result<(), Error> {
+    let found = list().await?.into_iter().find(|recording| recording.id == id);
+    found.ok_or(Error::NotFound)?.delete().await
+}

@@ -1,0 +1,93 @@
+//! What holds while it is recorded: the screen stays on, and the page is not closed by mistake.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use gloo_events::{EventListener, EventListenerOptions};
+use js_sys::{Function, Promise};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+
+use crate::browser::{member, window};
+
+/// Keeps the screen on (Screen Wake Lock) until it is dropped. The browser takes the lock away when the page is hidden;
+/// it is asked for again when the page comes back.
+#[derive(Debug)]
+#[must_use]
+pub(super) struct WakeLock {
+    sentinel: Rc<RefCell<JsValue>>,
+    _visible: EventListener,
+}
+
+impl WakeLock {
+    /// Nothing where the browser has no wake lock.
+    pub(super) fn new() -> Option<Self> {
+        let document = window().ok()?.document()?;
+        if !member(&window().ok()?.navigator(), "wakeLock").is_object() {
+            return None;
+        }
+        let sentinel = Rc::new(RefCell::new(JsValue::UNDEFINED));
+        ask(&sentinel);
+        let again = Rc::downgrade(&sentinel);
+        let visible = EventListener::new(&document, "visibilitychange", move |_| {
+            if let Some(sentinel) = again.upgrade() {
+                ask(&sentinel);
+            }
+        });
+        Some(Self { sentinel, _visible: visible })
+    }
+}
+
+impl Drop for WakeLock {
+    fn drop(&mut self) {
+        release(&self.sentinel.borrow());
+    }
+}
+
+fn ask(sentinel: &Rc<RefCell<JsValue>>) {
+    let weak = Rc::downgrade(sentinel);
+    spawn_local(async move {
+        let Some(asked) = request() else { return };
+        // A hidden page, an empty battery or a policy: then the screen goes off as ever.
+        let Ok(granted) = JsFuture::from(asked).await else { return };
+        match weak.upgrade() {
+            Some(sentinel) => {
+                let before = sentinel.replace(granted);
+                release(&before);
+            }
+            // It ended meanwhile.
+            None => release(&granted),
+        }
+    });
+}
+
+fn request() -> Option<Promise> {
+    let locks = member(&window().ok()?.navigator(), "wakeLock");
+    let request: Function = member(&locks, "request").dyn_into().ok()?;
+    request.call1(&locks, &"screen".into()).ok()?.dyn_into().ok()
+}
+
+fn release(sentinel: &JsValue) {
+    if let Ok(release) = member(sentinel, "release").dyn_into::<Function>() {
+        // One that the browser has taken away needs no release.
+        let _ = release.call0(sentinel);
+    }
+}
+
+/// Lets the browser ask before the page is closed, until it is dropped.
+#[derive(Debug)]
+#[must_use]
+pub(super) struct CloseWarning {
+    _listener: EventListener,
+}
+
+impl CloseWarning {
+    pub(super) fn new() -> Option<Self> {
+        let options = EventListenerOptions::enable_prevent_default();
+        let window = window().ok()?;
+        let listener = EventListener::new_with_options(&window, "beforeunload", options, |event| {
+            event.prevent_default();
+        });
+        Some(Self { _listener: listener })
+    }
+}

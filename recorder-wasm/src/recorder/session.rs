@@ -1,0 +1,324 @@
+//! What lasts while files come and go: the stream, its watch, the limits, and what is told.
+
+use std::cell::{Cell, RefCell};
+use std::rc::{Rc, Weak};
+
+use futures::channel::oneshot;
+use gloo_events::EventListener;
+use gloo_timers::callback::Interval;
+use gloo_timers::future::TimeoutFuture;
+use hostreel_recording::{HealthWatch, Input, LimitWatch, Limits, Millis, Phase, Waveform, WrongPhase};
+use web_sys::{MediaStream, MediaStreamTrack};
+
+use super::guards::{CloseWarning, WakeLock};
+use super::part::{Outcome, Part};
+use super::sound::OneSound;
+use super::stream::own_stream;
+use super::writer::Item;
+use super::{RecorderEvent, Warning};
+use crate::browser::monotonic;
+use crate::devices::tracks;
+use crate::level::measure;
+use crate::support::support;
+use crate::{AtLimit, Error, LevelMeter, OnTrackEnd, Options, library};
+
+/// How often progress is told, in milliseconds.
+const PROGRESS_MS: u32 = 250;
+
+mod next;
+mod watch;
+
+type OnEvent = Box<dyn Fn(RecorderEvent)>;
+
+pub(super) struct Session {
+    /// Own: what is added to the caller's stream or taken out of it would stop the browser's recorder.
+    stream: MediaStream,
+    options: Options,
+    on_event: OnEvent,
+    part: RefCell<Option<Rc<Part>>>,
+    /// The next file, until it runs.
+    next: RefCell<Option<Rc<Part>>>,
+    /// Files that were followed by the next and are being completed, with their numbers.
+    ending: RefCell<Vec<(u32, Rc<Part>)>>,
+    /// Of the file that is written now, from 1.
+    number: Cell<u32>,
+    /// Recorded time of the files before, in milliseconds.
+    before_ms: Cell<u64>,
+    /// The next file is being begun.
+    is_switching: Cell<bool>,
+    stop_wanted: Cell<bool>,
+    limits: RefCell<LimitWatch>,
+    health: RefCell<HealthWatch>,
+    waveform: RefCell<Waveform>,
+    waiting: RefCell<Vec<oneshot::Sender<Outcome>>>,
+    began: Cell<Millis>,
+    held: RefCell<Option<Held>>,
+}
+
+/// What is given back when it ends.
+struct Held {
+    _timer: Interval,
+    _ends: Vec<EventListener>,
+    _meter: Option<LevelMeter>,
+    _awake: Option<WakeLock>,
+    _warning: Option<CloseWarning>,
+    _sound: Option<OneSound>,
+}
+
+impl std::fmt::Debug for Session {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Session").field("phase", &self.phase()).finish_non_exhaustive()
+    }
+}
+
+impl Session {
+    pub(super) async fn start(
+        given: &MediaStream,
+        options: Options,
+        on_event: OnEvent,
+    ) -> Result<Rc<Self>, Error> {
+        if !support().media_recorder {
+            return Err(Error::NoRecorder);
+        }
+        if !given.active() {
+            return Err(Error::NoDevice);
+        }
+        count_down(options.countdown_ms, &on_event).await;
+        let (stream, sound) = own_stream(given)?;
+        let session = Rc::new(Self {
+            stream,
+            limits: RefCell::new(LimitWatch::new(options.limits)),
+            options,
+            on_event,
+            part: RefCell::default(),
+            next: RefCell::default(),
+            ending: RefCell::default(),
+            number: Cell::new(1),
+            before_ms: Cell::new(0),
+            is_switching: Cell::new(false),
+            stop_wanted: Cell::new(false),
+            health: RefCell::default(),
+            waveform: RefCell::default(),
+            waiting: RefCell::default(),
+            began: Cell::new(monotonic()),
+            held: RefCell::default(),
+        });
+        let number = (session.options.at_limit == AtLimit::Split).then_some(1);
+        let part = session.begin(number).await?;
+        *session.part.borrow_mut() = Some(part);
+        session.limit_memory();
+        session.hold(sound);
+        if session.options.persist {
+            library::persist_silently();
+        }
+        Ok(session)
+    }
+
+    /// Begins a file; what it reports goes on to the caller as long as it is the one being written.
+    async fn begin(self: &Rc<Self>, number: Option<u32>) -> Result<Rc<Part>, Error> {
+        let (weak, own) = (Rc::downgrade(self), number.unwrap_or(1));
+        Part::start(&self.stream, &self.options, number, move |event| {
+            if let Some(session) = weak.upgrade() {
+                session.heard(own, event);
+            }
+        })
+        .await
+    }
+
+    /// Memory is a limit like any other: the recording ends complete.
+    fn limit_memory(&self) {
+        let most = self.part.borrow().as_ref().and_then(|part| part.most_in_memory());
+        if let Some(most) = most {
+            let bytes = self.options.limits.bytes.map_or(most, |bytes| bytes.min(most));
+            let limits = Limits { bytes: Some(bytes), ..self.options.limits };
+            *self.limits.borrow_mut() = LimitWatch::new(limits);
+        }
+    }
+
+    fn hold(self: &Rc<Self>, sound: Option<OneSound>) {
+        let weak = Rc::downgrade(self);
+        let tick = move || with(&weak, Self::tick);
+        let weak = Rc::downgrade(self);
+        let has_sound = self.stream.get_audio_tracks().length() > 0;
+        let meter = (self.options.meter && has_sound).then(|| {
+            measure(&self.stream, move |level, peak| with(&weak, |session| session.loud(level, peak))).ok()
+        });
+        *self.held.borrow_mut() = Some(Held {
+            _timer: Interval::new(PROGRESS_MS, tick),
+            _ends: self.watch_tracks(),
+            _meter: meter.flatten(),
+            _awake: self.options.wake_lock.then(WakeLock::new).flatten(),
+            _warning: self.options.warn_on_close.then(CloseWarning::new).flatten(),
+            _sound: sound,
+        });
+    }
+
+    /// Listens for the end of each track.
+    fn watch_tracks(self: &Rc<Self>) -> Vec<EventListener> {
+        let listen = |track: MediaStreamTrack| {
+            let (weak, video) = (Rc::downgrade(self), track.kind() == "video");
+            EventListener::new(&track, "ended", move |_| with(&weak, |session| session.track_ended(video)))
+        };
+        tracks(&self.stream).into_iter().map(listen).collect()
+    }
+
+    fn track_ended(self: &Rc<Self>, video: bool) {
+        if !self.phase().can_stop() {
+            return;
+        }
+        self.tell(RecorderEvent::Warning(Warning::TrackEnded { video }));
+        let stops = match self.options.on_track_end {
+            OnTrackEnd::Stop => true,
+            OnTrackEnd::StopWithPicture => video,
+            OnTrackEnd::Continue => false,
+        };
+        if stops {
+            self.end();
+        }
+    }
+
+    fn tell(&self, event: RecorderEvent) {
+        (self.on_event)(event);
+    }
+
+    /// A file's own report. One that was followed by the next has only its end to tell.
+    fn heard(self: &Rc<Self>, number: u32, event: RecorderEvent) {
+        if number > self.number.get() {
+            match event {
+                RecorderEvent::Phase(Phase::Recording) => self.follow_next(),
+                RecorderEvent::Failed { error, kept } => self.next_failed(error, kept),
+                _ => {}
+            }
+            return;
+        }
+        if number < self.number.get() {
+            let told = match event {
+                RecorderEvent::Finished(recording) => RecorderEvent::Part(recording),
+                RecorderEvent::Failed { error, kept } => {
+                    RecorderEvent::Warning(Warning::PartBroke { error, kept })
+                }
+                _ => return,
+            };
+            self.ending.borrow_mut().retain(|(ended, _)| *ended != number);
+            self.tell(told);
+            return;
+        }
+        match &event {
+            RecorderEvent::Phase(Phase::Recording) => self.health.borrow_mut().run(monotonic()),
+            RecorderEvent::Behind { .. } => {
+                self.tell_health(self.health.borrow_mut().data(monotonic()));
+                self.check_limits();
+            }
+            RecorderEvent::Phase(phase) if !phase.takes_data() || *phase == Phase::Stopping => {
+                self.held.borrow_mut().take();
+            }
+            RecorderEvent::Finished(_) | RecorderEvent::Failed { .. } => {
+                self.held.borrow_mut().take();
+                let outcome = self.part.borrow().as_ref().and_then(|part| part.outcome());
+                for waiting in self.waiting.take() {
+                    // Who asked may have stopped waiting.
+                    let _ = waiting.send(outcome.clone().unwrap_or(Err(Error::NotFound)));
+                }
+            }
+            _ => {}
+        }
+        self.tell(event);
+    }
+
+    fn current(&self) -> Result<Rc<Part>, Error> {
+        self.part.borrow().clone().ok_or(Error::NotFound)
+    }
+
+    pub(super) fn pause(&self) -> Result<(), Error> {
+        self.current()?.input(Input::Pause)
+    }
+
+    pub(super) fn resume(&self) -> Result<(), Error> {
+        self.current()?.input(Input::Resume)
+    }
+
+    /// Ends it. While the next file is being begun, that one is the last.
+    fn end(&self) {
+        self.stop_wanted.set(true);
+        if let Some(part) = self.part.borrow().clone().filter(|_| !self.is_switching.get()) {
+            // Refused when it is ending already.
+            let _ = part.input(Input::Stop);
+        }
+    }
+
+    pub(super) async fn stop(&self) -> Outcome {
+        self.end();
+        self.finished().await
+    }
+
+    pub(super) async fn finished(&self) -> Outcome {
+        if let Some(outcome) = self.current()?.outcome() {
+            return outcome;
+        }
+        let (sender, receiver) = oneshot::channel();
+        self.waiting.borrow_mut().push(sender);
+        receiver.await.map_err(|_| Error::Timeout { doing: "stopping" })?
+    }
+
+    pub(super) fn mark(&self, title: &str) -> Result<(), Error> {
+        let part = self.running(Input::Stored)?;
+        let at_ms = part.elapsed_ms();
+        part.write(Item::Mark { at_ms, title: title.to_owned() });
+        self.tell(RecorderEvent::Marked { at_ms, title: title.to_owned() });
+        Ok(())
+    }
+
+    pub(super) fn set_tag(&self, name: &str, value: &str) -> Result<(), Error> {
+        self.running(Input::Stored)?.write(Item::Tag { name: name.to_owned(), value: value.to_owned() });
+        Ok(())
+    }
+
+    /// The file that something can still be said in.
+    fn running(&self, input: Input) -> Result<Rc<Part>, Error> {
+        let part = self.current()?;
+        match part.phase() {
+            Phase::Recording | Phase::Paused => Ok(part),
+            phase => Err(WrongPhase { phase, input }.into()),
+        }
+    }
+
+    pub(super) fn stream(&self) -> &MediaStream {
+        &self.stream
+    }
+
+    pub(super) fn waveform(&self) -> (Vec<f32>, u64) {
+        let waveform = self.waveform.borrow();
+        (waveform.peaks().to_vec(), waveform.span().0)
+    }
+
+    pub(super) fn phase(&self) -> Phase {
+        self.part.borrow().as_ref().map_or(Phase::Idle, |part| part.phase())
+    }
+
+    pub(super) fn elapsed_ms(&self) -> u64 {
+        self.before_ms.get() + self.part.borrow().as_ref().map_or(0, |part| part.elapsed_ms())
+    }
+
+    pub(super) fn bytes(&self) -> u64 {
+        self.part.borrow().as_ref().map_or(0, |part| part.bytes())
+    }
+}
+
+fn with(session: &Weak<Session>, act: impl FnOnce(&Rc<Session>)) {
+    if let Some(session) = session.upgrade() {
+        act(&session);
+    }
+}
+
+async fn count_down(milliseconds: u32, on_event: &OnEvent) {
+    let began = monotonic();
+    loop {
+        let passed = monotonic().0.saturating_sub(began.0);
+        let remaining_ms = u64::from(milliseconds).saturating_sub(passed);
+        if remaining_ms == 0 {
+            return;
+        }
+        on_event(RecorderEvent::Countdown { remaining_ms });
+        TimeoutFuture::new(u32::try_from(remaining_ms).unwrap_or(PROGRESS_MS).min(PROGRESS_MS)).await;
+    }
+}

@@ -1,0 +1,82 @@
+//! What is looked at while it is recorded: loudness, pictures, data, limits.
+
+use std::rc::Rc;
+
+use hostreel_recording::{Health, Millis, Phase, Reached};
+
+use super::super::stream::counted;
+use super::super::{RecorderEvent, Warning};
+use super::Session;
+use crate::browser::monotonic;
+use crate::{AtLimit, Error};
+
+/// A recorder that has delivered nothing after so long will not deliver any more, in milliseconds.
+const FIRST_DATA_MS: u64 = 15_000;
+
+impl Session {
+    pub(super) fn tell_health(&self, health: impl IntoIterator<Item = Health>) {
+        for health in health {
+            self.tell(RecorderEvent::Health(health));
+        }
+    }
+
+    pub(super) fn loud(self: &Rc<Self>, level: f32, peak: f32) {
+        if self.phase() != Phase::Recording {
+            return;
+        }
+        self.waveform.borrow_mut().add(Millis(self.elapsed_ms()), peak);
+        self.tell_health(self.health.borrow_mut().level(monotonic(), level));
+        self.tell(RecorderEvent::Level { level, peak });
+    }
+
+    /// Progress, and what is missing.
+    pub(super) fn tick(self: &Rc<Self>) {
+        let phase = self.phase();
+        self.check_first_data(phase);
+        if phase == Phase::Recording {
+            let now = monotonic();
+            let pictures = self.stream.get_video_tracks().iter().next().and_then(|track| counted(&track));
+            let moved = pictures
+                .and_then(|(delivered, lost)| self.health.borrow_mut().pictures(now, delivered, lost));
+            self.tell_health(moved);
+            self.tell_health(self.health.borrow_mut().check(now));
+        }
+        self.tell(RecorderEvent::Progress {
+            elapsed_ms: self.elapsed_ms(),
+            bytes: self.bytes(),
+            free_bytes: self.part.borrow().as_ref().and_then(|part| part.free_bytes()),
+        });
+        self.check_limits();
+    }
+
+    /// A recorder from which nothing comes would go on for ever and end with an empty file: a suspended sound card, a
+    /// picture without frames.
+    fn check_first_data(&self, phase: Phase) {
+        let waited = monotonic().0.saturating_sub(self.began.get().0);
+        let waiting = matches!(phase, Phase::Starting | Phase::Recording) && self.number.get() == 1;
+        let part = self.part.borrow().clone();
+        if let Some(part) = part.filter(|_| waiting && self.bytes() == 0 && waited > FIRST_DATA_MS) {
+            let reason = format!("nothing was delivered in {} s", FIRST_DATA_MS / 1_000);
+            part.broke(Error::RecorderFailed { reason });
+        }
+    }
+
+    pub(super) fn check_limits(self: &Rc<Self>) {
+        let part = self.part.borrow().clone();
+        let Some(part) = part.filter(|part| part.phase() == Phase::Recording) else { return };
+        if self.is_switching.get() || self.stop_wanted.get() {
+            return;
+        }
+        let reached = self.limits.borrow_mut().reached(Millis(part.elapsed_ms()), part.bytes());
+        match (reached, self.options.at_limit) {
+            (None, _) => {}
+            (Some(_), AtLimit::Split) => self.begin_next(),
+            (Some(reached), AtLimit::Stop) => self.stop_at(reached),
+        }
+    }
+
+    fn stop_at(&self, reached: Reached) {
+        self.tell(RecorderEvent::Warning(Warning::Limit(reached)));
+        self.end();
+    }
+}

@@ -1,0 +1,126 @@
+//! The file that the user chose before the start, written along. It shows nothing until it is closed (File System
+//! Standard §2.5: a writable stream writes a copy), so it is never the only one.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use futures::StreamExt;
+use futures::channel::{mpsc, oneshot};
+use js_sys::{Function, Promise, Uint8Array};
+use seekable::Edit;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::FileSystemFileHandle;
+
+use crate::Error;
+use crate::browser::{member, object};
+use crate::error::name_and_message;
+
+/// A place that is slower than the recording by so many bytes is given up: they wait in memory.
+const MOST_WAITING: u64 = 64 << 20;
+
+/// A file that is written along with the store.
+#[derive(Debug)]
+pub(crate) struct Mirror {
+    handle: FileSystemFileHandle,
+    queue: Option<mpsc::UnboundedSender<(u64, Vec<u8>)>>,
+    waiting: Rc<Cell<u64>>,
+    failure: Rc<RefCell<Option<Error>>>,
+    closed: Option<oneshot::Receiver<Result<(), Error>>>,
+}
+
+impl Mirror {
+    /// Begins to write into the file.
+    pub(crate) fn new(handle: FileSystemFileHandle) -> Self {
+        let (queue, edits) = mpsc::unbounded();
+        let (done, closed) = oneshot::channel();
+        let (waiting, failure) = (Rc::new(Cell::new(0)), Rc::new(RefCell::new(None)));
+        let (file, still, problem) = (Clone::clone(&handle), Rc::clone(&waiting), Rc::clone(&failure));
+        spawn_local(async move {
+            let written = write(&file, edits, &still).await;
+            if let Err(error) = &written {
+                *problem.borrow_mut() = Some(error.clone());
+            }
+            // Whoever began it may be gone.
+            let _ = done.send(written);
+        });
+        Self { handle, queue: Some(queue), waiting, failure, closed: Some(closed) }
+    }
+
+    /// Writes the same as the store whose file has `len` bytes so far.
+    pub(super) fn apply(&mut self, mut len: u64, edits: &[Edit]) {
+        let Some(queue) = &self.queue else { return };
+        for edit in edits {
+            let (at, bytes) = match edit {
+                Edit::Append(bytes) => {
+                    len += bytes.len() as u64;
+                    (len - bytes.len() as u64, bytes)
+                }
+                Edit::Overwrite { offset, bytes } => (*offset, bytes),
+            };
+            self.waiting.set(self.waiting.get() + bytes.len() as u64);
+            // A writer that has failed takes no more; that is told by `failed`.
+            let _ = queue.unbounded_send((at, bytes.clone()));
+        }
+        if self.waiting.get() > MOST_WAITING {
+            self.queue = None;
+            self.failure.borrow_mut().get_or_insert(Error::WriteFailed {
+                reason: "the chosen place is slower than the recording".into(),
+            });
+        }
+    }
+
+    /// Why it is not written any more; told once.
+    pub(super) fn failed(&mut self) -> Option<Error> {
+        let failure = self.failure.borrow_mut().take();
+        if failure.is_some() {
+            self.queue = None;
+            self.closed = None;
+        }
+        failure
+    }
+
+    /// Closes it: from then on the file is whole and where the user wants it. Nothing when it failed before.
+    pub(super) async fn close(&mut self) -> Option<Result<FileSystemFileHandle, Error>> {
+        self.queue = None;
+        let closed = self.closed.take()?.await;
+        let gone = || Error::WriteFailed { reason: "the chosen file was given up".into() };
+        Some(closed.unwrap_or_else(|_| Err(gone())).map(|()| Clone::clone(&self.handle)))
+    }
+}
+
+async fn write(
+    file: &FileSystemFileHandle,
+    mut edits: mpsc::UnboundedReceiver<(u64, Vec<u8>)>,
+    waiting: &Cell<u64>,
+) -> Result<(), Error> {
+    let target: JsValue = JsFuture::from(file.create_writable()).await.map_err(|thrown| failed(&thrown))?;
+    while let Some((at, bytes)) = edits.next().await {
+        let data = Uint8Array::from(bytes.as_slice());
+        // File positions are exact in a double up to 2^53.
+        let step =
+            object(&[("type", "write".into()), ("position", (at as f64).into()), ("data", data.into())])?;
+        if let Err(error) = call(&target, "write", &step).await {
+            // What is there is not the whole: the file stays as it was.
+            let _ = call(&target, "abort", &JsValue::UNDEFINED).await;
+            return Err(error);
+        }
+        waiting.set(waiting.get().saturating_sub(bytes.len() as u64));
+    }
+    call(&target, "close", &JsValue::UNDEFINED).await
+}
+
+async fn call(target: &JsValue, name: &str, argument: &JsValue) -> Result<(), Error> {
+    let function: Function = member(target, name).dyn_into().map_err(|_| Error::Unsupported)?;
+    let promise: Promise = function
+        .call1(target, argument)
+        .map_err(|thrown| failed(&thrown))?
+        .dyn_into()
+        .map_err(|thrown| failed(&thrown))?;
+    JsFuture::from(promise).await.map(drop).map_err(|thrown| failed(&thrown))
+}
+
+fn failed(thrown: &JsValue) -> Error {
+    let (name, message) = name_and_message(thrown);
+    Error::from_target(&name, &message)
+}
