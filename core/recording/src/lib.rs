@@ -4,20 +4,27 @@
 //! - [`Machine`]: the recorder's states and what each input leads to.
 //! - [`Clock`]: recorded time, pauses left out.
 //! - [`MediaType`] and [`candidates`]: which type to ask for, and what really came out.
-//! - [`Grid`]: where each face stands in a meeting's picture.
+//! - [`Director`]: who is seen in a meeting's picture, and where; [`Frame`] divides it.
+//! - [`SpeakerPicker`]: who speaks, from everybody's [`level`].
 //! - [`Pace`]: how many pictures a second a mix draws, so that the encoder keeps up.
 //! - [`Sidecar`]: what is kept about a recording beside its file.
 
 mod clock;
 mod layout;
+mod level;
 mod machine;
 mod media_type;
 mod pace;
+mod scene;
 mod sidecar;
+mod speaker;
 
 pub use clock::{Clock, Millis};
-pub use layout::{Grid, Rect};
+pub use layout::{Frame, PAGE_OF_GRID, PAGE_OF_STRIP, Rect};
+pub use level::level;
 pub use machine::{Input, Machine, Output, Phase, WrongPhase};
 pub use media_type::{ContainerChoice, MediaType, Wanted, bytes_per_hour, candidates};
 pub use pace::Pace;
+pub use scene::{Director, Feed, Layout, Place, Scene};
 pub use sidecar::{SIDECAR_VERSION, Sidecar, file_name};
+pub use speaker::SpeakerPicker;
