@@ -15,8 +15,8 @@
 //! # Ok(()) }
 //! ```
 //!
-//! Three small scripts of `js/` must be reachable: `store-worker.js`, `mix-worker.js`, `mix-draw.js`. By default they
-//! are looked for at `/`; see [`set_worker_base`].
+//! Small scripts of `js/` must be reachable: `store-worker.js`, and for a mix `mix-worker.js`, `mix-draw.js` and
+//! `mix-pace.js`. By default they are looked for at `/`; see [`set_worker_base`].
 
 mod browser;
 pub mod devices;
@@ -33,9 +33,9 @@ mod support;
 
 pub use browser::set_worker_base;
 pub use error::Error;
-pub use hostreel_recording::{ContainerChoice, Pace, Phase, bytes_per_hour};
+pub use hostreel_recording::{ContainerChoice, Layout, Pace, Phase, bytes_per_hour};
 pub use level::LevelMeter;
-pub use mix::{Mix, MixOptions, Participant};
+pub use mix::{Mix, MixEvent, MixOptions, MixStats, Participant};
 pub use options::Options;
 pub use recorder::{Recorder, RecorderEvent, Warning};
 pub use recording::{ObjectUrl, Recording};

@@ -184,7 +184,9 @@ mod tests {
             let tiles = frame.large_with_strip(5);
             assert_eq!(tiles.len(), 6);
             assert!(tiles[0].width * tiles[0].height > 1280 * 720 / 2);
-            assert!(tiles[1..].iter().all(|tile| tile.width * tile.height * 6 < tiles[0].width * tiles[0].height));
+            assert!(
+                tiles[1..].iter().all(|tile| tile.width * tile.height * 6 < tiles[0].width * tiles[0].height)
+            );
         }
     }
 

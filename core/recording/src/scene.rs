@@ -60,6 +60,16 @@ struct Seat {
     screen: Option<u64>,
 }
 
+type Shown = (String, Feed);
+
+/// Who is large and who is small.
+struct Cast {
+    large: Option<Shown>,
+    small: Vec<Shown>,
+    /// The large one fills the frame.
+    is_whole: bool,
+}
+
 /// Decides who is seen where. Reads no clock: it is told the time.
 ///
 /// ```
@@ -182,15 +192,15 @@ impl Director {
 
     /// What is seen now.
     pub fn scene(&self) -> Scene {
-        let (large, small, whole) = self.cast();
-        if whole {
+        let Cast { large, small, is_whole } = self.cast();
+        if is_whole {
             let plain = |(id, feed)| Place { id, feed, rect: self.frame.whole(), plain: true };
             return Scene { places: large.map(plain).into_iter().collect(), page: 0, pages: 1 };
         }
         let per_page = page_length(small.len(), if large.is_some() { PAGE_OF_STRIP } else { PAGE_OF_GRID });
         let pages = small.len().div_ceil(per_page).max(1);
         let page = self.page.min(pages - 1);
-        let seen: Vec<(String, Feed)> = small.into_iter().skip(page * per_page).take(per_page).collect();
+        let seen: Vec<Shown> = small.into_iter().skip(page * per_page).take(per_page).collect();
         let rects = match &large {
             Some(_) => self.frame.large_with_strip(seen.len()),
             None => self.frame.grid(seen.len()),
@@ -204,28 +214,30 @@ impl Director {
         Scene { places, page, pages }
     }
 
-    /// Who is large, who is small, and whether the large one fills the frame.
-    fn cast(&self) -> (Option<(String, Feed)>, Vec<(String, Feed)>, bool) {
+    fn cast(&self) -> Cast {
         let faces = || self.seats.iter().map(|seat| (seat.id.clone(), Feed::Face));
         if let Layout::Single(id) = &self.layout {
             let seat = self.seat(id);
-            let large = seat.map(|seat| {
-                (seat.id.clone(), if seat.screen.is_some() { Feed::Screen } else { Feed::Face })
-            });
-            return (large, Vec::new(), true);
+            let large = seat
+                .map(|seat| (seat.id.clone(), if seat.screen.is_some() { Feed::Screen } else { Feed::Face }));
+            return Cast { large, small: Vec::new(), is_whole: true };
         }
         let screen = self.screen().filter(|_| self.screen_first || self.layout == Layout::ScreenWithFaces);
         if let Some(screen) = screen {
-            return (Some((screen.to_owned(), Feed::Screen)), faces().collect(), false);
+            let large = Some((screen.to_owned(), Feed::Screen));
+            return Cast { large, small: faces().collect(), is_whole: false };
         }
-        let screens =
-            self.seats.iter().filter(|seat| seat.screen.is_some()).map(|seat| (seat.id.clone(), Feed::Screen));
+        let screens = self
+            .seats
+            .iter()
+            .filter(|seat| seat.screen.is_some())
+            .map(|seat| (seat.id.clone(), Feed::Screen));
         if self.layout == Layout::Grid {
-            return (None, faces().chain(screens).collect(), false);
+            return Cast { large: None, small: faces().chain(screens).collect(), is_whole: false };
         }
         let large = self.large_face().map(|id| (id.to_owned(), Feed::Face));
         let small = faces().chain(screens).filter(|face| Some(face) != large.as_ref()).collect();
-        (large, small, false)
+        Cast { large, small, is_whole: false }
     }
 
     /// The screen that is shown large.
@@ -246,7 +258,7 @@ impl Director {
     /// The page on which the speaker stands, unless that is every one.
     fn speakers_page(&self) -> Option<usize> {
         let speaker = self.picker.speaker()?;
-        let (large, small, _) = self.cast();
+        let Cast { large, small, .. } = self.cast();
         let most = if large.is_some() { PAGE_OF_STRIP } else { PAGE_OF_GRID };
         let index = small.iter().position(|(id, feed)| id == speaker && *feed == Feed::Face)?;
         Some(index / page_length(small.len(), most))

@@ -112,8 +112,14 @@ mod tests {
     const STEP: u64 = 100;
 
     /// Feeds levels for a time; gives who spoke, one for each change.
-    fn hear(picker: &mut SpeakerPicker, clock: &mut u64, milliseconds: u64, levels: &[(&str, f32)]) -> Vec<String> {
-        let levels: Vec<(String, f32)> = levels.iter().map(|(id, level)| ((*id).to_owned(), *level)).collect();
+    fn hear(
+        picker: &mut SpeakerPicker,
+        clock: &mut u64,
+        milliseconds: u64,
+        levels: &[(&str, f32)],
+    ) -> Vec<String> {
+        let levels: Vec<(String, f32)> =
+            levels.iter().map(|(id, level)| ((*id).to_owned(), *level)).collect();
         let mut changes = Vec::new();
         for _ in 0..milliseconds / STEP {
             *clock += STEP;
