@@ -1,17 +1,24 @@
 // The meeting mix's clock and, where the browser has track processors, its drawing table. It must be a worker: timers
 // of a hidden page fall to one a second, a worker's keep their pace.
 //
-// From the page: `start { width, height, frameRate, writable? }`, `pace { frameRate }`, `scene { tiles }`, `source { id, readable }`,
-// `drop { id }`, `stop`. With a `writable` (of a track generator) the worker draws; without, it only sends `tick`s and
-// the page draws.
+// From the page: `start { width, height, frameRate, writable? }`, `pace { frameRate }`, `scene { tiles }`,
+// `source { id, readable }`, `drop { id }`, `drawn`, `stop`. With a `writable` (of a track generator) the worker draws;
+// without, it sends `tick` and the page draws and answers `drawn`.
+// To the page: `ready` once, `tick`, ten times a second { due, drawn, forwarded, cost }, and `ended` when nobody takes
+// frames any more.
 
-import { drawScene } from "./mix-draw.js";
+import { Painter } from "./mix-draw.js";
+import { Pacer } from "./mix-pace.js";
 
-const sources = new Map(); // participant → { reader, frame }
+const REPORT_MS = 100;
+
+const sources = new Map(); // tile → { reader, image, width, height }
 const reading = new Set(); // one promise for each reader that has not ended
-let tiles = [];
+let table; // what makes frames: `isFree()`, `make(due)`, `close()`
+let pacer;
 let timer = 0;
-let writer = null;
+let reports = 0;
+let forwarded = 0;
 
 function read(id, readable) {
   const ended = readFrames(id, readable).finally(() => reading.delete(ended));
@@ -19,22 +26,22 @@ function read(id, readable) {
 }
 
 async function readFrames(id, readable) {
-  const source = { reader: readable.getReader(), frame: null };
+  const source = { reader: readable.getReader(), image: null, width: 0, height: 0 };
   drop(id);
   sources.set(id, source);
   try {
     for (;;) {
       const { value, done } = await source.reader.read();
       if (done) break;
-      source.frame?.close();
-      source.frame = value;
+      source.image?.close();
+      Object.assign(source, { image: value, width: value.displayWidth, height: value.displayHeight });
       if (sources.get(id) !== source) break;
     }
   } catch {
     // The track is gone; its tile shows the placeholder.
   }
-  source.frame?.close();
-  source.frame = null;
+  source.image?.close();
+  source.image = null;
   if (sources.get(id) === source) sources.delete(id);
 }
 
@@ -42,69 +49,102 @@ function drop(id) {
   const source = sources.get(id);
   if (!source) return;
   sources.delete(id);
-  source.frame?.close();
-  source.frame = null;
+  source.image?.close();
+  source.image = null;
   source.reader.cancel().catch(() => {});
 }
 
-function frameOf(id) {
-  const frame = sources.get(id)?.frame;
-  return frame && { image: frame, width: frame.displayWidth, height: frame.displayHeight };
+const frameOf = (id) => {
+  const source = sources.get(id);
+  return source?.image ? source : undefined;
+};
+
+// Frames are drawn here and go into a track.
+function ownTable({ width, height, writable }) {
+  const canvas = new OffscreenCanvas(width, height);
+  const painter = new Painter(canvas);
+  const writer = writable.getWriter();
+  return {
+    isFree: () => writer.desiredSize > 0,
+    make(due) {
+      const began = performance.now();
+      const timestamp = Math.round(due * 1000);
+      const whole = painter.whole(frameOf);
+      if (whole) forwarded += 1;
+      else painter.draw(frameOf);
+      // What the frame is made from stays: it is shown again when nothing newer has come by the next time.
+      const frame = new VideoFrame(whole ?? canvas, { timestamp, alpha: "discard" });
+      writer.write(frame).catch(() => {
+        frame.close();
+        self.postMessage("ended");
+        stop();
+      });
+      pacer.spend(began, performance.now());
+    },
+    setTiles: (tiles) => painter.setTiles(tiles),
+    close: () => writer.close(),
+  };
 }
 
-let spacing = 0; // between two pictures, in milliseconds
-
-// Most of the time that drawing may take. A machine that is slower than that gets fewer frames: the encoder has no
-// way to say that it is behind, it would only pile frames up and fall back by seconds.
-const SHARE = 0.5;
-
-function start({ width, height, frameRate, writable }) {
-  const wanted = 1000 / frameRate;
-  let due = performance.now();
-  spacing = wanted;
-  if (!writable) {
-    timer = setInterval(() => {
-      const began = performance.now();
-      if (began < due) return;
+// The page draws. It is told when; while it is busy, frames are left out instead of piling up.
+function pagesTable() {
+  let isFree = true;
+  return {
+    isFree: () => isFree,
+    make() {
+      isFree = false;
       self.postMessage("tick");
-      due = began + spacing - wanted / 2;
-    }, wanted);
-    return;
+    },
+    drawn(cost) {
+      isFree = true;
+      pacer.spend(performance.now() - cost, performance.now());
+    },
+  };
+}
+
+function start(options) {
+  table = options.writable ? ownTable(options) : pagesTable();
+  pacer = new Pacer(performance.now(), options.frameRate);
+  reports = setInterval(report, REPORT_MS);
+  turn();
+}
+
+function turn() {
+  try {
+    const due = pacer.take(performance.now());
+    if (due !== undefined && table.isFree()) table.make(due);
+  } catch {
+    // One frame less: the canvas may be lost for a moment.
+  } finally {
+    timer = setTimeout(turn, pacer.wait(performance.now()));
   }
-  const canvas = new OffscreenCanvas(width, height);
-  const context = canvas.getContext("2d", { alpha: false, desynchronized: true });
-  writer = writable.getWriter();
-  let cost = 0; // of one frame, in milliseconds, smoothed
-  timer = setInterval(() => {
-    const began = performance.now();
-    if (began < due || writer.desiredSize <= 0) return;
-    drawScene(context, width, height, tiles, frameOf);
-    const frame = new VideoFrame(canvas, { timestamp: Math.round(began * 1000) });
-    writer.write(frame).catch(() => {
-      frame.close();
-      stop();
-    });
-    cost += (performance.now() - began - cost) / 8;
-    // Half a step early: the timer's own jitter must not cost a frame.
-    due = began + Math.max(spacing, cost / SHARE) - wanted / 2;
-  }, wanted);
+}
+
+function report() {
+  const { due, made, cost } = pacer;
+  self.postMessage({ due, drawn: made, forwarded, cost });
 }
 
 // Nobody looks at the picture any more. Frames are given back, also those on their way: a camera has only a few, and
 // the browser minds. A worker that closes takes along what it was about to close.
 async function stop() {
-  clearInterval(timer);
+  clearTimeout(timer);
+  clearInterval(reports);
   for (const id of [...sources.keys()]) drop(id);
-  await Promise.allSettled([...reading, writer?.close()]);
+  await Promise.allSettled([...reading, table?.close?.()]);
   self.close();
 }
 
 self.onmessage = ({ data }) => {
   if (data.op === "start") start(data);
-  else if (data.op === "pace") spacing = 1000 / data.frameRate;
-  else if (data.op === "scene") tiles = data.tiles;
+  else if (data.op === "pace") {
+    pacer.setRate(data.frameRate);
+    clearTimeout(timer);
+    timer = setTimeout(turn, pacer.wait(performance.now()));
+  } else if (data.op === "scene") table.setTiles?.(data.tiles);
   else if (data.op === "source") read(data.id, data.readable);
   else if (data.op === "drop") drop(data.id);
+  else if (data.op === "drawn") table.drawn(data.cost);
   else if (data.op === "stop") stop();
 };
 

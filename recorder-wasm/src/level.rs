@@ -1,6 +1,7 @@
 //! How loud a stream is.
 
 use gloo_timers::callback::Interval;
+use hostreel_recording::{level, peak};
 use web_sys::{AnalyserNode, AudioContext, AudioContextState, MediaStream, MediaStreamAudioSourceNode};
 
 use crate::Error;
@@ -58,34 +59,5 @@ impl Drop for LevelMeter {
         // A context that is closed already has nothing left to end.
         let _ = self.source.disconnect();
         let _ = self.context.close();
-    }
-}
-
-/// Root mean square on a scale that is even to the ear: 60 dB from 0 to 1.
-fn level(samples: &[f32]) -> f32 {
-    let energy: f32 = samples.iter().map(|sample| sample * sample).sum();
-    even((energy / samples.len().max(1) as f32).sqrt())
-}
-
-/// The loudest sample, on the same scale.
-fn peak(samples: &[f32]) -> f32 {
-    even(samples.iter().fold(0.0, |most, sample| sample.abs().max(most)))
-}
-
-fn even(amplitude: f32) -> f32 {
-    ((20.0 * amplitude.max(1e-9).log10() + 60.0) / 60.0).clamp(0.0, 1.0)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{level, peak};
-
-    #[test]
-    fn silence_is_zero_and_full_scale_is_one() {
-        assert_eq!(level(&[0.0; 64]), 0.0);
-        assert_eq!(level(&[1.0; 64]), 1.0);
-        let half = level(&[0.03162; 64]);
-        assert!((half - 0.5).abs() < 0.01, "{half}");
-        assert_eq!(peak(&[0.0, -1.0, 0.5]), 1.0);
     }
 }

@@ -15,8 +15,8 @@
 //! # Ok(()) }
 //! ```
 //!
-//! Three small scripts of `js/` must be reachable: `store-worker.js`, `mix-worker.js`, `mix-draw.js`. By default they
-//! are looked for at `/`; see [`set_worker_base`].
+//! Small scripts of `js/` must be reachable: `store-worker.js`, and for a mix `mix-worker.js`, `mix-draw.js` and
+//! `mix-pace.js`. By default they are looked for at `/`; see [`set_worker_base`].
 
 mod browser;
 pub mod devices;
@@ -35,10 +35,11 @@ mod support;
 pub use browser::set_worker_base;
 pub use error::Error;
 pub use hostreel_recording::{
-    ContainerChoice, Health, Limits, Millis, Pace, Phase, Preset, Quality, Reached, Report, bytes_per_hour,
+    ContainerChoice, Health, Layout, Limits, Millis, Pace, Phase, Preset, Quality, Reached, Report,
+    bytes_per_hour,
 };
 pub use level::LevelMeter;
-pub use mix::{Mix, MixOptions, Participant};
+pub use mix::{Mix, MixEvent, MixOptions, MixStats, Participant};
 pub use options::{AtLimit, OnTrackEnd, Options, StoreChoice};
 pub use recorder::{Recorder, RecorderEvent, Warning};
 pub use recording::{ObjectUrl, Recording};

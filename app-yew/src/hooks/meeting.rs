@@ -202,28 +202,32 @@ fn people(
     screen: Option<&MediaStream>,
 ) -> Vec<Fed> {
     let me = meeting.me();
-    let own = Participant {
+    let about = Participant {
         name: me.map_or(name, |me| me.name.as_str()).to_owned(),
-        stream: joined(&[heard, seen]),
-        screen: screen.cloned(),
-        camera: seen.is_some(),
+        video: seen.is_some(),
         audio: heard.is_some() && !me.is_some_and(|me| me.muted),
+        ..Participant::default()
     };
     // The own server id changes when this page has to join afresh; the recording must not see two of one person.
-    let mut people = vec![("me".to_owned(), own)];
+    let (id, stream) = ("me".to_owned(), joined(&[heard, seen]));
+    let mut people = vec![Fed { id, stream, screen: screen.cloned(), about }];
     for person in meeting.room.iter().flat_map(|room| &room.people) {
         if Some(&person.id) == meeting.you.as_ref() {
             continue;
         }
         let media = meeting.media.get(&person.id);
-        let participant = Participant {
+        let about = Participant {
             name: person.name.clone(),
+            video: media.is_some_and(|media| media.has_camera),
+            audio: media.is_some_and(|media| media.has_audio) && !person.muted,
+            ..Participant::default()
+        };
+        people.push(Fed {
+            id: person.id.to_string(),
             stream: media.and_then(|media| media.stream.clone()),
             screen: media.and_then(|media| media.screen.clone()),
-            camera: media.is_some_and(|media| media.has_camera),
-            audio: media.is_some_and(|media| media.has_audio) && !person.muted,
-        };
-        people.push((person.id.to_string(), participant));
+            about,
+        });
     }
     people
 }

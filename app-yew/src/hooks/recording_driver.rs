@@ -8,6 +8,7 @@ use hostreel_recorder::{
     Mix, MixOptions, Options, Pace, Participant, Phase, Recorder, RecorderEvent, Recording, Warning,
 };
 use wasm_bindgen_futures::spawn_local;
+use web_sys::MediaStream;
 
 /// What a driver reports.
 pub(crate) enum Report {
@@ -36,8 +37,25 @@ pub(crate) struct Progress {
     pub(crate) free_bytes: Option<u64>,
 }
 
-/// Somebody to record, by an id that stays.
-pub(crate) type Fed = (String, Participant);
+/// Somebody to record.
+#[derive(Debug, Clone)]
+pub(crate) struct Fed {
+    /// It stays as long as they are here.
+    pub(crate) id: String,
+    /// Camera and microphone.
+    pub(crate) stream: Option<MediaStream>,
+    /// A shared screen.
+    pub(crate) screen: Option<MediaStream>,
+    pub(crate) about: Participant,
+}
+
+impl Fed {
+    /// Into the mix, or what is new about them.
+    fn feed(&self, mix: &Mix) {
+        mix.add(&self.id, self.stream.as_ref(), self.about.clone());
+        mix.set_screen(&self.id, self.screen.as_ref());
+    }
+}
 
 #[derive(Default)]
 struct Inner {
@@ -84,11 +102,11 @@ impl Driver {
         report: &Rc<impl Fn(Report) + 'static>,
     ) -> Result<(), &'static str> {
         let picture = kind != RecordingKind::Audio;
-        let options = MixOptions { picture, ..MixOptions::default() };
+        let options = if picture { MixOptions::hd() } else { MixOptions::sound() };
         *self.0.pace.borrow_mut() = Some(Pace::new(options.frame_rate));
         let mix = Mix::new(options).await.map_err(|error| error.code())?;
-        for (id, participant) in self.0.people.borrow().iter() {
-            mix.set(id, participant.clone());
+        for fed in self.0.people.borrow().iter() {
+            fed.feed(&mix);
         }
         let stream = mix.stream();
         *self.0.mix.borrow_mut() = Some(mix);
@@ -138,13 +156,13 @@ impl Driver {
     /// Who is recorded, from now on.
     pub(crate) fn feed(&self, people: Vec<Fed>) {
         if let Some(mix) = self.0.mix.borrow().as_ref() {
-            for (id, _) in self.0.people.borrow().iter() {
-                if !people.iter().any(|(other, _)| other == id) {
-                    mix.remove(id);
+            for gone in self.0.people.borrow().iter() {
+                if people.iter().all(|other| other.id != gone.id) {
+                    mix.remove(&gone.id);
                 }
             }
-            for (id, participant) in &people {
-                mix.set(id, participant.clone());
+            for fed in &people {
+                fed.feed(mix);
             }
         }
         *self.0.people.borrow_mut() = people;

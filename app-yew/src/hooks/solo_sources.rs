@@ -27,8 +27,7 @@ impl Mixed {
         if let Some(before) = self.microphone.take() {
             devices::stop(&before);
         }
-        let heard = Participant { audio: stream.is_some(), stream: stream.clone(), ..Participant::default() };
-        self.mix.set("microphone", heard);
+        self.mix.add("microphone", stream.as_ref(), Participant::default());
         self.microphone = stream;
     }
 }
@@ -78,7 +77,7 @@ async fn open_screen(chosen: &Chosen) -> Result<Sources, Error> {
         recorded.add_track(&wasm_bindgen::JsCast::unchecked_into(track));
     }
     let microphone = devices::user_media(&microphone_only(chosen)).await.ok();
-    let mix = Mix::new(MixOptions { picture: false, ..MixOptions::default() }).await;
+    let mix = Mix::new(MixOptions::sound()).await;
     let mix = match (mix, &microphone) {
         (Ok(mix), _) => mix,
         (Err(error), Some(microphone)) => {
@@ -88,9 +87,7 @@ async fn open_screen(chosen: &Chosen) -> Result<Sources, Error> {
         (Err(error), None) => return Err(error),
     };
     if screen.get_audio_tracks().length() > 0 {
-        let sound =
-            Participant { stream: Some(Clone::clone(&screen)), audio: true, ..Participant::default() };
-        mix.set("screen", sound);
+        mix.add("screen", Some(&screen), Participant::default());
     }
     for track in mix.stream().get_audio_tracks().iter() {
         recorded.add_track(&wasm_bindgen::JsCast::unchecked_into(track));

@@ -1,4 +1,9 @@
-//! Where each face stands in a meeting's picture.
+//! Where each tile stands in a meeting's picture.
+
+/// Most people on one page of a grid.
+pub const PAGE_OF_GRID: usize = 9;
+/// Most people in the strip beside a speaker or a shared screen.
+pub const PAGE_OF_STRIP: usize = 6;
 
 /// A rectangle in whole pixels; `x` and `y` are its top left corner.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -13,40 +18,85 @@ pub struct Rect {
     pub height: u32,
 }
 
-/// A picture of fixed size, divided among people.
+/// A picture of fixed size, divided among tiles. Tiles lie inside the picture and never overlap.
 ///
 /// ```
-/// use hostreel_recording::Grid;
-/// let tiles = Grid { width: 1280, height: 720, gap: 8 }.tiles(3, false);
-/// assert_eq!(tiles.len(), 3);
+/// use hostreel_recording::Frame;
+/// assert_eq!(Frame::new(1280, 720).grid(3).len(), 3);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Grid {
-    /// Picture width, in pixels.
-    pub width: u32,
-    /// Picture height, in pixels.
-    pub height: u32,
-    /// Space between tiles and around them, in pixels.
-    pub gap: u32,
+pub struct Frame {
+    width: u32,
+    height: u32,
+    /// Space between tiles and around them.
+    gap: u32,
 }
 
-impl Grid {
-    /// One tile for each of `people`, in order. With `screen`, the first tile is the shared screen: it takes the left
-    /// part and the faces stand in one column on the right.
-    ///
-    /// Tiles lie inside the picture and never overlap. The columns are chosen so that a 16:9 picture fills most.
-    #[must_use]
-    pub fn tiles(&self, people: usize, screen: bool) -> Vec<Rect> {
-        if screen && people > 1 {
-            return self.beside_screen(people - 1);
-        }
-        let columns = (1..=people.max(1))
+impl Frame {
+    /// A picture of this size, in pixels. Encoders take even sizes only: an odd one is made smaller by one. The least
+    /// is 16, the most 8,192.
+    pub fn new(width: u32, height: u32) -> Self {
+        let even = |length: u32| length.clamp(16, 8_192) & !1;
+        let (width, height) = (even(width), even(height));
+        Self { width, height, gap: width.min(height) / 90 }
+    }
+
+    /// Width, in pixels; even.
+    pub fn width(&self) -> u32 {
+        self.width
+    }
+
+    /// Height, in pixels; even.
+    pub fn height(&self) -> u32 {
+        self.height
+    }
+
+    /// One tile that is the whole picture.
+    pub fn whole(&self) -> Rect {
+        Rect { x: 0, y: 0, width: self.width, height: self.height }
+    }
+
+    /// `tiles` tiles of one size, row by row. The columns are chosen so that a 16:9 picture fills most.
+    pub fn grid(&self, tiles: usize) -> Vec<Rect> {
+        let columns = (1..=tiles)
             .max_by_key(|columns| {
-                let rows = people.max(1).div_ceil(*columns);
-                (self.shown_area(*columns, rows), std::cmp::Reverse(*columns))
+                (self.shown_area(*columns, tiles.div_ceil(*columns)), std::cmp::Reverse(*columns))
             })
             .unwrap_or(1);
-        self.rows(people, columns)
+        self.rows(tiles, columns)
+    }
+
+    /// One large tile, then `strip` small ones: on the right of it, or below it in a picture that stands upright.
+    /// Without a strip, the large one has all the space.
+    pub fn large_with_strip(&self, strip: usize) -> Vec<Rect> {
+        let inner = |length: u32, gaps: u32| length.saturating_sub(gaps * self.gap).max(1);
+        let mut large =
+            Rect { x: self.gap, y: self.gap, width: inner(self.width, 2), height: inner(self.height, 2) };
+        if strip == 0 {
+            return vec![large];
+        }
+        let upright = self.height > self.width;
+        // Along the strip, and across it.
+        let (long, across) =
+            if upright { (self.width, self.height / 5) } else { (self.height, self.width / 5) };
+        let widest = if upright { across * 16 / 9 } else { across * 3 / 4 };
+        let length = share(long, self.gap, strip).min(widest.max(1));
+        let used = (length + self.gap) * count(strip) - self.gap;
+        let begin = long.saturating_sub(used) / 2;
+        let small = |index: usize| {
+            let along = begin + (length + self.gap) * count(index);
+            if upright {
+                Rect { x: along, y: self.height - across - self.gap, width: length, height: across }
+            } else {
+                Rect { x: self.width - across - self.gap, y: along, width: across, height: length }
+            }
+        };
+        if upright {
+            large.height = inner(self.height, 3) - across;
+        } else {
+            large.width = inner(self.width, 3) - across;
+        }
+        std::iter::once(large).chain((0..strip).map(small)).collect()
     }
 
     /// Area of a 16:9 picture inside one tile, with this many columns and rows.
@@ -57,16 +107,16 @@ impl Grid {
         shown * (shown * 9 / 16)
     }
 
-    fn rows(&self, people: usize, columns: usize) -> Vec<Rect> {
-        let rows = people.div_ceil(columns).max(1);
+    fn rows(&self, tiles: usize, columns: usize) -> Vec<Rect> {
+        let rows = tiles.div_ceil(columns).max(1);
         let width = share(self.width, self.gap, columns);
         let height = share(self.height, self.gap, rows);
-        (0..people)
+        (0..tiles)
             .map(|index| {
                 let row = index / columns;
-                let in_row = columns.min(people - row * columns);
+                let in_row = columns.min(tiles - row * columns);
                 // A row that is not full stands in the middle.
-                let used = (width + self.gap) * count(in_row) - self.gap.min(width);
+                let used = (width + self.gap) * count(in_row) - self.gap;
                 let left = self.width.saturating_sub(used) / 2;
                 Rect {
                     x: left + (width + self.gap) * count(index % columns),
@@ -76,26 +126,6 @@ impl Grid {
                 }
             })
             .collect()
-    }
-
-    fn beside_screen(&self, faces: usize) -> Vec<Rect> {
-        let column = self.width / 5;
-        let screen = Rect {
-            x: self.gap,
-            y: self.gap,
-            width: self.width.saturating_sub(column + 3 * self.gap),
-            height: self.height.saturating_sub(2 * self.gap),
-        };
-        let height = share(self.height, self.gap, faces.max(1)).min(column * 3 / 4);
-        let used = (height + self.gap) * count(faces);
-        let top = self.height.saturating_sub(used.saturating_sub(self.gap)) / 2;
-        let face = |index: usize| Rect {
-            x: self.width.saturating_sub(column + self.gap),
-            y: top + (height + self.gap) * count(index),
-            width: column,
-            height,
-        };
-        std::iter::once(screen).chain((0..faces).map(face)).collect()
     }
 }
 
@@ -114,15 +144,29 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    const HD: Grid = Grid { width: 1280, height: 720, gap: 8 };
+    fn hd() -> Frame {
+        Frame::new(1280, 720)
+    }
 
     fn overlap(a: &Rect, b: &Rect) -> bool {
         a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height
     }
 
+    fn inside_and_apart(frame: Frame, tiles: &[Rect]) -> Result<(), TestCaseError> {
+        for (index, tile) in tiles.iter().enumerate() {
+            prop_assert!(tile.width > 0 && tile.height > 0, "{:?}", tile);
+            prop_assert!(tile.x + tile.width <= frame.width(), "{:?}", tile);
+            prop_assert!(tile.y + tile.height <= frame.height(), "{:?}", tile);
+            for other in &tiles[..index] {
+                prop_assert!(!overlap(tile, other), "{:?} {:?}", tile, other);
+            }
+        }
+        Ok(())
+    }
+
     #[test]
     fn four_people_make_two_by_two() {
-        let tiles = HD.tiles(4, false);
+        let tiles = hd().grid(4);
         assert_eq!(tiles[0].y, tiles[1].y);
         assert_eq!(tiles[0].x, tiles[2].x);
         assert_eq!(tiles[3].width, 628);
@@ -130,35 +174,55 @@ mod tests {
 
     #[test]
     fn a_row_that_is_not_full_stands_in_the_middle() {
-        let tiles = HD.tiles(3, false);
+        let tiles = hd().grid(3);
         assert_eq!(tiles[2].x + tiles[2].width / 2, 640);
     }
 
     #[test]
-    fn a_screen_gets_most_of_the_picture() {
-        let tiles = HD.tiles(5, true);
-        assert_eq!(tiles.len(), 5);
-        assert!(tiles[0].width * tiles[0].height > 1280 * 720 / 2);
+    fn what_is_large_gets_most_of_the_picture() {
+        for frame in [hd(), Frame::new(720, 1280)] {
+            let tiles = frame.large_with_strip(5);
+            assert_eq!(tiles.len(), 6);
+            assert!(tiles[0].width * tiles[0].height > 1280 * 720 / 2);
+            assert!(
+                tiles[1..].iter().all(|tile| tile.width * tile.height * 6 < tiles[0].width * tiles[0].height)
+            );
+        }
+    }
+
+    #[test]
+    fn an_upright_picture_has_its_strip_below() {
+        let tiles = Frame::new(720, 1280).large_with_strip(3);
+        assert!(tiles[1].y >= tiles[0].y + tiles[0].height);
     }
 
     #[test]
     fn nobody_is_an_empty_picture() {
-        assert!(HD.tiles(0, false).is_empty());
+        assert!(hd().grid(0).is_empty());
+    }
+
+    #[test]
+    fn sizes_are_even_and_bounded() {
+        let size = |width, height| (Frame::new(width, height).width(), Frame::new(width, height).height());
+        assert_eq!(size(1281, 721), (1280, 720));
+        assert_eq!(size(0, u32::MAX), (16, 8_192));
     }
 
     proptest! {
         #[test]
-        fn tiles_lie_inside_and_never_overlap(people in 1usize..17, screen: bool, tall: bool) {
-            let grid = if tall { Grid { width: 720, height: 1280, gap: 8 } } else { HD };
-            let tiles = grid.tiles(people, screen);
-            prop_assert_eq!(tiles.len(), people);
-            for (index, tile) in tiles.iter().enumerate() {
-                prop_assert!(tile.x + tile.width <= grid.width, "{:?}", tile);
-                prop_assert!(tile.y + tile.height <= grid.height, "{:?}", tile);
-                for other in &tiles[..index] {
-                    prop_assert!(!overlap(tile, other), "{:?} {:?}", tile, other);
-                }
-            }
+        fn tiles_lie_inside_and_never_overlap(width in 0u32..4_000, height in 0u32..4_000, tiles in 1usize..=PAGE_OF_GRID) {
+            let frame = Frame::new(width, height);
+            let grid = frame.grid(tiles);
+            prop_assert_eq!(grid.len(), tiles);
+            inside_and_apart(frame, &grid)?;
+        }
+
+        #[test]
+        fn a_strip_lies_inside_and_never_overlaps(width in 0u32..4_000, height in 0u32..4_000, strip in 0usize..=PAGE_OF_STRIP) {
+            let frame = Frame::new(width, height);
+            let tiles = frame.large_with_strip(strip);
+            prop_assert_eq!(tiles.len(), strip + 1);
+            inside_and_apart(frame, &tiles)?;
         }
     }
 }

@@ -4,7 +4,8 @@
 //! - [`Machine`]: the recorder's states and what each input leads to.
 //! - [`Clock`]: recorded time, pauses left out.
 //! - [`MediaType`] and [`candidates`]: which type to ask for, and what really came out.
-//! - [`Grid`]: where each face stands in a meeting's picture.
+//! - [`Director`]: who is seen in a meeting's picture, and where; [`Frame`] divides it.
+//! - [`SpeakerPicker`]: who speaks, from everybody's [`level`].
 //! - [`Pace`]: how many pictures a second a mix draws, so that the encoder keeps up.
 //! - [`Sidecar`]: what is kept about a recording beside its file.
 //! - [`Limits`] and [`LimitWatch`]: when it has become as long or as large as it may.
@@ -15,23 +16,29 @@
 mod clock;
 mod health;
 mod layout;
+mod level;
 mod limits;
 mod machine;
 mod media_type;
 mod pace;
 mod preset;
 mod report;
+mod scene;
 mod sidecar;
+mod speaker;
 mod waveform;
 
 pub use clock::{Clock, Millis};
 pub use health::{Health, HealthWatch};
-pub use layout::{Grid, Rect};
+pub use layout::{Frame, PAGE_OF_GRID, PAGE_OF_STRIP, Rect};
+pub use level::{level, peak};
 pub use limits::{LimitWatch, Limits, Reached};
 pub use machine::{Input, Machine, Output, Phase, WrongPhase};
 pub use media_type::{ContainerChoice, MediaType, Wanted, bytes_per_hour, candidates};
 pub use pace::Pace;
 pub use preset::{Preset, Quality};
 pub use report::Report;
+pub use scene::{Director, Feed, Layout, Place, Scene};
 pub use sidecar::{SIDECAR_VERSION, Sidecar, file_name};
+pub use speaker::SpeakerPicker;
 pub use waveform::Waveform;

@@ -18,13 +18,13 @@ thread_local! {
     static WORKER_BASE: RefCell<String> = const { RefCell::new(String::new()) };
 }
 
-/// Says where `store-worker.js`, `mix-worker.js` and `mix-draw.js` are: a folder's address that ends in `/`.
+/// Says where `store-worker.js`, `mix-worker.js`, `mix-draw.js` and `mix-pace.js` are: a folder's address that ends in `/`.
 /// Default `/`. Call it before anything is recorded.
 pub fn set_worker_base(url: &str) {
     WORKER_BASE.with(|base| *base.borrow_mut() = url.to_owned());
 }
 
-/// Address of one of the three scripts.
+/// Address of one of the scripts.
 pub(crate) fn script(name: &str) -> String {
     WORKER_BASE.with(|base| {
         let base = base.borrow();

@@ -12,7 +12,7 @@ use js_sys::{Array, Object};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{MessageEvent, Worker, WorkerOptions, WorkerType};
 
-use super::{member, script};
+use super::{member, object, script};
 use crate::Error;
 
 /// Longest time to wait until a script is there, in milliseconds.
@@ -70,9 +70,9 @@ impl WorkerHandle {
         self.ends_itself.set(true);
     }
 
-    /// Sends a message.
-    pub(crate) fn post(&self, message: &JsValue) -> Result<(), Error> {
-        self.worker.post_message(message).map_err(Error::from)
+    /// Sends a message of these members; those in `transfer` move to the worker instead of being copied.
+    pub(crate) fn tell(&self, members: &[(&str, JsValue)], transfer: &[&JsValue]) -> Result<(), Error> {
+        self.post_transfer(&object(members)?.into(), &transfer.iter().copied().collect())
     }
 
     /// Sends a message whose `transfer` moves to the worker instead of being copied.

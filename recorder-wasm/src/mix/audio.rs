@@ -1,66 +1,68 @@
 //! Everybody's sound through one graph (Web Audio).
 //!
 //! ```text
-//! person ─► gain ─┐
-//! person ─► gain ─┼─► limiter ─► destination
-//! silence ────────┘
+//! person ─► gain ─► meter ─┐
+//! person ─► gain ─► meter ─┼─► master gain ─► limiter ─► trim ─► destination
+//! silence ─────────────────┘
 //! ```
 
 use std::collections::BTreeMap;
 
-use js_sys::Array;
+use gloo_timers::future::TimeoutFuture;
 use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{
-    AudioContext, AudioContextState, ConstantSourceNode, DynamicsCompressorNode, GainNode, HtmlAudioElement,
-    MediaStream, MediaStreamAudioDestinationNode, MediaStreamAudioSourceNode, MediaStreamTrack,
+    AudioContext, AudioNode, AudioParam, AudioScheduledSourceNode, ConstantSourceNode,
+    DynamicsCompressorNode, GainNode, MediaStreamAudioDestinationNode, MediaStreamTrack,
 };
 
+use super::awake::Awake;
+use super::voice::Voice;
 use crate::Error;
+
+/// Loudest a person or the whole can be made, as a factor.
+const MOST_GAIN: f32 = 4.0;
+/// Time constant of a change of loudness, in seconds: faster clicks.
+const RAMP: f64 = 0.015;
+/// After so long, in milliseconds, a voice that fades out can't be heard.
+const FADED_MS: u32 = 100;
+/// A browser's compressor makes everything louder: by 0.6 of what it takes away from full scale (Web Audio §1.19.4),
+/// here 2.85 dB. This undoes it, so that what is not limited comes out as it went in.
+const TRIM: f32 = 0.821;
 
 #[derive(Debug)]
 pub(super) struct AudioMix {
     context: AudioContext,
+    awake: Awake,
     destination: MediaStreamAudioDestinationNode,
-    limiter: DynamicsCompressorNode,
+    master: GainNode,
     silence: ConstantSourceNode,
-    people: BTreeMap<String, Voice>,
-}
-
-#[derive(Debug)]
-struct Voice {
-    track: String,
-    source: MediaStreamAudioSourceNode,
-    element: HtmlAudioElement,
+    voices: BTreeMap<String, Voice>,
 }
 
 impl AudioMix {
-    pub(super) async fn new() -> Result<Self, Error> {
+    /// `on_running` gets whether the sound runs, each time that this changes.
+    pub(super) fn new(on_running: impl Fn(bool) + 'static) -> Result<Self, Error> {
         let context = AudioContext::new()?;
         let destination = context.create_media_stream_destination()?;
-        let limiter = context.create_dynamics_compressor()?;
+        let master = context.create_gain()?;
+        let limiter: DynamicsCompressorNode = context.create_dynamics_compressor()?;
         limiter.threshold().set_value(-3.0);
         limiter.knee().set_value(0.0);
         limiter.ratio().set_value(20.0);
         limiter.attack().set_value(0.003);
         limiter.release().set_value(0.1);
-        limiter.connect_with_audio_node(&destination)?;
+        let trim = context.create_gain()?;
+        trim.gain().set_value(TRIM);
+        chain(&[&master, &limiter, &trim, &destination])?;
         // Without a source that always runs, a meeting where all are muted gives an empty file.
         let silence = context.create_constant_source()?;
-        let mute: GainNode = context.create_gain()?;
+        let mute = context.create_gain()?;
         mute.gain().set_value(0.0);
-        silence.connect_with_audio_node(&mute)?;
-        mute.connect_with_audio_node(&limiter)?;
+        chain(&[&silence, &mute, &master])?;
         silence.start()?;
-        if context.state() == AudioContextState::Suspended {
-            // The promise stays pending until there is a gesture or a sound card: don't wait for it.
-            let resumed = JsFuture::from(context.resume()?);
-            wasm_bindgen_futures::spawn_local(async move {
-                // It is rejected when the mix ends before.
-                let _ = resumed.await;
-            });
-        }
-        Ok(Self { context, destination, limiter, silence, people: BTreeMap::new() })
+        let awake = Awake::keep(&context, on_running)?;
+        Ok(Self { context, awake, destination, master, silence, voices: BTreeMap::new() })
     }
 
     /// The mixed sound.
@@ -68,56 +70,71 @@ impl AudioMix {
         self.destination.stream().get_audio_tracks().get(0).dyn_into().map_err(Error::from)
     }
 
-    /// Somebody's sound from now on; nothing for silence.
-    pub(super) fn set(&mut self, id: &str, stream: Option<&MediaStream>) {
-        let track = stream.and_then(live_audio);
-        let wanted = track.as_ref().map(MediaStreamTrack::id);
-        if self.people.get(id).map(|voice| &voice.track) == wanted.as_ref() {
+    pub(super) fn is_running(&self) -> bool {
+        self.awake.is_running()
+    }
+
+    /// These tracks are one voice from now on, so loud; without any it fades out and is gone.
+    pub(super) fn set(&mut self, id: &str, tracks: &[MediaStreamTrack], gain: f32) {
+        if tracks.is_empty() {
+            if let Some(voice) = self.voices.remove(id) {
+                fade_out(&self.context, voice);
+            }
             return;
         }
-        self.people.remove(id);
-        if let Some(voice) = track.and_then(|track| self.voice(&track).ok()) {
-            self.people.insert(id.to_owned(), voice);
+        if !self.voices.contains_key(id) {
+            // A graph that takes no more nodes is closed, and then nobody listens.
+            let Ok(voice) = Voice::new(&self.context, &self.master) else { return };
+            self.voices.insert(id.to_owned(), voice);
+        }
+        if let Some(voice) = self.voices.get_mut(id) {
+            voice.set_tracks(&self.context, tracks);
+            ramp(&self.context, &voice.gain().gain(), gain);
         }
     }
 
-    fn voice(&self, track: &MediaStreamTrack) -> Result<Voice, Error> {
-        let stream = MediaStream::new_with_tracks(&Array::of1(track))?;
-        // Chromium delivers a remote track's sound to WebAudio only when a media element has it too.
-        let element = HtmlAudioElement::new()?;
-        element.set_muted(true);
-        element.set_src_object(Some(&stream));
-        if let Ok(playing) = element.play() {
-            wasm_bindgen_futures::spawn_local(async move {
-                // It is muted: only an element that was dropped meanwhile refuses to play.
-                let _ = JsFuture::from(playing).await;
-            });
-        }
-        let source = self.context.create_media_stream_source(&stream)?;
-        source.connect_with_audio_node(&self.limiter)?;
-        Ok(Voice { track: track.id(), source, element })
+    /// How loud all of it is, as a factor.
+    pub(super) fn set_master(&self, gain: f32) {
+        ramp(&self.context, &self.master.gain(), gain);
     }
-}
 
-impl Drop for Voice {
-    fn drop(&mut self) {
-        // Nodes of a closed context are disconnected already.
-        let _ = self.source.disconnect();
-        self.element.set_src_object(None);
+    /// How loud a voice is in the mix; 0 when there is none.
+    pub(super) fn level(&self, id: &str) -> f32 {
+        self.voices.get(id).map_or(0.0, Voice::level)
     }
 }
 
 impl Drop for AudioMix {
     fn drop(&mut self) {
-        self.people.clear();
+        self.voices.clear();
         // Nothing is left to end in a context that is closed.
-        let _ = AsRef::<web_sys::AudioScheduledSourceNode>::as_ref(&self.silence).stop();
+        let _ = AsRef::<AudioScheduledSourceNode>::as_ref(&self.silence).stop();
         let _ = self.context.close();
     }
 }
 
-fn live_audio(stream: &MediaStream) -> Option<MediaStreamTrack> {
-    crate::devices::tracks(stream)
-        .into_iter()
-        .find(|track| track.kind() == "audio" && track.ready_state() == web_sys::MediaStreamTrackState::Live)
+/// Takes a voice out without a click.
+fn fade_out(context: &AudioContext, voice: Voice) {
+    ramp(context, &voice.gain().gain(), 0.0);
+    spawn_local(async move {
+        TimeoutFuture::new(FADED_MS).await;
+        drop(voice);
+    });
+}
+
+/// Goes smoothly to another gain.
+fn ramp(context: &AudioContext, param: &AudioParam, gain: f32) {
+    let gain = if gain.is_finite() { gain.clamp(0.0, MOST_GAIN) } else { 1.0 };
+    // Only a time in the past of a negative clock is refused.
+    let _ = param.set_target_at_time(gain, context.current_time(), RAMP);
+}
+
+/// Connects each node to the next.
+pub(super) fn chain(nodes: &[&AudioNode]) -> Result<(), Error> {
+    for pair in nodes.windows(2) {
+        if let [from, to] = pair {
+            from.connect_with_audio_node(to)?;
+        }
+    }
+    Ok(())
 }

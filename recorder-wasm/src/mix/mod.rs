@@ -1,59 +1,38 @@
-//! A whole meeting in one stream: everybody's sound, and everybody's picture in one grid of fixed size.
+//! A whole meeting in one stream: everybody's sound, and everybody's picture in one frame of fixed size.
 
 mod audio;
+mod awake;
+mod options;
 mod page;
+mod person;
 mod picture;
+mod table;
+mod voice;
 mod worker;
 
-use std::cell::RefCell;
+use std::rc::Rc;
 
+use hostreel_recording::{Frame, Layout};
 use web_sys::MediaStream;
 
 use crate::Error;
-use crate::support::support;
-use audio::AudioMix;
-use picture::{Picture, Tile};
-
-/// What the mix is made of.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MixOptions {
-    /// With a picture. Default true; false mixes sound only.
-    pub picture: bool,
-    /// Picture width, in pixels. Default 1280.
-    pub width: u32,
-    /// Picture height, in pixels. Default 720.
-    pub height: u32,
-    /// Pictures a second. Default 30.
-    pub frame_rate: u32,
-}
-
-impl Default for MixOptions {
-    fn default() -> Self {
-        Self { picture: true, width: 1280, height: 720, frame_rate: 30 }
-    }
-}
-
-/// Somebody in the mix.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Participant {
-    /// Shown under the face.
-    pub name: String,
-    /// Camera and microphone.
-    pub stream: Option<MediaStream>,
-    /// A shared screen.
-    pub screen: Option<MediaStream>,
-    /// Show the camera; else a placeholder with the name stands in its place.
-    pub camera: bool,
-    /// Let the sound in.
-    pub audio: bool,
-}
+pub use options::{MixEvent, MixOptions, MixStats, Participant};
+use table::Table;
 
 /// A mix of people that may change while it is recorded. It ends when it is dropped.
+///
+/// ```no_run
+/// use hostreel_recorder::{Layout, Mix, MixOptions, Participant};
+/// # async fn example(camera: web_sys::MediaStream) -> Result<(), hostreel_recorder::Error> {
+/// let mix = Mix::new(MixOptions::full_hd()).await?;
+/// mix.add("mina", Some(&camera), Participant { name: "Mina".into(), ..Participant::default() });
+/// mix.set_layout(Layout::Speaker);
+/// let recorded = mix.stream();
+/// # let _ = recorded; Ok(()) }
+/// ```
 #[derive(Debug)]
 pub struct Mix {
-    audio: RefCell<AudioMix>,
-    picture: RefCell<Option<Picture>>,
-    people: RefCell<Vec<(String, Participant)>>,
+    table: Rc<Table>,
     stream: MediaStream,
 }
 
@@ -61,87 +40,116 @@ impl Mix {
     /// Makes an empty mix: silent, and dark. Call it from a click where the browser wants a gesture for sound.
     ///
     /// # Errors
-    /// [`Error::Browser`] when the browser can't mix.
+    /// [`Error::WorkerBlocked`] when its script does not load; [`Error::Browser`] when the browser can't mix.
     pub async fn new(options: MixOptions) -> Result<Self, Error> {
-        let audio = AudioMix::new().await?;
-        let stream = MediaStream::new()?;
-        stream.add_track(&audio.track()?);
-        let picture = if options.picture {
-            let picture = Picture::new(&options, support().track_processors).await?;
-            stream.add_track(picture.track());
-            Some(picture)
-        } else {
-            None
+        let frame = Frame::new(options.width, options.height);
+        let options = MixOptions {
+            width: frame.width(),
+            height: frame.height(),
+            frame_rate: options.frame_rate.max(1),
+            ..options
         };
-        Ok(Self {
-            audio: RefCell::new(audio),
-            picture: RefCell::new(picture),
-            people: RefCell::default(),
-            stream,
-        })
+        let table = Table::new(frame, options).await?;
+        let stream = MediaStream::new()?;
+        for track in table.tracks()? {
+            stream.add_track(&track);
+        }
+        Ok(Self { table, stream })
     }
 
-    /// The mix, to be recorded. Its tracks live as long as the mix.
+    /// The mix, to be recorded: one sound track, and one picture track unless it mixes sound only. They live as long
+    /// as the mix, whoever comes and goes.
     #[must_use]
     pub fn stream(&self) -> MediaStream {
         // Not `.clone()`: that is the browser's own, which makes another stream of other tracks.
         Clone::clone(&self.stream)
     }
 
-    /// Adds somebody, or says what is new about them. People stand in the order in which they were added.
-    pub fn set(&self, id: &str, participant: Participant) {
-        let sound = participant.stream.as_ref().filter(|_| participant.audio);
-        self.audio.borrow_mut().set(id, sound);
-        {
-            let mut people = self.people.borrow_mut();
-            match people.iter_mut().find(|(known, _)| known == id) {
-                Some((_, known)) => *known = participant,
-                None => people.push((id.to_owned(), participant)),
-            }
-        }
-        self.redraw();
+    /// Calls `on_event` at each [`MixEvent`] from now on, instead of whoever was called before. When the sound is held
+    /// up already, that is told at once.
+    pub fn on_event(&self, on_event: impl Fn(MixEvent) + 'static) {
+        self.table.listen(Rc::new(on_event));
     }
 
-    /// Draws at most so many pictures a second from now on, never more than in [`MixOptions::frame_rate`].
-    pub fn set_frame_rate(&self, frame_rate: u32) {
-        if let Some(picture) = self.picture.borrow().as_ref() {
-            picture.set_frame_rate(frame_rate);
-        }
+    /// Adds somebody with all sounds of a stream, and its first picture; without a stream they are a placeholder.
+    /// People stand in the order in which they were added. Who is there already gets another stream, and keeps the
+    /// place.
+    pub fn add(&self, id: &str, stream: Option<&MediaStream>, participant: Participant) {
+        self.table.add(id, stream, participant);
     }
 
-    /// Takes somebody out.
-    pub fn remove(&self, id: &str) {
-        self.audio.borrow_mut().set(id, None);
-        self.people.borrow_mut().retain(|(known, _)| known != id);
-        self.redraw();
+    /// Says what is new about somebody. False when nobody has that id.
+    pub fn set(&self, id: &str, participant: Participant) -> bool {
+        self.table.change(id, |person| person.about = participant)
     }
 
-    /// Tells the picture who stands where.
-    fn redraw(&self) {
-        let mut picture = self.picture.borrow_mut();
-        let Some(picture) = picture.as_mut() else { return };
-        let people = self.people.borrow();
-        let screens = people.iter().filter_map(|(id, person)| {
-            let track = person.screen.as_ref().and_then(live_video)?;
-            Some(Tile { id: format!("screen {id}"), name: person.name.clone(), tint: 0, track: Some(track) })
-        });
-        let faces = people.iter().enumerate().map(|(index, (id, person))| Tile {
-            id: format!("face {id}"),
-            name: person.name.clone(),
-            tint: u32::try_from(index).unwrap_or(0),
-            track: person.stream.as_ref().filter(|_| person.camera).and_then(live_video),
-        });
-        // One screen is shown large; a second one would leave no room for faces.
-        let mut tiles: Vec<Tile> = screens.take(1).collect();
-        let with_screen = !tiles.is_empty();
-        tiles.extend(faces);
-        picture.show(&tiles, with_screen);
+    /// Takes somebody's sound and picture from another stream, or from none. Also to be called when the page itself has
+    /// added tracks to a stream or taken some out, which browsers tell nobody. False when nobody has that id.
+    pub fn set_stream(&self, id: &str, stream: Option<&MediaStream>) -> bool {
+        self.table.change(id, |person| person.stream = stream.cloned())
     }
-}
 
-/// The first video track that has not ended.
-fn live_video(stream: &MediaStream) -> Option<web_sys::MediaStreamTrack> {
-    crate::devices::tracks(stream)
-        .into_iter()
-        .find(|track| track.kind() == "video" && track.ready_state() == web_sys::MediaStreamTrackState::Live)
+    /// Somebody shares a screen, with its sound if it has one, or does no more. False when nobody has that id.
+    pub fn set_screen(&self, id: &str, screen: Option<&MediaStream>) -> bool {
+        self.table.change(id, |person| person.screen = screen.cloned())
+    }
+
+    /// Keeps all of somebody's sound out, or lets in again what [`Participant::audio`] lets in. False when nobody has
+    /// that id.
+    pub fn muted(&self, id: &str, muted: bool) -> bool {
+        self.table.change(id, |person| person.muted = muted)
+    }
+
+    /// Takes somebody out. False when nobody has that id.
+    pub fn remove(&self, id: &str) -> bool {
+        self.table.remove(id)
+    }
+
+    /// Divides the picture in another way.
+    pub fn set_layout(&self, layout: Layout) {
+        self.table.direct(|director| director.set_layout(layout));
+    }
+
+    /// Shows somebody large in [`Layout::Speaker`], whoever speaks, and their screen first in
+    /// [`Layout::ScreenWithFaces`]; nothing: whoever speaks.
+    pub fn pin(&self, id: Option<&str>) {
+        self.table.direct(|director| director.pin(id));
+    }
+
+    /// Stays on this page, from 0; on the last when there are fewer. Nothing: pages turn by themselves, after
+    /// [`MixOptions::page_seconds`], and to whoever speaks.
+    pub fn set_page(&self, page: Option<usize>) {
+        self.table.direct(|director| director.set_page(page));
+    }
+
+    /// How loud all of it is, as a factor from 0 to 4. Default 1. It changes smoothly; a limiter behind it keeps what
+    /// is too loud from being cut off.
+    pub fn set_gain(&self, gain: f32) {
+        self.table.set_gain(gain);
+    }
+
+    /// How many pictures a second from now on: any number above 0. [`Pace`](crate::Pace) chooses one that the browser's
+    /// encoder keeps up with.
+    pub fn set_frame_rate(&self, frame_rate: impl Into<f64>) {
+        self.table.set_frame_rate(frame_rate.into());
+    }
+
+    /// How loud everybody is in the mix at this moment, in their order: root mean square over about 40 ms on the scale
+    /// of [`LevelMeter`](crate::LevelMeter), 0 to 1.
+    #[must_use]
+    pub fn levels(&self) -> Vec<(String, f32)> {
+        self.table.levels()
+    }
+
+    /// Who speaks, or spoke last.
+    #[must_use]
+    pub fn speaker(&self) -> Option<String> {
+        self.table.speaker()
+    }
+
+    /// How well the picture keeps up.
+    #[must_use]
+    pub fn stats(&self) -> MixStats {
+        self.table.stats()
+    }
 }

@@ -7,7 +7,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::MediaStreamTrack;
 
 use super::MixOptions;
-use super::picture::Tile;
+use super::picture::{Report, Source};
 use crate::Error;
 use crate::browser::{WorkerHandle, member, object, window};
 
@@ -15,73 +15,83 @@ use crate::browser::{WorkerHandle, member, object, window};
 pub(super) struct WorkerPicture {
     worker: WorkerHandle,
     track: MediaStreamTrack,
-    /// Tile → the track that the worker reads for it.
-    sources: BTreeMap<String, String>,
+    /// Source → the track that the worker reads for it.
+    reading: BTreeMap<String, MediaStreamTrack>,
 }
 
 impl WorkerPicture {
-    pub(super) async fn new(options: &MixOptions) -> Result<Self, Error> {
+    pub(super) async fn new(
+        options: &MixOptions,
+        on_report: impl Fn(Report) + 'static,
+    ) -> Result<Self, Error> {
         let generator = construct("MediaStreamTrackGenerator", &object(&[("kind", "video".into())])?)?;
         let writable = member(&generator, "writable");
         let track: MediaStreamTrack = generator.unchecked_into();
-        let worker = WorkerHandle::start("mix-worker.js", |_| (), || ()).await?;
-        let start = object(&[
+        let on_report = std::rc::Rc::new(on_report);
+        let broken = std::rc::Rc::clone(&on_report);
+        let on_message = move |message| {
+            if let Some(report) = Report::read(&message) {
+                on_report(report);
+            }
+        };
+        let worker = WorkerHandle::start("mix-worker.js", on_message, move || broken(Report::Ended)).await?;
+        let start = [
             ("op", "start".into()),
             ("width", options.width.into()),
             ("height", options.height.into()),
             ("frameRate", options.frame_rate.into()),
             ("writable", writable.clone()),
-        ])?;
-        worker.post_transfer(&start, &Array::of1(&writable))?;
-        Ok(Self { worker, track, sources: BTreeMap::new() })
+        ];
+        worker.tell(&start, &[&writable])?;
+        Ok(Self { worker, track, reading: BTreeMap::new() })
     }
 
     pub(super) fn track(&self) -> &MediaStreamTrack {
         &self.track
     }
 
-    pub(super) fn set_frame_rate(&self, frame_rate: u32) {
-        self.post(&[("op", "pace".into()), ("frameRate", frame_rate.into())]);
+    pub(super) fn set_frame_rate(&self, frame_rate: f64) {
+        self.say(&[("op", "pace".into()), ("frameRate", frame_rate.into())]);
     }
 
-    pub(super) fn show(&mut self, tiles: &[Tile], scene: &Array) {
-        let wanted: BTreeMap<&str, &MediaStreamTrack> =
-            tiles.iter().filter_map(|tile| Some((tile.id.as_str(), tile.track.as_ref()?))).collect();
-        let gone: Vec<String> =
-            self.sources.keys().filter(|id| !wanted.contains_key(id.as_str())).cloned().collect();
+    pub(super) fn show(&mut self, sources: &[Source], scene: &Array) {
+        let gone: Vec<String> = self
+            .reading
+            .keys()
+            .filter(|id| sources.iter().all(|source| source.id != **id))
+            .cloned()
+            .collect();
         for id in gone {
-            self.sources.remove(&id);
-            self.post(&[("op", "drop".into()), ("id", id.into())]);
+            self.reading.remove(&id);
+            self.say(&[("op", "drop".into()), ("id", id.into())]);
         }
-        for (id, track) in wanted {
-            if self.sources.get(id) != Some(&track.id()) && self.read(id, track).is_ok() {
-                self.sources.insert(id.to_owned(), track.id());
+        for source in sources {
+            if self.reading.get(&source.id) != Some(&source.track) && self.read(source).is_ok() {
+                self.reading.insert(source.id.clone(), Clone::clone(&source.track));
             }
         }
-        self.post(&[("op", "scene".into()), ("tiles", scene.clone().into())]);
+        self.say(&[("op", "scene".into()), ("tiles", scene.into())]);
     }
 
     /// Lets the worker read a track's frames.
-    fn read(&self, id: &str, track: &MediaStreamTrack) -> Result<(), Error> {
-        let processor =
-            construct("MediaStreamTrackProcessor", &object(&[("track", Clone::clone(track).into())])?)?;
-        let readable = member(&processor, "readable");
-        let source = object(&[("op", "source".into()), ("id", id.into()), ("readable", readable.clone())])?;
-        self.worker.post_transfer(&source, &Array::of1(&readable))
+    fn read(&self, source: &Source) -> Result<(), Error> {
+        let options = object(&[("track", Clone::clone(&source.track).into())])?;
+        let readable = member(&construct("MediaStreamTrackProcessor", &options)?, "readable");
+        let message =
+            [("op", "source".into()), ("id", source.id.as_str().into()), ("readable", readable.clone())];
+        self.worker.tell(&message, &[&readable])
     }
 
-    fn post(&self, members: &[(&str, JsValue)]) {
-        if let Ok(message) = object(members) {
-            // A plain object of texts and numbers can always be sent.
-            let _ = self.worker.post(&message);
-        }
+    /// Tells the worker what can always be told: texts and numbers.
+    fn say(&self, message: &[(&str, JsValue)]) {
+        let _ = self.worker.tell(message, &[]);
     }
 }
 
 impl Drop for WorkerPicture {
     fn drop(&mut self) {
         // The worker gives its frames back and closes itself; ending it here would leave them to the garbage collector.
-        self.post(&[("op", "stop".into())]);
+        self.say(&[("op", "stop".into())]);
         self.worker.leave_running();
         self.track.stop();
     }
