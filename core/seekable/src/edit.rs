@@ -76,7 +76,7 @@ impl Outbox {
     /// Replaces bytes at `offset`, which must have been appended before, after all that waits already.
     #[cfg(any(feature = "mp4", test))]
     pub(crate) fn overwrite(&mut self, offset: u64, bytes: &[u8]) {
-        if !self.overwrite_pending(offset, bytes) {
+        if !bytes.is_empty() && !self.overwrite_pending(offset, bytes) {
             // A newer value for the same place makes the older one pointless.
             self.overwrites.retain(|(at, old)| *at != offset || old.len() != bytes.len());
             self.overwrites.push_back((offset, bytes.to_vec()));
@@ -105,14 +105,15 @@ impl Outbox {
     }
 
     /// For a file that is mended where it is: its first `length` bytes stay, and what is appended is there already.
-    #[cfg(feature = "webm")]
+    #[cfg(any(feature = "webm", feature = "mp4"))]
     pub(crate) fn in_place(length: u64) -> Self {
         Self { length, is_in_place: true, ..Self::default() }
     }
 
-    /// The file in place is cut off at `length`; from here on appended bytes are new.
-    #[cfg(feature = "webm")]
+    /// The file in place is cut off at `length`; from here on appended bytes are new. What was to be changed behind it goes.
+    #[cfg(any(feature = "webm", feature = "mp4"))]
     pub(crate) fn end_in_place(&mut self, length: u64) {
+        self.overwrites.retain(|(offset, bytes)| offset + bytes.len() as u64 <= length);
         self.length = length;
         self.is_in_place = false;
     }

@@ -44,7 +44,7 @@ mod metadata;
 mod mp4;
 #[cfg(any(feature = "webm", feature = "mp4"))]
 mod packets;
-#[cfg(feature = "webm")]
+#[cfg(any(feature = "webm", feature = "mp4"))]
 mod resume;
 #[cfg(any(feature = "webm", feature = "mp4"))]
 mod split;
@@ -66,7 +66,7 @@ pub use memory_file::MemoryFile;
 pub use metadata::{Chapter, Metadata, UnixMillis};
 #[cfg(any(feature = "webm", feature = "mp4"))]
 pub use packets::{Packet, PacketTrack, Packets, PartsError, Source, SourceError, Span, Timescale};
-#[cfg(feature = "webm")]
+#[cfg(any(feature = "webm", feature = "mp4"))]
 pub use resume::{Repair, Resumed};
 #[cfg(any(feature = "webm", feature = "mp4"))]
 pub use split::{Part, PartWriter, RANGES_MAX, Split, SplitAt};

@@ -207,14 +207,7 @@ impl Seekable {
 
     /// What is known so far. Duration and cues include blocks since the last checkpoint.
     pub fn summary(&self) -> Summary {
-        let mut summary = Summary {
-            container: self.container().unwrap_or(Container::Unknown),
-            tracks: Vec::new(),
-            duration: None,
-            cues: 0,
-            output_length: self.outbox.length(),
-            problem: None,
-        };
+        let mut summary = Summary::new(self.container().unwrap_or(Container::Unknown), self.outbox.length());
         match &self.state {
             #[cfg(feature = "webm")]
             State::Ebml(webm) => webm.describe(&mut summary),

@@ -1,11 +1,13 @@
 //! Completing a file that this crate was writing, where it is: after a crash, or to say something about it.
 
-use crate::edit::Outbox;
-use crate::webm::WebM;
-use crate::webm::resume::resume;
-use crate::{Container, Edit, Error, Metadata, Options, Summary};
+use crate::container::{FirstBytes, first_bytes};
+#[cfg(feature = "mp4")]
+use crate::mp4::resume as mp4;
+#[cfg(feature = "webm")]
+use crate::webm::resume as webm;
+use crate::{Edit, Error, Metadata, Options, Summary};
 
-/// A WebM or Matroska file of ours that is taken up again. See [`Resumed::new`].
+/// A WebM, Matroska or MP4 file of ours that is taken up again. See [`Resumed::new`].
 ///
 /// ```
 /// use seekable::{Edit, MemoryFile, Options, Resumed, Seekable};
@@ -37,11 +39,15 @@ use crate::{Container, Edit, Error, Metadata, Options, Summary};
 /// ```
 #[derive(Debug)]
 pub struct Resumed {
-    webm: WebM,
-    outbox: Outbox,
-    offset: u64,
-    /// Read, but not yet understood.
-    held: Vec<u8>,
+    state: State,
+}
+
+#[derive(Debug)]
+enum State {
+    #[cfg(feature = "webm")]
+    WebM(Box<webm::InPlace>),
+    #[cfg(feature = "mp4")]
+    Mp4(Box<mp4::InPlace>),
 }
 
 /// What makes a file complete. In this order: cut it off, then apply the edits. A crash in between loses nothing: take
@@ -51,7 +57,8 @@ pub struct Resumed {
 pub struct Repair {
     /// Length to cut the file off at, in bytes. Never more than it has.
     pub truncate_to: u64,
-    /// A few small edits, in the order they must be applied.
+    /// A few small edits, in the order they must be applied. MP4's tables of samples are appended: as many bytes as
+    /// [`crate::Limits::table_bytes`] tells, about 2 MB for an hour.
     pub edits: Vec<Edit>,
     /// What is in the file then.
     pub summary: Summary,
@@ -59,54 +66,65 @@ pub struct Repair {
 
 impl Resumed {
     /// Takes up a file of `length` bytes from its first bytes: some more than its reserves have, 128 KiB with the default
-    /// options.
+    /// options. [`Error::HeadTooShort`] asks for more.
     ///
     /// Then give it all bytes of the file from [`Self::offset`] on, and [`Self::finish`]. Nothing of the file is moved or
-    /// written anew, whatever its length; every whole block of it is kept, and what is behind the last one goes.
+    /// written anew, whatever its length; every whole block of it is kept, and what is behind the last one goes. WebM is
+    /// read on from its last seek point but one. MP4 is read from its first fragment on, and becomes a plain movie.
     ///
     /// # Errors
     /// [`Error::NotOurs`]: only files whose reserves are where this crate puts them can be taken up.
     /// [`Error::HeadTooShort`]: give more of the front of the file; if there is no more, it is not ours.
     pub fn new(head: &[u8], length: u64, options: Options) -> Result<Self, Error> {
-        let resumed = resume(head, length, &options)?;
-        Ok(Self { webm: resumed.webm, outbox: resumed.outbox, offset: resumed.offset, held: Vec::new() })
+        let state = match first_bytes(head) {
+            #[cfg(feature = "webm")]
+            FirstBytes::Ebml => State::WebM(Box::new(webm::InPlace::new(head, length, &options)?)),
+            #[cfg(feature = "mp4")]
+            FirstBytes::Known(crate::Container::Mp4) => {
+                State::Mp4(Box::new(mp4::InPlace::new(head, length, &options)?))
+            }
+            _ => return Err(Error::NotOurs),
+        };
+        Ok(Self { state })
     }
 
-    /// The byte of the file to read on from.
+    /// The byte of the file to read on from. It stays the same.
     pub fn offset(&self) -> u64 {
-        self.offset
+        match &self.state {
+            #[cfg(feature = "webm")]
+            State::WebM(webm) => webm.offset,
+            #[cfg(feature = "mp4")]
+            State::Mp4(mp4) => mp4.offset,
+        }
     }
 
     /// Takes the next bytes of the file, from [`Self::offset`] on, cut anywhere.
     pub fn push(&mut self, chunk: &[u8]) {
-        self.held.extend_from_slice(chunk);
-        let used = self.webm.take(&self.held, &mut self.outbox);
-        self.held.drain(..used.min(self.held.len()));
+        match &mut self.state {
+            #[cfg(feature = "webm")]
+            State::WebM(webm) => webm.push(chunk),
+            #[cfg(feature = "mp4")]
+            State::Mp4(mp4) => mp4.push(chunk),
+        }
     }
 
     /// Says something about the recording: as [`crate::Seekable::set_metadata`] does.
     pub fn set_metadata(&mut self, metadata: &Metadata) {
-        self.webm.set_metadata(metadata);
+        match &mut self.state {
+            #[cfg(feature = "webm")]
+            State::WebM(webm) => webm.set_metadata(metadata),
+            #[cfg(feature = "mp4")]
+            State::Mp4(mp4) => mp4.set_metadata(metadata),
+        }
     }
 
     /// Tells what is left to do, after the whole file was read.
-    pub fn finish(mut self) -> Repair {
-        self.webm.finish(&self.held, &mut self.outbox);
-        let edits: Vec<Edit> = std::iter::from_fn(|| self.outbox.next_edit()).collect();
-        let appended: u64 = edits
-            .iter()
-            .map(|edit| if let Edit::Append(bytes) = edit { bytes.len() as u64 } else { 0 })
-            .sum();
-        let mut summary = Summary {
-            container: self.webm.container().unwrap_or(Container::Unknown),
-            tracks: Vec::new(),
-            duration: None,
-            cues: 0,
-            output_length: self.outbox.length(),
-            problem: None,
-        };
-        self.webm.describe(&mut summary);
-        let truncate_to = self.outbox.length() - appended;
-        Repair { truncate_to, edits, summary }
+    pub fn finish(self) -> Repair {
+        match self.state {
+            #[cfg(feature = "webm")]
+            State::WebM(webm) => webm.finish(),
+            #[cfg(feature = "mp4")]
+            State::Mp4(mp4) => mp4.finish(),
+        }
     }
 }

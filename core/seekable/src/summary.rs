@@ -24,6 +24,10 @@ pub struct Summary {
 }
 
 impl Summary {
+    pub(crate) fn new(container: Container, output_length: u64) -> Self {
+        Self { container, tracks: Vec::new(), duration: None, cues: 0, output_length, problem: None }
+    }
+
     /// Whether there is a video track.
     pub fn has_video(&self) -> bool {
         self.tracks.iter().any(|track| track.kind == TrackKind::Video)

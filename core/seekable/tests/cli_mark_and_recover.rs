@@ -64,12 +64,17 @@ fn a_finished_mp4_is_marked_again() {
     folder.run(&["fix", "-i", "x.mp4"]).ok();
     let fixed = folder.get("x.mp4");
     folder.run(&["mark", "x.mp4", "-o", "y.mp4", "--title", "A talk"]).ok();
-    folder.run(&["mark", "-i", "x.mp4", "--title", "Another", "--chapter", "00:02=Questions"]).ok();
+    let ran = folder.run(&["mark", "-i", "x.mp4", "--title", "Another", "--chapter", "00:02=Questions"]);
+    assert!(ran.ok().contains("marked in place, "), "{}", ran.errors);
     folder.run(&["mark", "-i", "x.mp4", "--title", "A talk"]).ok();
     let (once, often) = (folder.get("y.mp4"), folder.get("x.mp4"));
+    assert!(once.len() > fixed.len() && once.len() < fixed.len() + 1_000);
     // The chapter that was said in between stays: only the title was said anew.
-    let chapter = "Questions".len() + 9 + 17;
-    assert_eq!((once.len() > fixed.len(), often.len()), (true, once.len() + chapter));
+    let tables = |file: &[u8]| file.len() - file.windows(4).rposition(|name| name == b"moov").unwrap();
+    assert_eq!(tables(&often), tables(&once) + "Questions".len() + 9 + 17);
+    // Each time in place, what was there before stays behind the media.
+    let moved = |file: &[u8]| file[52..fixed.len()] == fixed[52..];
+    assert!(moved(&often) && often.len() < fixed.len() + 2 * tables(&once) + 1_000);
     folder.run(&["fix", "x.mp4", "-o", "z.mp4"]).ok();
     assert!(folder.get("z.mp4") == often);
     let arguments = ["-v", "error", "-show_chapters", "-show_format", "-of", "json"];
@@ -77,6 +82,28 @@ fn a_finished_mp4_is_marked_again() {
     let json: serde_json::Value = serde_json::from_str(&json).unwrap();
     assert_eq!(json["format"]["tags"]["title"], "A talk", "{json:#}");
     assert_eq!(json["chapters"][0]["tags"]["title"], "Questions", "{json:#}");
+}
+
+/// A recording of ours whose writer died: only its end is written.
+#[cfg(feature = "mp4")]
+#[test]
+fn an_mp4_of_ours_is_completed_in_place() {
+    let folder = Folder::new();
+    let raw = support::sample("chromium-mp4-avc3-opus.mp4").bytes;
+    for (command, word) in [("recover", "recovered"), ("fix", "fixed")] {
+        let path = folder.put("x.mp4", &support::resumed::cut_off(&raw, 50_000, 3)[..600_000]);
+        assert_eq!(folder.run(&["inspect", "x.mp4"]).code, 3);
+        let ran = folder.run(&[command, "-i", "x.mp4"]);
+        assert!(ran.ok().contains(&format!("{word} in place, ")), "{}", ran.errors);
+        let out = folder.get("x.mp4");
+        assert!(out.len() < 610_000);
+        assert_eq!(folder.run(&["inspect", "x.mp4"]).code, 0);
+        let ran = folder.run(&[command, "-i", "x.mp4"]);
+        ran.ok();
+        assert!(folder.get("x.mp4") == out);
+        let Some(duration) = command::probed_duration(&path) else { continue };
+        assert!(duration > 3.0, "{duration}");
+    }
 }
 
 #[test]

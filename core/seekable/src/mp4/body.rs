@@ -26,6 +26,8 @@ pub(crate) struct Body {
     samples: Vec<Samples>,
     limits: Limits,
     trims_tail: bool,
+    /// The input is the file itself: nothing moves.
+    is_in_place: bool,
     /// Position in the input.
     at: u64,
     mode: Mode,
@@ -85,6 +87,7 @@ impl Body {
             // The front of a box is always held.
             limits: Limits { held_bytes: options.limits.held_bytes.max(1024), ..options.limits },
             trims_tail: options.trims_tail,
+            is_in_place: false,
             at,
             mode: Mode::Boxes,
             lead: Lead::Nothing,
@@ -99,6 +102,11 @@ impl Body {
             table_bytes: 0,
             problem: None,
         }
+    }
+
+    /// The same for a file that is mended where it is: nothing moves, and the tail is cut off.
+    pub(crate) fn in_place(self) -> Self {
+        Self { is_in_place: true, trims_tail: true, lead: Lead::Over, ..self }
     }
 
     pub(crate) fn layout(&self) -> &Layout {
@@ -150,7 +158,9 @@ impl Body {
             }
             Mode::Junk { .. } => self.junk(rest, outbox),
             Mode::Trailing => {
-                outbox.append(rest);
+                if !self.trims_tail {
+                    outbox.append(rest);
+                }
                 Some(rest.len())
             }
         }
@@ -244,11 +254,17 @@ impl Body {
         let front = rest.get(..header.length).unwrap_or_default();
         if header.size == Some(size) || header.size.is_none() {
             self.put(front, outbox);
-            outbox.overwrite(outbox.length() - header.length as u64 + 4, kind);
-        } else if header.length == 16 {
-            self.put(&large_header(size, kind), outbox);
+            if *kind != header.kind {
+                outbox.overwrite(outbox.length() - header.length as u64 + 4, kind);
+            }
         } else {
-            self.put(&box_header(saturated(size) as usize, kind), outbox);
+            let large = large_header(size, kind);
+            let small = box_header(saturated(size) as usize, kind);
+            let shorter: &[u8] = if header.length == 16 { &large } else { &small };
+            self.put(shorter, outbox);
+            if self.is_in_place {
+                outbox.overwrite(outbox.length() - header.length as u64, shorter);
+            }
         }
         self.lead = Lead::Over;
         let left = size - header.length as u64;
@@ -277,17 +293,24 @@ impl Body {
                 return None;
             }
         }
-        self.list_fragment(outbox.length());
+        self.list_fragment(outbox.length(), outbox);
         self.lead = Lead::Over;
         let at = outbox.length();
+        // In place it may have its name already.
+        let is_shown = self.is_in_place && kind_at(rest, 4) == Some(*b"moof");
         let mut moof = whole.to_vec();
         fragment::move_base(&mut moof, at.wrapping_sub(self.at));
         moof.get_mut(4..8)?.copy_from_slice(b"free");
         self.put(&moof, outbox);
         match Fragment::read(moof, at, &self.layout.tracks, self.layout.reference) {
-            Ok(fragment) => self.fragment = Some(fragment),
+            Ok(fragment) => self.fragment = Some(Fragment { is_shown, ..fragment }),
             // It stays hidden: readers would fail on it.
-            Err(boxes::Malformed) => self.report(ProblemKind::NotAnElement),
+            Err(boxes::Malformed) => {
+                self.report(ProblemKind::NotAnElement);
+                if is_shown {
+                    outbox.overwrite(at + 4, b"free");
+                }
+            }
         }
         self.box_ends(outbox);
         Some(length)
@@ -302,7 +325,9 @@ impl Body {
             return;
         }
         fragment.is_complete = true;
-        outbox.overwrite(fragment.at + 4, b"moof");
+        if !fragment.is_shown {
+            outbox.overwrite(fragment.at + 4, b"moof");
+        }
         // What is in the fragment now is how far they had come before.
         for (place, reach) in &mut fragment.reaches {
             if let Some(track) = self.layout.tracks.get_mut(*place) {
@@ -344,8 +369,14 @@ impl Body {
     }
 
     /// Lists the samples of the last fragment, as far as they end at or before `available`.
-    fn list_fragment(&mut self, available: u64) {
-        let Some(fragment) = self.fragment.take().filter(|_| !self.is_fragmented) else { return };
+    fn list_fragment(&mut self, available: u64, outbox: &mut Outbox) {
+        let Some(fragment) = self.fragment.take() else { return };
+        if fragment.is_shown && !fragment.is_complete {
+            outbox.overwrite(fragment.at + 4, b"free");
+        }
+        if self.is_fragmented {
+            return;
+        }
         let mut is_whole = fragment.is_complete;
         // A sample takes at least a byte of the fragment: no claim costs more than the file is long.
         let available = available.min(fragment.limit);

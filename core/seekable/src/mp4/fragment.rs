@@ -36,6 +36,8 @@ pub(crate) struct Fragment {
     pub(crate) limit: u64,
     /// Whether all of its media is in the file.
     pub(crate) is_complete: bool,
+    /// Whether readers see it though it may not be complete.
+    pub(crate) is_shown: bool,
 }
 
 impl Fragment {
@@ -67,7 +69,7 @@ impl Fragment {
             }
             (reach.next, reach.shown) = run.reach(time, reach.shown);
         })?;
-        Ok(Self { moof, at, end, reaches, start, limit: u64::MAX, is_complete: false })
+        Ok(Self { moof, at, end, reaches, start, limit: u64::MAX, is_complete: false, is_shown: false })
     }
 
     /// Where the last sample ends that ends at or before `available`.

@@ -117,10 +117,20 @@ pub(crate) fn write(
     let moov_at = outbox.length();
     outbox.append(&moov);
     let area = options.index_area();
-    let reference = tracks.iter().position(|track| track.kind == TrackKind::Video);
-    let reference = reference.or(tracks.iter().position(|track| track.kind == TrackKind::Audio)).unwrap_or(0);
-    let (number, ticks) = tracks.get(reference).map_or((0, 1), |track| (track.id, track.timescale));
-    let index = Index::new(outbox.length(), area, number, ticks);
+    let reference = reference(&tracks);
+    let index = index(outbox.length(), area, tracks.get(reference));
     outbox.append(&free(area));
     Ok(Layout { front_at, moov_at, moov, fields, notes_at, user_data, timescale, tracks, reference, index })
+}
+
+/// The track that the index is made for: the first that has pictures, or else sound.
+pub(super) fn reference(tracks: &[Track]) -> usize {
+    let first = |kind| tracks.iter().position(|track| track.kind == kind);
+    first(TrackKind::Video).or(first(TrackKind::Audio)).unwrap_or(0)
+}
+
+/// An index of that track, in an area of this length.
+pub(super) fn index(at: u64, area: usize, track: Option<&Track>) -> Index {
+    let (number, ticks) = track.map_or((0, 1), |track| (track.id, track.timescale));
+    Index::new(at, area, number, ticks)
 }

@@ -70,6 +70,12 @@ impl Index {
         }
     }
 
+    /// The same for an area that something was written into already: `in_use` is the place that readers see.
+    pub(crate) fn resumed(self, in_use: Option<usize>) -> Self {
+        let place = Place { known: 0, dirty: self.place_length() };
+        Self { in_use, places: [place; 2], ..self }
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.entries.len()
     }

@@ -15,11 +15,10 @@ mod movie;
 mod notes;
 mod old_movie;
 pub(crate) mod plain;
+pub(crate) mod resume;
 mod samples;
 mod table;
 pub(crate) mod track;
-
-use std::time::Duration;
 
 use crate::edit::Outbox;
 use crate::{Container, Metadata, Options, Problem, ProblemKind, Summary};
@@ -119,15 +118,7 @@ impl Mp4 {
         match &self.stage {
             Stage::Head(_) => {}
             Stage::Plain(plain) => plain.describe(summary),
-            Stage::Body(body) => {
-                let tracks = body.layout().tracks.iter();
-                summary.tracks = tracks
-                    .map(|track| plain::track(track.id.into(), Some(track.kind), track.codec))
-                    .collect();
-                summary.duration = body.duration().map(Duration::from_nanos);
-                summary.cues = u32::try_from(body.cues()).unwrap_or(u32::MAX);
-                summary.problem = body.problem;
-            }
+            Stage::Body(body) => body.describe(summary),
         }
     }
 }

@@ -19,6 +19,11 @@ pub(crate) struct OldMovie {
 }
 
 impl OldMovie {
+    /// One that is here as a whole, and in no file.
+    pub(crate) fn of(whole: Vec<u8>) -> Self {
+        Self { whole, ..Self::default() }
+    }
+
     /// Whether it has begun and is not at its end.
     pub(crate) fn is_open(&self) -> bool {
         self.left > 0

@@ -13,42 +13,70 @@ use super::said::Said;
 use super::seek_head::{self, SeekHead};
 use super::{Stage, WebM, ids, tracks};
 use crate::edit::Outbox;
-use crate::{Error, Options};
+use crate::resume::Repair;
+use crate::{Container, Edit, Error, Metadata, Options, Summary};
 
-/// A machine that goes on with a file, the edits still to come, and the byte of the file to read on from.
-pub(crate) struct Resumed {
-    pub(crate) webm: WebM,
-    pub(crate) outbox: Outbox,
+/// A machine that goes on with a file.
+#[derive(Debug)]
+pub(crate) struct InPlace {
+    webm: WebM,
+    outbox: Outbox,
+    /// The byte of the file to read on from.
     pub(crate) offset: u64,
+    /// Read, but not yet understood.
+    held: Vec<u8>,
 }
 
-/// Takes up the file of `length` bytes whose first ones are `head`.
-pub(crate) fn resume(head: &[u8], length: u64, options: &Options) -> Result<Resumed, Error> {
-    if !ebml::header(head).is_ok_and(|header| header.id == ids::EBML) {
-        return Err(Error::NotOurs);
+impl InPlace {
+    /// Takes up the file of `length` bytes whose first ones are `head`.
+    pub(crate) fn new(head: &[u8], length: u64, options: &Options) -> Result<Self, Error> {
+        if !ebml::header(head).is_ok_and(|header| header.id == ids::EBML) {
+            return Err(Error::NotOurs);
+        }
+        let mut reader = HeadReader::default();
+        let end = match reader.advance(head, options.limits.head_bytes as usize) {
+            HeadStep::Complete(end) => end,
+            HeadStep::NeedMore => return Err(Error::HeadTooShort { length: head.len() as u64 }),
+            HeadStep::Unreadable(..) | HeadStep::OtherDocType => return Err(Error::NotOurs),
+        };
+        let (mut layout, said, written_size) = read_layout(&reader, head, end).ok_or(Error::NotOurs)?;
+        layout.index.forget_from(length.saturating_sub(layout.segment_data_at));
+        for state in &mut layout.tracks {
+            state.cue_candidates = layout.index.count_before_restart(state.track.number);
+        }
+        let offset = layout.index.restart().map_or(end as u64, |cluster| layout.segment_data_at + cluster);
+        let outbox = Outbox::in_place(offset);
+        let body = Body::new(layout, said, offset, None, options, &outbox).in_place(written_size);
+        let webm = WebM {
+            options: *options,
+            container: reader.container,
+            said: Said::default(),
+            stage: Stage::Body(Box::new(body)),
+            problem: None,
+        };
+        Ok(Self { webm, outbox, offset, held: Vec::new() })
     }
-    let mut reader = HeadReader::default();
-    let end = match reader.advance(head, options.limits.head_bytes as usize) {
-        HeadStep::Complete(end) => end,
-        HeadStep::NeedMore => return Err(Error::HeadTooShort { length: head.len() as u64 }),
-        HeadStep::Unreadable(..) | HeadStep::OtherDocType => return Err(Error::NotOurs),
-    };
-    let (mut layout, said, written_size) = read_layout(&reader, head, end).ok_or(Error::NotOurs)?;
-    layout.index.forget_from(length.saturating_sub(layout.segment_data_at));
-    for state in &mut layout.tracks {
-        state.cue_candidates = layout.index.count_before_restart(state.track.number);
+
+    pub(crate) fn push(&mut self, chunk: &[u8]) {
+        self.held.extend_from_slice(chunk);
+        let used = self.webm.take(&self.held, &mut self.outbox);
+        self.held.drain(..used.min(self.held.len()));
     }
-    let offset = layout.index.restart().map_or(end as u64, |cluster| layout.segment_data_at + cluster);
-    let outbox = Outbox::in_place(offset);
-    let body = Body::new(layout, said, offset, None, options, &outbox).in_place(written_size);
-    let webm = WebM {
-        options: *options,
-        container: reader.container,
-        said: Said::default(),
-        stage: Stage::Body(Box::new(body)),
-        problem: None,
-    };
-    Ok(Resumed { webm, outbox, offset })
+
+    pub(crate) fn set_metadata(&mut self, said: &Metadata) {
+        self.webm.set_metadata(said);
+    }
+
+    pub(crate) fn finish(mut self) -> Repair {
+        self.webm.finish(&self.held, &mut self.outbox);
+        let edits: Vec<Edit> = std::iter::from_fn(|| self.outbox.next_edit()).collect();
+        let length = |edit: &Edit| if let Edit::Append(bytes) = edit { bytes.len() as u64 } else { 0 };
+        let appended: u64 = edits.iter().map(length).sum();
+        let container = self.webm.container().unwrap_or(Container::Unknown);
+        let mut summary = Summary::new(container, self.outbox.length());
+        self.webm.describe(&mut summary);
+        Repair { truncate_to: self.outbox.length() - appended, edits, summary }
+    }
 }
 
 /// Finds everything where we put it; `None` if anything is not.

@@ -8,6 +8,8 @@
     reason = "each test uses its part of it"
 )]
 
+pub mod resumed;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 

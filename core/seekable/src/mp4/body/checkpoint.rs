@@ -1,13 +1,16 @@
 //! Making the file right: index and durations at a checkpoint, one plain movie at the end.
 
+use std::time::Duration;
+
 use super::{Body, Mode, ZERO_TAIL};
 use crate::edit::Outbox;
 use crate::mp4::boxes::{begin, box_header, children, end, free, kind_at, large_header, u32_at};
 use crate::mp4::fragment::{self, Fragment};
 use crate::mp4::movie::{self, Purpose};
 use crate::mp4::notes;
+use crate::mp4::plain;
 use crate::mp4::track::to_scale;
-use crate::{Metadata, ProblemKind, TrackKind};
+use crate::{Metadata, ProblemKind, Summary, TrackKind};
 
 /// Nanoseconds.
 const SECOND: u32 = 1_000_000_000;
@@ -102,15 +105,28 @@ impl Body {
             self.begin_junk(ProblemKind::CutShort, rest, outbox);
         }
         self.put(rest, outbox);
+        if self.is_in_place {
+            self.cut_off(outbox);
+        }
         if is_zero {
             self.forget_zeros(outbox);
         }
-        self.list_fragment(available);
+        self.list_fragment(available, outbox);
         self.end_junk(outbox);
         self.make_plain(outbox);
         self.write_durations(outbox);
         self.write_notes(outbox);
         self.layout.index.settle(outbox);
+    }
+
+    /// In place: the file ends where the last part of the recording does. What is appended from here on is new.
+    fn cut_off(&mut self, outbox: &mut Outbox) {
+        let end = match self.mode {
+            Mode::Junk { free_at } => free_at,
+            _ => outbox.length(),
+        };
+        self.mode = Mode::Boxes;
+        outbox.end_in_place(end);
     }
 
     /// How much of what was held back is whole: a fragment up to its last whole sample.
@@ -170,8 +186,18 @@ impl Body {
         self.is_plain = true;
     }
 
+    /// Fills in what is known.
+    pub(crate) fn describe(&self, summary: &mut Summary) {
+        let tracks = self.layout.tracks.iter();
+        summary.tracks =
+            tracks.map(|track| plain::track(track.id.into(), Some(track.kind), track.codec)).collect();
+        summary.duration = self.duration().map(Duration::from_nanos);
+        summary.cues = u32::try_from(self.cues()).unwrap_or(u32::MAX);
+        summary.problem = self.problem;
+    }
+
     /// Entries of the index: of the one at the front, or at the end of all pictures that can be sought.
-    pub(crate) fn cues(&self) -> u64 {
+    fn cues(&self) -> u64 {
         let layout = &self.layout;
         match self.samples.get(layout.reference).filter(|_| self.is_plain) {
             Some(samples) => {
@@ -184,7 +210,7 @@ impl Body {
     }
 
     /// End of the recording, in nanoseconds. Zero is no duration: in a finished file the two look the same.
-    pub(crate) fn duration(&self) -> Option<u64> {
+    fn duration(&self) -> Option<u64> {
         let layout = &self.layout;
         let has_samples = layout.tracks.iter().any(|track| track.reach.first.is_some());
         let ends = layout.tracks.iter().map(|track| to_scale(track.end(), track.timescale, SECOND, false));

@@ -30,7 +30,9 @@ impl Body {
         // Bytes behind here are not where they were counted from.
         self.end_fragment(outbox);
         self.mode = Mode::Junk { free_at: outbox.length() };
-        outbox.append(&large_header(NO_END, b"free"));
+        if !self.is_in_place {
+            outbox.append(&large_header(NO_END, b"free"));
+        }
         Some(0)
     }
 
@@ -49,7 +51,11 @@ impl Body {
 
     pub(super) fn end_junk(&mut self, outbox: &mut Outbox) {
         if let Mode::Junk { free_at } = self.mode {
-            outbox.overwrite(free_at, &large_header(outbox.length() - free_at, b"free"));
+            let length = outbox.length() - free_at;
+            // In place its first bytes give way to the header; where there are too few, the plain movie hides them.
+            if !self.is_in_place || length >= 16 {
+                outbox.overwrite(free_at, &large_header(length, b"free"));
+            }
             self.mode = Mode::Boxes;
         }
     }

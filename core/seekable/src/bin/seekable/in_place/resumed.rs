@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
-use seekable::{Edit, Error, FindingKind, ProblemKind, Repair, Resumed, Summary};
+use seekable::{Container, Edit, Error, FindingKind, ProblemKind, Repair, Resumed, Summary};
 
 use super::{Change, comparison::Comparison};
 use crate::console::Console;
@@ -57,8 +57,11 @@ pub(super) fn repair(
     let goes = length.saturating_sub(repair.truncate_to);
     let is_torn = repair.summary.problem.is_none_or(|problem| problem.kind == ProblemKind::CutShort);
     let may_go = goes == 0 || job.options.trims_tail || goes <= TORN && is_torn;
-    // What is cut off and appended anew would be nowhere in between: chapters that stand behind the clusters.
-    let moves = goes > 0 && repair.edits.iter().any(|edit| matches!(edit, Edit::Append(_)));
+    // What is cut off and appended anew would be nowhere in between: chapters that stand behind the clusters. MP4's `moov`
+    // is new, or not in use.
+    let moves = repair.summary.container != Container::Mp4
+        && goes > 0
+        && repair.edits.iter().any(|edit| matches!(edit, Edit::Append(_)));
     Ok((may_go && !moves).then_some((repair, offset)))
 }
 

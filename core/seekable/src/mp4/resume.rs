@@ -1,0 +1,316 @@
+//! Taking up a file of ours again, where it is.
+//!
+//! Nothing moves: head, reserves and fragments are where they should be already. All fragments are read once more, for the
+//! sample tables; what is left to do is to put durations and index right, to cut off the tail, and to append the `moov`.
+
+use super::body::Body;
+use super::boxes::{self, Header, NoHeader, children, find, large_header};
+use super::head::{self, FRONT_BOX, Layout};
+use super::movie::{self, Field, Purpose};
+use super::old_movie::OldMovie;
+use super::plain::Plain;
+use super::track::{self, Track};
+use crate::edit::Outbox;
+use crate::resume::Repair;
+use crate::{Container, Edit, Error, Metadata, Options, Problem, ProblemKind, Summary};
+
+/// The shortest area for an index, and the longest reserves (see [`Options`]).
+const AREA_MIN: usize = 256;
+const RESERVES_MAX: usize = 32 * 1024 * 1024;
+
+/// A file of ours that is read again from behind its head.
+#[derive(Debug)]
+pub(crate) struct InPlace {
+    body: Body,
+    outbox: Outbox,
+    said: Metadata,
+    /// The file up to where it is read on from, as it will be with all edits so far.
+    head: Vec<u8>,
+    /// The byte of the file to read on from, and where that has come by now.
+    pub(crate) offset: u64,
+    at: u64,
+    length: u64,
+    /// Read, but not yet understood.
+    held: Vec<u8>,
+    /// Where the `mdat` of a finished file ends, and what follows there.
+    movie_at: Option<u64>,
+    movie: Vec<u8>,
+    limit: u64,
+}
+
+impl InPlace {
+    /// Takes up the file of `length` bytes whose first ones are `head`.
+    pub(crate) fn new(head: &[u8], length: u64, options: &Options) -> Result<Self, Error> {
+        let found = read_layout(head, length, options)?;
+        let offset = found.end as u64;
+        let outbox = Outbox::in_place(offset);
+        Ok(Self {
+            body: Body::new(found.layout, offset, options, &outbox).in_place(),
+            outbox,
+            said: Metadata::default(),
+            head: head.get(..found.end).unwrap_or_default().to_vec(),
+            offset,
+            at: offset,
+            length,
+            held: Vec::new(),
+            movie_at: found.movie_at,
+            movie: Vec::new(),
+            limit: options.limits.table_bytes,
+        })
+    }
+
+    pub(crate) fn set_metadata(&mut self, said: &Metadata) {
+        self.said = said.clone();
+        self.body.set_metadata(said);
+    }
+
+    pub(crate) fn push(&mut self, chunk: &[u8]) {
+        let left = self.movie_at.map_or(u64::MAX, |end| end.saturating_sub(self.at));
+        let (media, movie) = chunk.split_at(usize::try_from(left).unwrap_or(usize::MAX).min(chunk.len()));
+        self.at += chunk.len() as u64;
+        self.held.extend_from_slice(media);
+        let used = self.body.take(&self.held, &mut self.outbox);
+        self.held.drain(..used.min(self.held.len()));
+        // More than can be a `moov` is not one.
+        if (self.movie.len() as u64) < self.limit {
+            self.movie.extend_from_slice(movie);
+        }
+    }
+
+    pub(crate) fn finish(mut self) -> Repair {
+        if let Some(at) = self.movie_at
+            && let Some(size) = whole_movie(&self.movie)
+        {
+            self.movie.truncate(size);
+            return self.finish_again(at);
+        }
+        self.body.finish(&self.held, &mut self.outbox);
+        let mut summary = self.summary();
+        self.body.describe(&mut summary);
+        self.repair(summary)
+    }
+
+    /// The file is a plain movie already; what is said goes into another `moov` behind the one that it has.
+    fn finish_again(mut self, at: u64) -> Repair {
+        let mut plain = Plain::default();
+        plain.take(&self.movie, self.limit, &mut Outbox::default());
+        let mut problem = None;
+        let front_at = self.body.layout().front_at;
+        // All that was to be changed in the fragments is not looked at any more.
+        self.outbox = Outbox::in_place(0);
+        self.outbox.end_in_place(self.length);
+        let mut end = at;
+        if !self.said.is_empty() {
+            end = at + self.movie.len() as u64;
+            self.outbox.end_in_place(end);
+            if OldMovie::of(std::mem::take(&mut self.movie)).replace(&self.said, &mut self.outbox).is_err() {
+                self.outbox = Outbox::in_place(0);
+                self.outbox.end_in_place(self.length);
+                problem = Some(Problem { offset: at, kind: ProblemKind::NotMarked });
+                end = at;
+            }
+        }
+        let header = large_header(end - front_at, b"mdat");
+        let (front, size) = header.split_at(8);
+        self.outbox.overwrite(front_at + 8, size);
+        self.outbox.overwrite(front_at, front);
+        let mut summary = self.summary();
+        plain.describe(&mut summary);
+        summary.problem = problem;
+        self.repair(summary)
+    }
+
+    fn summary(&self) -> Summary {
+        Summary::new(Container::Mp4, self.outbox.length())
+    }
+
+    /// All edits, but for what is in the head already.
+    fn repair(mut self, summary: Summary) -> Repair {
+        let mut edits = Vec::new();
+        let mut truncate_to = self.outbox.length();
+        while let Some(edit) = self.outbox.next_edit() {
+            match edit {
+                Edit::Append(bytes) => {
+                    truncate_to -= bytes.len() as u64;
+                    edits.push(Edit::Append(bytes));
+                }
+                Edit::Overwrite { offset, bytes } => edits.extend(self.different(offset, bytes)),
+            }
+        }
+        Repair { truncate_to, edits, summary }
+    }
+
+    /// The part of an overwrite that changes something. Behind the head all of it does.
+    fn different(&mut self, offset: u64, bytes: Vec<u8>) -> Option<Edit> {
+        let start = usize::try_from(offset).unwrap_or(usize::MAX);
+        let Some(place) = self.head.get_mut(start..start.saturating_add(bytes.len())) else {
+            return Some(Edit::Overwrite { offset, bytes });
+        };
+        let differs = |(old, new): (&u8, &u8)| old != new;
+        let first = place.iter().zip(&bytes).position(differs)?;
+        let last = place.iter().zip(&bytes).rposition(differs)?;
+        place.copy_from_slice(&bytes);
+        let bytes = bytes.get(first..=last).unwrap_or_default().to_vec();
+        Some(Edit::Overwrite { offset: offset + first as u64, bytes })
+    }
+}
+
+/// The size of the whole `moov` that these bytes begin with.
+fn whole_movie(bytes: &[u8]) -> Option<usize> {
+    let header = boxes::header(bytes).ok().filter(|header| &header.kind == b"moov")?;
+    let size = usize::try_from(header.size?).ok()?;
+    let inside = bytes.get(header.length..size)?;
+    children(inside).all(|child| child.is_ok()).then_some(size)
+}
+
+/// What was found in a head of ours.
+struct Found {
+    layout: Layout,
+    /// Where it ends, and fragments begin.
+    end: usize,
+    movie_at: Option<u64>,
+}
+
+/// Finds everything where we put it.
+fn read_layout(head: &[u8], length: u64, options: &Options) -> Result<Found, Error> {
+    let limit = (options.limits.head_bytes as usize).saturating_add(RESERVES_MAX);
+    let reader = Reader { head, length, limit };
+    let (front_at, movie_at) = reader.front()?;
+    let moov_at = front_at + FRONT_BOX;
+    let moov = reader.whole(moov_at)?;
+    let Movie { fields, notes_at, user_data, timescale, tracks } = movie(moov).ok_or(Error::NotOurs)?;
+    let index_at = moov_at + moov.len();
+    let asked = options.index_area();
+    let torn = |error| if reader.has_index(index_at, asked) { Ok((asked, None)) } else { Err(error) };
+    let (area, in_use) = reader.index(index_at).or_else(torn)?;
+    if head.len() < index_at + area {
+        return Err(reader.too_short());
+    }
+    let reference = head::reference(&tracks);
+    let index = head::index(index_at as u64, area, tracks.get(reference)).resumed(in_use);
+    let (front_at, moov_at, moov) = (front_at as u64, moov_at as u64, moov.to_vec());
+    let layout =
+        Layout { front_at, moov_at, moov, fields, notes_at, user_data, timescale, tracks, reference, index };
+    // Less than it says: it was cut off after it was finished.
+    let movie_at = movie_at.filter(|end| *end > index_at as u64 && *end <= length);
+    Ok(Found { layout, end: index_at + area, movie_at })
+}
+
+/// What a `moov` says; see [`Layout`].
+struct Movie {
+    fields: Vec<Field>,
+    notes_at: usize,
+    user_data: Vec<u8>,
+    timescale: u32,
+    tracks: Vec<Track>,
+}
+
+/// A whole `moov` as we write it while recording.
+fn movie(moov: &[u8]) -> Option<Movie> {
+    let payload = moov.get(8..)?;
+    let timescale = track::timescale(find(payload, &[b"mvhd"])?).filter(|timescale| *timescale > 0)?;
+    let tracks = track::read_all(payload, timescale).ok()?;
+    // Written anew it is the same, but for its durations.
+    let mut scratch = Outbox::default();
+    let start = boxes::begin(&mut scratch, b"moov");
+    let fields = movie::write(payload, Purpose::Live, &mut scratch).ok()?;
+    let notes_at = usize::try_from(scratch.length()).ok()?;
+    for field in &fields {
+        let at = usize::try_from(field.at).ok()?;
+        scratch.overwrite(field.at, moov.get(at..at + 8)?);
+    }
+    scratch.overwrite(start, moov.get(..8)?);
+    let Some(Edit::Append(anew)) = scratch.next_edit() else { return None };
+    let mut room = children(moov.get(notes_at..)?);
+    let is_room = room.all(|child| child.is_ok_and(|child| matches!(&child.kind, b"udta" | b"free")));
+    let user_data = find(payload, &[b"udta"]).unwrap_or_default().to_vec();
+    (is_room && moov.starts_with(&anew)).then_some(Movie { fields, notes_at, user_data, timescale, tracks })
+}
+
+/// The front of a file.
+struct Reader<'a> {
+    head: &'a [u8],
+    length: u64,
+    limit: usize,
+}
+
+impl<'a> Reader<'a> {
+    fn header(&self, at: usize) -> Result<Header, Error> {
+        match boxes::header(self.head.get(at..).unwrap_or_default()) {
+            Ok(header) => Ok(header),
+            Err(NoHeader::NeedMore) => Err(self.too_short()),
+            Err(NoHeader::Bad) => Err(Error::NotOurs),
+        }
+    }
+
+    fn too_short(&self) -> Error {
+        let length = self.head.len() as u64;
+        if length < self.length { Error::HeadTooShort { length } } else { Error::NotOurs }
+    }
+
+    /// The end of the box at `at`; it lies within the limit.
+    fn end(&self, header: &Header, at: usize) -> Result<usize, Error> {
+        let size = header.size.and_then(|size| usize::try_from(size).ok());
+        size.and_then(|size| at.checked_add(size)).filter(|end| *end <= self.limit).ok_or(Error::NotOurs)
+    }
+
+    fn whole(&self, at: usize) -> Result<&'a [u8], Error> {
+        let header = self.header(at)?;
+        let end = self.end(&header, at)?;
+        self.head.get(at..end).ok_or_else(|| self.too_short())
+    }
+
+    /// Where the box in front of `moov` is, and where the `moov` of a finished file is.
+    fn front(&self) -> Result<(usize, Option<u64>), Error> {
+        let mut at = 0;
+        loop {
+            let header = self.header(at)?;
+            let is_free = &header.kind == b"free";
+            // Its name may be torn while it changes.
+            let is_name = header.kind.iter().zip(b"free").zip(b"mdat").all(|((is, a), b)| is == a || is == b);
+            let is_large = header.length == FRONT_BOX && is_name;
+            let is_front = is_large || is_free && header.size == Some(FRONT_BOX as u64);
+            if is_front && &self.header(at + FRONT_BOX)?.kind == b"moov" {
+                let end = header.size.and_then(|size| size.checked_add(at as u64));
+                return Ok((at, end.filter(|_| is_large)));
+            }
+            if matches!(&header.kind, b"moov" | b"moof" | b"mdat") {
+                return Err(Error::NotOurs);
+            }
+            at = self.end(&header, at)?;
+        }
+    }
+
+    /// How long the area for the index is that begins at `at`, and which of its places is in use.
+    fn index(&self, at: usize) -> Result<(usize, Option<usize>), Error> {
+        let free = self.header(at)?;
+        let first_end = self.end(&free, at)?;
+        if &free.kind != b"free" {
+            return Err(Error::NotOurs);
+        }
+        let is_empty = first_end as u64 == self.length;
+        let index = if is_empty { Err(Error::NotOurs) } else { self.header(first_end) };
+        let index = match index {
+            Ok(index) if &index.kind == b"sidx" => index,
+            // Nothing is listed yet.
+            Ok(_) | Err(Error::NotOurs) if first_end - at >= AREA_MIN => return Ok((first_end - at, None)),
+            Ok(_) => return Err(Error::NotOurs),
+            Err(error) => return Err(error),
+        };
+        let index_end = self.end(&index, first_end)?;
+        let behind = self.header(index_end)?;
+        let end = self.end(&behind, index_end)?;
+        let area = end - at;
+        let which = usize::from(first_end - at != 8);
+        let is_ours = &behind.kind == b"free" && first_end - at == 8 + which * ((area - 8) / 2);
+        if is_ours && area >= AREA_MIN { Ok((area, Some(which))) } else { Err(Error::NotOurs) }
+    }
+    /// Whether an area of this length has an index in one of its places, whatever its first bytes say: they may be torn.
+    fn has_index(&self, at: usize, area: usize) -> bool {
+        [8, 8 + (area - 8) / 2].iter().any(|place| {
+            let inside = self.head.get(at + place..at + area).unwrap_or_default();
+            let mut boxes = children(inside).filter_map(Result::ok).map(|child| child.kind);
+            boxes.next() == Some(*b"sidx") && boxes.next() == Some(*b"free")
+        })
+    }
+}
