@@ -16,7 +16,7 @@
 //! ```
 //!
 //! Three small scripts of `js/` must be reachable: `store-worker.js`, `mix-worker.js`, `mix-draw.js`. By default they
-//! are looked for at `/`; see [`set_worker_base`].
+//! are looked for at `/`; see [`set_worker_base`], or [`set_worker_factory`] and [`set_module_loader`] for bundlers.
 
 mod browser;
 pub mod devices;
@@ -31,7 +31,7 @@ mod save;
 mod store;
 mod support;
 
-pub use browser::set_worker_base;
+pub use browser::{set_module_loader, set_worker_base, set_worker_factory};
 pub use error::Error;
 pub use hostreel_recording::{ContainerChoice, Pace, Phase, bytes_per_hour};
 pub use level::LevelMeter;

@@ -12,7 +12,7 @@ use js_sys::{Array, Object};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{MessageEvent, Worker, WorkerOptions, WorkerType};
 
-use super::{member, script};
+use super::{member, script, worker_factory};
 use crate::Error;
 
 /// Longest time to wait until a script is there, in milliseconds.
@@ -38,9 +38,7 @@ impl WorkerHandle {
         on_message: impl Fn(JsValue) + 'static,
         on_error: impl Fn() + 'static,
     ) -> Result<Self, Error> {
-        let options = WorkerOptions::new();
-        options.set_type(WorkerType::Module);
-        let worker = Worker::new_with_options(&script(name), &options)?;
+        let worker = make(name)?;
         let (sender, ready) = oneshot::channel();
         let waiting = Rc::new(RefCell::new(Some(sender)));
         let loading = Rc::clone(&waiting);
@@ -79,6 +77,15 @@ impl WorkerHandle {
     pub(crate) fn post_transfer(&self, message: &JsValue, transfer: &Array) -> Result<(), Error> {
         self.worker.post_message_with_transfer(message, transfer).map_err(Error::from)
     }
+}
+
+fn make(name: &str) -> Result<Worker, Error> {
+    if let Some(factory) = worker_factory() {
+        return factory.call1(&JsValue::UNDEFINED, &name.into())?.dyn_into().map_err(Error::from);
+    }
+    let options = WorkerOptions::new();
+    options.set_type(WorkerType::Module);
+    Ok(Worker::new_with_options(&script(name), &options)?)
 }
 
 impl Drop for WorkerHandle {

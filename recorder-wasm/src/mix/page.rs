@@ -13,7 +13,7 @@ use web_sys::{HtmlCanvasElement, HtmlVideoElement, MediaStream, MediaStreamTrack
 use super::MixOptions;
 use super::picture::Tile;
 use crate::Error;
-use crate::browser::{WorkerHandle, member, object, script, window};
+use crate::browser::{WorkerHandle, member, module_loader, object, script, window};
 
 #[wasm_bindgen(inline_js = "export function load(url) { return import(url); }")]
 extern "C" {
@@ -31,7 +31,7 @@ pub(super) struct PagePicture {
 
 impl PagePicture {
     pub(super) async fn new(options: &MixOptions) -> Result<Self, Error> {
-        let module = JsFuture::from(load(&script("mix-draw.js"))).await?;
+        let module = load_module("mix-draw.js").await?;
         let draw: Function = member(&module, "drawPage").dyn_into()?;
         let document = window()?.document().ok_or(Error::Unsupported)?;
         let canvas: HtmlCanvasElement = document.create_element("canvas")?.unchecked_into();
@@ -116,6 +116,14 @@ impl Drop for PagePicture {
         self.show(&[], Array::new());
         self.track.stop();
     }
+}
+
+async fn load_module(name: &str) -> Result<JsValue, Error> {
+    let loading = match module_loader() {
+        Some(loader) => loader.call1(&JsValue::UNDEFINED, &name.into())?.dyn_into()?,
+        None => load(&script(name)),
+    };
+    Ok(JsFuture::from(loading).await?)
 }
 
 fn play(track: &MediaStreamTrack) -> Result<HtmlVideoElement, Error> {
