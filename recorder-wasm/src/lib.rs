@@ -23,6 +23,7 @@ pub mod devices;
 mod error;
 mod level;
 pub mod library;
+#[cfg(feature = "mix")]
 mod mix;
 mod options;
 mod recorder;
@@ -31,10 +32,13 @@ mod save;
 mod store;
 mod support;
 
-pub use browser::{set_module_loader, set_worker_base, set_worker_factory};
+#[cfg(feature = "mix")]
+pub use browser::set_module_loader;
+pub use browser::{set_worker_base, set_worker_factory};
 pub use error::Error;
 pub use hostreel_recording::{ContainerChoice, Pace, Phase, bytes_per_hour};
 pub use level::LevelMeter;
+#[cfg(feature = "mix")]
 pub use mix::{Mix, MixOptions, Participant};
 pub use options::Options;
 pub use recorder::{Recorder, RecorderEvent, Warning};

@@ -11,13 +11,16 @@ use wasm_bindgen::JsValue;
 
 pub(crate) use lock::{Lock, held_locks};
 pub(crate) use media_recorder::{Happening, MediaRecorderHandle};
-pub(crate) use worker::{Requests, WorkerHandle};
+pub(crate) use worker::Requests;
+#[cfg(feature = "mix")]
+pub(crate) use worker::WorkerHandle;
 
 use crate::Error;
 
 thread_local! {
     static WORKER_BASE: RefCell<String> = const { RefCell::new(String::new()) };
     static WORKER_FACTORY: RefCell<Option<Function>> = const { RefCell::new(None) };
+    #[cfg(feature = "mix")]
     static MODULE_LOADER: RefCell<Option<Function>> = const { RefCell::new(None) };
 }
 
@@ -34,6 +37,7 @@ pub fn set_worker_factory(factory: Function) {
     WORKER_FACTORY.with(|slot| *slot.borrow_mut() = Some(factory));
 }
 
+#[cfg(feature = "mix")]
 /// Says how ES modules are loaded, instead of [`set_worker_base`]: the function gets a file name (`mix-draw.js`) and
 /// returns a promise of the module, as `import()` does.
 pub fn set_module_loader(loader: Function) {
@@ -45,6 +49,7 @@ fn worker_factory() -> Option<Function> {
     WORKER_FACTORY.with(|slot| slot.borrow().clone())
 }
 
+#[cfg(feature = "mix")]
 /// The function that loads modules, if there is one.
 pub(crate) fn module_loader() -> Option<Function> {
     MODULE_LOADER.with(|slot| slot.borrow().clone())

@@ -63,11 +63,13 @@ impl WorkerHandle {
         }
     }
 
+    #[cfg(feature = "mix")]
     /// Says that the script closes itself, by a message it was sent: dropping the handle then does not end it.
     pub(crate) fn leave_running(&self) {
         self.ends_itself.set(true);
     }
 
+    #[cfg(feature = "mix")]
     /// Sends a message.
     pub(crate) fn post(&self, message: &JsValue) -> Result<(), Error> {
         self.worker.post_message(message).map_err(Error::from)
