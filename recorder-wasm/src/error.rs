@@ -124,8 +124,10 @@ impl Error {
         "browser",
     ];
 
-    /// Reads what `getUserMedia` or `getDisplayMedia` threw (Media Capture and Streams §10.2.2).
-    pub(crate) fn from_capture(thrown: &JsValue) -> Self {
+    /// Reads what `getUserMedia` or `getDisplayMedia` threw (Media Capture and Streams §10.2.2), for pages that call
+    /// them on their own.
+    #[must_use]
+    pub fn from_capture(thrown: &JsValue) -> Self {
         let (name, message) = name_and_message(thrown);
         match name.as_str() {
             // Firefox and Chromium say NotAllowedError for a policy too; only the message tells.

@@ -16,13 +16,15 @@
 //! ```
 //!
 //! Small scripts of `js/` must be reachable: `store-worker.js`, and for a mix `mix-worker.js`, `mix-draw.js` and
-//! `mix-pace.js`. By default they are looked for at `/`; see [`set_worker_base`].
+//! `mix-pace.js`. By default they are looked for at `/`; see [`set_worker_base`], or [`set_worker_factory`] and
+//! [`set_module_loader`] for bundlers.
 
 mod browser;
 pub mod devices;
 mod error;
 mod level;
 pub mod library;
+#[cfg(feature = "mix")]
 mod mix;
 mod options;
 mod recorder;
@@ -32,13 +34,16 @@ mod sidecar;
 mod store;
 mod support;
 
-pub use browser::set_worker_base;
+#[cfg(feature = "mix")]
+pub use browser::set_module_loader;
+pub use browser::{set_worker_base, set_worker_factory};
 pub use error::Error;
 pub use hostreel_recording::{
     ContainerChoice, Health, Layout, Limits, Millis, Pace, Phase, Preset, Quality, Reached, Report,
     bytes_per_hour,
 };
 pub use level::LevelMeter;
+#[cfg(feature = "mix")]
 pub use mix::{Mix, MixEvent, MixOptions, MixStats, Participant};
 pub use options::{AtLimit, OnTrackEnd, Options, StoreChoice};
 pub use recorder::{Recorder, RecorderEvent, Warning};

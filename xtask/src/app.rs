@@ -9,6 +9,21 @@ use crate::fingerprint::Fingerprint;
 use crate::process::{output, run, say};
 use crate::tools;
 
+/// All that the web app is made of, relative to the root.
+const SOURCES: &[&str] = &[
+    "index.html",
+    "Trunk.toml",
+    "Cargo.toml",
+    "Cargo.lock",
+    "rust-toolchain.toml",
+    "app-yew",
+    "recorder-wasm/Cargo.toml",
+    "recorder-wasm/src",
+    "recorder-wasm/js",
+    "mesh-wasm",
+    "core",
+];
+
 /// Builds the web app into `dist/`, unless nothing changed since the last time.
 pub(crate) fn build_app() -> Result<()> {
     let root = crate::root()?;
@@ -16,7 +31,7 @@ pub(crate) fn build_app() -> Result<()> {
     let versions = [tools::TRUNK, tools::WASM_BINDGEN, tools::BINARYEN].join(" ")
         + &output("rustc", &["--version", "--verbose"]).unwrap_or_default();
     let stamp = target.join("hostreel-app.stamp");
-    let before = Fingerprint::of(&root, root.join("dist"), stamp, &versions)?;
+    let before = Fingerprint::of(&root, SOURCES, root.join("dist"), stamp, &versions)?;
     if before.is_current() {
         return Ok(());
     }

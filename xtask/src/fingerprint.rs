@@ -1,4 +1,4 @@
-//! Whether anything changed since the web app was last built: Trunk itself always links, shrinks and copies anew.
+//! Whether anything changed since something was last built: Trunk itself always links, shrinks and copies anew.
 
 use std::collections::hash_map::DefaultHasher;
 use std::fs;
@@ -7,24 +7,11 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-/// All that the web app is made of, relative to the root.
-const SOURCES: &[&str] = &[
-    "index.html",
-    "Trunk.toml",
-    "Cargo.toml",
-    "Cargo.lock",
-    "rust-toolchain.toml",
-    "app-yew",
-    "recorder-wasm",
-    "mesh-wasm",
-    "core",
-];
-
-/// Folders in them, and endings of files, that the app is not made of.
+/// Folders in the sources, and endings of files, that nothing is made of.
 const OTHERS: &[&str] = &["tests", "target", "node_modules"];
 const OTHER_ENDINGS: &[&str] = &["md"];
 
-/// Says whether `built` (a folder) was made from what is there now, by a stamp that [`Self::keep`] left.
+/// Says whether `built` (a folder or a file) was made from what is there now, by a stamp that [`Self::keep`] left.
 #[derive(Debug)]
 pub(crate) struct Fingerprint {
     stamp: PathBuf,
@@ -33,11 +20,17 @@ pub(crate) struct Fingerprint {
 }
 
 impl Fingerprint {
-    /// Reads all sources under `root`. `tools` tells the tools' versions: others build something else.
-    pub(crate) fn of(root: &Path, built: PathBuf, stamp: PathBuf, tools: &str) -> Result<Self> {
+    /// Reads all `sources`, which are relative to `root`. `tools` tells the tools' versions: others build something else.
+    pub(crate) fn of(
+        root: &Path,
+        sources: &[&str],
+        built: PathBuf,
+        stamp: PathBuf,
+        tools: &str,
+    ) -> Result<Self> {
         let mut hasher = DefaultHasher::new();
         hasher.write(tools.as_bytes());
-        for source in SOURCES {
+        for source in sources {
             add(&root.join(source), &mut hasher)?;
         }
         Ok(Self { stamp, built, sources: hasher.finish() })
@@ -103,7 +96,8 @@ mod tests {
         let source = root.join("core/seekable/src/lib.rs");
         fs::write(&source, "one").unwrap();
         fs::write(built.join("index.html"), "built").unwrap();
-        let taken = |tools| Fingerprint::of(&root, built.clone(), root.join("stamp"), tools).unwrap();
+        let taken =
+            |tools| Fingerprint::of(&root, &["core"], built.clone(), root.join("stamp"), tools).unwrap();
 
         assert!(!taken("1").is_current(), "nothing was built yet");
         taken("1").keep().unwrap();

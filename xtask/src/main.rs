@@ -1,10 +1,11 @@
-//! Hostreel's commands: run, test, bench, fuzz, doctor. Each sets up what is missing and says what it installs.
+//! Hostreel's commands: run, test, npm, bench, fuzz, doctor. Each sets up what is missing and says what it installs.
 
 mod app;
 mod bench;
 mod doctor;
 mod fingerprint;
 mod fuzz;
+mod npm;
 mod process;
 mod run;
 mod shots;
@@ -42,6 +43,8 @@ enum Task {
         #[arg(long)]
         no_browser: bool,
     },
+    /// Builds the npm package `hostreel-recorder` into `target/npm/`, and prints where it is.
+    Npm,
     /// Says which tools are there, which are missing, and how each would be installed.
     Doctor {
         /// Installs what is missing.
@@ -63,6 +66,7 @@ fn main() -> ExitCode {
     let done = match Arguments::parse().task {
         Task::Run { port, open } => run::run(port, open),
         Task::Test { no_browser } => suite::test(no_browser),
+        Task::Npm => npm::npm(),
         Task::Doctor { fix } => doctor::doctor(fix),
         Task::Bench { part } => bench::bench(&part),
         Task::Fuzz(arguments) => fuzz::fuzz(&arguments),

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, anyhow, bail};
 
 use crate::process::{Finished, run_watched, say};
-use crate::{app, tools};
+use crate::{app, npm, tools};
 
 const CORE: &[&str] =
     &["seekable", "hostreel-recording", "hostreel-protocol", "hostreel-room", "hostreel-negotiation"];
@@ -54,6 +54,7 @@ pub(crate) fn test(no_browser: bool) -> Result<()> {
         let mut command = Command::new("npm");
         command.args(["test", "--silent"]).current_dir(root.join("e2e"));
         command.env("HOSTREEL_SERVER", server).env("HOSTREEL_SEEKABLE", app::build_seekable()?);
+        command.env("HOSTREEL_PACKAGE", npm::build_package()?);
         command.env("HOSTREEL_REQUIRE", "1");
         steps.push(step("browser", &mut command)?);
     }

@@ -43,6 +43,10 @@ pub(crate) enum Tool {
 pub(crate) const TO_BUILD: &[Tool] =
     &[Tool::Node, Tool::WasmTarget, Tool::WasmOpt, Tool::WasmBindgen, Tool::Trunk];
 
+/// What `npm` needs.
+pub(crate) const TO_PACK: &[Tool] =
+    &[Tool::Node, Tool::WasmTarget, Tool::WasmOpt, Tool::WasmBindgen, Tool::Npm("recorder-wasm/npm")];
+
 /// What `test` needs besides.
 pub(crate) const TO_TEST: &[Tool] = &[
     Tool::Apt(&[

@@ -15,6 +15,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("hostreel-room", &["hostreel-protocol"]),
     ("hostreel-negotiation", &["hostreel-protocol"]),
     ("hostreel-recorder", &["hostreel-recording", "seekable"]),
+    ("hostreel-recorder-npm", &["hostreel-recorder"]),
     ("hostreel-mesh", &["hostreel-negotiation", "hostreel-protocol", "hostreel-room"]),
     ("hostreel-app", &["hostreel-recorder", "hostreel-mesh", "hostreel-protocol", "hostreel-room"]),
     ("signal-server", &["hostreel-protocol", "hostreel-room"]),

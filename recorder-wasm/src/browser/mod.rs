@@ -6,22 +6,53 @@ mod worker;
 
 use std::cell::RefCell;
 
+use js_sys::Function;
 use wasm_bindgen::JsValue;
 
 pub(crate) use lock::{Lock, held_locks};
 pub(crate) use media_recorder::{Happening, MediaRecorderHandle};
-pub(crate) use worker::{Requests, WorkerHandle};
+pub(crate) use worker::Requests;
+#[cfg(feature = "mix")]
+pub(crate) use worker::WorkerHandle;
 
 use crate::Error;
 
 thread_local! {
     static WORKER_BASE: RefCell<String> = const { RefCell::new(String::new()) };
+    static WORKER_FACTORY: RefCell<Option<Function>> = const { RefCell::new(None) };
+    #[cfg(feature = "mix")]
+    static MODULE_LOADER: RefCell<Option<Function>> = const { RefCell::new(None) };
 }
 
 /// Says where `store-worker.js`, `mix-worker.js`, `mix-draw.js` and `mix-pace.js` are: a folder's address that ends in `/`.
 /// Default `/`. Call it before anything is recorded.
 pub fn set_worker_base(url: &str) {
     WORKER_BASE.with(|base| *base.borrow_mut() = url.to_owned());
+}
+
+/// Says how workers are made, instead of [`set_worker_base`]: the function gets a file name (`store-worker.js`,
+/// `mix-worker.js`) and returns a `Worker`. Bundlers find a worker's script only where the address stands in the
+/// JavaScript itself: `new Worker(new URL("./store-worker.js", import.meta.url), { type: "module" })`.
+pub fn set_worker_factory(factory: Function) {
+    WORKER_FACTORY.with(|slot| *slot.borrow_mut() = Some(factory));
+}
+
+#[cfg(feature = "mix")]
+/// Says how ES modules are loaded, instead of [`set_worker_base`]: the function gets a file name (`mix-draw.js`) and
+/// returns a promise of the module, as `import()` does.
+pub fn set_module_loader(loader: Function) {
+    MODULE_LOADER.with(|slot| *slot.borrow_mut() = Some(loader));
+}
+
+/// The function that makes workers, if there is one.
+fn worker_factory() -> Option<Function> {
+    WORKER_FACTORY.with(|slot| slot.borrow().clone())
+}
+
+#[cfg(feature = "mix")]
+/// The function that loads modules, if there is one.
+pub(crate) fn module_loader() -> Option<Function> {
+    MODULE_LOADER.with(|slot| slot.borrow().clone())
 }
 
 /// Address of one of the scripts.

@@ -12,7 +12,7 @@ use js_sys::{Array, Object};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{MessageEvent, Worker, WorkerOptions, WorkerType};
 
-use super::{member, object, script};
+use super::{member, script, worker_factory};
 use crate::Error;
 
 /// Longest time to wait until a script is there, in milliseconds.
@@ -38,9 +38,7 @@ impl WorkerHandle {
         on_message: impl Fn(JsValue) + 'static,
         on_error: impl Fn() + 'static,
     ) -> Result<Self, Error> {
-        let options = WorkerOptions::new();
-        options.set_type(WorkerType::Module);
-        let worker = Worker::new_with_options(&script(name), &options)?;
+        let worker = make(name)?;
         let (sender, ready) = oneshot::channel();
         let waiting = Rc::new(RefCell::new(Some(sender)));
         let loading = Rc::clone(&waiting);
@@ -65,20 +63,31 @@ impl WorkerHandle {
         }
     }
 
+    #[cfg(feature = "mix")]
     /// Says that the script closes itself, by a message it was sent: dropping the handle then does not end it.
     pub(crate) fn leave_running(&self) {
         self.ends_itself.set(true);
     }
 
     /// Sends a message of these members; those in `transfer` move to the worker instead of being copied.
+    #[cfg(feature = "mix")]
     pub(crate) fn tell(&self, members: &[(&str, JsValue)], transfer: &[&JsValue]) -> Result<(), Error> {
-        self.post_transfer(&object(members)?.into(), &transfer.iter().copied().collect())
+        self.post_transfer(&super::object(members)?.into(), &transfer.iter().copied().collect())
     }
 
     /// Sends a message whose `transfer` moves to the worker instead of being copied.
     pub(crate) fn post_transfer(&self, message: &JsValue, transfer: &Array) -> Result<(), Error> {
         self.worker.post_message_with_transfer(message, transfer).map_err(Error::from)
     }
+}
+
+fn make(name: &str) -> Result<Worker, Error> {
+    if let Some(factory) = worker_factory() {
+        return factory.call1(&JsValue::UNDEFINED, &name.into())?.dyn_into().map_err(Error::from);
+    }
+    let options = WorkerOptions::new();
+    options.set_type(WorkerType::Module);
+    Ok(Worker::new_with_options(&script(name), &options)?)
 }
 
 impl Drop for WorkerHandle {

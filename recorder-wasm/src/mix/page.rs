@@ -13,7 +13,7 @@ use web_sys::{HtmlCanvasElement, HtmlVideoElement, MediaStream, MediaStreamTrack
 use super::MixOptions;
 use super::picture::{Report, Source};
 use crate::Error;
-use crate::browser::{WorkerHandle, member, script, window};
+use crate::browser::{WorkerHandle, member, module_loader, script, window};
 
 #[wasm_bindgen(inline_js = "export function load(url) { return import(url); }")]
 extern "C" {
@@ -44,7 +44,7 @@ impl PagePicture {
         options: &MixOptions,
         on_report: impl Fn(Report) + 'static,
     ) -> Result<Self, Error> {
-        let module = JsFuture::from(load(&script("mix-draw.js"))).await;
+        let module = load_module("mix-draw.js").await;
         let module = module.map_err(|_| Error::WorkerBlocked { script: "mix-draw.js".to_owned() })?;
         let document = window()?.document().ok_or(Error::Unsupported)?;
         let canvas: HtmlCanvasElement = document.create_element("canvas")?.unchecked_into();
@@ -162,6 +162,14 @@ fn capture(canvas: &HtmlCanvasElement) -> Result<(MediaStreamTrack, Option<(JsVa
 
 fn now() -> f64 {
     window().ok().and_then(|window| window.performance()).map_or(0.0, |clock| clock.now())
+}
+
+async fn load_module(name: &str) -> Result<JsValue, Error> {
+    let loading = match module_loader() {
+        Some(loader) => loader.call1(&JsValue::UNDEFINED, &name.into())?.dyn_into()?,
+        None => load(&script(name)),
+    };
+    Ok(JsFuture::from(loading).await?)
 }
 
 fn play(track: &MediaStreamTrack) -> Result<HtmlVideoElement, Error> {

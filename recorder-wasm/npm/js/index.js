@@ -1,0 +1,3 @@
+export { RecorderError } from "./errors.js";
+export { Recorder } from "./recorder.js";
+export { Recording } from "./recording.js";

@@ -1,0 +1,48 @@
+import { asking } from "./errors.js";
+import { disposable } from "./dispose.js";
+
+/** A recording kept by this browser. */
+export class Recording {
+  #raw;
+  #urls = [];
+
+  constructor(raw) {
+    this.#raw = raw;
+    this.#take(raw);
+  }
+
+  #take(raw) {
+    this.#raw = raw;
+    const facts = raw.facts();
+    Object.assign(this, facts, { duration: facts.duration / 1000, startedAt: new Date(facts.startedAt) });
+  }
+
+  file() {
+    return asking(this.#raw.file());
+  }
+
+  async url() {
+    const url = URL.createObjectURL(await this.file());
+    this.#urls.push(url);
+    return url;
+  }
+
+  save(name) {
+    return asking(this.#raw.save(name ?? this.title));
+  }
+
+  async rename(title) {
+    this.#take(await asking(this.#raw.rename(String(title))));
+  }
+
+  async delete() {
+    await asking(this.#raw.delete());
+    this.dispose();
+  }
+
+  dispose() {
+    for (const url of this.#urls.splice(0)) URL.revokeObjectURL(url);
+  }
+}
+
+disposable(Recording, Recording.prototype.dispose);

@@ -1,0 +1,55 @@
+//! Plain JavaScript objects, read and written.
+
+use hostreel_recorder::Error;
+use js_sys::{Object, Reflect};
+use wasm_bindgen::JsValue;
+
+/// Options as JavaScript wrote them. What is `undefined` has its default.
+pub(crate) struct Wanted<'a>(pub(crate) &'a JsValue);
+
+impl Wanted<'_> {
+    pub(crate) fn get(&self, name: &str) -> JsValue {
+        Reflect::get(self.0, &name.into()).unwrap_or(JsValue::UNDEFINED)
+    }
+
+    pub(crate) fn text(&self, name: &str, to: &mut String) {
+        if let Some(text) = self.get(name).as_string() {
+            *to = text;
+        }
+    }
+
+    pub(crate) fn flag(&self, name: &str, to: &mut bool) {
+        if let Some(flag) = self.get(name).as_bool() {
+            *to = flag;
+        }
+    }
+
+    /// A number of something that is never negative; a cast saturates.
+    pub(crate) fn number(&self, name: &str, to: &mut u32) {
+        if let Some(number) = self.get(name).as_f64() {
+            *to = number as u32;
+        }
+    }
+
+    pub(crate) fn bytes(&self, name: &str, to: &mut u64) {
+        if let Some(number) = self.get(name).as_f64() {
+            *to = number as u64;
+        }
+    }
+}
+
+/// A plain object. Setting a member of a new one does not fail.
+pub(crate) fn object(members: &[(&str, JsValue)]) -> JsValue {
+    let object = Object::new();
+    for (name, value) in members {
+        let _ = Reflect::set(&object, &(*name).into(), value);
+    }
+    object.into()
+}
+
+/// What JavaScript gets to catch.
+pub(crate) fn thrown(error: &Error) -> JsValue {
+    let thrown = js_sys::Error::new(&error.to_string());
+    let _ = Reflect::set(&thrown, &"code".into(), &error.code().into());
+    thrown.into()
+}

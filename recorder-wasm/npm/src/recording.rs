@@ -1,0 +1,62 @@
+//! A recording that has been made.
+
+use hostreel_recorder::{Recording, Saved};
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
+use web_sys::File;
+
+use crate::object::{object, thrown};
+
+/// A recording.
+#[wasm_bindgen]
+#[derive(Debug)]
+pub struct RawRecording(pub(crate) Recording);
+
+#[wasm_bindgen]
+impl RawRecording {
+    /// What is known about it.
+    pub fn facts(&self) -> JsValue {
+        let Recording { id, title, mime, extension, bytes, duration_ms, started_at_ms, .. } = &self.0;
+        object(&[
+            ("id", id.into()),
+            ("title", title.into()),
+            ("mimeType", mime.into()),
+            ("extension", extension.into()),
+            ("size", (*bytes as f64).into()),
+            ("duration", (*duration_ms as f64).into()),
+            ("startedAt", (*started_at_ms as f64).into()),
+            ("hasVideo", self.0.has_video.into()),
+            ("finished", self.0.finished.into()),
+            ("inMemory", self.0.in_memory.into()),
+            ("problem", self.0.problem.as_deref().into()),
+        ])
+    }
+
+    /// The file.
+    pub async fn file(&self) -> Result<File, JsValue> {
+        self.0.file().await.map_err(|error| thrown(&error))
+    }
+
+    /// Saves it; answers `saved`, `downloaded` or `cancelled`.
+    pub async fn save(&self, name: &str) -> Result<JsValue, JsValue> {
+        let saved = self.0.save(name).await.map_err(|error| thrown(&error))?;
+        Ok(match saved {
+            Saved::Saved => "saved",
+            Saved::Downloaded => "downloaded",
+            Saved::Cancelled => "cancelled",
+        }
+        .into())
+    }
+
+    /// Deletes it for good.
+    pub async fn delete(&self) -> Result<(), JsValue> {
+        self.0.clone().delete().await.map_err(|error| thrown(&error))
+    }
+
+    /// Gives it another title; answers the one it has now.
+    pub async fn rename(&self, title: &str) -> Result<Self, JsValue> {
+        let mut renamed = self.0.clone();
+        renamed.rename(title).await.map_err(|error| thrown(&error))?;
+        Ok(Self(renamed))
+    }
+}

@@ -1,0 +1,157 @@
+//! `cargo xtask npm`: the npm package `hostreel-recorder`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result};
+use serde_json::{Value, json};
+
+use crate::fingerprint::Fingerprint;
+use crate::process::{output, run, say};
+use crate::{app, tools};
+
+/// Where the package's own sources are.
+const FOLDER: &str = "recorder-wasm/npm";
+
+/// All that the package is made of, relative to the root.
+const SOURCES: &[&str] = &[
+    "Cargo.toml",
+    "Cargo.lock",
+    "rust-toolchain.toml",
+    "recorder-wasm",
+    "core",
+    "LICENSE-MIT",
+    "LICENSE-APACHE",
+];
+
+/// The two sizes of the wasm module, with cargo's arguments for each.
+const MODULES: &[(&str, &[&str])] = &[("small", &["--no-default-features"]), ("full", &[])];
+
+/// Builds the package, unless nothing changed since the last time; says where it is.
+pub(crate) fn npm() -> Result<()> {
+    let package = build_package()?;
+    println!("{}", package.display());
+    Ok(())
+}
+
+/// Builds the package, unless nothing changed since the last time; gives the path of the `.tgz`.
+pub(crate) fn build_package() -> Result<PathBuf> {
+    tools::ensure(tools::TO_PACK)?;
+    let root = crate::root()?;
+    let target = app::target_folder()?;
+    let folder = target.join("npm");
+    let packed = folder.join(format!("hostreel-recorder-{}.tgz", version(&root)?));
+    let rustc = output("rustc", &["--version"]).unwrap_or_default();
+    let versions = [&rustc, tools::WASM_BINDGEN, tools::BINARYEN].join(" ");
+    let before =
+        Fingerprint::of(&root, SOURCES, packed.clone(), target.join("hostreel-npm.stamp"), &versions)?;
+    if before.is_current() {
+        return Ok(packed);
+    }
+    let wasm = folder.join("wasm");
+    for (name, arguments) in MODULES {
+        build_module(&root, &wasm.join(name), arguments)?;
+    }
+    provenance(&root, &wasm.join("versions.json"), &rustc)?;
+    say("bundling the package");
+    let package = folder.join("package");
+    run(Command::new("node").arg(root.join(FOLDER).join("build.mjs")).arg(&wasm).arg(&package))?;
+    run(Command::new("npm")
+        .args(["pack", "--silent", "--pack-destination"])
+        .arg(&folder)
+        .arg(&package)
+        .current_dir(&folder))?;
+    before.keep()?;
+    Ok(packed)
+}
+
+/// Compiles the module in one size, with its bindings, and shrinks it.
+fn build_module(root: &Path, out: &Path, arguments: &[&str]) -> Result<()> {
+    say(&format!("building the wasm module ({})", out.file_name().unwrap_or_default().to_string_lossy()));
+    let mut build = Command::new("cargo");
+    build.args(["build", "--quiet", "--package", "hostreel-recorder-npm", "--profile", "wasm-release"]);
+    build.args(["--target", "wasm32-unknown-unknown"]).args(arguments);
+    run(build.current_dir(root))?;
+    let built = app::target_folder()?.join("wasm32-unknown-unknown/wasm-release/hostreel_recorder_npm.wasm");
+    let mut bindings = Command::new(tools::tools_folder()?.join("bin/wasm-bindgen"));
+    bindings.args(["--target", "web", "--omit-default-module-path", "--out-name", "recorder", "--out-dir"]);
+    run(bindings.arg(out).arg(built))?;
+    let module = out.join("recorder_bg.wasm");
+    run(Command::new("wasm-opt").arg("-Oz").arg(&module).arg("-o").arg(&module).env("PATH", tools::path()?))
+}
+
+/// Writes down what the package is made of.
+fn provenance(root: &Path, file: &Path, rustc: &str) -> Result<()> {
+    let git = |arguments: &[&str]| {
+        let root = root.to_string_lossy();
+        output("git", &[&["-C", &root], arguments].concat())
+    };
+    let lock = fs::read_to_string(root.join("Cargo.lock"))?;
+    let facts = json!({
+        "version": version(root)?,
+        "commit": git(&["rev-parse", "HEAD"]),
+        "changed": git(&["status", "--porcelain"]).is_some_and(|changes| !changes.is_empty()),
+        "rustc": rustc,
+        "wasm-bindgen": tools::WASM_BINDGEN,
+        "binaryen": tools::BINARYEN,
+        "esbuild": manifest(root)?["devDependencies"]["esbuild"],
+        "crates": crates(&lock),
+    });
+    fs::write(file, format!("{facts:#}\n")).with_context(|| format!("can't write {}", file.display()))
+}
+
+/// Names and versions of the crates in the lock file that end up in the module.
+fn crates(lock: &str) -> Value {
+    const COMPILED_IN: &[&str] = &[
+        "seekable",
+        "hostreel-recording",
+        "hostreel-recorder",
+        "js-sys",
+        "web-sys",
+        "wasm-bindgen",
+        "wasm-bindgen-futures",
+        "gloo-events",
+        "gloo-timers",
+        "futures",
+        "serde",
+        "serde_json",
+    ];
+    let value = |block: &str, key: &str| {
+        let line = block.lines().find_map(|line| line.strip_prefix(key))?;
+        Some(line.trim_matches([' ', '=', '"']).to_owned())
+    };
+    lock.split("[[package]]")
+        .filter_map(|block| Some((value(block, "name")?, value(block, "version")?)))
+        .filter(|(name, _)| COMPILED_IN.contains(&name.as_str()))
+        .map(|(name, version)| (name, Value::from(version)))
+        .collect::<serde_json::Map<_, _>>()
+        .into()
+}
+
+fn version(root: &Path) -> Result<String> {
+    manifest(root)?["version"].as_str().map(str::to_owned).context("package.json has no version")
+}
+
+fn manifest(root: &Path) -> Result<Value> {
+    let path = root.join(FOLDER).join("package.json");
+    let text = fs::read_to_string(&path).with_context(|| format!("can't read {}", path.display()))?;
+    serde_json::from_str(&text).with_context(|| format!("{} is no JSON", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_package_has_the_version_of_the_workspace() {
+        let root = crate::root().unwrap();
+        assert_eq!(version(&root).unwrap(), env!("CARGO_PKG_VERSION"));
+    }
+
+    #[test]
+    fn the_lock_file_tells_what_is_compiled_in() {
+        let lock = "[[package]]\nname = \"js-sys\"\nversion = \"0.3.106\"\n\n[[package]]\nname = \"warp\"\nversion = \"0.4.3\"\n";
+        assert_eq!(crates(lock), json!({ "js-sys": "0.3.106" }));
+    }
+}
