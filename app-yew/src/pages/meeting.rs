@@ -60,7 +60,7 @@ pub(crate) fn MeetingPage(props: &Props) -> Html {
     let texts = use_texts();
     let handle = use_meeting(&props.entry, props.title.clone(), &props.devices);
     let recording = handle.meeting().recording.is_active();
-    use_leave_warning(recording, texts.leaving_page);
+    use_leave_warning(recording, texts.recording.leaving_page);
     use_awake(handle.meeting().out.is_none());
     let out = handle.meeting().out;
     {
@@ -175,14 +175,14 @@ fn InRoom(props: &InProps) -> Html {
             html! { <RecordingChoice {silent} on_choose={choose} on_close={set(Over::Nothing)} /> }
         }
         Over::Devices => html! {
-            <Dialog title={texts.devices} on_close={set(Over::Nothing)}><DeviceSelects devices={props.devices.clone()} /></Dialog>
+            <Dialog title={texts.devices.title} on_close={set(Over::Nothing)}><DeviceSelects devices={props.devices.clone()} /></Dialog>
         },
         Over::AskLeave => html! {
-            <Confirm title={(texts.leave_ask)(kind)} text={(texts.leave_recording)(kind)} yes={texts.leave} test_id="leave-confirm"
+            <Confirm title={(texts.room.leave_ask)(kind)} text={(texts.room.leave_recording)(kind)} yes={texts.room.leave} test_id="leave-confirm"
                 on_yes={act(Action::Leave)} on_close={set(Over::Nothing)} />
         },
         Over::AskEnd => html! {
-            <Confirm title={texts.end_room_ask} text={texts.end_room_explained} yes={texts.end_room} danger=true test_id="end-room-confirm"
+            <Confirm title={texts.room.end_room_ask} text={texts.room.end_room_explained} yes={texts.room.end_room} danger=true test_id="end-room-confirm"
                 on_yes={act(Action::Command(Command::EndRoom))} on_close={set(Over::Nothing)} />
         },
     };
@@ -190,7 +190,7 @@ fn InRoom(props: &InProps) -> Html {
         <main class={classes!("room", people_open.then_some("room--panel"))}>
             <header class="room__top">
                 <span class="room__brand"><Mark /><span class="room__code tabular">{ room.id.as_str() }</span></span>
-                if room.policies.locked { <span class="room__lock" title={texts.locked}><Icon name={Name::Lock} /><span>{ texts.locked }</span></span> }
+                if room.policies.locked { <span class="room__lock" title={texts.room.locked}><Icon name={Name::Lock} /><span>{ texts.room.locked }</span></span> }
                 <RecordingBanner meeting={handle.clone()} title={format!("{} · Hostreel", props.title)} />
                 <RoomMenu meeting={handle.clone()} on_devices={set(Over::Devices)} on_end={set(Over::AskEnd)} />
             </header>
@@ -198,9 +198,9 @@ fn InRoom(props: &InProps) -> Html {
             <div class="room__middle">
                 <Stage meeting={handle.clone()} devices={props.devices.clone()} version={meeting.media_version} />
                 if inviting && !*people_open && saved.is_none() {
-                    <section class="card room__invite" aria-label={texts.invite}>
-                        <h2>{ texts.invite }</h2>
-                        <GuestLink room={room.id.clone()} show={props.show.clone()} lead={texts.invite_waiting} />
+                    <section class="card room__invite" aria-label={texts.people.invite}>
+                        <h2>{ texts.people.invite }</h2>
+                        <GuestLink room={room.id.clone()} show={props.show.clone()} lead={texts.people.invite_waiting} />
                     </section>
                 }
                 if let Some(recording) = saved {
@@ -208,7 +208,7 @@ fn InRoom(props: &InProps) -> Html {
                         <SavedCard key={recording.id.clone()} recording={recording.clone()} show={props.show.clone()} on_gone={forget}>
                             // A new tab: this one is in the meeting. What only this tab's memory holds is not there.
                             if !in_memory {
-                                <a class="button button--bare" href="/recordings" target="_blank" rel="noopener">{ texts.in_library }</a>
+                                <a class="button button--bare" href="/recordings" target="_blank" rel="noopener">{ texts.saved.in_library }</a>
                             }
                         </SavedCard>
                     </div>
@@ -244,13 +244,13 @@ fn ConnectionNotice(props: &HandleProps) -> Html {
     let meeting = props.handle.meeting();
     let text = match (meeting.connection, meeting.recording) {
         (Connection::Open, _) => return html! {},
-        (Connection::Connecting, _) => texts.connecting,
-        (Connection::Reconnecting, _) if meeting.room.is_none() => texts.reconnecting_joining,
-        (Connection::Reconnecting, MyRecording::Idle) => texts.reconnecting,
+        (Connection::Connecting, _) => texts.connection.connecting,
+        (Connection::Reconnecting, _) if meeting.room.is_none() => texts.connection.reconnecting_joining,
+        (Connection::Reconnecting, MyRecording::Idle) => texts.connection.reconnecting,
         (Connection::Reconnecting, recording) => {
-            (texts.reconnecting_recording)(recording.kind().unwrap_or(RecordingKind::Video))
+            (texts.connection.reconnecting_recording)(recording.kind().unwrap_or(RecordingKind::Video))
         }
-        (Connection::Adrift(code), _) => (texts.adrift)(code),
+        (Connection::Adrift(code), _) => (texts.connection.adrift)(code),
     };
     // Nothing is waited for when the server has forgotten the room.
     let waiting = meeting.connection != Connection::Adrift(Code::RoomUnknown);
@@ -282,11 +282,11 @@ fn Joining(props: &JoiningProps) -> Html {
         <main class="room room--joining" aria-busy="true">
             <div class="room__joining">
                 if first_try {
-                    <p><span class="spinner"></span>{ texts.joining }</p>
+                    <p><span class="spinner"></span>{ texts.prejoin.joining }</p>
                 } else {
                     <ConnectionNotice handle={props.handle.clone()} />
                 }
-                <button type="button" class="button button--quiet" data-testid="leave" onclick={props.on_leave.reform(|_| ())}>{ texts.cancel }</button>
+                <button type="button" class="button button--quiet" data-testid="leave" onclick={props.on_leave.reform(|_| ())}>{ texts.common.cancel }</button>
             </div>
         </main>
     }

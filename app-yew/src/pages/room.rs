@@ -72,7 +72,7 @@ fn KnownRoom(props: &RoomProps) -> Html {
     };
     // Whoever opens the host link in a guest's tab wants to come in anew, as the host.
     let key = use_host_key(&props.room, again.clone());
-    let title = (texts.meeting_title)(props.room.as_str());
+    let title = (texts.room.title)(props.room.as_str());
     // In the meeting the title says whether it is recorded: the banner sets it.
     use_title(format!("{title} · Hostreel"));
     {
@@ -108,7 +108,7 @@ fn KnownRoom(props: &RoomProps) -> Html {
     };
     let body = match &*stage {
         Stage::Asking => {
-            html! { <Page class="main--center"><p class="muted-text" aria-busy="true"><span class="spinner"></span>{ texts.loading }</p></Page> }
+            html! { <Page class="main--center"><p class="muted-text" aria-busy="true"><span class="spinner"></span>{ texts.common.loading }</p></Page> }
         }
         Stage::Before(known) => html! {
             <PreJoin {devices} room={known.clone()} host={key.is_some()} {on_join} />
@@ -118,7 +118,7 @@ fn KnownRoom(props: &RoomProps) -> Html {
             html! { <MeetingPage {entry} {devices} {title} messages={messages.clone()} on_again={again} on_guest={as_guest} /> }
         }
         Stage::Impossible(Failure::Unreachable) => {
-            html! { <Problem explained={texts.no_server} retry={again} /> }
+            html! { <Problem explained={texts.common.no_server} retry={again} /> }
         }
         Stage::Impossible(Failure::Refused(code)) => {
             html! { <Problem explained={(texts.code)(*code)} retry={is_worth_another_try(*code).then_some(again)} /> }

@@ -29,12 +29,12 @@ pub(crate) fn Solo() -> Html {
     let busy = running || matches!(*solo.stage, Stage::Starting | Stage::Finishing);
     use_ticks(running);
     use_awake(running);
-    use_leave_warning(busy, texts.leaving_page);
+    use_leave_warning(busy, texts.recording.leaving_page);
     let elapsed = format::elapsed(solo.elapsed_ms());
     use_title(match *solo.stage {
-        Stage::Recording => (texts.tab_recording)(*solo.kind, &elapsed),
-        Stage::Paused => (texts.tab_paused)(*solo.kind, &elapsed),
-        _ => format!("{} · Hostreel", texts.solo_title),
+        Stage::Recording => (texts.recording.tab_running)(*solo.kind, &elapsed),
+        Stage::Paused => (texts.recording.tab_paused)(*solo.kind, &elapsed),
+        _ => format!("{} · Hostreel", texts.home.solo_title),
     });
     {
         let solo = solo.clone();
@@ -56,7 +56,7 @@ pub(crate) fn Solo() -> Html {
         Stage::Choose | Stage::Opening => html! { <Choose solo={solo.clone()} /> },
         Stage::Done(recording) => html! {
             <SavedCard recording={recording.clone()} {show} on_gone={reset.clone()}>
-                <button type="button" class="button button--bare" onclick={reset.reform(|_| ())}>{ (texts.solo_again)(recording.has_video) }</button>
+                <button type="button" class="button button--bare" onclick={reset.reform(|_| ())}>{ (texts.solo.again)(recording.has_video) }</button>
             </SavedCard>
         },
         _ => html! { <Studio {solo} {elapsed} /> },
@@ -101,7 +101,7 @@ fn Choose(props: &ChooseProps) -> Html {
         let waiting = opening && *props.solo.kind == kind;
         let missing = kind == RecordingKind::Screen && support.media_devices && !support.display_media;
         let disabled = opening || !support.media_recorder || missing;
-        let lead = if missing { texts.no_screen } else { lead };
+        let lead = if missing { texts.devices.no_screen } else { lead };
         let onclick = Callback::from(move |_: MouseEvent| solo.open(kind));
         html! {
             <button type="button" class="choice" data-testid={test_id} {disabled} {onclick}>
@@ -121,12 +121,12 @@ fn Choose(props: &ChooseProps) -> Html {
     };
     html! {
         <>
-            <header class="page-head"><h1>{ texts.solo_choose }</h1><p class="muted-text">{ texts.solo_choose_lead }</p></header>
+            <header class="page-head"><h1>{ texts.solo.choose }</h1><p class="muted-text">{ texts.solo.choose_lead }</p></header>
             if let Some(explained) = trouble { <Notice {explained} error=true /> }
             <div class="choices">
-                { option(RecordingKind::Video, texts.solo_video, texts.solo_video_lead, Name::Camera, "solo-video") }
-                { option(RecordingKind::Audio, texts.solo_audio, texts.solo_audio_lead, Name::Microphone, "solo-audio") }
-                { option(RecordingKind::Screen, texts.solo_screen, texts.solo_screen_lead, Name::Screen, "solo-screen") }
+                { option(RecordingKind::Video, texts.home.solo_video, texts.solo.video_lead, Name::Camera, "solo-video") }
+                { option(RecordingKind::Audio, texts.home.solo_audio, texts.solo.audio_lead, Name::Microphone, "solo-audio") }
+                { option(RecordingKind::Screen, texts.home.solo_screen, texts.solo.screen_lead, Name::Screen, "solo-screen") }
             </div>
         </>
     }
@@ -165,15 +165,15 @@ fn Studio(props: &StudioProps) -> Html {
         Stage::Ready => html! {
             <>
                 <button type="button" class="button button--rec button--large" data-testid="record" onclick={start}>
-                    <span class="rec-dot"></span>{ (texts.solo_start)(kind) }
+                    <span class="rec-dot"></span>{ (texts.solo.start)(kind) }
                 </button>
-                <button type="button" class="button button--bare" onclick={press(SoloHandle::reset)}>{ texts.solo_other }</button>
+                <button type="button" class="button button--bare" onclick={press(SoloHandle::reset)}>{ texts.solo.other }</button>
             </>
         },
         Stage::Recording => html! {
             <>
                 <button type="button" class="button button--large" data-testid="record-pause" onclick={press(SoloHandle::pause)}>
-                    <Icon name={Name::Pause} />{ texts.pause }
+                    <Icon name={Name::Pause} />{ texts.recording.pause }
                 </button>
                 <StopButton on_stop={press(SoloHandle::stop)} />
             </>
@@ -181,15 +181,15 @@ fn Studio(props: &StudioProps) -> Html {
         Stage::Paused => html! {
             <>
                 <button type="button" class="button button--large" data-testid="record-resume" onclick={press(SoloHandle::resume)}>
-                    <Icon name={Name::Play} />{ texts.resume }
+                    <Icon name={Name::Play} />{ texts.recording.resume }
                 </button>
                 <StopButton on_stop={press(SoloHandle::stop)} />
             </>
         },
         Stage::Finishing => {
-            html! { <p class="muted-text"><span class="spinner"></span>{ texts.finishing }</p> }
+            html! { <p class="muted-text"><span class="spinner"></span>{ texts.saved.finishing }</p> }
         }
-        _ => html! { <p class="muted-text"><span class="spinner"></span>{ texts.recorder_starting }</p> },
+        _ => html! { <p class="muted-text"><span class="spinner"></span>{ texts.recording.starting }</p> },
     };
     html! {
         <section class="studio">
@@ -200,10 +200,10 @@ fn Studio(props: &StudioProps) -> Html {
                     <Video {stream} muted=true class={classes!("studio__video", mirrored)} />
                 }
                 <Banner stage={stage.clone()} {kind} elapsed={props.elapsed.clone()} size={format::bytes(solo.progress.bytes)}
-                    free={solo.progress.free_bytes.map(|free| (texts.free)(&format::bytes(free)))} />
+                    free={solo.progress.free_bytes.map(|free| (texts.solo.free)(&format::bytes(free)))} />
             </div>
             <div class="studio__level"><Icon name={Name::Microphone} /><Level {stream} /></div>
-            if *solo.no_microphone { <p class="muted-text">{ texts.solo_no_microphone }</p> }
+            if *solo.no_microphone { <p class="muted-text">{ texts.solo.no_microphone }</p> }
             <div class="studio__controls">{ controls }</div>
             if stage == Stage::Ready { <Sources solo={solo.clone()} /> }
         </section>
@@ -246,7 +246,7 @@ fn StopButton(props: &StopProps) -> Html {
     let texts = use_texts();
     html! {
         <button type="button" class="button button--rec button--large" data-testid="record-stop" onclick={props.on_stop.clone()}>
-            <Icon name={Name::Stop} />{ texts.stop }
+            <Icon name={Name::Stop} />{ texts.recording.stop }
         </button>
     }
 }
@@ -265,7 +265,11 @@ fn Banner(props: &BannerProps) -> Html {
     let texts = use_texts();
     let paused = props.stage == Stage::Paused;
     let running = paused || props.stage == Stage::Recording;
-    let word = if paused { (texts.paused_word)(props.kind) } else { (texts.recording_word)(props.kind) };
+    let word = if paused {
+        (texts.recording.paused_word)(props.kind)
+    } else {
+        (texts.recording.running_word)(props.kind)
+    };
     html! {
         <>
             <p class="visually-hidden" aria-live="assertive">{ if running { word } else { "" } }</p>
@@ -288,5 +292,5 @@ fn Banner(props: &BannerProps) -> Html {
 /// What can't be seen from the file later. When it was, and whether it has a picture, is said wherever it is listed, in
 /// the language of that moment.
 fn title(kind: RecordingKind, texts: &Texts) -> &'static str {
-    if kind == RecordingKind::Screen { texts.default_title_screen } else { "" }
+    if kind == RecordingKind::Screen { texts.solo.default_title_screen } else { "" }
 }
