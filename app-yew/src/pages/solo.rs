@@ -2,7 +2,9 @@
 
 use hostreel_app::i18n::Texts;
 use hostreel_app::state::format;
+use hostreel_app::state::solo::Stage;
 use hostreel_protocol::RecordingKind;
+use hostreel_recorder::Recording;
 use web_sys::UrlSearchParams;
 use yew::prelude::*;
 
@@ -16,7 +18,7 @@ use crate::components::toast_stack::ToastStack;
 use crate::components::video::Video;
 use crate::hooks::guards::{use_awake, use_leave_warning, use_ticks, use_title};
 use crate::hooks::language::use_texts;
-use crate::hooks::solo::{Chosen, SoloHandle, Stage, use_solo};
+use crate::hooks::solo::{Chosen, SoloHandle, use_solo};
 use crate::hooks::toasts::{Action, use_toasts};
 
 /// The solo recorder.
@@ -25,15 +27,14 @@ pub(crate) fn Solo() -> Html {
     let texts = use_texts();
     let (messages, show) = use_toasts();
     let solo = use_solo(show.clone());
-    let running = matches!(*solo.stage, Stage::Recording | Stage::Paused);
-    let busy = running || matches!(*solo.stage, Stage::Starting | Stage::Finishing);
+    let (running, busy) = (solo.solo().is_running(), solo.solo().is_busy());
     use_ticks(running);
     use_awake(running);
     use_leave_warning(busy, texts.recording.leaving_page);
     let elapsed = format::elapsed(solo.elapsed_ms());
-    use_title(match *solo.stage {
-        Stage::Recording => (texts.recording.tab_running)(*solo.kind, &elapsed),
-        Stage::Paused => (texts.recording.tab_paused)(*solo.kind, &elapsed),
+    use_title(match solo.solo().stage {
+        Stage::Recording => (texts.recording.tab_running)(solo.solo().kind, &elapsed),
+        Stage::Paused => (texts.recording.tab_paused)(solo.solo().kind, &elapsed),
         _ => format!("{} · Hostreel", texts.home.solo_title),
     });
     {
@@ -52,7 +53,7 @@ pub(crate) fn Solo() -> Html {
         let solo = solo.clone();
         Callback::from(move |()| solo.reset())
     };
-    let body = match &*solo.stage {
+    let body = match &solo.solo().stage {
         Stage::Choose | Stage::Opening => html! { <Choose solo={solo.clone()} /> },
         Stage::Done(recording) => html! {
             <SavedCard recording={recording.clone()} {show} on_gone={reset.clone()}>
@@ -90,7 +91,7 @@ impl PartialEq for ChooseProps {
 #[function_component]
 fn Choose(props: &ChooseProps) -> Html {
     let texts = use_texts();
-    let opening = *props.solo.stage == Stage::Opening;
+    let opening = props.solo.solo().stage == Stage::Opening;
     let support = hostreel_recorder::support();
     let option = |kind: RecordingKind,
                   title: &'static str,
@@ -98,7 +99,7 @@ fn Choose(props: &ChooseProps) -> Html {
                   icon: Name,
                   test_id: &'static str| {
         let solo = props.solo.clone();
-        let waiting = opening && *props.solo.kind == kind;
+        let waiting = opening && props.solo.solo().kind == kind;
         let missing = kind == RecordingKind::Screen && support.media_devices && !support.display_media;
         let disabled = opening || !support.media_recorder || missing;
         let lead = if missing { texts.devices.no_screen } else { lead };
@@ -149,8 +150,8 @@ impl PartialEq for StudioProps {
 fn Studio(props: &StudioProps) -> Html {
     let texts = use_texts();
     let solo = &props.solo;
-    let stage = (*solo.stage).clone();
-    let kind = *solo.kind;
+    let stage = solo.solo().stage.clone();
+    let kind = solo.solo().kind;
     let stream = solo.stream();
     let press = |act: fn(&SoloHandle)| {
         let solo = solo.clone();
@@ -162,9 +163,10 @@ fn Studio(props: &StudioProps) -> Html {
     };
     let mirrored = (kind == RecordingKind::Video).then_some("studio__video--mirrored");
     let controls = match stage {
-        Stage::Ready => html! {
+        Stage::Ready | Stage::Changing => html! {
             <>
-                <button type="button" class="button button--rec button--large" data-testid="record" onclick={start}>
+                <button type="button" class="button button--rec button--large" data-testid="record" onclick={start}
+                    disabled={!solo.solo().can_record()} aria-busy={(!solo.solo().can_record()).to_string()}>
                     <span class="rec-dot"></span>{ (texts.solo.start)(kind) }
                 </button>
                 <button type="button" class="button button--bare" onclick={press(SoloHandle::reset)}>{ texts.solo.other }</button>
@@ -203,9 +205,9 @@ fn Studio(props: &StudioProps) -> Html {
                     free={solo.progress.free_bytes.map(|free| (texts.solo.free)(&format::bytes(free)))} />
             </div>
             <div class="studio__level"><Icon name={Name::Microphone} /><Level {stream} /></div>
-            if *solo.no_microphone { <p class="muted-text">{ texts.solo.no_microphone }</p> }
+            if solo.solo().no_microphone { <p class="muted-text">{ texts.solo.no_microphone }</p> }
             <div class="studio__controls">{ controls }</div>
-            if stage == Stage::Ready { <Sources solo={solo.clone()} /> }
+            if solo.solo().can_choose() { <Sources solo={solo.clone()} /> }
         </section>
     }
 }
@@ -230,7 +232,7 @@ fn Sources(props: &SourcesProps) -> Html {
         let on_choose = Callback::from(move |id| solo.choose(with(solo.chosen(), id)));
         Choice { chosen: now, on_choose }
     };
-    let camera = (*props.solo.kind == RecordingKind::Video)
+    let camera = (props.solo.solo().kind == RecordingKind::Video)
         .then(|| choice(chosen.camera.clone(), |chosen, camera| Chosen { camera, ..chosen }));
     let microphone = choice(chosen.microphone, |chosen, microphone| Chosen { microphone, ..chosen });
     html! { <DeviceLists open={(true, camera.is_some())} {camera} {microphone} /> }
@@ -253,7 +255,7 @@ fn StopButton(props: &StopProps) -> Html {
 
 #[derive(Properties, PartialEq)]
 struct BannerProps {
-    stage: Stage,
+    stage: Stage<Recording>,
     kind: RecordingKind,
     elapsed: String,
     size: String,
