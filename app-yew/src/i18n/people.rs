@@ -25,6 +25,9 @@ pub struct People {
     pub host_link: &'static str,
     pub host_link_lead: &'static str,
     pub host_link_copy: &'static str,
+    pub host_link_ask: &'static str,
+    pub host_link_explained: &'static str,
+    pub host_link_use: &'static str,
 }
 
 pub(super) const ENGLISH: People = People {
@@ -63,6 +66,9 @@ pub(super) const ENGLISH: People = People {
     host_link: "Your host link",
     host_link_lead: "Makes its holder the host. Keep it to yourself, to come back as host on another device.",
     host_link_copy: "Copy host link",
+    host_link_ask: "Join again as the host?",
+    host_link_explained: "You opened a host link. To use it, this tab leaves the meeting and joins again as the host.",
+    host_link_use: "Join again as the host",
 };
 
 pub(super) const KOREAN: People = People {
@@ -101,4 +107,7 @@ pub(super) const KOREAN: People = People {
     host_link: "내 호스트 링크",
     host_link_lead: "이 링크를 가진 사람이 호스트가 돼요. 다른 기기에서 호스트로 돌아올 때만 쓰고, 남에게 보내지 마세요.",
     host_link_copy: "호스트 링크 복사",
+    host_link_ask: "호스트로 다시 들어올까요?",
+    host_link_explained: "호스트 링크를 열었어요. 이 링크를 쓰려면 회의에서 나갔다가 호스트로 다시 들어와야 해요.",
+    host_link_use: "호스트로 다시 들어오기",
 };

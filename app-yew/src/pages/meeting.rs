@@ -36,6 +36,8 @@ pub(crate) struct Props {
     pub(crate) on_again: Callback<()>,
     /// The same, without the host key.
     pub(crate) on_guest: Callback<()>,
+    /// A host link was opened here: whether it is used, which ends this meeting in this tab.
+    pub(crate) on_host_link: Option<Callback<bool>>,
 }
 
 impl PartialEq for Props {
@@ -63,6 +65,7 @@ pub(crate) fn MeetingPage(props: &Props) -> Html {
     use_leave_warning(recording, texts.recording.leaving_page);
     use_awake(handle.meeting().out.is_none());
     let out = handle.meeting().out;
+    let recorded = recording.then(|| handle.meeting().recording.kind().unwrap_or(RecordingKind::Video));
     {
         let devices = props.devices.clone();
         use_effect_with(out.is_some(), move |over| {
@@ -89,6 +92,15 @@ pub(crate) fn MeetingPage(props: &Props) -> Html {
         let handle = handle.clone();
         Callback::from(move |id| handle.dispatch(Action::Dismiss(id)))
     };
+    {
+        // Nothing is left to be ended by it.
+        let on_host_link = props.on_host_link.clone().filter(|_| out.is_some());
+        use_effect_with(on_host_link, |on_host_link| {
+            if let Some(answer) = on_host_link {
+                answer.emit(true);
+            }
+        });
+    }
     let title = props.title.clone();
     let body = match out {
         Some(out) => {
@@ -99,7 +111,33 @@ pub(crate) fn MeetingPage(props: &Props) -> Html {
             html! { <InRoom {handle} entry={props.entry.clone()} devices={props.devices.clone()} {title} {show} /> }
         }
     };
-    html! { <div class={classes!(out.is_none().then_some("dark"))}>{ body }<ToastStack {toasts} {on_dismiss} /></div> }
+    let asked = props.on_host_link.clone().filter(|_| out.is_none());
+    html! {
+        <div class={classes!(out.is_none().then_some("dark"))}>
+            { body }
+            if let Some(answer) = asked { <AskHostLink {answer} recording={recorded} /> }
+            <ToastStack {toasts} {on_dismiss} />
+        </div>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct AskProps {
+    answer: Callback<bool>,
+    /// What is recorded here at the moment.
+    recording: Option<RecordingKind>,
+}
+
+/// A host link was opened in the tab of a running meeting: using it ends the meeting here.
+#[function_component]
+fn AskHostLink(props: &AskProps) -> Html {
+    let texts = use_texts();
+    let recording = props.recording.map(|kind| (texts.room.leave_recording)(kind));
+    let text = [Some(texts.people.host_link_explained), recording].into_iter().flatten();
+    html! {
+        <Confirm title={texts.people.host_link_ask} text={text.collect::<Vec<_>>().join(" ")} yes={texts.people.host_link_use}
+            test_id="host-link-confirm" on_yes={props.answer.reform(|()| true)} on_close={props.answer.reform(|()| false)} />
+    }
 }
 
 #[derive(Properties)]
