@@ -70,5 +70,5 @@ fn page(route: Route) -> Html {
 #[function_component]
 fn NotFound() -> Html {
     let texts = use_texts();
-    html! { <Problem explained={texts.not_found} /> }
+    html! { <Problem explained={texts.common.not_found} /> }
 }

@@ -1,5 +1,8 @@
 //! Small things that the browser gives. Each is total: what is missing reads as nothing.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
 use gloo_timers::future::TimeoutFuture;
 use hostreel_app::state::format::WallClock;
 use js_sys::{Date, Function, Promise, Reflect};
@@ -26,14 +29,21 @@ pub(crate) fn remember(key: &str, value: &str) {
     }
 }
 
-/// A value that this tab remembers, also after a reload; other tabs don't know it.
+thread_local! {
+    /// What this tab remembers where its storage is blocked: until the page is loaded anew.
+    static IN_PLACE_OF_STORAGE: RefCell<BTreeMap<String, String>> = RefCell::default();
+}
+
+/// A value that this tab remembers, also after a reload where storage is allowed; other tabs don't know it.
 pub(crate) fn remembered_for_tab(key: &str) -> Option<String> {
-    tab_storage()?.get_item(key).ok()?
+    let stored = tab_storage().and_then(|storage| storage.get_item(key).ok().flatten());
+    stored.or_else(|| IN_PLACE_OF_STORAGE.with_borrow(|values| values.get(key).cloned()))
 }
 
 pub(crate) fn remember_for_tab(key: &str, value: &str) {
-    if let Some(storage) = tab_storage() {
-        let _ = storage.set_item(key, value);
+    let stored = tab_storage().is_some_and(|storage| storage.set_item(key, value).is_ok());
+    if !stored {
+        IN_PLACE_OF_STORAGE.with_borrow_mut(|values| values.insert(key.to_owned(), value.to_owned()));
     }
 }
 
@@ -41,10 +51,27 @@ pub(crate) fn forget_for_tab(key: &str) {
     if let Some(storage) = tab_storage() {
         let _ = storage.remove_item(key);
     }
+    IN_PLACE_OF_STORAGE.with_borrow_mut(|values| values.remove(key));
 }
 
 fn tab_storage() -> Option<Storage> {
     window()?.session_storage().ok()?
+}
+
+/// Whether the person (or a setting) said no to something, by its name in the Permissions API. `false` where the browser
+/// does not tell.
+pub(crate) async fn is_denied(name: &str) -> bool {
+    let asked = async {
+        let navigator = window()?.navigator();
+        let permissions = Reflect::get(&navigator, &"permissions".into()).ok()?;
+        let query: Function = Reflect::get(&permissions, &"query".into()).ok()?.dyn_into().ok()?;
+        let descriptor = js_sys::Object::new();
+        Reflect::set(&descriptor, &"name".into(), &name.into()).ok()?;
+        let promise: Promise = query.call1(&permissions, &descriptor).ok()?.dyn_into().ok()?;
+        let status = JsFuture::from(promise).await.ok()?;
+        Reflect::get(&status, &"state".into()).ok()?.as_string()
+    };
+    asked.await.as_deref() == Some("denied")
 }
 
 /// The own clock, in milliseconds since 1970.

@@ -143,11 +143,23 @@ scenario("the host's address bar makes guests; the host link in a guest's tab ma
   await everybodySeesEverybody(mina, juno);
   assert.deepEqual([await mina.has('record'), await juno.has('record')], [true, false]);
 
-  // Pasted over the address in the same tab, it only changes what stands after #: the page is not loaded anew.
+  // Pasted over the address in the same tab, it only changes what stands after #: the page is not loaded anew. The meeting would end in
+  // this tab, so it is asked first.
   const { hash } = new URL(await hostLinkOf(mina));
-  await juno.evaluate((key) => {
+  const paste = () => juno.evaluate((key) => {
     location.hash = key;
   }, hash);
+  await paste();
+  await juno.see('host-link-confirm');
+  assert.equal(await juno.evaluate(() => location.hash), '', 'the key is out of the address bar already');
+  await juno.page.keyboard.press('Escape');
+  await juno.gone('host-link-confirm');
+  await everybodySeesEverybody(mina, juno);
+  assert.deepEqual([await mina.has('record'), await juno.has('record')], [true, false], 'who says no stays what they are');
+  assert.equal(await juno.evaluate(() => Object.keys(sessionStorage).some((name) => name.startsWith('hostreel.host'))), false, 'and has no key');
+
+  await paste();
+  await juno.click('host-link-confirm');
   await juno.until('the page to be the host\'s', () => /start/i.test(document.querySelector('[data-testid="join"]')?.textContent ?? ''));
   assert.equal(await juno.evaluate(() => location.hash), '');
   await juno.fill('name', 'Juno');
@@ -155,6 +167,26 @@ scenario("the host's address bar makes guests; the host link in a guest's tab ma
   await juno.see('record');
   assert.match(await mina.text('problem'), /taken elsewhere/);
   assert.doesNotMatch(await mina.page.$eval('[data-testid="rejoin"]', ({ className }) => className), /primary/, 'nothing to press without reading');
+});
+
+scenario('a host link that is opened while this tab records ends nothing before it is confirmed', needsServer, async (stage) => {
+  const { people: [mina, juno] } = await meet(stage, ['mina', 'juno']);
+  const { hash } = new URL(await hostLinkOf(mina));
+  await mina.click('people');
+  await mina.click('person-menu');
+  await mina.click('grant-record');
+  await startRecording(juno, 'audio');
+  await recordUntil(juno, 2);
+  await juno.evaluate((key) => {
+    location.hash = key;
+  }, hash);
+  await juno.see('host-link-confirm');
+  assert.match(await juno.page.$eval('dialog', ({ textContent }) => textContent), /recording ends here/i);
+  await juno.page.keyboard.press('Escape');
+  await juno.gone('host-link-confirm');
+  await recordUntil(juno, (await shownSeconds(juno)) + 2);
+  const saved = await stopAndSave(juno);
+  await checkFile(saved, { video: false });
 });
 
 scenario('host and guest read the same time, the title says when it is paused, and only changes are read aloud', needsServer, async (stage) => {

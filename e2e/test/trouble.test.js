@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { basename } from 'node:path';
 import { after, before } from 'node:test';
 import { probe, tones } from '../lib/analysis.js';
-import { checkFile, newMeeting, open, recordUntil, startRecording, startSolo, stopAndSave } from '../lib/flows.js';
+import { checkFile, hostLinkOf, newMeeting, open, recordUntil, startRecording, startSolo, stopAndSave } from '../lib/flows.js';
 import { scenario } from '../lib/scenario.js';
 import { createRoom, needsServer, startServer } from '../lib/server.js';
 import { Socket } from '../lib/socket.js';
@@ -88,6 +88,130 @@ scenario('devices that come later are there after another try', needsServer, asy
   await mina.click('retry-devices');
   await mina.gone('notice');
   await mina.until('the camera to be on', () => document.querySelector('[data-testid="camera"]')?.getAttribute('aria-pressed') === 'true');
+});
+
+for (const [missing, wanted, other] of [['videoinput', /no camera was found/i, /microphone/i], ['audioinput', /no microphone was found/i, /camera/i]]) {
+  scenario(`where only the ${missing} is missing, only that is said to be missing`, needsServer, async (stage) => {
+    const mina = await stage.browser('chromium');
+    await mina.page.evaluateOnNewDocument((kind) => {
+      const { mediaDevices } = navigator;
+      const [ask, list] = [mediaDevices.getUserMedia.bind(mediaDevices), mediaDevices.enumerateDevices.bind(mediaDevices)];
+      mediaDevices.getUserMedia = async (constraints) => {
+        if (constraints[kind === 'videoinput' ? 'video' : 'audio']) throw new DOMException('Requested device not found', 'NotFoundError');
+        return ask(constraints);
+      };
+      mediaDevices.enumerateDevices = async () => (await list()).filter((device) => device.kind !== kind);
+    }, missing);
+    await open(mina, `${server.url}/solo`);
+    await mina.click('solo-video');
+    const said = await mina.text('toast');
+    assert.match(said, wanted);
+    assert.doesNotMatch(said, other);
+    await open(mina, `${server.url}/`);
+    await mina.click('new-meeting');
+    assert.match(await mina.text('notice'), wanted);
+    assert.doesNotMatch(await mina.text('notice'), other);
+  });
+}
+
+scenario('where only the camera is forbidden, only that is said to be forbidden', needsServer, async (stage) => {
+  const mina = await stage.browser('chromium', { permission: 'ask' });
+  await mina.browser.defaultBrowserContext().overridePermissions(server.url, ['microphone']);
+  await open(mina, `${server.url}/solo`);
+  await mina.click('solo-video');
+  const said = await mina.text('toast');
+  assert.match(said, /the camera was not allowed/i);
+  assert.doesNotMatch(said, /microphone/i);
+});
+
+/** From now on the browser answers a question for devices only when the page's `answer()` is called. */
+function answerLater() {
+  const { mediaDevices } = navigator;
+  const real = mediaDevices.getUserMedia.bind(mediaDevices);
+  const waiting = [];
+  window.given = [];
+  window.waiting = waiting;
+  window.later = true;
+  mediaDevices.getUserMedia = async (constraints) => {
+    if (window.later) await new Promise((resolve) => waiting.push(resolve));
+    const stream = await real(constraints);
+    window.given.push(...stream.getTracks());
+    return stream;
+  };
+  window.answer = () => waiting.splice(0).forEach((resolve) => resolve());
+}
+
+scenario('a camera can be refused while it opens: it is closed as soon as it comes, and can be turned on later', needsServer, async (stage) => {
+  const mina = await stage.browser('chromium');
+  await mina.page.evaluateOnNewDocument(answerLater);
+  await open(mina, `${server.url}/`);
+  await mina.click('new-meeting');
+  await mina.see('join');
+  const pressed = (id) => mina.page.$eval(`[data-testid="${id}"]`, (button) => button.getAttribute('aria-pressed'));
+  const becomes = (id, state) => mina.until(`${id} to be ${state}`, (name, wanted) => document.querySelector(`[data-testid="${name}"]`).getAttribute('aria-pressed') === wanted, id, state);
+  await mina.until('the question for devices', () => window.waiting.length === 1);
+  assert.deepEqual([await pressed('camera'), await pressed('mic')], ['true', 'true'], 'what starts does not look switched off');
+  await mina.click('camera');
+  await becomes('camera', 'false');
+  await mina.click('mic');
+  await becomes('mic', 'false');
+  await mina.evaluate(() => window.answer());
+  await mina.until('the camera to be closed', () => window.given.find(({ kind }) => kind === 'video')?.readyState === 'ended');
+  assert.equal(await mina.evaluate(() => window.given.find(({ kind }) => kind === 'audio').readyState), 'live', 'the microphone is only muted');
+  assert.deepEqual([await pressed('camera'), await pressed('mic')], ['false', 'false']);
+  assert.equal(await mina.page.$('.preview video'), null);
+  await mina.evaluate(() => {
+    window.later = false;
+  });
+  await mina.click('camera');
+  await mina.until('a picture', () => document.querySelector('.preview video')?.videoWidth > 0);
+});
+
+scenario('record is pressed while another device is being opened: nothing is recorded before it is there', needsServer, async (stage) => {
+  const mina = await stage.browser('chromium');
+  await mina.page.evaluateOnNewDocument(answerLater);
+  await open(mina, `${server.url}/solo`);
+  await mina.evaluate(() => {
+    window.later = false;
+  });
+  await mina.click('solo-video');
+  await mina.until('the list of microphones', () => document.querySelector('[data-testid="microphone-choice"]')?.options.length > 1);
+  // Both in one task: the page has no time to draw in between.
+  await mina.evaluate(() => {
+    window.later = true;
+    const list = document.querySelector('[data-testid="microphone-choice"]');
+    list.value = list.options[1].value;
+    list.dispatchEvent(new Event('change', { bubbles: true }));
+    document.querySelector('[data-testid="record"]').click();
+  });
+  await mina.until('the other microphone to be asked for', () => window.waiting.length === 1);
+  assert.equal(await mina.page.$eval('[data-testid="record"]', ({ disabled }) => disabled), true);
+  // Chosen twice: the last choice is what counts, and what came for the one before is closed.
+  await mina.page.select('[data-testid="microphone-choice"]', '');
+  await mina.evaluate(() => window.answer());
+  await mina.until('the last choice to be asked for', () => window.waiting.length === 1);
+  assert.equal(await mina.has('recording-banner'), false);
+  await mina.evaluate(() => window.answer());
+  await mina.click('record');
+  await mina.see('recording-banner');
+  const live = () => mina.evaluate(() => window.given.filter(({ readyState }) => readyState === 'live').map(({ kind }) => kind).sort());
+  assert.deepEqual(await live(), ['audio', 'video'], 'one camera, one microphone: all others are closed');
+  await recordUntil(mina, 3);
+  const saved = await stopAndSave(mina);
+  await checkFile(saved, { video: true });
+  assert.equal((await tones(saved.file, [mina.tone], { from: 0.5 })).get(mina.tone).present, true);
+});
+
+scenario('where the browser keeps nothing for the tab, who starts a meeting is its host all the same', needsServer, async (stage) => {
+  const mina = await stage.browser('chromium');
+  await without(mina, () => {
+    for (const name of ['sessionStorage', 'localStorage']) {
+      Object.defineProperty(window, name, { get: () => { throw new DOMException('Access is denied for this document.', 'SecurityError'); } });
+    }
+  });
+  await newMeeting(mina, server);
+  await mina.see('record');
+  assert.match(new URL(await hostLinkOf(mina)).hash, /^#host=\S+/, 'the way back as the host, for after a reload');
 });
 
 scenario('a full meeting is said to be full before anybody joins', needsServer, async (stage) => {

@@ -42,26 +42,26 @@ pub(crate) fn ControlBar(props: &Props) -> Html {
     let may_share = meeting.may(Permission::ShareScreen) && hostreel_recorder::support().display_media;
     let count = meeting.room.as_ref().map_or(1, |room| room.people.len());
     html! {
-        <div class="bar" role="toolbar" aria-label={texts.controls}>
+        <div class="bar" role="toolbar" aria-label={texts.room.controls}>
             <Control test_id="mic" on={own.microphone_on && !muted} pressed={Some(own.microphone_on)}
                 icon={if own.microphone_on && !muted { Name::Microphone } else { Name::MicrophoneOff }}
-                label={if muted { texts.muted_by_host } else if own.microphone_on { texts.microphone_off } else { texts.microphone_on }}
+                label={if muted { texts.people.muted_by_host } else if own.microphone_on { texts.devices.microphone_off } else { texts.devices.microphone_on }}
                 on_press={press(DevicesHandle::toggle_microphone)} />
             <Control test_id="camera" on={own.camera_on} pressed={Some(own.camera_on)}
                 icon={if own.camera_on { Name::Camera } else { Name::CameraOff }}
-                label={if own.camera_on { texts.camera_off } else { texts.camera_on }}
+                label={if own.camera_on { texts.devices.camera_off } else { texts.devices.camera_on }}
                 on_press={press(DevicesHandle::toggle_camera)} />
             if may_share || sharing {
                 <Control test_id="screen" on={true} chosen={sharing} pressed={Some(sharing)}
                     icon={if sharing { Name::ScreenOff } else { Name::Screen }}
-                    label={if sharing { texts.stop_sharing } else { texts.share_screen }}
+                    label={if sharing { texts.devices.stop_sharing } else { texts.devices.share_screen }}
                     on_press={press(DevicesHandle::toggle_screen)} />
             }
             <RecordControl meeting={props.meeting.clone()} on_record={props.on_record.clone()} />
             <Control test_id="people" on={true} chosen={props.people_open} pressed={Some(props.people_open)} icon={Name::People}
-                label={texts.people} count={count} on_press={props.on_people.clone()} />
+                label={texts.people.title} count={count} on_press={props.on_people.clone()} />
             <button type="button" class="control control--leave" data-testid="leave" onclick={props.on_leave.reform(|_| ())}>
-                <span class="control__face"><Icon name={Name::Leave} /></span><span class="control__label">{ texts.leave }</span>
+                <span class="control__face"><Icon name={Name::Leave} /></span><span class="control__label">{ texts.room.leave }</span>
             </button>
         </div>
     }
@@ -97,22 +97,22 @@ fn RecordControl(props: &RecordProps) -> Html {
     };
     match meeting.recording {
         MyRecording::Running { .. } => html! {
-            <Control test_id="record-stop" on={true} recording=true icon={Name::Stop} label={texts.stop} on_press={stop_own} />
+            <Control test_id="record-stop" on={true} recording=true icon={Name::Stop} label={texts.recording.stop} on_press={stop_own} />
         },
         MyRecording::Asked { .. } | MyRecording::Starting { .. } | MyRecording::Stopping => html! {
             <button type="button" class="control" disabled=true aria-busy="true">
                 <span class="control__face"><span class="spinner"></span></span>
-                <span class="control__label">{ texts.record }</span>
+                <span class="control__label">{ texts.recording.record }</span>
             </button>
         },
         MyRecording::Idle if theirs && meeting.may(Permission::StopAnyRecording) => html! {
-            <Control test_id="record-stop" on={true} recording=true icon={Name::Stop} label={(texts.stop_theirs)(recording.map_or(RecordingKind::Video, |recording| recording.kind))} on_press={stop_theirs} />
+            <Control test_id="record-stop" on={true} recording=true icon={Name::Stop} label={(texts.recording.stop_theirs)(recording.map_or(RecordingKind::Video, |recording| recording.kind))} on_press={stop_theirs} />
         },
         MyRecording::Idle if meeting.may(Permission::Record) && !theirs => html! {
             <button type="button" class="control control--record" data-testid="record"
                 // Nobody could be told, so nothing may begin.
                 disabled={meeting.connection != Connection::Open} onclick={props.on_record.reform(|_| ())}>
-                <span class="control__face"><span class="rec-dot"></span></span><span class="control__label">{ texts.record }</span>
+                <span class="control__face"><span class="rec-dot"></span></span><span class="control__label">{ texts.recording.record }</span>
             </button>
         },
         MyRecording::Idle => html! {},

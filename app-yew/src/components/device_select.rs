@@ -73,10 +73,10 @@ pub(crate) fn DeviceLists(props: &ListsProps) -> Html {
     html! {
         <div class="device-selects">
             if let Some(choice) = props.camera.clone() {
-                <Select label={texts.camera} test_id="camera-choice" devices={of(DeviceKind::Camera)} {choice} />
+                <Select label={texts.devices.camera} test_id="camera-choice" devices={of(DeviceKind::Camera)} {choice} />
             }
             if let Some(choice) = props.microphone.clone() {
-                <Select label={texts.microphone} test_id="microphone-choice" devices={of(DeviceKind::Microphone)} {choice} />
+                <Select label={texts.devices.microphone} test_id="microphone-choice" devices={of(DeviceKind::Microphone)} {choice} />
             }
         </div>
     }
@@ -99,15 +99,18 @@ fn Select(props: &SelectProps) -> Html {
     });
     let option = |(index, device): (usize, &Device)| {
         let selected = props.choice.chosen.as_ref() == Some(&device.id);
-        let label =
-            if device.label.is_empty() { (texts.unnamed_device)(index + 1) } else { device.label.clone() };
+        let label = if device.label.is_empty() {
+            (texts.devices.unnamed_device)(index + 1)
+        } else {
+            device.label.clone()
+        };
         html! { <option value={device.id.clone()} {selected}>{ label }</option> }
     };
     html! {
         <label class="field">
             <span class="field__label">{ props.label }</span>
             <select class="select" data-testid={props.test_id} {onchange}>
-                <option value="" selected={props.choice.chosen.is_none()}>{ texts.default_device }</option>
+                <option value="" selected={props.choice.chosen.is_none()}>{ texts.devices.default_device }</option>
                 { for props.devices.iter().enumerate().map(option) }
             </select>
         </label>

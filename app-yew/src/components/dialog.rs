@@ -56,7 +56,7 @@ pub(crate) fn Dialog(props: &Props) -> Html {
             <div class="dialog__content">
                 <header class="dialog__head">
                     <h2 id="dialog-title">{ props.title.clone() }</h2>
-                    <button type="button" class="button button--bare button--icon" aria-label={texts.close}
+                    <button type="button" class="button button--bare button--icon" aria-label={texts.common.close}
                         onclick={props.on_close.reform(|_| ())}>
                         <Icon name={Name::Close} />
                     </button>
@@ -92,7 +92,7 @@ pub(crate) fn Confirm(props: &ConfirmProps) -> Html {
                 <p class="dialog__text">{ props.text.clone() }</p>
             }
             <div class="dialog__ways">
-                <button type="button" class="button button--quiet" onclick={props.on_close.reform(|_| ())}>{ texts.cancel }</button>
+                <button type="button" class="button button--quiet" onclick={props.on_close.reform(|_| ())}>{ texts.common.cancel }</button>
                 <button type="button" class={classes!("button", if props.danger { "button--danger" } else { "button--primary" })}
                     data-testid={props.test_id.clone()} onclick={props.on_yes.reform(|_| ())}>{ props.yes.clone() }</button>
             </div>

@@ -29,13 +29,13 @@ pub(crate) fn GuestLink(props: &Props) -> Html {
     html! {
         <div class="invite">
             <label class="field">
-                <span class="field__label">{ texts.invite_guest }</span>
+                <span class="field__label">{ texts.people.invite_guest }</span>
                 <span class="joined">
                     <input class="input" data-testid="join-link" readonly=true value={link.clone()} onfocus={select} />
-                    <CopyButton text={link} label={texts.copy} show={props.show.clone()} />
+                    <CopyButton text={link} label={texts.common.copy} show={props.show.clone()} />
                 </span>
             </label>
-            <p class="muted-text">{ if props.lead.is_empty() { texts.invite_lead.into() } else { props.lead.clone() } }</p>
+            <p class="muted-text">{ if props.lead.is_empty() { texts.people.invite_lead.into() } else { props.lead.clone() } }</p>
         </div>
     }
 }
@@ -56,10 +56,10 @@ pub(crate) fn HostLink(props: &HostLinkProps) -> Html {
         Callback::from(|event: FocusEvent| event.target_unchecked_into::<HtmlInputElement>().select());
     html! {
         <details class="host-link">
-            <summary data-testid="show-host-link"><Icon name={Name::Key} />{ texts.host_link }</summary>
-            <p class="muted-text">{ texts.host_link_lead }</p>
-            <input class="input" data-testid="host-link" readonly=true aria-label={texts.host_link} value={link.clone()} onfocus={select} />
-            <CopyButton text={link} label={texts.host_link_copy} show={props.show.clone()} />
+            <summary data-testid="show-host-link"><Icon name={Name::Key} />{ texts.people.host_link }</summary>
+            <p class="muted-text">{ texts.people.host_link_lead }</p>
+            <input class="input" data-testid="host-link" readonly=true aria-label={texts.people.host_link} value={link.clone()} onfocus={select} />
+            <CopyButton text={link} label={texts.people.host_link_copy} show={props.show.clone()} />
         </details>
     }
 }
@@ -96,6 +96,6 @@ fn CopyButton(props: &CopyProps) -> Html {
     };
     let icon = if *copied { Name::Check } else { Name::Copy };
     html! {
-        <button type="button" class="button" {onclick}><Icon name={icon} />{ if *copied { texts.copied } else { props.label } }</button>
+        <button type="button" class="button" {onclick}><Icon name={icon} />{ if *copied { texts.common.copied } else { props.label } }</button>
     }
 }

@@ -27,5 +27,5 @@ pub(crate) fn Level(props: &Props) -> Html {
         let meter = stream.as_ref().and_then(|stream| LevelMeter::new(stream, show).ok());
         move || drop(meter)
     });
-    html! { <div class="level" ref={node} role="img" aria-label={texts.level}><span class="level__bar"></span></div> }
+    html! { <div class="level" ref={node} role="img" aria-label={texts.devices.level}><span class="level__bar"></span></div> }
 }

@@ -59,18 +59,18 @@ pub(crate) fn PeoplePanel(props: &Props) -> Html {
             handle.dispatch(Action::Command(command.clone()));
             asking.set(None);
         });
-        let title = (texts.person_action_ask)(*action, &person.name);
+        let title = (texts.people.action_ask)(*action, &person.name);
         html! {
-            <Confirm {title} yes={(texts.person_action)(*action)} danger={*action == PersonAction::Remove} test_id={format!("{}-confirm", action.test_id())}
+            <Confirm {title} yes={(texts.people.action)(*action)} danger={*action == PersonAction::Remove} test_id={format!("{}-confirm", action.test_id())}
                 {on_yes} on_close={close_question.clone()} />
         }
     });
     let me = meeting.me().cloned();
     html! {
-        <aside class="panel" aria-label={texts.people}>
+        <aside class="panel" aria-label={texts.people.title}>
             <header class="panel__head">
-                <h2>{ texts.people }<span class="panel__count tabular">{ room.people.len() }</span></h2>
-                <button type="button" class="button button--bare button--icon" aria-label={texts.close}
+                <h2>{ texts.people.title }<span class="panel__count tabular">{ room.people.len() }</span></h2>
+                <button type="button" class="button button--bare button--icon" aria-label={texts.common.close}
                     onclick={props.on_close.reform(|_| ())}><Icon name={Name::Close} /></button>
             </header>
             <ul class="people">
@@ -119,7 +119,7 @@ fn PersonRow(props: &RowProps) -> Html {
             (action, person.clone())
         });
         html! {
-            <button type="button" class="person__action" data-testid={action.test_id()} {onclick}>{ (texts.person_action)(action) }</button>
+            <button type="button" class="person__action" data-testid={action.test_id()} {onclick}>{ (texts.people.action)(action) }</button>
         }
     };
     let tint = format::tint(&person.name, 6);
@@ -128,16 +128,16 @@ fn PersonRow(props: &RowProps) -> Html {
             <div class="person__row">
                 <span class={format!("avatar tile--tint-{tint}")} aria-hidden="true">{ format::initials(&person.name) }</span>
                 <div class="person__text">
-                    <span class="person__name">{ &person.name }{ if props.own { format!(" ({})", texts.you) } else { String::new() } }</span>
+                    <span class="person__name">{ &person.name }{ if props.own { format!(" ({})", texts.people.you) } else { String::new() } }</span>
                     <span class="person__role">
-                        { (texts.role)(person.role) }
-                        if person.may_record && person.role != Role::Host { <span>{ texts.may_record_mark }</span> }
-                        if person.muted { <span>{ texts.muted_by_host }</span> }
+                        { (texts.people.role)(person.role) }
+                        if person.may_record && person.role != Role::Host { <span>{ texts.people.may_record_mark }</span> }
+                        if person.muted { <span>{ texts.people.muted_by_host }</span> }
                     </span>
                 </div>
                 if !props.actions.is_empty() {
                     <button type="button" class="button button--bare button--icon" data-testid="person-menu" data-name={person.name.clone()}
-                        aria-label={(texts.person_menu)(&person.name)} aria-expanded={open.to_string()} onclick={toggle}>
+                        aria-label={(texts.people.menu)(&person.name)} aria-expanded={open.to_string()} onclick={toggle}>
                         <Icon name={Name::More} />
                     </button>
                 }

@@ -46,13 +46,17 @@ pub(crate) fn RecordingBanner(props: &Props) -> Html {
     let title = shown.as_ref().map_or_else(
         || props.title.clone(),
         |shown| {
-            let words = if shown.paused { texts.tab_paused } else { texts.tab_recording };
+            let words = if shown.paused { texts.recording.tab_paused } else { texts.recording.tab_running };
             words(shown.kind, &shown.elapsed)
         },
     );
     use_title(title);
     let word = |shown: &Shown| {
-        if shown.paused { (texts.paused_word)(shown.kind) } else { (texts.recording_word)(shown.kind) }
+        if shown.paused {
+            (texts.recording.paused_word)(shown.kind)
+        } else {
+            (texts.recording.running_word)(shown.kind)
+        }
     };
     let announced = shown.as_ref().map(|shown| format!("{}. {}", word(shown), shown.place));
     let press = |input: Input| {
@@ -76,11 +80,11 @@ pub(crate) fn RecordingBanner(props: &Props) -> Html {
                     </p>
                     if shown.own && shown.paused {
                         <button type="button" class="rec-banner__button" data-testid="record-resume" onclick={press(Input::Resume)}>
-                            <Icon name={Name::Play} /><span>{ texts.resume }</span>
+                            <Icon name={Name::Play} /><span>{ texts.recording.resume }</span>
                         </button>
                     } else if shown.own {
                         <button type="button" class="rec-banner__button" data-testid="record-pause" onclick={press(Input::Pause)}>
-                            <Icon name={Name::Pause} /><span>{ texts.pause }</span>
+                            <Icon name={Name::Pause} /><span>{ texts.recording.pause }</span>
                         </button>
                     }
                 </div>
@@ -98,7 +102,7 @@ fn shown(handle: &MeetingHandle, texts: &hostreel_app::i18n::Texts) -> Option<Sh
             paused,
             own: true,
             elapsed: format::elapsed(handle.elapsed_ms()),
-            place: texts.saved_only_here.to_owned(),
+            place: texts.recording.saved_only_here.to_owned(),
             size: Some(format::bytes(handle.progress.bytes)),
         });
     }
@@ -111,7 +115,7 @@ fn shown(handle: &MeetingHandle, texts: &hostreel_app::i18n::Texts) -> Option<Sh
         paused: recording.state == RecordingState::Paused,
         own: false,
         elapsed: format::elapsed(running_time(recording, server_now(now_ms(), handle.clock_offset_ms()))),
-        place: (texts.saved_only_at)(by),
+        place: (texts.recording.saved_only_at)(by),
         size: None,
     })
 }

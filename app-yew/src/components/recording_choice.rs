@@ -44,13 +44,13 @@ pub(crate) fn RecordingChoice(props: &Props) -> Html {
         }
     };
     html! {
-        <Dialog title={texts.record_title} on_close={props.on_close.clone()}>
-            <p class="dialog__text">{ texts.record_lead }</p>
+        <Dialog title={texts.recording.title} on_close={props.on_close.clone()}>
+            <p class="dialog__text">{ texts.recording.lead }</p>
             if let Some(explained) = trouble { <Notice {explained} error=true /> }
-            if props.silent { <Notice explained={texts.nobody_heard} error=true /> }
+            if props.silent { <Notice explained={texts.recording.nobody_heard} error=true /> }
             <div class="choices">
-                { option(RecordingKind::Video, texts.kind_video, Name::Camera, "record-kind-video") }
-                { option(RecordingKind::Audio, texts.kind_audio, Name::Microphone, "record-kind-audio") }
+                { option(RecordingKind::Video, texts.recording.kind_video, Name::Camera, "record-kind-video") }
+                { option(RecordingKind::Audio, texts.recording.kind_audio, Name::Microphone, "record-kind-audio") }
             </div>
         </Dialog>
     }

@@ -57,11 +57,11 @@ pub(crate) fn RecordingActions(props: &ActionsProps) -> Html {
                 match saved {
                     Ok(Saved::Cancelled) => {}
                     Ok(Saved::Downloaded) => {
-                        saved_as.set(Some(texts.downloading_mark));
+                        saved_as.set(Some(texts.saved.downloading_mark));
                         show.emit(Message::Downloading);
                     }
                     Ok(Saved::Saved) => {
-                        saved_as.set(Some(texts.saved_mark));
+                        saved_as.set(Some(texts.saved.mark));
                         show.emit(Message::Saved);
                     }
                     // About the place it should go to: the recording itself is as it was.
@@ -105,16 +105,16 @@ pub(crate) fn RecordingActions(props: &ActionsProps) -> Html {
     html! {
         <>
             <button type="button" class={classes!("button", look)} data-testid="save" disabled={*saving} onclick={save}>
-                if *saving { <span class="spinner"></span>{ texts.saving } } else { <Icon name={Name::Download} />{ texts.save } }
+                if *saving { <span class="spinner"></span>{ texts.saved.saving } } else { <Icon name={Name::Download} />{ texts.saved.save } }
             </button>
             <button type="button" class="button button--bare" data-testid="delete" onclick={ask(true)}>
-                <Icon name={Name::Trash} /><span>{ texts.delete }</span>
+                <Icon name={Name::Trash} /><span>{ texts.saved.delete }</span>
             </button>
             if let Some(mark) = *saved_as {
                 <span class="saved-mark" data-testid="saved-mark"><Icon name={Name::Check} />{ mark }</span>
             }
             if *asking {
-                <Confirm title={(texts.delete_ask)(&name)} text={format!("{which}. {}", texts.delete_explained)} yes={texts.delete} danger=true test_id="delete-confirm"
+                <Confirm title={(texts.saved.delete_ask)(&name)} text={format!("{which}. {}", texts.saved.delete_explained)} yes={texts.saved.delete} danger=true test_id="delete-confirm"
                     on_yes={delete} on_close={close} />
             }
         </>
@@ -140,9 +140,9 @@ pub(crate) fn RecordingRow(props: &RowProps) -> Html {
         Callback::from(move |_: MouseEvent| open.set(!*open))
     };
     let (kind, icon) = if recording.has_video {
-        (texts.kind_picture, Name::Camera)
+        (texts.library.kind_picture, Name::Camera)
     } else {
-        (texts.kind_sound, Name::Microphone)
+        (texts.library.kind_sound, Name::Microphone)
     };
     let title = shown_title(recording, texts);
     let facts = [
@@ -158,13 +158,13 @@ pub(crate) fn RecordingRow(props: &RowProps) -> Html {
                 <div class="row__text">
                     <h2 class="row__title">
                         { title }
-                        if !recording.finished { <span class="badge">{ texts.unfinished }</span> }
+                        if !recording.finished { <span class="badge">{ texts.library.unfinished }</span> }
                     </h2>
                     <p class="row__facts tabular">{ for facts.into_iter().flatten().map(|fact| html! { <span>{ fact }</span> }) }</p>
                 </div>
                 <div class="row__ways">
                     <button type="button" class="button button--quiet" aria-expanded={open.to_string()} onclick={toggle}>
-                        <Icon name={if *open { Name::Close } else { Name::Play }} />{ if *open { texts.close } else { texts.play } }
+                        <Icon name={if *open { Name::Close } else { Name::Play }} />{ if *open { texts.common.close } else { texts.saved.play } }
                     </button>
                     <RecordingActions recording={recording.clone()} on_deleted={props.on_deleted.clone()} show={props.show.clone()} />
                 </div>
@@ -179,6 +179,6 @@ fn shown_title(recording: &Recording, texts: &Texts) -> String {
     if !recording.title.is_empty() {
         return recording.title.clone();
     }
-    let kind = if recording.has_video { texts.kind_picture } else { texts.kind_sound };
+    let kind = if recording.has_video { texts.library.kind_picture } else { texts.library.kind_sound };
     kind.to_owned()
 }

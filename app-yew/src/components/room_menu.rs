@@ -41,13 +41,13 @@ pub(crate) fn RoomMenu(props: &Props) -> Html {
         })
     };
     html! {
-        <Menu label={texts.more} icon={Name::More} test_id="more">
+        <Menu label={texts.room.more} icon={Name::More} test_id="more">
             <button type="button" class="menu__item" onclick={props.on_devices.reform(|_| ())}>
-                <Icon name={Name::Settings} />{ texts.devices }
+                <Icon name={Name::Settings} />{ texts.devices.title }
             </button>
             if meeting.may(Permission::Lock) {
                 <button type="button" class="menu__item" data-testid="lock" aria-pressed={locked.to_string()} onclick={lock}>
-                    <Icon name={if locked { Name::Unlock } else { Name::Lock }} />{ if locked { texts.unlock } else { texts.lock } }
+                    <Icon name={if locked { Name::Unlock } else { Name::Lock }} />{ if locked { texts.room.unlock } else { texts.room.lock } }
                 </button>
             }
             <button type="button" class="menu__item" data-testid="lang" lang={other.tag()} onclick={chosen.set.reform(move |_| other)}>
@@ -55,7 +55,7 @@ pub(crate) fn RoomMenu(props: &Props) -> Html {
             </button>
             if meeting.may(Permission::EndRoom) {
                 <button type="button" class="menu__item menu__item--final" data-testid="end-room" onclick={props.on_end.reform(|_| ())}>
-                    <Icon name={Name::Leave} />{ texts.end_room }
+                    <Icon name={Name::Leave} />{ texts.room.end_room }
                 </button>
             }
         </Menu>

@@ -31,7 +31,7 @@ pub(crate) fn SavedCard(props: &Props) -> Html {
         let playing = playing.setter();
         Callback::from(move |_: MouseEvent| playing.set(true))
     };
-    let title = (texts.saved_title)(recording.has_video);
+    let title = (texts.saved.title)(recording.has_video);
     let facts = format!("{} · {}", format::elapsed(recording.duration_ms), format::bytes(recording.bytes));
     html! {
         <section class="card saved" aria-label={title} data-testid="saved-card">
@@ -41,21 +41,21 @@ pub(crate) fn SavedCard(props: &Props) -> Html {
                     <h2>{ title }</h2>
                     <p class="muted-text tabular">{ facts }</p>
                 </div>
-                <button type="button" class="button button--bare button--icon" aria-label={texts.close}
+                <button type="button" class="button button--bare button--icon" aria-label={texts.common.close}
                     onclick={props.on_gone.reform(|_| ())}><Icon name={Name::Close} /></button>
             </header>
             if *playing {
                 <Player recording={recording.clone()} autoplay=true />
             } else {
-                <button type="button" class="player player--closed" onclick={play}><Icon name={Name::Play} />{ texts.play }</button>
+                <button type="button" class="player player--closed" onclick={play}><Icon name={Name::Play} />{ texts.saved.play }</button>
             }
             if !recording.finished {
-                <p class="muted-text">{ (texts.saved_partly)(recording.has_video) }</p>
+                <p class="muted-text">{ (texts.saved.partly)(recording.has_video) }</p>
             } else if !recording.in_memory {
-                <p class="muted-text">{ texts.saved_lead }</p>
+                <p class="muted-text">{ texts.saved.lead }</p>
             }
             if recording.in_memory {
-                <p data-testid="only-in-memory"><strong>{ texts.saved_in_memory }</strong></p>
+                <p data-testid="only-in-memory"><strong>{ texts.saved.in_memory }</strong></p>
             }
             <div class="saved__ways">
                 <RecordingActions recording={recording.clone()} prominent=true show={props.show.clone()}

@@ -26,11 +26,11 @@ pub(crate) fn Page(props: &PageProps) -> Html {
             <header class="header">
                 <Link<Route> to={Route::Home} classes="brand">
                     <Mark /><span class="brand__name" aria-hidden="true">{ "Hostreel" }</span>
-                    <span class="visually-hidden">{ texts.home }</span>
+                    <span class="visually-hidden">{ texts.common.home }</span>
                 </Link<Route>>
                 <nav class="header__nav">
                     <Link<Route> to={Route::Library} classes="button button--bare button--small header__library">
-                        <Icon name={Name::Library} /><span>{ texts.my_recordings }</span>
+                        <Icon name={Name::Library} /><span>{ texts.home.my_recordings }</span>
                     </Link<Route>>
                     <LanguageSwitch />
                 </nav>
@@ -75,13 +75,13 @@ pub(crate) fn Problem(props: &ProblemProps) -> Html {
                 { props.children.clone() }
                 <div class="problem__ways">
                     if let Some(retry) = &props.retry {
-                        <button type="button" class="button button--primary" onclick={retry.reform(|_| ())}>{ texts.try_again }</button>
+                        <button type="button" class="button button--primary" onclick={retry.reform(|_| ())}>{ texts.common.try_again }</button>
                     }
                     { props.way.clone().unwrap_or_default() }
                     if props.library {
-                        <Link<Route> to={Route::Library} classes="button button--quiet">{ texts.my_recordings }</Link<Route>>
+                        <Link<Route> to={Route::Library} classes="button button--quiet">{ texts.home.my_recordings }</Link<Route>>
                     }
-                    <Link<Route> to={Route::Home} classes={home}>{ texts.back_home }</Link<Route>>
+                    <Link<Route> to={Route::Home} classes={home}>{ texts.common.back_home }</Link<Route>>
                 </div>
             </section>
         </Page>

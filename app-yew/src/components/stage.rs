@@ -36,8 +36,8 @@ pub(crate) fn Stage(props: &Props) -> Html {
     let faces = faces(meeting, own.seen(), own.heard().is_some());
     let screen = meeting
         .shared_screen()
-        .map(|(person, stream)| ((texts.screen_of)(&person.name), Clone::clone(stream)))
-        .or_else(|| own.screen.clone().map(|stream| (texts.your_screen.to_owned(), stream)));
+        .map(|(person, stream)| ((texts.room.screen_of)(&person.name), Clone::clone(stream)))
+        .or_else(|| own.screen.clone().map(|stream| (texts.room.your_screen.to_owned(), stream)));
     let gap = if width < 600.0 { 6.0 } else { 10.0 };
     let places = layout(faces.len(), screen.is_some(), width, height, gap);
     html! {

@@ -54,20 +54,20 @@ pub(crate) fn Tile(props: &Props) -> Html {
             }
             if troubled {
                 <p class="tile__link" role="status">
-                    <strong>{ (texts.link)(face.link) }</strong><span>{ (texts.link_cause)(face.link) }</span>
+                    <strong>{ (texts.connection.link)(face.link) }</strong><span>{ (texts.connection.link_cause)(face.link) }</span>
                 </p>
             }
             <footer class="tile__foot">
                 if face.muted || !face.audio {
                     <span class="tile__silent" role="img"
-                        aria-label={if face.muted { texts.muted_by_host } else { texts.is_silent }}
-                        title={if face.muted { texts.muted_by_host } else { texts.is_silent }}>
+                        aria-label={if face.muted { texts.people.muted_by_host } else { texts.people.is_silent }}
+                        title={if face.muted { texts.people.muted_by_host } else { texts.people.is_silent }}>
                         <Icon name={Name::MicrophoneOff} />
                     </span>
                 }
-                <span class="tile__name">{ face.name.clone() }{ if face.own { format!(" ({})", texts.you) } else { String::new() } }</span>
+                <span class="tile__name">{ face.name.clone() }{ if face.own { format!(" ({})", texts.people.you) } else { String::new() } }</span>
                 if face.role == Role::Host {
-                    <span class="badge badge--dark">{ texts.is_host }</span>
+                    <span class="badge badge--dark">{ texts.people.is_host }</span>
                 }
             </footer>
         </article>

@@ -47,7 +47,7 @@ fn OneToast(props: &OneProps) -> Html {
         <div class={classes!("toast", look)} data-testid="toast">
             if error { <Icon name={Name::Warning} /> }
             <p>{ (texts.message)(&props.toast.message) }</p>
-            <button type="button" class="toast__close" aria-label={texts.dismiss} onclick={props.on_dismiss.reform(move |_| id)}>
+            <button type="button" class="toast__close" aria-label={texts.common.dismiss} onclick={props.on_dismiss.reform(move |_| id)}>
                 <Icon name={Name::Close} />
             </button>
         </div>

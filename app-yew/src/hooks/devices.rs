@@ -4,15 +4,17 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use gloo_events::EventListener;
-use hostreel_app::state::device::{Asked, DeviceAction, Devices, Source};
+use hostreel_app::state::device::{Arrival, Asked, DeviceAction, Devices, Pending, Press, Source};
 use hostreel_app::state::toasts::Message;
 use hostreel_recorder::Error;
-use hostreel_recorder::devices::{self, Capture};
+use hostreel_recorder::devices::{self, Capture, DeviceKind};
 use js_sys::Array;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{MediaStream, MediaStreamTrack};
 use yew::prelude::*;
+
+use crate::browser::is_denied;
 
 /// [`Devices`] with the browser's streams.
 #[derive(Default, PartialEq)]
@@ -92,27 +94,20 @@ impl DevicesHandle {
     /// Opens what is wanted: with one question to the person where that works, else each on its own, so that one that
     /// is missing does not take the other with it.
     pub(crate) fn open(&self, microphone: bool, camera: bool) {
+        let microphone = microphone && self.begin(Source::Microphone);
+        let camera = camera && self.begin(Source::Camera);
         let this = self.clone();
-        if microphone {
-            this.state.dispatch(DeviceAction::Opening(Source::Microphone));
-        }
-        if camera {
-            this.state.dispatch(DeviceAction::Opening(Source::Camera));
-        }
         spawn_local(async move {
+            let mut both = None;
             if microphone && camera {
-                let both = Capture { camera, microphone, ..this.capture() };
-                if let Ok(stream) = devices::user_media(&both).await {
-                    this.opened_microphone(&stream);
-                    this.opened_camera(&stream);
-                    return;
-                }
+                let asked = this.capture(&[Source::Microphone, Source::Camera]);
+                both = devices::user_media(&asked).await.ok().map(|stream| (asked, stream));
             }
             if microphone {
-                this.open_microphone().await;
+                this.open_one(Source::Microphone, both.clone()).await;
             }
             if camera {
-                this.open_camera().await;
+                this.open_one(Source::Camera, both).await;
             }
         });
     }
@@ -120,8 +115,8 @@ impl DevicesHandle {
     /// Opens what could not be opened before, and turns it on.
     pub(crate) fn retry(&self) {
         let devices = self.devices();
-        let microphone = devices.microphone_error.is_some() && !devices.opening.microphone;
-        let camera = devices.camera_error.is_some() && !devices.opening.camera;
+        let microphone = devices.microphone_error.is_some();
+        let camera = devices.camera_error.is_some();
         self.open(microphone, camera);
         if microphone {
             self.state.dispatch(DeviceAction::SetMicrophone(true));
@@ -133,37 +128,43 @@ impl DevicesHandle {
 
     /// Speak or be silent.
     pub(crate) fn toggle_microphone(&self) {
-        let devices = self.devices();
-        if devices.microphone.is_some() {
-            self.state.dispatch(DeviceAction::SetMicrophone(!devices.microphone_on));
-        } else if !devices.opening.microphone {
-            let this = self.clone();
-            this.state.dispatch(DeviceAction::Opening(Source::Microphone));
-            this.state.dispatch(DeviceAction::SetMicrophone(true));
-            spawn_local(async move {
-                if let Some(code) = this.open_microphone().await {
-                    this.show.emit(Message::NoDevice(code.into(), Asked::Microphone));
-                }
-            });
+        match self.devices().microphone_press() {
+            Press::Set(on) => self.state.dispatch(DeviceAction::SetMicrophone(on)),
+            Press::Open => self.turn_on(Source::Microphone),
         }
     }
 
-    /// Camera on or off. Off closes it.
+    /// Camera on or off. Off closes it, or refuses it when it is still being opened.
     pub(crate) fn toggle_camera(&self) {
-        let devices = self.devices();
-        if let Some(camera) = &devices.camera {
-            self.close(camera);
-            self.state.dispatch(DeviceAction::SetCamera(false));
-        } else if !devices.opening.camera {
-            let this = self.clone();
-            this.state.dispatch(DeviceAction::Opening(Source::Camera));
-            this.state.dispatch(DeviceAction::SetCamera(true));
-            spawn_local(async move {
-                if let Some(code) = this.open_camera().await {
-                    this.show.emit(Message::NoDevice(code.into(), Asked::Camera));
+        match self.devices().camera_press() {
+            Press::Set(on) => {
+                if let Some(camera) = &self.devices().camera {
+                    self.close(camera);
                 }
-            });
+                self.state.dispatch(DeviceAction::SetCamera(on));
+            }
+            Press::Open => self.turn_on(Source::Camera),
         }
+    }
+
+    /// Opens a microphone or camera that is closed, and says so when that fails.
+    fn turn_on(&self, source: Source) {
+        let ask = self.begin(source);
+        let (asked, on) = match source {
+            Source::Microphone => (Asked::Microphone, DeviceAction::SetMicrophone(true)),
+            Source::Camera | Source::Screen => (Asked::Camera, DeviceAction::SetCamera(true)),
+        };
+        self.state.dispatch(on);
+        if !ask {
+            // Whoever asked before sees that it is wanted again.
+            return;
+        }
+        let this = self.clone();
+        spawn_local(async move {
+            if let Some(code) = this.open_one(source, None).await {
+                this.show.emit(Message::NoDevice(code.into(), asked));
+            }
+        });
     }
 
     /// Share the screen, or no more.
@@ -174,18 +175,20 @@ impl DevicesHandle {
             self.state.dispatch(DeviceAction::Screen(None));
             return;
         }
-        if devices.opening.screen {
+        if !self.begin(Source::Screen) {
             return;
         }
         let this = self.clone();
-        this.state.dispatch(DeviceAction::Opening(Source::Screen));
         spawn_local(async move {
             match devices::display_media(false).await {
-                Ok(stream) if this.devices().opening.screen => {
+                Ok(stream) if this.devices().arrival(Source::Screen, None) == Arrival::Take => {
                     this.keep(&stream);
                     this.state.dispatch(DeviceAction::Screen(Some(stream)));
                 }
-                Ok(stream) => devices::stop(&stream),
+                Ok(stream) => {
+                    devices::stop(&stream);
+                    this.state.dispatch(DeviceAction::NotTaken(Source::Screen));
+                }
                 Err(error) => {
                     this.state.dispatch(DeviceAction::Screen(None));
                     this.show.emit(not_shared(&error));
@@ -198,7 +201,7 @@ impl DevicesHandle {
     pub(crate) fn choose_microphone(&self, id: Option<String>) {
         self.state.dispatch(DeviceAction::ChooseMicrophone(id));
         let devices = self.devices();
-        if devices.opening.microphone {
+        if devices.opening.microphone.is_wanted() {
             // Whoever opens it sees that another one is wanted now.
             return;
         }
@@ -212,7 +215,8 @@ impl DevicesHandle {
     pub(crate) fn choose_camera(&self, id: Option<String>) {
         self.state.dispatch(DeviceAction::ChooseCamera(id));
         let devices = self.devices();
-        if let (Some(camera), false) = (&devices.camera, devices.opening.camera) {
+        // Whoever is opening one sees that another one is wanted now.
+        if let (Some(camera), false) = (&devices.camera, devices.opening.camera.is_wanted()) {
             self.close(camera);
             self.open(false, true);
         }
@@ -228,77 +232,81 @@ impl DevicesHandle {
         self.state.dispatch(DeviceAction::Closed);
     }
 
-    fn capture(&self) -> Capture {
+    /// Marks a source as wanted; whether the browser has to be asked for it: it may be opening it already.
+    fn begin(&self, source: Source) -> bool {
+        let pending = self.devices().opening.of(source);
+        self.state.dispatch(DeviceAction::Opening(source));
+        pending == Pending::No
+    }
+
+    /// Asks for these and nothing else, as they are chosen now.
+    fn capture(&self, sources: &[Source]) -> Capture {
         let devices = self.devices();
         Capture {
-            camera: false,
-            microphone: false,
+            camera: sources.contains(&Source::Camera),
+            microphone: sources.contains(&Source::Microphone),
             camera_id: devices.camera_id.clone(),
             microphone_id: devices.microphone_id.clone(),
         }
     }
 
-    async fn open_microphone(&self) -> Option<&'static str> {
+    /// Opens a microphone or camera until the right one is open or none is wanted; `first` is what was opened already.
+    /// Gives the code of what went wrong.
+    async fn open_one(
+        &self,
+        source: Source,
+        mut first: Option<(Capture, MediaStream)>,
+    ) -> Option<&'static str> {
         loop {
-            let capture = Capture { microphone: true, ..self.capture() };
-            match devices::user_media(&capture).await {
-                Ok(stream) if self.devices().microphone_id != capture.microphone_id => devices::stop(&stream),
-                Ok(stream) => {
-                    self.opened_microphone(&stream);
+            let (asked, opened) = match first.take() {
+                Some((asked, stream)) => (asked, Ok(stream)),
+                None if !self.devices().opening.of(source).is_wanted() => {
+                    self.state.dispatch(DeviceAction::NotTaken(source));
                     return None;
                 }
-                Err(error) => {
-                    self.state.dispatch(DeviceAction::NoMicrophone(error.code()));
-                    return Some(error.code());
+                None => {
+                    let asked = self.capture(&[source]);
+                    let opened = devices::user_media(&asked).await;
+                    (asked, opened)
+                }
+            };
+            let opened = opened.and_then(|stream| part_of(source, &stream).ok_or(Error::NoDevice));
+            let id = if source == Source::Camera { &asked.camera_id } else { &asked.microphone_id };
+            match (opened, self.devices().arrival(source, id.as_deref())) {
+                (Ok(stream), Arrival::Take) => {
+                    self.take(source, stream);
+                    return None;
+                }
+                (Ok(stream), Arrival::AskAgain) => devices::stop(&stream),
+                (Ok(stream), Arrival::Close) => {
+                    devices::stop(&stream);
+                    self.state.dispatch(DeviceAction::NotTaken(source));
+                    return None;
+                }
+                (Err(error), arrival) => {
+                    let code = error.code();
+                    self.state.dispatch(match source {
+                        Source::Microphone => DeviceAction::NoMicrophone(code),
+                        Source::Camera | Source::Screen => DeviceAction::NoCamera(code),
+                    });
+                    return (arrival != Arrival::Close).then_some(code);
                 }
             }
         }
     }
 
-    async fn open_camera(&self) -> Option<&'static str> {
-        loop {
-            let capture = Capture { camera: true, ..self.capture() };
-            match devices::user_media(&capture).await {
-                Ok(stream) if self.devices().camera_id != capture.camera_id => devices::stop(&stream),
-                Ok(stream) => {
-                    self.opened_camera(&stream);
-                    return None;
-                }
-                Err(error) => {
-                    self.state.dispatch(DeviceAction::NoCamera(error.code()));
-                    return Some(error.code());
-                }
-            }
-        }
-    }
-
-    fn opened_microphone(&self, stream: &MediaStream) {
-        let Some(microphone) = part(&stream.get_audio_tracks()) else { return };
+    /// Uses a microphone or camera in place of the one before.
+    fn take(&self, source: Source, stream: MediaStream) {
         let devices = self.devices();
-        if !devices.opening.microphone {
-            devices::stop(&microphone);
-            return;
-        }
-        if let Some(before) = &devices.microphone {
+        let before = if source == Source::Camera { &devices.camera } else { &devices.microphone };
+        if let Some(before) = before {
             self.close(before);
         }
-        self.keep(&microphone);
-        self.state.dispatch(DeviceAction::Microphone(microphone));
-    }
-
-    fn opened_camera(&self, stream: &MediaStream) {
-        let Some(camera) = part(&stream.get_video_tracks()) else { return };
-        let devices = self.devices();
-        if !devices.opening.camera {
-            // Turned off, or the meeting ended, while it was being opened.
-            devices::stop(&camera);
-            return;
-        }
-        if let Some(before) = &devices.camera {
-            self.close(before);
-        }
-        self.keep(&camera);
-        self.state.dispatch(DeviceAction::Camera(camera));
+        self.keep(&stream);
+        self.state.dispatch(match source {
+            Source::Microphone => DeviceAction::Microphone(stream),
+            Source::Camera | Source::Screen => DeviceAction::Camera(stream),
+        });
     }
 
     /// Remembers to close it with the page; closes it at once when the page is gone already.
@@ -323,6 +331,25 @@ pub(crate) fn not_shared(error: &Error) -> Message {
         Error::Denied | Error::Cancelled => Message::NotShared,
         error => Message::NoDevice(error.code().into(), Asked::Screen),
     }
+}
+
+/// Which of camera and microphone it was, when both were asked for at once and that failed.
+pub(crate) async fn at_fault(error: &Error) -> Asked {
+    let (camera, microphone) = match error {
+        Error::NoDevice => {
+            let known = devices::list().await.unwrap_or_default();
+            let missing = |kind| !known.iter().any(|device| device.kind == kind);
+            (missing(DeviceKind::Camera), missing(DeviceKind::Microphone))
+        }
+        Error::Denied => (is_denied("camera").await, is_denied("microphone").await),
+        _ => (true, true),
+    };
+    Asked::at_fault(camera, microphone)
+}
+
+/// Microphone or camera of a stream that may hold both.
+fn part_of(source: Source, stream: &MediaStream) -> Option<MediaStream> {
+    part(&if source == Source::Camera { stream.get_video_tracks() } else { stream.get_audio_tracks() })
 }
 
 fn part(tracks: &Array) -> Option<MediaStream> {

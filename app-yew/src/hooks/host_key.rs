@@ -1,7 +1,7 @@
 //! The host key of a room: taken out of the address bar, which people share, and kept for this tab only.
 
 use gloo_events::EventListener;
-use hostreel_app::state::links::{host_key, without_host_key};
+use hostreel_app::state::links::{HostLink, host_key, host_link_opened, without_host_key};
 use hostreel_protocol::{HostKey, RoomId};
 use yew::prelude::*;
 
@@ -12,42 +12,75 @@ pub(crate) fn keep(room: &RoomId, key: &HostKey) {
     browser::remember_for_tab(&name(room), key.as_str());
 }
 
-/// Forgets a key that is worth nothing.
-pub(crate) fn forget(room: &RoomId) {
-    browser::forget_for_tab(&name(room));
+/// The host key of a room, as this tab has it.
+#[derive(Clone, PartialEq)]
+pub(crate) struct HostKeyHandle {
+    /// The key that this tab has.
+    pub(crate) known: UseStateHandle<Option<HostKey>>,
+    /// One of a host link that was opened in mid-meeting: the person has to be asked first.
+    pub(crate) offered: UseStateHandle<Option<HostKey>>,
 }
 
-/// The host key of `room`, if this tab has it. A host link that is opened in the same tab later counts too:
-/// `on_new` is called then, since only the part after `#` changes and the page is not loaded anew.
+/// The host key of `room`, if this tab has it. A host link that is opened in the same tab later counts too, though only
+/// the part after `#` changes and the page is not loaded anew: `on_new` is called then, or the key is offered first.
 #[hook]
-pub(crate) fn use_host_key(room: &RoomId, on_new: Callback<()>) -> UseStateHandle<Option<HostKey>> {
-    let key = use_state_eq(|| {
-        taken(room).or_else(|| HostKey::parse(&browser::remembered_for_tab(&name(room))?).ok())
+pub(crate) fn use_host_key(room: &RoomId, in_meeting: bool, on_new: Callback<()>) -> HostKeyHandle {
+    let known = use_state_eq(|| {
+        let found = taken();
+        if let Some(found) = &found {
+            keep(room, found);
+        }
+        found.or_else(|| HostKey::parse(&browser::remembered_for_tab(&name(room))?).ok())
     });
+    let offered = use_state_eq(|| None);
+    let handle = HostKeyHandle { known: known.clone(), offered };
     {
-        let key = key.clone();
-        use_effect_with((room.clone(), (*key).clone()), move |(room, known)| {
-            let (room, known) = (room.clone(), known.clone());
+        let handle = handle.clone();
+        use_effect_with((room.clone(), (*known).clone(), in_meeting), move |(room, known, in_meeting)| {
+            let (room, known, in_meeting) = (room.clone(), known.clone(), *in_meeting);
             let listener = browser::window().map(|window| {
                 EventListener::new(&window, "hashchange", move |_| {
-                    let found = taken(&room);
-                    if found.is_some() && found != known {
-                        key.set(found);
-                        on_new.emit(());
+                    let Some(found) = taken() else { return };
+                    match host_link_opened(known.as_ref(), &found, in_meeting) {
+                        HostLink::Known => {}
+                        HostLink::Ask => handle.offered.set(Some(found)),
+                        HostLink::Enter => {
+                            handle.accept(&room, found);
+                            on_new.emit(());
+                        }
                     }
                 })
             });
             move || drop(listener)
         });
     }
-    key
+    handle
+}
+
+impl HostKeyHandle {
+    /// Uses a key from now on.
+    pub(crate) fn accept(&self, room: &RoomId, key: HostKey) {
+        keep(room, &key);
+        self.known.set(Some(key));
+        self.offered.set(None);
+    }
+
+    /// Keeps what it had: what was offered is forgotten.
+    pub(crate) fn decline(&self) {
+        self.offered.set(None);
+    }
+
+    /// Has no key any more: it was worth nothing.
+    pub(crate) fn forget(&self, room: &RoomId) {
+        browser::forget_for_tab(&name(room));
+        self.known.set(None);
+    }
 }
 
 /// The key out of the address, which holds it no more afterwards.
-fn taken(room: &RoomId) -> Option<HostKey> {
+fn taken() -> Option<HostKey> {
     let fragment = browser::fragment();
     let key = host_key(&fragment)?;
-    keep(room, &key);
     browser::show_fragment(&without_host_key(&fragment));
     Some(key)
 }

@@ -13,7 +13,8 @@ use web_sys::MediaStream;
 use yew::prelude::*;
 
 use super::devices::{DevicesHandle, first_track, joined};
-use super::recording_driver::{Driver, Fed, Progress, Report};
+use super::recorder_slot::{Progress, Report};
+use super::recording_driver::{Driver, Fed};
 use super::unsaved::use_unsaved;
 
 /// [`Meeting`] with the browser's streams.
@@ -89,7 +90,7 @@ pub(crate) fn use_meeting(entry: &Entry, title: String, devices: &DevicesHandle)
         let (dispatcher, progress, saved) = (state.dispatcher(), progress.setter(), saved.setter());
         let latest = (*use_memo((), |()| Rc::new(RefCell::new(None::<Recording>)))).clone();
         move |report| match report {
-            Report::Started => {
+            Report::Running => {
                 // The card of the one before would lie there as if it were this one. What only memory holds stays
                 // in sight until it is saved.
                 if latest.borrow().as_ref().is_some_and(|saved| !saved.in_memory) {
@@ -98,6 +99,8 @@ pub(crate) fn use_meeting(entry: &Entry, title: String, devices: &DevicesHandle)
                 }
                 dispatcher.dispatch(Action::Recording(Input::Started));
             }
+            // The server says when it is paused and when it ends; the mix is paced by the driver itself.
+            Report::Paused | Report::Finishing | Report::Behind(_) => {}
             Report::Progress(now) => progress.set(now),
             Report::StorageLow => dispatcher.dispatch(Action::Show(Message::StorageLow)),
             Report::NoStorage => dispatcher.dispatch(Action::Show(Message::Failed("no_storage".into()))),

@@ -6,6 +6,7 @@ pub(crate) mod guards;
 pub(crate) mod host_key;
 pub(crate) mod language;
 pub(crate) mod meeting;
+pub(crate) mod recorder_slot;
 pub(crate) mod recording_driver;
 pub(crate) mod size;
 pub(crate) mod solo;

@@ -1,60 +1,42 @@
-//! Recording without a meeting: sources, recorder, what came out of it.
+//! Recording without a meeting: opens the sources, records, and keeps the state.
 
 use std::cell::RefCell;
 use std::rc::Rc;
 
 use hostreel_app::state::device::Asked;
+use hostreel_app::state::solo::{Action, Attempt, Solo, Stage};
 use hostreel_app::state::toasts::Message;
 use hostreel_protocol::RecordingKind;
-use hostreel_recorder::devices;
-use hostreel_recorder::{Options, Phase, Recorder, RecorderEvent, Recording, Warning};
+use hostreel_recorder::{Error, Recording, devices};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::MediaStream;
 use yew::prelude::*;
 
-use super::devices::not_shared;
-use super::recording_driver::Progress;
+use super::devices::{at_fault, not_shared};
+use super::recorder_slot::{Progress, RecorderSlot, Report};
 pub(crate) use super::solo_sources::Chosen;
 use super::solo_sources::{Sources, microphone_only, open_sources};
 use super::unsaved::{Unsaved, use_unsaved};
 
-/// Where the solo recorder stands.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Stage {
-    /// Nothing is open.
-    Choose,
-    /// The sources are being opened.
-    Opening,
-    /// The sources are open; what would be recorded can be seen.
-    Ready,
-    /// The recorder is starting.
-    Starting,
-    /// It records.
-    Recording,
-    /// It is paused.
-    Paused,
-    /// It is completing the file.
-    Finishing,
-    /// There is a file.
-    Done(Recording),
-}
+/// [`Solo`] with the browser's recordings.
+#[derive(Default, PartialEq)]
+pub(crate) struct SoloState(Solo<Recording>);
 
-#[derive(Default)]
-struct Held {
-    sources: RefCell<Option<Sources>>,
-    chosen: RefCell<Chosen>,
-    recorder: RefCell<Option<Recorder>>,
+impl Reducible for SoloState {
+    type Action = Action<Recording>;
+
+    fn reduce(self: Rc<Self>, action: Self::Action) -> Rc<Self> {
+        Rc::new(Self(self.0.reduce(action)))
+    }
 }
 
 /// The solo recorder, and what can be done with it.
 #[derive(Clone)]
 pub(crate) struct SoloHandle {
-    pub(crate) stage: UseStateHandle<Stage>,
-    pub(crate) kind: UseStateHandle<RecordingKind>,
+    state: UseReducerHandle<SoloState>,
     pub(crate) progress: UseStateHandle<Progress>,
-    /// A screen is recorded without a microphone.
-    pub(crate) no_microphone: UseStateHandle<bool>,
-    held: Rc<Held>,
+    chosen: Rc<RefCell<Chosen>>,
+    slot: RecorderSlot<Sources>,
     show: Callback<Message>,
     unsaved: Unsaved,
 }
@@ -62,195 +44,211 @@ pub(crate) struct SoloHandle {
 /// The solo recorder of a page; ends, its file complete, with the page.
 #[hook]
 pub(crate) fn use_solo(show: Callback<Message>) -> SoloHandle {
-    let held: Rc<Held> = (*use_memo((), |()| Rc::<Held>::default())).clone();
     let handle = SoloHandle {
-        stage: use_state(|| Stage::Choose),
-        kind: use_state(|| RecordingKind::Video),
+        state: use_reducer_eq(SoloState::default),
         progress: use_state_eq(Progress::default),
-        no_microphone: use_state(|| false),
-        held: Rc::clone(&held),
+        chosen: (*use_memo((), |()| Rc::<RefCell<Chosen>>::default())).clone(),
+        slot: (*use_memo((), |()| RecorderSlot::default())).clone(),
         show,
         unsaved: use_unsaved(),
     };
-    use_effect_with((), move |()| {
-        move || {
-            let (recorder, sources) = (held.recorder.take(), held.sources.take());
-            spawn_local(async move {
-                if let Some(recorder) = recorder {
-                    // The page is gone; the file is in the library.
-                    let _ = recorder.stop().await;
-                }
-                drop(sources);
-            });
-        }
-    });
+    {
+        let handle = handle.clone();
+        use_effect_with((), move |()| {
+            move || {
+                // What is open, or comes later, is closed; what is recorded is completed, and in the library.
+                handle.reset();
+                handle.stop();
+            }
+        });
+    }
     handle
 }
 
 impl SoloHandle {
+    /// Where it stands.
+    pub(crate) fn solo(&self) -> &Solo<Recording> {
+        &self.state.0
+    }
+
     /// What is recorded, while it is open.
     pub(crate) fn stream(&self) -> Option<MediaStream> {
-        self.held.sources.borrow().as_ref().map(|sources| Clone::clone(&sources.recorded))
+        self.slot.with(|sources| Clone::clone(&sources.recorded))
     }
 
     /// Recorded time, in milliseconds.
     pub(crate) fn elapsed_ms(&self) -> u64 {
-        self.held.recorder.borrow().as_ref().map_or(self.progress.elapsed_ms, Recorder::elapsed_ms)
-    }
-
-    /// Opens the sources of a kind.
-    pub(crate) fn open(&self, kind: RecordingKind) {
-        let this = self.clone();
-        this.kind.set(kind);
-        this.stage.set(Stage::Opening);
-        spawn_local(async move { this.open_chosen(kind).await });
+        self.slot.elapsed_ms().unwrap_or(self.progress.elapsed_ms)
     }
 
     /// Which camera and microphone are used.
     pub(crate) fn chosen(&self) -> Chosen {
-        self.held.chosen.borrow().clone()
+        self.chosen.borrow().clone()
+    }
+
+    /// Opens the sources of a kind.
+    pub(crate) fn open(&self, kind: RecordingKind) {
+        self.state.dispatch(Action::Open(kind));
+        let (this, attempt) = (self.clone(), self.solo().attempt());
+        if this.solo().awaits(attempt) {
+            spawn_local(async move { this.open_chosen(kind, attempt).await });
+        }
     }
 
     /// Uses another camera or microphone from now on; not while it records.
     pub(crate) fn choose(&self, chosen: Chosen) {
-        if *self.stage != Stage::Ready {
+        if !self.solo().can_choose() {
             return;
         }
-        *self.held.chosen.borrow_mut() = chosen;
-        let (this, kind) = (self.clone(), *self.kind);
+        self.chosen.replace(chosen);
+        if *self.stage() == Stage::Changing {
+            // Whoever opens the one before sees that another one is wanted now.
+            return;
+        }
+        self.state.dispatch(Action::Change);
+        let (this, kind, attempt) = (self.clone(), self.solo().kind, self.solo().attempt());
         spawn_local(async move {
             if kind == RecordingKind::Screen {
                 // The screen stays: asking for it again would be one question too many.
-                this.change_microphone().await;
+                this.change_microphone(attempt).await;
             } else {
                 // Some devices can't be opened twice.
-                this.held.sources.take();
-                this.open_chosen(kind).await;
+                this.slot.empty();
+                this.open_chosen(kind, attempt).await;
             }
         });
     }
 
-    async fn open_chosen(&self, kind: RecordingKind) {
-        match open_sources(kind, &self.chosen()).await {
-            Ok(sources) => {
-                let no_microphone = sources.mixed.as_ref().is_some_and(|mixed| mixed.microphone.is_none());
-                *self.held.sources.borrow_mut() = Some(sources);
-                self.no_microphone.set(no_microphone);
-                self.stage.set(Stage::Ready);
+    /// Opens what is chosen, until that is what is open, or it is not wanted any more.
+    async fn open_chosen(&self, kind: RecordingKind, attempt: Attempt) {
+        loop {
+            let chosen = self.chosen();
+            let opened = open_sources(kind, &chosen).await;
+            if !self.solo().awaits(attempt) {
+                return;
             }
-            Err(error) => {
-                self.stage.set(Stage::Choose);
-                let code = error.code().to_owned();
-                self.show.emit(match kind {
-                    RecordingKind::Screen => not_shared(&error),
-                    RecordingKind::Audio => Message::NoDevice(code, Asked::Microphone),
-                    RecordingKind::Video | RecordingKind::Tracks => Message::NoDevice(code, Asked::Both),
-                });
+            match opened {
+                Ok(sources) if chosen != self.chosen() => drop(sources),
+                Ok(sources) => {
+                    let no_microphone =
+                        sources.mixed.as_ref().is_some_and(|mixed| mixed.microphone.is_none());
+                    self.slot.put(sources);
+                    self.state.dispatch(Action::Opened { attempt, no_microphone });
+                    return;
+                }
+                Err(error) => {
+                    self.state.dispatch(Action::NotOpened(attempt));
+                    self.show.emit(not_opened(kind, &error).await);
+                    return;
+                }
             }
         }
     }
 
-    async fn change_microphone(&self) {
-        let opened = devices::user_media(&microphone_only(&self.chosen())).await;
-        if let Err(error) = &opened {
-            self.show.emit(Message::NoDevice(error.code().into(), Asked::Microphone));
-        }
-        let opened = opened.ok();
-        self.no_microphone.set(opened.is_none());
-        if let Some(mixed) =
-            self.held.sources.borrow_mut().as_mut().and_then(|sources| sources.mixed.as_mut())
-        {
-            mixed.use_microphone(opened);
-        } else if let Some(opened) = opened {
-            devices::stop(&opened);
+    async fn change_microphone(&self, attempt: Attempt) {
+        loop {
+            let chosen = self.chosen();
+            let opened = devices::user_media(&microphone_only(&chosen)).await;
+            let wanted = self.solo().awaits(attempt);
+            if let Ok(stream) = &opened
+                && (!wanted || chosen != self.chosen())
+            {
+                devices::stop(stream);
+            }
+            if !wanted {
+                return;
+            }
+            if opened.is_ok() && chosen != self.chosen() {
+                continue;
+            }
+            if let Err(error) = &opened {
+                self.show.emit(Message::NoDevice(error.code().into(), Asked::Microphone));
+            }
+            let no_microphone = opened.is_err();
+            self.slot.with(|sources| {
+                if let Some(mixed) = &mut sources.mixed {
+                    mixed.use_microphone(opened.ok());
+                }
+            });
+            self.state.dispatch(Action::Opened { attempt, no_microphone });
+            return;
         }
     }
 
     /// Begins to record what is open.
     pub(crate) fn start(&self, title: String) {
-        let Some(stream) = self.stream() else { return };
+        // The page may be a moment behind: what was Ready when it was drawn may be changing now.
+        let Some(stream) = self.stream().filter(|_| self.solo().can_record()) else { return };
+        self.state.dispatch(Action::Start);
+        self.progress.set(Progress::default());
+        self.slot.begin();
         let this = self.clone();
-        this.stage.set(Stage::Starting);
-        this.progress.set(Progress::default());
         spawn_local(async move {
-            let on_event = this.listener();
-            match Recorder::start(&stream, Options { title, ..Options::default() }, on_event).await {
-                Ok(recorder) => *this.held.recorder.borrow_mut() = Some(recorder),
-                Err(error) => {
-                    this.stage.set(Stage::Ready);
-                    this.show.emit(Message::Failed(error.code().into()));
-                }
+            let report = this.reported();
+            if let Err(code) = this.slot.start(&stream, title, report).await {
+                this.state.dispatch(Action::NotStarted);
+                this.show.emit(Message::Failed(code.into()));
             }
         });
     }
 
     pub(crate) fn pause(&self) {
-        if let Some(recorder) = self.held.recorder.borrow().as_ref() {
-            // Only a recorder that has just ended refuses, and that is reported by itself.
-            let _ = recorder.pause();
-        }
+        self.slot.pause();
     }
 
     pub(crate) fn resume(&self) {
-        if let Some(recorder) = self.held.recorder.borrow().as_ref() {
-            let _ = recorder.resume();
-        }
+        self.slot.resume();
     }
 
     pub(crate) fn stop(&self) {
-        let Some(recorder) = self.held.recorder.borrow().clone() else { return };
-        spawn_local(async move {
-            // How it ended is reported as an event.
-            let _ = recorder.stop().await;
-        });
+        self.slot.stop();
     }
 
-    /// Back to the choice; closes what is open.
+    /// Back to the choice; closes what is open. Not while it records.
     pub(crate) fn reset(&self) {
-        self.held.sources.take();
-        self.stage.set(Stage::Choose);
+        if !self.solo().is_busy() {
+            self.slot.empty();
+            self.state.dispatch(Action::Reset);
+        }
     }
 
-    fn listener(&self) -> impl Fn(RecorderEvent) + 'static {
-        let (stage, progress, show) = (self.stage.setter(), self.progress.setter(), self.show.clone());
-        let (held, unsaved) = (Rc::downgrade(&self.held), self.unsaved.clone());
-        move |event| {
-            let over = || {
-                let held = held.clone();
-                // Later: the recorder is in the middle of its own call now.
-                spawn_local(async move {
-                    if let Some(held) = held.upgrade() {
-                        held.recorder.take();
-                        held.sources.take();
-                    }
-                });
-            };
-            match event {
-                RecorderEvent::Phase(Phase::Recording) => stage.set(Stage::Recording),
-                RecorderEvent::Phase(Phase::Paused) => stage.set(Stage::Paused),
-                RecorderEvent::Phase(Phase::Stopping) => stage.set(Stage::Finishing),
-                RecorderEvent::Progress { elapsed_ms, bytes, free_bytes } => {
-                    progress.set(Progress { elapsed_ms, bytes, free_bytes });
+    fn stage(&self) -> &Stage<Recording> {
+        &self.solo().stage
+    }
+
+    fn reported(&self) -> impl Fn(Report) + 'static {
+        let (dispatcher, progress) = (self.state.dispatcher(), self.progress.setter());
+        let (show, unsaved) = (self.show.clone(), self.unsaved.clone());
+        move |report| match report {
+            Report::Running => dispatcher.dispatch(Action::Running),
+            Report::Paused => dispatcher.dispatch(Action::Paused),
+            Report::Finishing => dispatcher.dispatch(Action::Finishing),
+            Report::Progress(now) => progress.set(now),
+            // Nothing is drawn here that could be drawn less often.
+            Report::Behind(_) => {}
+            Report::StorageLow => show.emit(Message::StorageLow),
+            Report::NoStorage => show.emit(Message::Failed("no_storage".into())),
+            Report::Failed(code, kept) => {
+                show.emit(Message::Failed(code.into()));
+                if let Some(kept) = &kept {
+                    unsaved.made(kept);
                 }
-                RecorderEvent::Warning(Warning::LowSpace { .. }) => show.emit(Message::StorageLow),
-                RecorderEvent::Warning(Warning::InMemory { .. }) => {
-                    show.emit(Message::Failed("no_storage".into()));
-                }
-                RecorderEvent::Failed { error, kept } => {
-                    over();
-                    show.emit(Message::Failed(error.code().into()));
-                    if let Some(kept) = &kept {
-                        unsaved.made(kept);
-                    }
-                    stage.set(kept.map_or(Stage::Choose, Stage::Done));
-                }
-                RecorderEvent::Finished(recording) => {
-                    over();
-                    unsaved.made(&recording);
-                    stage.set(Stage::Done(recording));
-                }
-                _ => {}
+                dispatcher.dispatch(Action::Ended(kept));
+            }
+            Report::Finished(recording) => {
+                unsaved.made(&recording);
+                dispatcher.dispatch(Action::Ended(Some(recording)));
             }
         }
+    }
+}
+
+/// What to say when the sources of a kind can't be opened.
+async fn not_opened(kind: RecordingKind, error: &Error) -> Message {
+    let code = error.code().to_owned();
+    match kind {
+        RecordingKind::Screen => not_shared(error),
+        RecordingKind::Audio => Message::NoDevice(code, Asked::Microphone),
+        RecordingKind::Video | RecordingKind::Tracks => Message::NoDevice(code, at_fault(error).await),
     }
 }

@@ -48,7 +48,7 @@ pub(crate) fn UnsavedProvider(props: &Props) -> Html {
     let unsaved = (*use_memo((), |()| Unsaved::default())).clone();
     {
         let unsaved = unsaved.clone();
-        use_effect_with(texts.leaving_unsaved, move |text| {
+        use_effect_with(texts.recording.leaving_unsaved, move |text| {
             let text = *text;
             let listener = window().map(|window| {
                 let options = EventListenerOptions::enable_prevent_default();

@@ -37,8 +37,8 @@ pub(crate) fn AfterMeeting(props: &Props) -> Html {
     let handle = &props.handle;
     use_title(format!("{} · Hostreel", props.title));
     let explained = match props.out {
-        Out::Left => Explained { what: texts.left_title, way_out: texts.left_lead },
-        Out::EndedByMe => texts.ended_by_me,
+        Out::Left => Explained { what: texts.over.left_title, way_out: texts.over.left_lead },
+        Out::EndedByMe => texts.over.ended_by_me,
         Out::NoConnection => (texts.device_error)("unsupported"),
         Out::Code(code) => (texts.code)(code),
     };
@@ -49,12 +49,14 @@ pub(crate) fn AfterMeeting(props: &Props) -> Html {
         }
     };
     let way = match props.out {
-        Out::Left => Some(button("button--primary", texts.rejoin, &props.on_again)),
+        Out::Left => Some(button("button--primary", texts.over.rejoin, &props.on_again)),
         // It sends the other one out: nothing to press without having read that.
-        Out::Code(Code::Replaced) => Some(button("button--quiet", texts.move_here, &props.on_again)),
-        Out::Code(Code::BadHostKey) => Some(button("button--primary", texts.join_as_guest, &props.on_guest)),
+        Out::Code(Code::Replaced) => Some(button("button--quiet", texts.over.move_here, &props.on_again)),
+        Out::Code(Code::BadHostKey) => {
+            Some(button("button--primary", texts.over.join_as_guest, &props.on_guest))
+        }
         Out::Code(code) if is_worth_another_try(code) => {
-            Some(button("button--primary", texts.try_again, &props.on_again))
+            Some(button("button--primary", texts.common.try_again, &props.on_again))
         }
         Out::Code(_) | Out::EndedByMe | Out::NoConnection => None,
     };
@@ -66,7 +68,7 @@ pub(crate) fn AfterMeeting(props: &Props) -> Html {
     html! {
         <Problem {explained} {calm} {way} library=true>
             if handle.meeting().recording.is_active() {
-                <p class="muted-text" aria-busy="true"><span class="spinner"></span>{ texts.finishing }</p>
+                <p class="muted-text" aria-busy="true"><span class="spinner"></span>{ texts.saved.finishing }</p>
             }
             if let Some((key, recording)) = saved {
                 <SavedCard {key} {recording} show={props.show.clone()} on_gone={forget} />

@@ -18,13 +18,13 @@ use crate::hooks::language::use_texts;
 #[function_component]
 pub(crate) fn Home() -> Html {
     let texts = use_texts();
-    use_title(format!("Hostreel · {}", texts.tagline));
+    use_title(format!("Hostreel · {}", texts.home.tagline));
     html! {
         <Page class="home">
             <div class="home__hero">
                 <section class="home__say">
-                    <h1 class="home__title">{ texts.home_title }</h1>
-                    <p class="home__lead">{ texts.home_lead }</p>
+                    <h1 class="home__title">{ texts.home.title }</h1>
+                    <p class="home__lead">{ texts.home.lead }</p>
                     <Start />
                     <Join />
                 </section>
@@ -32,12 +32,12 @@ pub(crate) fn Home() -> Html {
             </div>
             <section class="home__more">
                 <div class="card home__solo">
-                    <div><h2>{ texts.solo_title }</h2><p class="muted-text">{ texts.solo_lead }</p></div>
+                    <div><h2>{ texts.home.solo_title }</h2><p class="muted-text">{ texts.home.solo_lead }</p></div>
                     <div class="home__kinds">
-                        <SoloLink kind="video" test_id="solo-video" icon={Name::Camera} label={texts.solo_video} />
-                        <SoloLink kind="audio" test_id="solo-audio" icon={Name::Microphone} label={texts.solo_audio} />
+                        <SoloLink kind="video" test_id="solo-video" icon={Name::Camera} label={texts.home.solo_video} />
+                        <SoloLink kind="audio" test_id="solo-audio" icon={Name::Microphone} label={texts.home.solo_audio} />
                         if hostreel_recorder::support().display_media {
-                            <SoloLink kind="screen" test_id="solo-screen" icon={Name::Screen} label={texts.solo_screen} />
+                            <SoloLink kind="screen" test_id="solo-screen" icon={Name::Screen} label={texts.home.solo_screen} />
                         }
                     </div>
                 </div>
@@ -46,14 +46,14 @@ pub(crate) fn Home() -> Html {
                     browser::go("/recordings");
                 })}>
                     <span class="home__library-icon"><Icon name={Name::Library} /></span>
-                    <span><strong>{ texts.my_recordings }</strong><span class="muted-text">{ texts.my_recordings_lead }</span></span>
+                    <span><strong>{ texts.home.my_recordings }</strong><span class="muted-text">{ texts.home.my_recordings_lead }</span></span>
                     <Icon name={Name::Arrow} />
                 </a>
             </section>
             <ul class="promises">
-                <Promise icon={Name::Disk} title={texts.promise_disk} text={texts.promise_disk_text} />
-                <Promise icon={Name::Shield} title={texts.promise_host} text={texts.promise_host_text} />
-                <Promise icon={Name::Bell} title={texts.promise_told} text={texts.promise_told_text} />
+                <Promise icon={Name::Disk} title={texts.home.promise_disk} text={texts.home.promise_disk_text} />
+                <Promise icon={Name::Shield} title={texts.home.promise_host} text={texts.home.promise_host_text} />
+                <Promise icon={Name::Bell} title={texts.home.promise_told} text={texts.home.promise_told_text} />
             </ul>
         </Page>
     }
@@ -84,13 +84,13 @@ fn Start() -> Html {
         })
     };
     let explained = failed.map(|failure| match failure {
-        Failure::Unreachable => texts.no_server,
+        Failure::Unreachable => texts.common.no_server,
         Failure::Refused(code) => (texts.code)(code),
     });
     html! {
         <>
             <button type="button" class="button button--primary button--large home__start" data-testid="new-meeting" disabled={*busy} {onclick}>
-                if *busy { <span class="spinner"></span>{ texts.starting } } else { <Icon name={Name::Plus} />{ texts.start_meeting } }
+                if *busy { <span class="spinner"></span>{ texts.home.starting } } else { <Icon name={Name::Plus} />{ texts.home.start_meeting } }
             </button>
             if let Some(explained) = explained { <Notice {explained} error=true /> }
         </>
@@ -129,13 +129,13 @@ fn Join() -> Html {
     };
     html! {
         <form class="field home__join" {onsubmit} novalidate=true>
-            <label class="field__label" for="join-code">{ texts.join_title }</label>
+            <label class="field__label" for="join-code">{ texts.home.join_title }</label>
             <span class="joined">
-                <input id="join-code" class="input" data-testid="join-code" placeholder={texts.join_placeholder} autocomplete="off" autocapitalize="none"
+                <input id="join-code" class="input" data-testid="join-code" placeholder={texts.home.join_placeholder} autocomplete="off" autocapitalize="none"
                     spellcheck="false" value={(*text).clone()} aria-invalid={bad.to_string()} aria-describedby="join-bad" {oninput} />
-                <button type="submit" class="button" data-testid="join-by-code">{ texts.join_go }</button>
+                <button type="submit" class="button" data-testid="join-by-code">{ texts.home.join_go }</button>
             </span>
-            <FieldError id="join-bad" text={bad.then_some(texts.join_bad)} />
+            <FieldError id="join-bad" text={bad.then_some(texts.home.join_bad)} />
         </form>
     }
 }
@@ -196,8 +196,8 @@ fn Picture() -> Html {
     html! {
         <div class="picture dark" aria-hidden="true">
             <p class="picture__banner">
-                <span class="rec-banner__dot"></span><strong>{ (texts.recording_word)(hostreel_protocol::RecordingKind::Video) }</strong>
-                <span class="tabular">{ "12:04" }</span><span>{ texts.saved_only_here }</span>
+                <span class="rec-banner__dot"></span><strong>{ (texts.recording.running_word)(hostreel_protocol::RecordingKind::Video) }</strong>
+                <span class="tabular">{ "12:04" }</span><span>{ texts.recording.saved_only_here }</span>
             </p>
             <div class="picture__grid">{ head(0, "80") }{ head(3, "80") }{ head(4, "80") }{ head(2, "80") }</div>
             <div class="picture__bar"><span></span><span></span><span></span><span class="picture__rec"></span><span></span></div>

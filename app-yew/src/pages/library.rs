@@ -27,7 +27,7 @@ pub(crate) fn Library() -> Html {
     let space = use_state(|| None::<Estimate>);
     // Counts deletions: the list is read anew after each.
     let version = use_state_eq(|| 0_u32);
-    use_title(format!("{} · Hostreel", texts.library_title));
+    use_title(format!("{} · Hostreel", texts.library.title));
     {
         let (listed, space) = (listed.setter(), space.setter());
         use_effect_with(*version, move |_| {
@@ -43,7 +43,7 @@ pub(crate) fn Library() -> Html {
     };
     let body = match &*listed {
         None => {
-            html! { <p class="muted-text library__wait" aria-busy="true"><span class="spinner"></span>{ texts.loading }</p> }
+            html! { <p class="muted-text library__wait" aria-busy="true"><span class="spinner"></span>{ texts.common.loading }</p> }
         }
         Some(Err(error)) => html! { <Notice explained={(texts.device_error)(error.code())} error=true /> },
         Some(Ok(recordings)) if recordings.is_empty() => html! { <Empty /> },
@@ -59,14 +59,14 @@ pub(crate) fn Library() -> Html {
     let any = matches!(&*listed, Some(Ok(recordings)) if !recordings.is_empty());
     let used = space
         .filter(|_| any)
-        .map(|space| (texts.library_used)(&format::bytes(space.used), &format::bytes(space.quota)));
+        .map(|space| (texts.library.used)(&format::bytes(space.used), &format::bytes(space.quota)));
     let toasts = messages.0.clone();
     let on_dismiss = Callback::from(move |id| messages.dispatch(Action::Dismiss(id)));
     html! {
         <Page class="library">
             <header class="page-head">
-                <h1>{ texts.library_title }</h1>
-                <p class="muted-text">{ texts.library_lead }</p>
+                <h1>{ texts.library.title }</h1>
+                <p class="muted-text">{ texts.library.lead }</p>
                 if let Some(used) = used { <p class="muted-text tabular">{ used }</p> }
             </header>
             { body }
@@ -81,9 +81,9 @@ fn Empty() -> Html {
     html! {
         <section class="empty">
             <span class="empty__icon"><Icon name={Name::Library} /></span>
-            <h2>{ texts.library_empty }</h2>
-            <p class="muted-text">{ texts.library_empty_lead }</p>
-            <Link<Route> to={Route::Solo} classes="button button--primary">{ texts.solo_title }</Link<Route>>
+            <h2>{ texts.library.empty }</h2>
+            <p class="muted-text">{ texts.library.empty_lead }</p>
+            <Link<Route> to={Route::Solo} classes="button button--primary">{ texts.home.solo_title }</Link<Route>>
         </section>
     }
 }

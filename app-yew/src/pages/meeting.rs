@@ -36,6 +36,8 @@ pub(crate) struct Props {
     pub(crate) on_again: Callback<()>,
     /// The same, without the host key.
     pub(crate) on_guest: Callback<()>,
+    /// A host link was opened here: whether it is used, which ends this meeting in this tab.
+    pub(crate) on_host_link: Option<Callback<bool>>,
 }
 
 impl PartialEq for Props {
@@ -60,9 +62,10 @@ pub(crate) fn MeetingPage(props: &Props) -> Html {
     let texts = use_texts();
     let handle = use_meeting(&props.entry, props.title.clone(), &props.devices);
     let recording = handle.meeting().recording.is_active();
-    use_leave_warning(recording, texts.leaving_page);
+    use_leave_warning(recording, texts.recording.leaving_page);
     use_awake(handle.meeting().out.is_none());
     let out = handle.meeting().out;
+    let recorded = recording.then(|| handle.meeting().recording.kind().unwrap_or(RecordingKind::Video));
     {
         let devices = props.devices.clone();
         use_effect_with(out.is_some(), move |over| {
@@ -89,6 +92,15 @@ pub(crate) fn MeetingPage(props: &Props) -> Html {
         let handle = handle.clone();
         Callback::from(move |id| handle.dispatch(Action::Dismiss(id)))
     };
+    {
+        // Nothing is left to be ended by it.
+        let on_host_link = props.on_host_link.clone().filter(|_| out.is_some());
+        use_effect_with(on_host_link, |on_host_link| {
+            if let Some(answer) = on_host_link {
+                answer.emit(true);
+            }
+        });
+    }
     let title = props.title.clone();
     let body = match out {
         Some(out) => {
@@ -99,7 +111,33 @@ pub(crate) fn MeetingPage(props: &Props) -> Html {
             html! { <InRoom {handle} entry={props.entry.clone()} devices={props.devices.clone()} {title} {show} /> }
         }
     };
-    html! { <div class={classes!(out.is_none().then_some("dark"))}>{ body }<ToastStack {toasts} {on_dismiss} /></div> }
+    let asked = props.on_host_link.clone().filter(|_| out.is_none());
+    html! {
+        <div class={classes!(out.is_none().then_some("dark"))}>
+            { body }
+            if let Some(answer) = asked { <AskHostLink {answer} recording={recorded} /> }
+            <ToastStack {toasts} {on_dismiss} />
+        </div>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct AskProps {
+    answer: Callback<bool>,
+    /// What is recorded here at the moment.
+    recording: Option<RecordingKind>,
+}
+
+/// A host link was opened in the tab of a running meeting: using it ends the meeting here.
+#[function_component]
+fn AskHostLink(props: &AskProps) -> Html {
+    let texts = use_texts();
+    let recording = props.recording.map(|kind| (texts.room.leave_recording)(kind));
+    let text = [Some(texts.people.host_link_explained), recording].into_iter().flatten();
+    html! {
+        <Confirm title={texts.people.host_link_ask} text={text.collect::<Vec<_>>().join(" ")} yes={texts.people.host_link_use}
+            test_id="host-link-confirm" on_yes={props.answer.reform(|()| true)} on_close={props.answer.reform(|()| false)} />
+    }
 }
 
 #[derive(Properties)]
@@ -175,14 +213,14 @@ fn InRoom(props: &InProps) -> Html {
             html! { <RecordingChoice {silent} on_choose={choose} on_close={set(Over::Nothing)} /> }
         }
         Over::Devices => html! {
-            <Dialog title={texts.devices} on_close={set(Over::Nothing)}><DeviceSelects devices={props.devices.clone()} /></Dialog>
+            <Dialog title={texts.devices.title} on_close={set(Over::Nothing)}><DeviceSelects devices={props.devices.clone()} /></Dialog>
         },
         Over::AskLeave => html! {
-            <Confirm title={(texts.leave_ask)(kind)} text={(texts.leave_recording)(kind)} yes={texts.leave} test_id="leave-confirm"
+            <Confirm title={(texts.room.leave_ask)(kind)} text={(texts.room.leave_recording)(kind)} yes={texts.room.leave} test_id="leave-confirm"
                 on_yes={act(Action::Leave)} on_close={set(Over::Nothing)} />
         },
         Over::AskEnd => html! {
-            <Confirm title={texts.end_room_ask} text={texts.end_room_explained} yes={texts.end_room} danger=true test_id="end-room-confirm"
+            <Confirm title={texts.room.end_room_ask} text={texts.room.end_room_explained} yes={texts.room.end_room} danger=true test_id="end-room-confirm"
                 on_yes={act(Action::Command(Command::EndRoom))} on_close={set(Over::Nothing)} />
         },
     };
@@ -190,7 +228,7 @@ fn InRoom(props: &InProps) -> Html {
         <main class={classes!("room", people_open.then_some("room--panel"))}>
             <header class="room__top">
                 <span class="room__brand"><Mark /><span class="room__code tabular">{ room.id.as_str() }</span></span>
-                if room.policies.locked { <span class="room__lock" title={texts.locked}><Icon name={Name::Lock} /><span>{ texts.locked }</span></span> }
+                if room.policies.locked { <span class="room__lock" title={texts.room.locked}><Icon name={Name::Lock} /><span>{ texts.room.locked }</span></span> }
                 <RecordingBanner meeting={handle.clone()} title={format!("{} · Hostreel", props.title)} />
                 <RoomMenu meeting={handle.clone()} on_devices={set(Over::Devices)} on_end={set(Over::AskEnd)} />
             </header>
@@ -198,9 +236,9 @@ fn InRoom(props: &InProps) -> Html {
             <div class="room__middle">
                 <Stage meeting={handle.clone()} devices={props.devices.clone()} version={meeting.media_version} />
                 if inviting && !*people_open && saved.is_none() {
-                    <section class="card room__invite" aria-label={texts.invite}>
-                        <h2>{ texts.invite }</h2>
-                        <GuestLink room={room.id.clone()} show={props.show.clone()} lead={texts.invite_waiting} />
+                    <section class="card room__invite" aria-label={texts.people.invite}>
+                        <h2>{ texts.people.invite }</h2>
+                        <GuestLink room={room.id.clone()} show={props.show.clone()} lead={texts.people.invite_waiting} />
                     </section>
                 }
                 if let Some(recording) = saved {
@@ -208,7 +246,7 @@ fn InRoom(props: &InProps) -> Html {
                         <SavedCard key={recording.id.clone()} recording={recording.clone()} show={props.show.clone()} on_gone={forget}>
                             // A new tab: this one is in the meeting. What only this tab's memory holds is not there.
                             if !in_memory {
-                                <a class="button button--bare" href="/recordings" target="_blank" rel="noopener">{ texts.in_library }</a>
+                                <a class="button button--bare" href="/recordings" target="_blank" rel="noopener">{ texts.saved.in_library }</a>
                             }
                         </SavedCard>
                     </div>
@@ -244,13 +282,13 @@ fn ConnectionNotice(props: &HandleProps) -> Html {
     let meeting = props.handle.meeting();
     let text = match (meeting.connection, meeting.recording) {
         (Connection::Open, _) => return html! {},
-        (Connection::Connecting, _) => texts.connecting,
-        (Connection::Reconnecting, _) if meeting.room.is_none() => texts.reconnecting_joining,
-        (Connection::Reconnecting, MyRecording::Idle) => texts.reconnecting,
+        (Connection::Connecting, _) => texts.connection.connecting,
+        (Connection::Reconnecting, _) if meeting.room.is_none() => texts.connection.reconnecting_joining,
+        (Connection::Reconnecting, MyRecording::Idle) => texts.connection.reconnecting,
         (Connection::Reconnecting, recording) => {
-            (texts.reconnecting_recording)(recording.kind().unwrap_or(RecordingKind::Video))
+            (texts.connection.reconnecting_recording)(recording.kind().unwrap_or(RecordingKind::Video))
         }
-        (Connection::Adrift(code), _) => (texts.adrift)(code),
+        (Connection::Adrift(code), _) => (texts.connection.adrift)(code),
     };
     // Nothing is waited for when the server has forgotten the room.
     let waiting = meeting.connection != Connection::Adrift(Code::RoomUnknown);
@@ -282,11 +320,11 @@ fn Joining(props: &JoiningProps) -> Html {
         <main class="room room--joining" aria-busy="true">
             <div class="room__joining">
                 if first_try {
-                    <p><span class="spinner"></span>{ texts.joining }</p>
+                    <p><span class="spinner"></span>{ texts.prejoin.joining }</p>
                 } else {
                     <ConnectionNotice handle={props.handle.clone()} />
                 }
-                <button type="button" class="button button--quiet" data-testid="leave" onclick={props.on_leave.reform(|_| ())}>{ texts.cancel }</button>
+                <button type="button" class="button button--quiet" data-testid="leave" onclick={props.on_leave.reform(|_| ())}>{ texts.common.cancel }</button>
             </div>
         </main>
     }

@@ -36,7 +36,7 @@ impl PartialEq for Props {
 pub(crate) fn PreJoin(props: &Props) -> Html {
     let texts = use_texts();
     let full = props.room.as_ref().is_some_and(|room| room.people >= room.people_limit);
-    let title = if props.host { texts.prejoin_title_host } else { texts.prejoin_title };
+    let title = if props.host { texts.prejoin.title_host } else { texts.prejoin.title };
     html! {
         <Page class="prejoin">
             <Preview devices={props.devices.clone()} />
@@ -65,15 +65,15 @@ struct InsideProps {
 fn Inside(props: &InsideProps) -> Html {
     let texts = use_texts();
     let people = props.room.as_ref().map(|room| match room.people {
-        0 => (texts.nobody_inside)(room.people_limit),
-        people => (texts.people_inside)(people, room.people_limit),
+        0 => (texts.prejoin.nobody_inside)(room.people_limit),
+        people => (texts.prejoin.people_inside)(people, room.people_limit),
     });
     let recorded = props.room.as_ref().is_some_and(|room| room.recording);
     html! {
         <p class="prejoin__inside">
             if let Some(people) = people { <span><Icon name={Name::People} />{ people }</span> }
-            if props.host { <span><Icon name={Name::Key} />{ texts.you_are_host }</span> }
-            if recorded { <span class="prejoin__recorded"><span class="rec-dot"></span>{ texts.recording_inside }</span> }
+            if props.host { <span><Icon name={Name::Key} />{ texts.prejoin.you_are_host }</span> }
+            if recorded { <span class="prejoin__recorded"><span class="rec-dot"></span>{ texts.prejoin.recording_inside }</span> }
         </p>
     }
 }
@@ -97,17 +97,17 @@ fn Preview(props: &PartProps) -> Html {
             if let Some(stream) = own.seen() {
                 <Video stream={Clone::clone(stream)} muted=true class="preview__video" />
             } else {
-                <p class="preview__off">{ if camera { texts.camera_starting } else { texts.camera_is_off } }</p>
+                <p class="preview__off">{ if camera { texts.devices.camera_starting } else { texts.devices.camera_is_off } }</p>
             }
             <div class="preview__controls">
                 <button type="button" class={classes!("round", (!microphone).then_some("round--off"))} data-testid="mic"
-                    aria-pressed={microphone.to_string()} aria-label={if microphone { texts.microphone_off } else { texts.microphone_on }}
-                    title={if microphone { texts.microphone_off } else { texts.microphone_on }} onclick={press(DevicesHandle::toggle_microphone)}>
+                    aria-pressed={microphone.to_string()} aria-label={if microphone { texts.devices.microphone_off } else { texts.devices.microphone_on }}
+                    title={if microphone { texts.devices.microphone_off } else { texts.devices.microphone_on }} onclick={press(DevicesHandle::toggle_microphone)}>
                     <Icon name={if microphone { Name::Microphone } else { Name::MicrophoneOff }} />
                 </button>
                 <button type="button" class={classes!("round", (!camera).then_some("round--off"))} data-testid="camera"
-                    aria-pressed={camera.to_string()} aria-label={if camera { texts.camera_off } else { texts.camera_on }}
-                    title={if camera { texts.camera_off } else { texts.camera_on }} onclick={press(DevicesHandle::toggle_camera)}>
+                    aria-pressed={camera.to_string()} aria-label={if camera { texts.devices.camera_off } else { texts.devices.camera_on }}
+                    title={if camera { texts.devices.camera_off } else { texts.devices.camera_on }} onclick={press(DevicesHandle::toggle_camera)}>
                     <Icon name={if camera { Name::Camera } else { Name::CameraOff }} />
                 </button>
                 <Level stream={own.heard().cloned()} />
@@ -129,8 +129,8 @@ fn Troubles(props: &PartProps) -> Html {
         <>
             { for own.troubles().into_iter().map(|(code, asked)| html! {
                 <Notice key={code} explained={(texts.device_trouble)(code, asked)} error=true>
-                    <p>{ texts.join_without }</p>
-                    <button type="button" class="button button--small" data-testid="retry-devices" onclick={retry.clone()}>{ texts.try_again }</button>
+                    <p>{ texts.prejoin.join_without }</p>
+                    <button type="button" class="button button--small" data-testid="retry-devices" onclick={retry.clone()}>{ texts.common.try_again }</button>
                 </Notice>
             }) }
         </>
@@ -178,13 +178,13 @@ fn NameForm(props: &NameProps) -> Html {
     html! {
         <form class="prejoin__name" {onsubmit} novalidate=true>
             <label class="field">
-                <span class="field__label">{ texts.your_name }</span>
-                <input ref={field} class="input" data-testid="name" value={(*name).clone()} placeholder={texts.name_placeholder} autocomplete="name"
+                <span class="field__label">{ texts.prejoin.your_name }</span>
+                <input ref={field} class="input" data-testid="name" value={(*name).clone()} placeholder={texts.prejoin.name_placeholder} autocomplete="name"
                     aria-invalid={bad.to_string()} aria-describedby="name-bad" {oninput} />
-                <FieldError id="name-bad" text={bad.then_some(texts.name_needed)} />
+                <FieldError id="name-bad" text={bad.then_some(texts.prejoin.name_needed)} />
             </label>
             <button type="submit" class="button button--primary button--large button--wide" data-testid="join">
-                { if props.host { texts.join_as_host } else { texts.join } }
+                { if props.host { texts.prejoin.join_as_host } else { texts.prejoin.join } }
             </button>
         </form>
     }

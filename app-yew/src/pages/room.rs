@@ -14,7 +14,7 @@ use crate::components::toast_stack::ToastStack;
 use crate::hooks::api::{self, Failure};
 use crate::hooks::devices::use_devices;
 use crate::hooks::guards::use_title;
-use crate::hooks::host_key::{self, use_host_key};
+use crate::hooks::host_key::use_host_key;
 use crate::hooks::language::use_texts;
 use crate::hooks::meeting::Entry;
 use crate::hooks::toasts::{Action, use_toasts};
@@ -71,8 +71,9 @@ fn KnownRoom(props: &RoomProps) -> Html {
         Callback::from(move |()| attempt.dispatch(()))
     };
     // Whoever opens the host link in a guest's tab wants to come in anew, as the host.
-    let key = use_host_key(&props.room, again.clone());
-    let title = (texts.meeting_title)(props.room.as_str());
+    let in_meeting = matches!(*stage, Stage::In(_));
+    let key = use_host_key(&props.room, in_meeting, again.clone());
+    let title = (texts.room.title)(props.room.as_str());
     // In the meeting the title says whether it is recorded: the banner sets it.
     use_title(format!("{title} · Hostreel"));
     {
@@ -93,38 +94,50 @@ fn KnownRoom(props: &RoomProps) -> Html {
         });
     }
     let as_guest = {
-        let (room, key, again) = (props.room.clone(), key.setter(), again.clone());
+        let (room, key, again) = (props.room.clone(), key.clone(), again.clone());
         Callback::from(move |()| {
-            host_key::forget(&room);
-            key.set(None);
+            key.forget(&room);
             again.emit(());
         })
     };
+    let on_host_link = (*key.offered).clone().map(|offered| {
+        let (room, key, again) = (props.room.clone(), key.clone(), again.clone());
+        Callback::from(move |accepted| {
+            if accepted {
+                key.accept(&room, offered.clone());
+                again.emit(());
+            } else {
+                key.decline();
+            }
+        })
+    });
     let on_join = {
-        let (stage, room, host_key) = (stage.setter(), props.room.clone(), (*key).clone());
+        let (stage, room, host_key) = (stage.setter(), props.room.clone(), (*key.known).clone());
         Callback::from(move |name| {
             stage.set(Stage::In(Entry { room: room.clone(), name, host_key: host_key.clone() }));
         })
     };
     let body = match &*stage {
         Stage::Asking => {
-            html! { <Page class="main--center"><p class="muted-text" aria-busy="true"><span class="spinner"></span>{ texts.loading }</p></Page> }
+            html! { <Page class="main--center"><p class="muted-text" aria-busy="true"><span class="spinner"></span>{ texts.common.loading }</p></Page> }
         }
         Stage::Before(known) => html! {
-            <PreJoin {devices} room={known.clone()} host={key.is_some()} {on_join} />
+            <PreJoin {devices} room={known.clone()} host={key.known.is_some()} {on_join} />
         },
         Stage::In(entry) => {
             let entry = entry.clone();
-            html! { <MeetingPage {entry} {devices} {title} messages={messages.clone()} on_again={again} on_guest={as_guest} /> }
+            html! {
+                <MeetingPage {entry} {devices} {title} messages={messages.clone()} on_again={again} on_guest={as_guest} {on_host_link} />
+            }
         }
         Stage::Impossible(Failure::Unreachable) => {
-            html! { <Problem explained={texts.no_server} retry={again} /> }
+            html! { <Problem explained={texts.common.no_server} retry={again} /> }
         }
         Stage::Impossible(Failure::Refused(code)) => {
             html! { <Problem explained={(texts.code)(*code)} retry={is_worth_another_try(*code).then_some(again)} /> }
         }
     };
-    if matches!(*stage, Stage::In(_)) {
+    if in_meeting {
         return body;
     }
     let toasts = messages.0.clone();

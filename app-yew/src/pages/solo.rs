@@ -2,7 +2,9 @@
 
 use hostreel_app::i18n::Texts;
 use hostreel_app::state::format;
+use hostreel_app::state::solo::Stage;
 use hostreel_protocol::RecordingKind;
+use hostreel_recorder::Recording;
 use web_sys::UrlSearchParams;
 use yew::prelude::*;
 
@@ -16,7 +18,7 @@ use crate::components::toast_stack::ToastStack;
 use crate::components::video::Video;
 use crate::hooks::guards::{use_awake, use_leave_warning, use_ticks, use_title};
 use crate::hooks::language::use_texts;
-use crate::hooks::solo::{Chosen, SoloHandle, Stage, use_solo};
+use crate::hooks::solo::{Chosen, SoloHandle, use_solo};
 use crate::hooks::toasts::{Action, use_toasts};
 
 /// The solo recorder.
@@ -25,16 +27,15 @@ pub(crate) fn Solo() -> Html {
     let texts = use_texts();
     let (messages, show) = use_toasts();
     let solo = use_solo(show.clone());
-    let running = matches!(*solo.stage, Stage::Recording | Stage::Paused);
-    let busy = running || matches!(*solo.stage, Stage::Starting | Stage::Finishing);
+    let (running, busy) = (solo.solo().is_running(), solo.solo().is_busy());
     use_ticks(running);
     use_awake(running);
-    use_leave_warning(busy, texts.leaving_page);
+    use_leave_warning(busy, texts.recording.leaving_page);
     let elapsed = format::elapsed(solo.elapsed_ms());
-    use_title(match *solo.stage {
-        Stage::Recording => (texts.tab_recording)(*solo.kind, &elapsed),
-        Stage::Paused => (texts.tab_paused)(*solo.kind, &elapsed),
-        _ => format!("{} · Hostreel", texts.solo_title),
+    use_title(match solo.solo().stage {
+        Stage::Recording => (texts.recording.tab_running)(solo.solo().kind, &elapsed),
+        Stage::Paused => (texts.recording.tab_paused)(solo.solo().kind, &elapsed),
+        _ => format!("{} · Hostreel", texts.home.solo_title),
     });
     {
         let solo = solo.clone();
@@ -52,11 +53,11 @@ pub(crate) fn Solo() -> Html {
         let solo = solo.clone();
         Callback::from(move |()| solo.reset())
     };
-    let body = match &*solo.stage {
+    let body = match &solo.solo().stage {
         Stage::Choose | Stage::Opening => html! { <Choose solo={solo.clone()} /> },
         Stage::Done(recording) => html! {
             <SavedCard recording={recording.clone()} {show} on_gone={reset.clone()}>
-                <button type="button" class="button button--bare" onclick={reset.reform(|_| ())}>{ (texts.solo_again)(recording.has_video) }</button>
+                <button type="button" class="button button--bare" onclick={reset.reform(|_| ())}>{ (texts.solo.again)(recording.has_video) }</button>
             </SavedCard>
         },
         _ => html! { <Studio {solo} {elapsed} /> },
@@ -90,7 +91,7 @@ impl PartialEq for ChooseProps {
 #[function_component]
 fn Choose(props: &ChooseProps) -> Html {
     let texts = use_texts();
-    let opening = *props.solo.stage == Stage::Opening;
+    let opening = props.solo.solo().stage == Stage::Opening;
     let support = hostreel_recorder::support();
     let option = |kind: RecordingKind,
                   title: &'static str,
@@ -98,10 +99,10 @@ fn Choose(props: &ChooseProps) -> Html {
                   icon: Name,
                   test_id: &'static str| {
         let solo = props.solo.clone();
-        let waiting = opening && *props.solo.kind == kind;
+        let waiting = opening && props.solo.solo().kind == kind;
         let missing = kind == RecordingKind::Screen && support.media_devices && !support.display_media;
         let disabled = opening || !support.media_recorder || missing;
-        let lead = if missing { texts.no_screen } else { lead };
+        let lead = if missing { texts.devices.no_screen } else { lead };
         let onclick = Callback::from(move |_: MouseEvent| solo.open(kind));
         html! {
             <button type="button" class="choice" data-testid={test_id} {disabled} {onclick}>
@@ -121,12 +122,12 @@ fn Choose(props: &ChooseProps) -> Html {
     };
     html! {
         <>
-            <header class="page-head"><h1>{ texts.solo_choose }</h1><p class="muted-text">{ texts.solo_choose_lead }</p></header>
+            <header class="page-head"><h1>{ texts.solo.choose }</h1><p class="muted-text">{ texts.solo.choose_lead }</p></header>
             if let Some(explained) = trouble { <Notice {explained} error=true /> }
             <div class="choices">
-                { option(RecordingKind::Video, texts.solo_video, texts.solo_video_lead, Name::Camera, "solo-video") }
-                { option(RecordingKind::Audio, texts.solo_audio, texts.solo_audio_lead, Name::Microphone, "solo-audio") }
-                { option(RecordingKind::Screen, texts.solo_screen, texts.solo_screen_lead, Name::Screen, "solo-screen") }
+                { option(RecordingKind::Video, texts.home.solo_video, texts.solo.video_lead, Name::Camera, "solo-video") }
+                { option(RecordingKind::Audio, texts.home.solo_audio, texts.solo.audio_lead, Name::Microphone, "solo-audio") }
+                { option(RecordingKind::Screen, texts.home.solo_screen, texts.solo.screen_lead, Name::Screen, "solo-screen") }
             </div>
         </>
     }
@@ -149,8 +150,8 @@ impl PartialEq for StudioProps {
 fn Studio(props: &StudioProps) -> Html {
     let texts = use_texts();
     let solo = &props.solo;
-    let stage = (*solo.stage).clone();
-    let kind = *solo.kind;
+    let stage = solo.solo().stage.clone();
+    let kind = solo.solo().kind;
     let stream = solo.stream();
     let press = |act: fn(&SoloHandle)| {
         let solo = solo.clone();
@@ -162,18 +163,19 @@ fn Studio(props: &StudioProps) -> Html {
     };
     let mirrored = (kind == RecordingKind::Video).then_some("studio__video--mirrored");
     let controls = match stage {
-        Stage::Ready => html! {
+        Stage::Ready | Stage::Changing => html! {
             <>
-                <button type="button" class="button button--rec button--large" data-testid="record" onclick={start}>
-                    <span class="rec-dot"></span>{ (texts.solo_start)(kind) }
+                <button type="button" class="button button--rec button--large" data-testid="record" onclick={start}
+                    disabled={!solo.solo().can_record()} aria-busy={(!solo.solo().can_record()).to_string()}>
+                    <span class="rec-dot"></span>{ (texts.solo.start)(kind) }
                 </button>
-                <button type="button" class="button button--bare" onclick={press(SoloHandle::reset)}>{ texts.solo_other }</button>
+                <button type="button" class="button button--bare" onclick={press(SoloHandle::reset)}>{ texts.solo.other }</button>
             </>
         },
         Stage::Recording => html! {
             <>
                 <button type="button" class="button button--large" data-testid="record-pause" onclick={press(SoloHandle::pause)}>
-                    <Icon name={Name::Pause} />{ texts.pause }
+                    <Icon name={Name::Pause} />{ texts.recording.pause }
                 </button>
                 <StopButton on_stop={press(SoloHandle::stop)} />
             </>
@@ -181,15 +183,15 @@ fn Studio(props: &StudioProps) -> Html {
         Stage::Paused => html! {
             <>
                 <button type="button" class="button button--large" data-testid="record-resume" onclick={press(SoloHandle::resume)}>
-                    <Icon name={Name::Play} />{ texts.resume }
+                    <Icon name={Name::Play} />{ texts.recording.resume }
                 </button>
                 <StopButton on_stop={press(SoloHandle::stop)} />
             </>
         },
         Stage::Finishing => {
-            html! { <p class="muted-text"><span class="spinner"></span>{ texts.finishing }</p> }
+            html! { <p class="muted-text"><span class="spinner"></span>{ texts.saved.finishing }</p> }
         }
-        _ => html! { <p class="muted-text"><span class="spinner"></span>{ texts.recorder_starting }</p> },
+        _ => html! { <p class="muted-text"><span class="spinner"></span>{ texts.recording.starting }</p> },
     };
     html! {
         <section class="studio">
@@ -200,12 +202,12 @@ fn Studio(props: &StudioProps) -> Html {
                     <Video {stream} muted=true class={classes!("studio__video", mirrored)} />
                 }
                 <Banner stage={stage.clone()} {kind} elapsed={props.elapsed.clone()} size={format::bytes(solo.progress.bytes)}
-                    free={solo.progress.free_bytes.map(|free| (texts.free)(&format::bytes(free)))} />
+                    free={solo.progress.free_bytes.map(|free| (texts.solo.free)(&format::bytes(free)))} />
             </div>
             <div class="studio__level"><Icon name={Name::Microphone} /><Level {stream} /></div>
-            if *solo.no_microphone { <p class="muted-text">{ texts.solo_no_microphone }</p> }
+            if solo.solo().no_microphone { <p class="muted-text">{ texts.solo.no_microphone }</p> }
             <div class="studio__controls">{ controls }</div>
-            if stage == Stage::Ready { <Sources solo={solo.clone()} /> }
+            if solo.solo().can_choose() { <Sources solo={solo.clone()} /> }
         </section>
     }
 }
@@ -230,7 +232,7 @@ fn Sources(props: &SourcesProps) -> Html {
         let on_choose = Callback::from(move |id| solo.choose(with(solo.chosen(), id)));
         Choice { chosen: now, on_choose }
     };
-    let camera = (*props.solo.kind == RecordingKind::Video)
+    let camera = (props.solo.solo().kind == RecordingKind::Video)
         .then(|| choice(chosen.camera.clone(), |chosen, camera| Chosen { camera, ..chosen }));
     let microphone = choice(chosen.microphone, |chosen, microphone| Chosen { microphone, ..chosen });
     html! { <DeviceLists open={(true, camera.is_some())} {camera} {microphone} /> }
@@ -246,14 +248,14 @@ fn StopButton(props: &StopProps) -> Html {
     let texts = use_texts();
     html! {
         <button type="button" class="button button--rec button--large" data-testid="record-stop" onclick={props.on_stop.clone()}>
-            <Icon name={Name::Stop} />{ texts.stop }
+            <Icon name={Name::Stop} />{ texts.recording.stop }
         </button>
     }
 }
 
 #[derive(Properties, PartialEq)]
 struct BannerProps {
-    stage: Stage,
+    stage: Stage<Recording>,
     kind: RecordingKind,
     elapsed: String,
     size: String,
@@ -265,7 +267,11 @@ fn Banner(props: &BannerProps) -> Html {
     let texts = use_texts();
     let paused = props.stage == Stage::Paused;
     let running = paused || props.stage == Stage::Recording;
-    let word = if paused { (texts.paused_word)(props.kind) } else { (texts.recording_word)(props.kind) };
+    let word = if paused {
+        (texts.recording.paused_word)(props.kind)
+    } else {
+        (texts.recording.running_word)(props.kind)
+    };
     html! {
         <>
             <p class="visually-hidden" aria-live="assertive">{ if running { word } else { "" } }</p>
@@ -288,5 +294,5 @@ fn Banner(props: &BannerProps) -> Html {
 /// What can't be seen from the file later. When it was, and whether it has a picture, is said wherever it is listed, in
 /// the language of that moment.
 fn title(kind: RecordingKind, texts: &Texts) -> &'static str {
-    if kind == RecordingKind::Screen { texts.default_title_screen } else { "" }
+    if kind == RecordingKind::Screen { texts.solo.default_title_screen } else { "" }
 }

@@ -53,6 +53,28 @@ pub fn without_host_key(fragment: &str) -> String {
     rest.join("&")
 }
 
+/// What becomes of a host link that is opened in a tab that shows its room already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HostLink {
+    /// It is known: nothing changes.
+    Known,
+    /// The page begins anew, with the new key.
+    Enter,
+    /// That would end the meeting in this tab (and a recording with it): the person is asked.
+    Ask,
+}
+
+/// What to do about a host link with the key `found`. `known`: the key that this tab has; `in_meeting`: people are met in
+/// this tab right now.
+#[must_use]
+pub fn host_link_opened(known: Option<&HostKey>, found: &HostKey, in_meeting: bool) -> HostLink {
+    match known {
+        Some(known) if known == found => HostLink::Known,
+        _ if in_meeting => HostLink::Ask,
+        _ => HostLink::Enter,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -89,6 +111,18 @@ mod tests {
     fn what_is_shown_of_a_fragment_holds_no_key() {
         for (fragment, rest) in [("#host=k", ""), ("#x=1&host=k&y", "x=1&y"), ("", ""), ("#host=<b>", "")] {
             assert_eq!(without_host_key(fragment), rest);
+        }
+    }
+
+    #[test]
+    fn a_host_link_never_ends_a_meeting_unasked() {
+        let key = |text| HostKey::parse(text).unwrap();
+        for known in [None, Some(key("old"))] {
+            assert_eq!(host_link_opened(known.as_ref(), &key("new"), true), HostLink::Ask);
+            assert_eq!(host_link_opened(known.as_ref(), &key("new"), false), HostLink::Enter);
+        }
+        for in_meeting in [true, false] {
+            assert_eq!(host_link_opened(Some(&key("new")), &key("new"), in_meeting), HostLink::Known);
         }
     }
 

@@ -9,4 +9,5 @@ pub mod meeting;
 pub mod outbox;
 pub mod people;
 pub mod recording;
+pub mod solo;
 pub mod toasts;

@@ -11,7 +11,7 @@ pub enum Source {
     Screen,
 }
 
-/// What was asked for when a device could not be opened.
+/// What could not be opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Asked {
     /// The microphone.
@@ -27,17 +27,94 @@ pub enum Asked {
 impl Asked {
     /// All of them.
     pub const ALL: [Self; 4] = [Self::Microphone, Self::Camera, Self::Both, Self::Screen];
+
+    /// Which of camera and microphone it was that failed, when both were asked for at once. Where nothing tells (none
+    /// seems to be at fault), it is both.
+    #[must_use]
+    pub fn at_fault(camera: bool, microphone: bool) -> Self {
+        match (camera, microphone) {
+            (true, false) => Self::Camera,
+            (false, true) => Self::Microphone,
+            _ => Self::Both,
+        }
+    }
 }
 
-/// What is being opened at the moment. Nothing is asked for twice, and what comes unasked is closed.
+/// Whether the browser was asked to open something and has not answered yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Pending {
+    /// It was not asked, or has answered.
+    #[default]
+    No,
+    /// It was asked.
+    Wanted,
+    /// It was asked, but the person does not want it any more: what comes is closed, what fails is not told.
+    Unwanted,
+}
+
+impl Pending {
+    /// What comes will be used.
+    #[must_use]
+    pub fn is_wanted(self) -> bool {
+        self == Self::Wanted
+    }
+
+    fn refuse(&mut self) {
+        if *self == Self::Wanted {
+            *self = Self::Unwanted;
+        }
+    }
+}
+
+/// What is being opened at the moment. Nothing is asked for twice at the same time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Opening {
     /// The microphone.
-    pub microphone: bool,
+    pub microphone: Pending,
     /// The camera.
-    pub camera: bool,
+    pub camera: Pending,
     /// The screen.
-    pub screen: bool,
+    pub screen: Pending,
+}
+
+impl Opening {
+    /// That of one source.
+    #[must_use]
+    pub fn of(self, source: Source) -> Pending {
+        match source {
+            Source::Microphone => self.microphone,
+            Source::Camera => self.camera,
+            Source::Screen => self.screen,
+        }
+    }
+
+    fn of_mut(&mut self, source: Source) -> &mut Pending {
+        match source {
+            Source::Microphone => &mut self.microphone,
+            Source::Camera => &mut self.camera,
+            Source::Screen => &mut self.screen,
+        }
+    }
+}
+
+/// What to do with something that has just been opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Arrival {
+    /// Use it.
+    Take,
+    /// Close it: it is not wanted any more.
+    Close,
+    /// Close it and ask for the one that was chosen in the meantime.
+    AskAgain,
+}
+
+/// What pressing the button of a microphone or camera means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Press {
+    /// It has to be opened.
+    Open,
+    /// It is open, or being opened: be on or off.
+    Set(bool),
 }
 
 /// What the own devices do. `S` is a media stream.
@@ -68,8 +145,10 @@ pub struct Devices<S> {
 /// What happens to the own devices.
 #[derive(Debug, Clone, PartialEq)]
 pub enum DeviceAction<S> {
-    /// Something is about to be opened.
+    /// Something is about to be opened, or is wanted again while it is still being opened.
     Opening(Source),
+    /// What was being opened is not used: it was closed.
+    NotTaken(Source),
     /// The microphone is open; whether it is on stays as it was.
     Microphone(S),
     /// The camera is open; whether it is on stays as it was.
@@ -80,7 +159,7 @@ pub enum DeviceAction<S> {
     NoCamera(&'static str),
     /// Speak or be silent, with a microphone that is open or being opened.
     SetMicrophone(bool),
-    /// Be seen, by a camera that is open or being opened, or no more: it was closed then.
+    /// Be seen, by a camera that is open or being opened, or no more: then it was closed, or is refused when it comes.
     SetCamera(bool),
     /// The screen is shared, or not (any more).
     Screen(Option<S>),
@@ -121,50 +200,57 @@ impl<S: Clone> Devices<S> {
         let mut next = self.clone();
         match action {
             // What went wrong before is being tried again.
-            DeviceAction::Opening(Source::Microphone) => {
-                next.opening.microphone = true;
-                next.microphone_error = None;
+            DeviceAction::Opening(source) => {
+                *next.opening.of_mut(source) = Pending::Wanted;
+                match source {
+                    Source::Microphone => next.microphone_error = None,
+                    Source::Camera => next.camera_error = None,
+                    Source::Screen => {}
+                }
             }
-            DeviceAction::Opening(Source::Camera) => {
-                next.opening.camera = true;
-                next.camera_error = None;
-            }
-            DeviceAction::Opening(Source::Screen) => next.opening.screen = true,
+            DeviceAction::NotTaken(source) => *next.opening.of_mut(source) = Pending::No,
             DeviceAction::Microphone(stream) => {
-                next.opening.microphone = false;
+                next.opening.microphone = Pending::No;
                 next.microphone = Some(stream);
                 next.microphone_error = None;
             }
             DeviceAction::Camera(stream) => {
-                next.opening.camera = false;
+                next.opening.camera = Pending::No;
                 next.camera = Some(stream);
                 next.camera_error = None;
             }
+            // Nobody wants to know any more.
+            DeviceAction::NoMicrophone(_) if self.opening.microphone == Pending::Unwanted => {
+                next.opening.microphone = Pending::No;
+            }
+            DeviceAction::NoCamera(_) if self.opening.camera == Pending::Unwanted => {
+                next.opening.camera = Pending::No;
+            }
             DeviceAction::NoMicrophone(code) => {
-                next.opening.microphone = false;
+                next.opening.microphone = Pending::No;
                 next.microphone = None;
                 next.microphone_on = false;
                 next.microphone_error = Some(code);
             }
             DeviceAction::NoCamera(code) => {
-                next.opening.camera = false;
+                next.opening.camera = Pending::No;
                 next.camera = None;
                 next.camera_on = false;
                 next.camera_error = Some(code);
             }
             DeviceAction::SetMicrophone(on) => {
-                next.microphone_on = on && (next.microphone.is_some() || next.opening.microphone);
+                next.microphone_on = on && self.has_microphone();
             }
             DeviceAction::SetCamera(true) => {
-                next.camera_on = next.camera.is_some() || next.opening.camera;
+                next.camera_on = self.has_camera();
             }
             DeviceAction::SetCamera(false) => {
                 next.camera_on = false;
                 next.camera = None;
-                next.opening.camera = false;
+                next.opening.camera.refuse();
             }
             DeviceAction::Screen(screen) => {
-                next.opening.screen = false;
+                next.opening.screen = Pending::No;
                 next.screen = screen;
             }
             DeviceAction::ChooseMicrophone(id) => next.microphone_id = id,
@@ -173,7 +259,9 @@ impl<S: Clone> Devices<S> {
                 next.microphone = None;
                 next.camera = None;
                 next.screen = None;
-                next.opening = Opening::default();
+                for source in [Source::Microphone, Source::Camera, Source::Screen] {
+                    next.opening.of_mut(source).refuse();
+                }
             }
             DeviceAction::Unplugged { camera: true } => {
                 next.camera = None;
@@ -189,16 +277,54 @@ impl<S: Clone> Devices<S> {
         next
     }
 
+    /// What to do with a source that has just been opened; `id` is the device that was asked for.
+    #[must_use]
+    pub fn arrival(&self, source: Source, id: Option<&str>) -> Arrival {
+        let chosen = match source {
+            Source::Microphone => self.microphone_id.as_deref(),
+            Source::Camera => self.camera_id.as_deref(),
+            // The person chooses it in the browser's own dialog.
+            Source::Screen => id,
+        };
+        match self.opening.of(source) {
+            Pending::Wanted if chosen != id => Arrival::AskAgain,
+            Pending::Wanted => Arrival::Take,
+            Pending::Unwanted | Pending::No => Arrival::Close,
+        }
+    }
+
+    /// What the microphone's button does now. One that is still being opened can be muted already.
+    #[must_use]
+    pub fn microphone_press(&self) -> Press {
+        if self.has_microphone() { Press::Set(!self.microphone_on) } else { Press::Open }
+    }
+
+    /// What the camera's button does now. One that is still being opened can be refused.
+    #[must_use]
+    pub fn camera_press(&self) -> Press {
+        if self.has_camera() { Press::Set(false) } else { Press::Open }
+    }
+
+    /// The microphone is open, or will be.
+    fn has_microphone(&self) -> bool {
+        self.microphone.is_some() || self.opening.microphone.is_wanted()
+    }
+
+    /// The camera is open, or will be.
+    fn has_camera(&self) -> bool {
+        self.camera.is_some() || self.opening.camera.is_wanted()
+    }
+
     /// Whether the microphone is on, or will be as soon as it is open: nothing that starts looks switched off.
     #[must_use]
     pub fn shows_microphone(&self) -> bool {
-        self.microphone_on && (self.microphone.is_some() || self.opening.microphone)
+        self.microphone_on && self.has_microphone()
     }
 
     /// Whether the camera is on, or will be as soon as it is open.
     #[must_use]
     pub fn shows_camera(&self) -> bool {
-        self.camera_on && (self.camera.is_some() || self.opening.camera)
+        self.camera_on && self.has_camera()
     }
 
     /// What went wrong: each recorder error code once, with the devices that it is about.
@@ -227,99 +353,4 @@ impl<S: Clone> Devices<S> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_muted_microphone_stays_open_and_a_camera_that_is_off_is_closed() {
-        let devices = Devices::default()
-            .reduce(DeviceAction::Microphone("mic"))
-            .reduce(DeviceAction::Camera("cam"))
-            .reduce(DeviceAction::SetMicrophone(false))
-            .reduce(DeviceAction::SetCamera(false));
-        assert_eq!((devices.heard(), devices.microphone), (None, Some("mic")));
-        assert_eq!((devices.seen(), devices.camera), (None, None));
-    }
-
-    #[test]
-    fn a_device_that_fails_is_off_and_says_why_until_it_works() {
-        let denied = Devices::<&str>::default().reduce(DeviceAction::NoMicrophone("denied"));
-        assert_eq!((denied.microphone_on, denied.microphone_error), (false, Some("denied")));
-        assert!(!denied.reduce(DeviceAction::SetMicrophone(true)).microphone_on);
-        assert_eq!(denied.reduce(DeviceAction::Microphone("mic")).microphone_error, None);
-    }
-
-    #[test]
-    fn what_is_starting_does_not_look_switched_off() {
-        let fresh = Devices::<&str>::default();
-        assert!(!fresh.shows_camera(), "nothing is being opened yet");
-        let opening = fresh.reduce(DeviceAction::Opening(Source::Camera));
-        assert!(opening.shows_camera() && !opening.shows_microphone());
-        assert!(!opening.reduce(DeviceAction::SetCamera(false)).shows_camera());
-        assert!(!opening.reduce(DeviceAction::NoCamera("denied")).shows_camera());
-    }
-
-    #[test]
-    fn a_trouble_names_only_what_it_is_about_and_goes_when_tried_again() {
-        let camera = Devices::<&str>::default().reduce(DeviceAction::NoCamera("denied"));
-        assert_eq!(camera.troubles(), [("denied", Asked::Camera)]);
-        let both = camera.reduce(DeviceAction::NoMicrophone("denied"));
-        assert_eq!(both.troubles(), [("denied", Asked::Both)]);
-        let different = camera.reduce(DeviceAction::NoMicrophone("no_device"));
-        assert_eq!(different.troubles(), [("denied", Asked::Camera), ("no_device", Asked::Microphone)]);
-        let again = both.reduce(DeviceAction::Opening(Source::Camera));
-        assert_eq!(again.troubles(), [("denied", Asked::Microphone)]);
-    }
-
-    #[test]
-    fn another_device_is_as_loud_and_as_visible_as_the_one_before() {
-        let silent = Devices::default()
-            .reduce(DeviceAction::Microphone("mic"))
-            .reduce(DeviceAction::SetMicrophone(false))
-            .reduce(DeviceAction::ChooseMicrophone(Some("other".into())))
-            .reduce(DeviceAction::Opening(Source::Microphone))
-            .reduce(DeviceAction::Microphone("other"));
-        assert_eq!((silent.heard(), silent.microphone), (None, Some("other")));
-        let seen = Devices::default()
-            .reduce(DeviceAction::Camera("cam"))
-            .reduce(DeviceAction::Opening(Source::Camera))
-            .reduce(DeviceAction::Camera("other"));
-        assert_eq!(seen.seen(), Some(&"other"));
-        let dark = seen.reduce(DeviceAction::SetCamera(false));
-        assert!(!dark.reduce(DeviceAction::ChooseCamera(None)).camera_on);
-    }
-
-    #[test]
-    fn what_is_turned_on_is_on_once_it_is_open() {
-        let closed = Devices::<&str>::default().reduce(DeviceAction::SetCamera(false));
-        assert!(!closed.reduce(DeviceAction::SetCamera(true)).camera_on, "nothing to turn on");
-        let open = closed
-            .reduce(DeviceAction::Opening(Source::Camera))
-            .reduce(DeviceAction::SetCamera(true))
-            .reduce(DeviceAction::Camera("cam"));
-        assert_eq!((open.seen(), open.opening), (Some(&"cam"), Opening::default()));
-    }
-
-    #[test]
-    fn nothing_is_awaited_after_it_was_turned_off_or_all_was_closed() {
-        let opening = [Source::Microphone, Source::Camera, Source::Screen]
-            .into_iter()
-            .fold(Devices::<&str>::default(), |devices, source| {
-                devices.reduce(DeviceAction::Opening(source))
-            });
-        assert_eq!(opening.opening, Opening { microphone: true, camera: true, screen: true });
-        assert!(!opening.reduce(DeviceAction::SetCamera(false)).opening.camera);
-        assert!(!opening.reduce(DeviceAction::Screen(None)).opening.screen);
-        assert_eq!(opening.reduce(DeviceAction::Closed).opening, Opening::default());
-    }
-
-    #[test]
-    fn an_unplugged_camera_leaves_the_microphone_alone() {
-        let devices = Devices::default()
-            .reduce(DeviceAction::Microphone("mic"))
-            .reduce(DeviceAction::Camera("cam"))
-            .reduce(DeviceAction::Unplugged { camera: true });
-        assert_eq!((devices.heard(), devices.seen()), (Some(&"mic"), None));
-        assert_eq!(devices.camera_error, Some("no_device"));
-    }
-}
+mod tests;

@@ -1,0 +1,88 @@
+//! Short messages that come and go.
+
+use hostreel_protocol::RecordingKind;
+
+use super::{Explained, korean_noun, refusal, trouble};
+use crate::state::toasts::Message;
+
+pub(super) fn english(message: &Message) -> String {
+    let join = |explained: Explained| format!("{} {}", explained.what, explained.way_out);
+    match message {
+        Message::Joined(name) => format!("{name} joined"),
+        Message::Left(name) => format!("{name} left"),
+        Message::Lost(name) => format!("{name} lost the connection"),
+        Message::Removed(name) => format!("{name} was removed"),
+        Message::Refused(refused) => join(refusal::english(*refused)),
+        Message::Failed(failed) => join(trouble::english(failed)),
+        Message::NoDevice(code, asked) => join(trouble::asked_english(code, *asked)),
+        Message::RecordingStarted(name, RecordingKind::Audio) => {
+            format!("{name} is recording the sound of this meeting")
+        }
+        Message::RecordingStarted(name, _) => format!("{name} is recording this meeting"),
+        Message::RecordingStopped(_) => "The recording has ended".into(),
+        Message::MayRecord => "The host allowed you to record".into(),
+        Message::MayNotRecord => "The host took back your right to record".into(),
+        Message::Muted => "The host muted you. Only a host or co-host can lift it.".into(),
+        Message::Unmuted => "You can be heard again".into(),
+        Message::HostIsMe => "You are the host now".into(),
+        Message::HostIs(name) => format!("{name} is the host now"),
+        Message::CohostIsMe => "You are co-host now".into(),
+        Message::GuestIsMe => "You are a guest now".into(),
+        Message::Locked => "The room is locked: nobody new gets in".into(),
+        Message::Unlocked => "The room is open again".into(),
+        Message::BackOnline => "Connected to the server again".into(),
+        Message::StorageLow => {
+            "Disk space is getting low. The recording will end by itself before it runs out.".into()
+        }
+        Message::Copied => "Link copied".into(),
+        Message::Saved => "Saved".into(),
+        Message::Downloading => "The download has begun".into(),
+        Message::NotSaved { full: false } => {
+            "It could not be saved there. The recording is still in this browser. Choose another place and try again.".into()
+        }
+        Message::NotSaved { full: true } => {
+            "There is no space left there, so it could not be saved. The recording is still in this browser. Free some space or choose another place, then try again.".into()
+        }
+        Message::NotShared => "Nothing was shared".into(),
+    }
+}
+
+pub(super) fn korean(message: &Message) -> String {
+    let join = |explained: Explained| format!("{} {}", explained.what, explained.way_out);
+    match message {
+        Message::Joined(name) => format!("{name} 님이 들어왔어요"),
+        Message::Left(name) => format!("{name} 님이 나갔어요"),
+        Message::Lost(name) => format!("{name} 님의 연결이 끊겼어요"),
+        Message::Removed(name) => format!("{name} 님을 내보냈어요"),
+        Message::Refused(refused) => join(refusal::korean(*refused)),
+        Message::Failed(failed) => join(trouble::korean(failed)),
+        Message::NoDevice(code, asked) => join(trouble::asked_korean(code, *asked)),
+        Message::RecordingStarted(name, kind) => {
+            format!("{name} 님이 이 회의를 {}하고 있어요", korean_noun(*kind != RecordingKind::Audio))
+        }
+        Message::RecordingStopped(RecordingKind::Audio) => "녹음이 끝났어요".into(),
+        Message::RecordingStopped(_) => "녹화가 끝났어요".into(),
+        Message::MayRecord => "호스트가 녹화 권한을 줬어요".into(),
+        Message::MayNotRecord => "호스트가 녹화 권한을 거뒀어요".into(),
+        Message::Muted => "호스트가 내 마이크를 음소거했어요. 호스트나 공동 호스트만 풀 수 있어요.".into(),
+        Message::Unmuted => "이제 내 목소리가 다시 들려요".into(),
+        Message::HostIsMe => "이제 호스트예요".into(),
+        Message::HostIs(name) => format!("이제 {name} 님이 호스트예요"),
+        Message::CohostIsMe => "이제 공동 호스트예요".into(),
+        Message::GuestIsMe => "이제 일반 참가자예요".into(),
+        Message::Locked => "회의를 잠갔어요. 새로 들어올 수 없어요.".into(),
+        Message::Unlocked => "회의 잠금이 풀렸어요".into(),
+        Message::BackOnline => "서버에 다시 연결됐어요".into(),
+        Message::StorageLow => "디스크 공간이 얼마 남지 않았어요. 다 차기 전에 녹화가 자동으로 끝나요.".into(),
+        Message::Copied => "링크를 복사했어요".into(),
+        Message::Saved => "저장했어요".into(),
+        Message::Downloading => "내려받기를 시작했어요".into(),
+        Message::NotSaved { full: false } => {
+            "그곳에 저장하지 못했어요. 녹화는 이 브라우저에 그대로 있어요. 다른 곳을 골라 다시 저장해 주세요.".into()
+        }
+        Message::NotSaved { full: true } => {
+            "그곳에 남은 공간이 없어서 저장하지 못했어요. 녹화는 이 브라우저에 그대로 있어요. 공간을 비우거나 다른 곳을 골라 다시 저장해 주세요.".into()
+        }
+        Message::NotShared => "아무것도 공유하지 않았어요".into(),
+    }
+}

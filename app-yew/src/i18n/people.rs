@@ -1,0 +1,113 @@
+//! The people in the room, and how to invite more.
+
+use hostreel_protocol::Role;
+
+use crate::state::people::PersonAction;
+
+/// The people in the room, and how to invite more.
+#[derive(Debug)]
+#[expect(missing_docs, reason = "the names of the fields say where the words stand")]
+pub struct People {
+    pub title: &'static str,
+    pub you: &'static str,
+    pub role: fn(Role) -> &'static str,
+    pub muted_by_host: &'static str,
+    pub is_silent: &'static str,
+    pub is_host: &'static str,
+    pub may_record_mark: &'static str,
+    pub menu: fn(&str) -> String,
+    pub action: fn(PersonAction) -> &'static str,
+    pub action_ask: fn(PersonAction, &str) -> String,
+    pub invite: &'static str,
+    pub invite_lead: &'static str,
+    pub invite_guest: &'static str,
+    pub invite_waiting: &'static str,
+    pub host_link: &'static str,
+    pub host_link_lead: &'static str,
+    pub host_link_copy: &'static str,
+    pub host_link_ask: &'static str,
+    pub host_link_explained: &'static str,
+    pub host_link_use: &'static str,
+}
+
+pub(super) const ENGLISH: People = People {
+    title: "People",
+    you: "You",
+    role: |role| match role {
+        Role::Host => "Host",
+        Role::Cohost => "Co-host",
+        Role::Guest => "Guest",
+    },
+    muted_by_host: "Muted by the host",
+    is_silent: "Microphone off",
+    is_host: "Host",
+    may_record_mark: "May record",
+    menu: |name| format!("Options for {name}"),
+    action: |action| match action {
+        PersonAction::Grant => "Allow to record",
+        PersonAction::Revoke => "No longer allow to record",
+        PersonAction::Mute => "Mute for everybody",
+        PersonAction::Unmute => "Lift the mute",
+        PersonAction::Appoint => "Make co-host",
+        PersonAction::Dismiss => "Make guest again",
+        PersonAction::HandOver => "Hand over the host role",
+        PersonAction::Remove => "Remove from the meeting",
+    },
+    action_ask: |action, name| match action {
+        PersonAction::HandOver => {
+            format!("Make {name} the host? You become co-host and can't take it back yourself.")
+        }
+        _ => format!("Remove {name} from the meeting?"),
+    },
+    invite: "Invite people",
+    invite_lead: "Whoever has this link can join as a guest.",
+    invite_guest: "Guest link",
+    invite_waiting: "You are the only one here. Send the link to whoever should join.",
+    host_link: "Your host link",
+    host_link_lead: "Makes its holder the host. Keep it to yourself, to come back as host on another device.",
+    host_link_copy: "Copy host link",
+    host_link_ask: "Join again as the host?",
+    host_link_explained: "You opened a host link. To use it, this tab leaves the meeting and joins again as the host.",
+    host_link_use: "Join again as the host",
+};
+
+pub(super) const KOREAN: People = People {
+    title: "참가자",
+    you: "나",
+    role: |role| match role {
+        Role::Host => "호스트",
+        Role::Cohost => "공동 호스트",
+        Role::Guest => "참가자",
+    },
+    muted_by_host: "호스트가 음소거함",
+    is_silent: "마이크 꺼짐",
+    is_host: "호스트",
+    may_record_mark: "녹화 권한 있음",
+    menu: |name| format!("{name} 님 메뉴"),
+    action: |action| match action {
+        PersonAction::Grant => "녹화 권한 주기",
+        PersonAction::Revoke => "녹화 권한 거두기",
+        PersonAction::Mute => "음소거하기",
+        PersonAction::Unmute => "음소거 풀기",
+        PersonAction::Appoint => "공동 호스트로 지정",
+        PersonAction::Dismiss => "공동 호스트 해제",
+        PersonAction::HandOver => "호스트 넘기기",
+        PersonAction::Remove => "회의에서 내보내기",
+    },
+    action_ask: |action, name| match action {
+        PersonAction::HandOver => {
+            format!("{name} 님에게 호스트를 넘길까요? 나는 공동 호스트가 되고, 스스로 되돌릴 수 없어요.")
+        }
+        _ => format!("{name} 님을 회의에서 내보낼까요?"),
+    },
+    invite: "초대하기",
+    invite_lead: "이 링크가 있으면 누구나 참가자로 들어올 수 있어요.",
+    invite_guest: "참가자 링크",
+    invite_waiting: "아직 혼자예요. 함께할 사람에게 링크를 보내세요.",
+    host_link: "내 호스트 링크",
+    host_link_lead: "이 링크를 가진 사람이 호스트가 돼요. 다른 기기에서 호스트로 돌아올 때만 쓰고, 남에게 보내지 마세요.",
+    host_link_copy: "호스트 링크 복사",
+    host_link_ask: "호스트로 다시 들어올까요?",
+    host_link_explained: "호스트 링크를 열었어요. 이 링크를 쓰려면 회의에서 나갔다가 호스트로 다시 들어와야 해요.",
+    host_link_use: "호스트로 다시 들어오기",
+};

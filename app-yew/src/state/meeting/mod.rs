@@ -1,0 +1,244 @@
+//! A meeting as this page knows it: connection, people, their media, the own recording, messages.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use hostreel_protocol::{
+    Code, Command, CommandName, Event, Person, PersonId, RecordingId, RecordingState, RequestId, RoomState,
+};
+use hostreel_room::permissions::{Action as Permission, may};
+
+use super::outbox::Outbox;
+use super::recording::{self, MyRecording, Seen};
+use super::toasts::{Message, Toasts};
+
+mod action;
+mod connection;
+mod told;
+
+pub use action::{Action, Effect};
+pub use connection::{Connection, Link, Loss, Out, is_worth_another_try};
+use told::told;
+
+/// What comes from one other person. `S` is a media stream.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Media<S> {
+    /// Camera and microphone.
+    pub stream: Option<S>,
+    /// Their shared screen.
+    pub screen: Option<S>,
+    /// Their camera sends.
+    pub has_camera: bool,
+    /// Their microphone sends.
+    pub has_audio: bool,
+}
+
+/// The state of a meeting.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Meeting<S> {
+    /// To the server.
+    pub connection: Connection,
+    /// The room, from the first welcome on.
+    pub room: Option<Rc<RoomState>>,
+    /// Who this page is in the room.
+    pub you: Option<PersonId>,
+    /// What comes from the others.
+    pub media: BTreeMap<PersonId, Media<S>>,
+    /// Grows with every change of `media`: tracks come and go inside of a stream that stays the same.
+    pub media_version: u64,
+    /// The connections to the others.
+    pub links: BTreeMap<PersonId, Link>,
+    /// The own recording.
+    pub recording: MyRecording,
+    /// Messages.
+    pub toasts: Toasts,
+    /// Set when it is over.
+    pub out: Option<Out>,
+    /// What waits to be done.
+    pub outbox: Outbox<Effect>,
+    sent: BTreeMap<RequestId, CommandName>,
+    /// The person asked to end it for everybody.
+    ending: bool,
+    /// The last recording that was seen as mine.
+    last_recording: Option<RecordingId>,
+}
+
+impl<S> Default for Meeting<S> {
+    fn default() -> Self {
+        Self {
+            connection: Connection::default(),
+            room: None,
+            you: None,
+            media: BTreeMap::new(),
+            media_version: 0,
+            links: BTreeMap::new(),
+            recording: MyRecording::default(),
+            toasts: Toasts::default(),
+            out: None,
+            outbox: Outbox::default(),
+            sent: BTreeMap::new(),
+            ending: false,
+            last_recording: None,
+        }
+    }
+}
+
+impl<S: Clone> Meeting<S> {
+    /// The person that this page is.
+    #[must_use]
+    pub fn me(&self) -> Option<&Person> {
+        self.room.as_ref()?.person(self.you.as_ref()?)
+    }
+
+    /// Whether this page's person may do something.
+    #[must_use]
+    pub fn may(&self, action: Permission) -> bool {
+        match (self.me(), &self.room) {
+            (Some(me), Some(room)) => may(me, &room.policies, action),
+            _ => false,
+        }
+    }
+
+    /// Whether somebody is muted for everybody by a host.
+    #[must_use]
+    pub fn is_muted(&self, person: &PersonId) -> bool {
+        self.room.as_ref().and_then(|room| room.person(person)).is_some_and(|person| person.muted)
+    }
+
+    /// Whether anybody can be heard: a recording without that is silent. `own_microphone`: the own one is on.
+    #[must_use]
+    pub fn anyone_heard(&self, own_microphone: bool) -> bool {
+        let Some(room) = &self.room else { return own_microphone };
+        room.people.iter().filter(|person| !person.muted).any(|person| {
+            if Some(&person.id) == self.you.as_ref() {
+                own_microphone
+            } else {
+                self.media.get(&person.id).is_some_and(|media| media.has_audio)
+            }
+        })
+    }
+
+    /// Somebody other who shares a screen, with it.
+    #[must_use]
+    pub fn shared_screen(&self) -> Option<(&Person, &S)> {
+        let room = self.room.as_ref()?;
+        room.people.iter().find_map(|person| Some((person, self.media.get(&person.id)?.screen.as_ref()?)))
+    }
+
+    /// The meeting after `action`.
+    #[must_use]
+    pub fn reduce(&self, action: Action<S>) -> Self {
+        let mut next = self.clone();
+        match action {
+            Action::Connection(connection) => next.connect(connection),
+            Action::Room { you, room, event } => next.enter(you, room, event.as_ref()),
+            Action::Out(out) => next.leave_with(out),
+            Action::Media(person, media) => {
+                next.media.insert(person, media);
+                next.media_version += 1;
+            }
+            Action::Link(person, link) => {
+                next.links.insert(person, link);
+            }
+            Action::Command(command) => {
+                next.ending |= command == Command::EndRoom;
+                next.outbox.push(Effect::Send(command));
+            }
+            Action::Sent(id, name) => {
+                next.sent.insert(id, name);
+            }
+            Action::Done(id) => {
+                next.sent.remove(&id);
+            }
+            Action::Denied(id, code) => next.denied(id, code),
+            Action::Recording(input) => next.record(input),
+            Action::Leave => {
+                next.leave_with(Out::Left);
+                next.outbox.push(Effect::Leave);
+            }
+            // The page says so for as long as it lasts, and what becomes of the own recording.
+            Action::Show(Message::Refused(Code::ServerStopping)) => {}
+            Action::Show(message) => next.toasts.show(message),
+            Action::Dismiss(id) => next.toasts.dismiss(id),
+            Action::Drained(end) => next.outbox.drained(end),
+        }
+        next
+    }
+
+    fn connect(&mut self, connection: Connection) {
+        let lost = matches!(self.connection, Connection::Reconnecting | Connection::Adrift(_));
+        if lost && connection == Connection::Open {
+            self.toasts.show(Message::BackOnline);
+        }
+        if self.connection == Connection::Open && connection != Connection::Open {
+            // Request numbers start afresh with the next connection.
+            self.sent.clear();
+            self.record(recording::Input::Unreachable);
+        }
+        self.connection = connection;
+    }
+
+    fn enter(&mut self, you: PersonId, room: Rc<RoomState>, event: Option<&Event>) {
+        let message = event.zip(self.room.as_deref()).and_then(|(event, before)| told(&you, before, event));
+        if let Some(message) = message {
+            self.toasts.show(message);
+        }
+        let seen = match &room.recording {
+            Some(recording) if recording.by == you => {
+                let before = self.last_recording.replace(recording.id.clone());
+                Seen::Mine {
+                    paused: recording.state == RecordingState::Paused,
+                    new: before.as_ref() != Some(&recording.id),
+                }
+            }
+            _ => Seen::None,
+        };
+        // While the server is away people may still be seen and heard; who is gone is known at the next welcome.
+        self.media.retain(|person, _| room.person(person).is_some());
+        self.links.retain(|person, _| room.person(person).is_some());
+        self.you = Some(you);
+        self.room = Some(room);
+        self.record(recording::Input::Room(seen));
+    }
+
+    fn leave_with(&mut self, out: Out) {
+        if self.out.is_none() {
+            let by_me = self.ending && out == Out::Code(Code::RoomEnded);
+            self.out = Some(if by_me { Out::EndedByMe } else { out });
+            self.toasts.leave_room();
+        }
+        self.record(recording::Input::Out);
+    }
+
+    fn denied(&mut self, id: Option<RequestId>, code: Code) {
+        let name = id.and_then(|id| self.sent.remove(&id));
+        if name == Some(CommandName::EndRoom) {
+            self.ending = false;
+        }
+        match name {
+            Some(CommandName::StartRecording) => self.record(recording::Input::Denied(code)),
+            // The recorder stops first and the server is told after; that it knew already is no news.
+            Some(CommandName::StopRecording) if code == Code::NotRecording => {}
+            _ => self.toasts.show(Message::Refused(code)),
+        }
+    }
+
+    fn record(&mut self, input: recording::Input) {
+        let (state, effects) = self.recording.step(input);
+        self.recording = state;
+        for effect in effects {
+            match effect {
+                recording::Effect::Send(command) => self.outbox.push(Effect::Send(command)),
+                recording::Effect::StartRecorder(kind) => self.outbox.push(Effect::StartRecorder(kind)),
+                recording::Effect::PauseRecorder => self.outbox.push(Effect::PauseRecorder),
+                recording::Effect::ResumeRecorder => self.outbox.push(Effect::ResumeRecorder),
+                recording::Effect::StopRecorder => self.outbox.push(Effect::StopRecorder),
+                recording::Effect::TellDenied(code) => self.toasts.show(Message::Refused(code)),
+                recording::Effect::TellFailed(code) => self.toasts.show(Message::Failed(code.into())),
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
