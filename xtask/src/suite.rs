@@ -54,7 +54,7 @@ pub(crate) fn test(no_browser: bool) -> Result<()> {
         let mut command = Command::new("npm");
         command.args(["test", "--silent"]).current_dir(root.join("e2e"));
         command.env("HOSTREEL_SERVER", server).env("HOSTREEL_SEEKABLE", app::build_seekable()?);
-        command.env("HOSTREEL_REQUIRE", "1");
+        command.env("HOSTREEL_MIX_PAGE", app::build_mix_page()?).env("HOSTREEL_REQUIRE", "1");
         steps.push(step("browser", &mut command)?);
     }
     summary(&steps, began.elapsed())
@@ -80,7 +80,7 @@ fn bindings(root: &Path) -> Result<Step> {
     let mut command = Command::new("cargo");
     // Not `--quiet`: cargo would hand it on, and this runner does not know it.
     command.args(["test", "--package", "hostreel-recorder", "--target", "wasm32-unknown-unknown"]);
-    command.args(["--test", "recording"]).current_dir(root);
+    command.args(["--test", "recording", "--test", "mix"]).current_dir(root);
     command.env(
         "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER",
         tools::tools_folder()?.join("bin/wasm-bindgen-test-runner"),
