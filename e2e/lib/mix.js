@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { colours, frameAt } from './analysis.js';
+import { within } from './limits.js';
 import { OUT } from './paths.js';
 import { serveFolders } from './static.js';
 
@@ -15,17 +16,26 @@ export const needsMixPage = process.env.HOSTREEL_MIX_PAGE || process.env.HOSTREE
 
 /** One browser with the page, its mix made. Each call of `do` runs a method of the page's `mixing`. */
 export class MixPage {
-  static async open(stage, kind = 'chromium', { start = {}, ...options } = {}) {
+  /** `start: null` opens a page that has made its mix before any test touched it, and waits for `event`. */
+  static async open(stage, kind = 'chromium', { start = {}, event, ...options } = {}) {
     const server = await serveFolders({
       '/js/': folder('../../recorder-wasm/js'), '/pages/': folder('../pages'), '/wasm/': process.env.HOSTREEL_MIX_PAGE ?? '',
     });
     stage.after(() => server.stop());
     const participant = await stage.browser(kind, options);
-    await participant.goto(`${server.url}/pages/mix.html`);
-    await participant.until('the page of the mix', () => Boolean(self.mixing));
     const page = new MixPage();
     page.participant = participant;
-    await page.do('start', start);
+    if (start) {
+      await participant.goto(`${server.url}/pages/mix.html`);
+      await participant.until('the page of the mix', () => Boolean(self.mixing));
+      await page.do('start', start);
+    } else {
+      const told = new Promise((resolve) => {
+        participant.page.on('console', (message) => message.text() === `mix: ${event}` && resolve());
+      });
+      await participant.goto(`${server.url}/pages/mix.html?start`);
+      await within(told, `the event ${event}`);
+    }
     return page;
   }
 
