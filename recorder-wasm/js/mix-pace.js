@@ -53,7 +53,8 @@ export class Pacer {
     const cost = ended - began;
     this.cost = this.made === 1 ? cost : this.cost + (cost - this.cost) / 8;
     const rested = began + this.cost / SHARE;
-    const number = Math.ceil(((rested - this.#origin) * this.#rate) / 1000 - 1e-6);
+    // The nearest beat: what is a little too slow must not lose every other frame for it.
+    const number = Math.round(((rested - this.#origin) * this.#rate) / 1000);
     if (number <= this.#next) return;
     this.due += number - this.#next;
     this.#next = number;

@@ -62,6 +62,22 @@ pub(crate) fn build_seekable() -> Result<PathBuf> {
     built("seekable")
 }
 
+/// Builds the page on which the browser tests try the meeting mix; gives its folder.
+pub(crate) fn build_mix_page() -> Result<PathBuf> {
+    say("building the page of the mix (dev)");
+    let target = target_folder()?;
+    run(Command::new("cargo")
+        .args(["build", "--package", "hostreel-recorder", "--example", "mix_page"])
+        .args(["--target", "wasm32-unknown-unknown"])
+        .current_dir(crate::root()?))?;
+    let folder = target.join("hostreel-mix-page");
+    run(Command::new(tools::tools_folder()?.join("bin/wasm-bindgen"))
+        .args(["--target", "web", "--no-typescript", "--out-dir"])
+        .arg(&folder)
+        .arg(target.join("wasm32-unknown-unknown/debug/examples/mix_page.wasm")))?;
+    Ok(folder)
+}
+
 /// Where a program is after a release build.
 pub(crate) fn built(name: &str) -> Result<PathBuf> {
     Ok(target_folder()?.join("release").join(format!("{name}{}", std::env::consts::EXE_SUFFIX)))

@@ -17,7 +17,7 @@ use web_sys::{
 };
 
 use super::awake::Awake;
-use super::voice::Voice;
+use super::voice::{Sources, Voice};
 use crate::Error;
 
 /// Loudest a person or the whole can be made, as a factor.
@@ -37,6 +37,7 @@ pub(super) struct AudioMix {
     destination: MediaStreamAudioDestinationNode,
     master: GainNode,
     silence: ConstantSourceNode,
+    sources: Sources,
     voices: BTreeMap<String, Voice>,
 }
 
@@ -62,7 +63,8 @@ impl AudioMix {
         chain(&[&silence, &mute, &master])?;
         silence.start()?;
         let awake = Awake::keep(&context, on_running)?;
-        Ok(Self { context, awake, destination, master, silence, voices: BTreeMap::new() })
+        let sources = Sources::new(&context);
+        Ok(Self { context, awake, destination, master, silence, sources, voices: BTreeMap::new() })
     }
 
     /// The mixed sound.
@@ -88,7 +90,7 @@ impl AudioMix {
             self.voices.insert(id.to_owned(), voice);
         }
         if let Some(voice) = self.voices.get_mut(id) {
-            voice.set_tracks(&self.context, tracks);
+            voice.set_tracks(&self.sources, tracks);
             ramp(&self.context, &voice.gain().gain(), gain);
         }
     }

@@ -1,7 +1,9 @@
 //! One person's sound in the mix.
 
-use js_sys::Array;
 use std::cell::RefCell;
+
+use js_sys::{Array, WeakMap};
+use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
     AnalyserNode, AudioContext, AudioNode, GainNode, HtmlAudioElement, MediaStream,
@@ -27,7 +29,33 @@ pub(super) struct Voice {
 struct Input {
     track: MediaStreamTrack,
     source: MediaStreamAudioSourceNode,
+    /// What it is connected to.
+    into: AudioNode,
     element: HtmlAudioElement,
+}
+
+/// The nodes in which tracks come into a context. A track has one for good: Chromium gives back none as long as the
+/// context runs, so that somebody who is taken out and added again a hundred times would leave a hundred.
+#[derive(Debug)]
+pub(super) struct Sources {
+    context: AudioContext,
+    nodes: WeakMap,
+}
+
+impl Sources {
+    pub(super) fn new(context: &AudioContext) -> Self {
+        Self { context: Clone::clone(context), nodes: WeakMap::new() }
+    }
+
+    fn node(&self, track: &MediaStreamTrack) -> Result<MediaStreamAudioSourceNode, Error> {
+        if let Ok(node) = self.nodes.get(track).dyn_into() {
+            return Ok(node);
+        }
+        let stream = MediaStream::new_with_tracks(&Array::of1(track))?;
+        let node = self.context.create_media_stream_source(&stream)?;
+        self.nodes.set(track, &node);
+        Ok(node)
+    }
 }
 
 impl Voice {
@@ -46,12 +74,12 @@ impl Voice {
     }
 
     /// It consists of these tracks from now on.
-    pub(super) fn set_tracks(&mut self, context: &AudioContext, tracks: &[MediaStreamTrack]) {
+    pub(super) fn set_tracks(&mut self, sources: &Sources, tracks: &[MediaStreamTrack]) {
         self.inputs.retain(|input| tracks.contains(&input.track));
         for track in tracks {
             if self.inputs.iter().all(|input| input.track != *track) {
                 // A track that the browser does not let in is as good as silent.
-                self.inputs.extend(Input::new(context, track, &self.gain).ok());
+                self.inputs.extend(Input::new(sources, track, &self.gain).ok());
             }
         }
     }
@@ -73,28 +101,27 @@ impl Drop for Voice {
 }
 
 impl Input {
-    fn new(context: &AudioContext, track: &MediaStreamTrack, into: &AudioNode) -> Result<Self, Error> {
-        // A source takes only the first track of a stream.
-        let stream = MediaStream::new_with_tracks(&Array::of1(track))?;
+    fn new(sources: &Sources, track: &MediaStreamTrack, into: &AudioNode) -> Result<Self, Error> {
+        let source = sources.node(track)?;
         // Chromium delivers a remote track's sound to WebAudio only when a media element has it too.
         let element = HtmlAudioElement::new()?;
         element.set_muted(true);
-        element.set_src_object(Some(&stream));
+        element.set_src_object(Some(&MediaStream::new_with_tracks(&Array::of1(track))?));
         if let Ok(playing) = element.play() {
             spawn_local(async move {
                 // It is muted: only an element that was dropped meanwhile refuses to play.
                 let _ = JsFuture::from(playing).await;
             });
         }
-        let source = context.create_media_stream_source(&stream)?;
         source.connect_with_audio_node(into)?;
-        Ok(Self { track: Clone::clone(track), source, element })
+        Ok(Self { track: Clone::clone(track), source, into: Clone::clone(into), element })
     }
 }
 
 impl Drop for Input {
     fn drop(&mut self) {
-        let _ = self.source.disconnect();
+        // Only from here: the track may be in another voice by now.
+        let _ = self.source.disconnect_with_audio_node(&self.into);
         self.element.set_src_object(None);
     }
 }
