@@ -31,6 +31,8 @@ mod recorder;
 mod recording;
 mod save;
 mod sidecar;
+#[cfg(feature = "sources")]
+mod sources;
 mod store;
 mod support;
 
@@ -49,4 +51,6 @@ pub use options::{AtLimit, OnTrackEnd, Options, StoreChoice};
 pub use recorder::{Recorder, RecorderEvent, Warning};
 pub use recording::{ObjectUrl, Recording};
 pub use save::Saved;
+#[cfg(feature = "sources")]
+pub use sources::{OnSourceEnd, SourceEvent, SourceKind, SourceOptions, Sources};
 pub use support::{Support, support};

@@ -78,6 +78,21 @@ export function play(file) {
   });
 }
 
+// The colour below the middle at some seconds of a file.
+export async function see(file, seconds) {
+  const video = Object.assign(document.createElement("video"), { muted: true, src: URL.createObjectURL(file) });
+  const shown = new Promise((resolve, reject) => {
+    video.onseeked = resolve;
+    video.onerror = () => reject(new Error(video.error?.message));
+  });
+  video.currentTime = seconds;
+  await shown;
+  const canvas = new OffscreenCanvas(video.videoWidth, video.videoHeight);
+  const pen = canvas.getContext("2d");
+  pen.drawImage(video, 0, 0);
+  return [...pen.getImageData(video.videoWidth / 2, video.videoHeight * 0.7, 1, 1).data.slice(0, 3)];
+}
+
 async function folder() {
   return (await navigator.storage.getDirectory()).getDirectoryHandle("hostreel", { create: true });
 }
@@ -96,6 +111,14 @@ export async function tear_file(id, length) {
   await rewritten.close();
 }
 
+const real = MediaDevices.prototype.getUserMedia;
+
+export function take_devices(away) {
+  MediaDevices.prototype.getUserMedia = away
+    ? () => Promise.reject(new DOMException("Requested device not found", "NotFoundError"))
+    : real;
+}
+
 export async function picked(name) {
   return (await navigator.storage.getDirectory()).getFileHandle(name, { create: true });
 }
@@ -105,8 +128,24 @@ extern "C" {
     fn hear(file: &File, frequencies: &Array) -> Promise;
     fn look(blob: &web_sys::Blob) -> Promise;
     fn play(file: &File) -> Promise;
+    fn see(file: &File, seconds: f64) -> Promise;
     fn tear_file(id: &str, length: f64) -> Promise;
     fn picked(name: &str) -> Promise;
+    fn take_devices(away: bool);
+}
+
+/// No camera and no microphone is found until it is dropped.
+pub(crate) struct WithoutDevices;
+
+pub(crate) fn without_devices() -> WithoutDevices {
+    take_devices(true);
+    WithoutDevices
+}
+
+impl Drop for WithoutDevices {
+    fn drop(&mut self) {
+        take_devices(false);
+    }
 }
 
 /// A stream whose content is known.
@@ -117,17 +156,25 @@ pub(crate) struct Source {
 impl Source {
     /// The sound's device goes away.
     pub(crate) fn end_sound(&self) {
-        let track: MediaStreamTrack = self.stream.get_audio_tracks().get(0).unchecked_into();
-        track.stop();
-        // A device that goes away tells it; `stop` does not.
-        let event = web_sys::Event::new("ended").unwrap();
-        track.dispatch_event(&event).unwrap();
+        unplug(&self.stream.get_audio_tracks().get(0).unchecked_into());
     }
+}
+
+/// A track's device goes away.
+pub(crate) fn unplug(track: &MediaStreamTrack) {
+    track.stop();
+    // A device that goes away tells it; `stop` does not.
+    track.dispatch_event(&web_sys::Event::new("ended").unwrap()).unwrap();
 }
 
 /// A red picture of 320×240 with noise on top and a tone.
 pub(crate) fn picture_and_tone(frequency: f64) -> Source {
-    Source { stream: make_source(frequency, "#d01010") }
+    coloured("#d01010", frequency)
+}
+
+/// The same in another colour.
+pub(crate) fn coloured(colour: &str, frequency: f64) -> Source {
+    Source { stream: make_source(frequency, colour) }
 }
 
 /// A tone alone.
@@ -193,6 +240,14 @@ pub(crate) async fn looked_at(blob: &web_sys::Blob) -> (u32, u32, [u8; 3]) {
     let found = JsFuture::from(look(blob)).await.unwrap();
     let numbers: Vec<f64> = Array::from(&found).iter().filter_map(|one| one.as_f64()).collect();
     (numbers[0] as u32, numbers[1] as u32, [numbers[2] as u8, numbers[3] as u8, numbers[4] as u8])
+}
+
+/// The colour (RGB) below the middle of what a file shows at some seconds.
+pub(crate) async fn seen(file: &File, seconds: f64) -> [u8; 3] {
+    let found = JsFuture::from(see(file, seconds)).await.unwrap();
+    let numbers: Vec<u8> =
+        Array::from(&found).iter().filter_map(|one| one.as_f64()).map(|one| one as u8).collect();
+    numbers.try_into().unwrap()
 }
 
 /// Seconds that a file lasts, by the browser's own player.
