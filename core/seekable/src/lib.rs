@@ -30,6 +30,8 @@
 //! # }
 //! ```
 
+#[cfg(any(feature = "webm", feature = "mp4"))]
+mod codec;
 mod container;
 mod edit;
 mod error;
@@ -48,6 +50,7 @@ mod packets;
 mod resume;
 #[cfg(any(feature = "webm", feature = "mp4"))]
 mod split;
+mod stated;
 mod summary;
 #[cfg(feature = "webm")]
 mod webm;
@@ -70,6 +73,7 @@ pub use packets::{Packet, PacketTrack, Packets, PartsError, Source, SourceError,
 pub use resume::{Repair, Resumed};
 #[cfg(any(feature = "webm", feature = "mp4"))]
 pub use split::{Part, PartWriter, RANGES_MAX, Split, SplitAt};
+pub use stated::stated_duration;
 pub use summary::{Summary, Track, TrackKind};
 
 /// The examples of the README run too.

@@ -49,6 +49,11 @@ pub struct Track {
     pub kind: TrackKind,
     /// The codec as the container names it, for instance `V_VP9` or `A_OPUS` (Matroska codec mappings).
     pub codec_id: String,
+    /// The codec as MIME types name it in `codecs=` (RFC 6381), for instance `vp8`, `vp09.00.31.08`, `avc1.42E01E`, `opus`
+    /// or `mp4a.40.2`; as long as the bytes tell. `None` for codecs that have no such name.
+    pub codec: Option<String>,
+    /// Width and height of the pictures as they are coded, in pixels, where the head tells them.
+    pub picture: Option<(u32, u32)>,
 }
 
 /// What a track holds.

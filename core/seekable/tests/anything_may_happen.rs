@@ -41,6 +41,7 @@ proptest! {
         let operations: Vec<Operation> =
             operations.into_iter().map(|(kind, amount)| Operation::decode(kind, amount)).collect();
         simulator::live(&operations, &recording);
+        simulator::cut_off(&operations, &recording);
     }
 
     #[test]
@@ -64,7 +65,9 @@ proptest! {
 
 #[test]
 fn what_was_found_once_stays_mended() {
-    for (target, body) in [("live", live as fn(&[u8])), ("parts", simulator::parts::any)] {
+    for (target, body) in
+        [("live", live as fn(&[u8])), ("parts", simulator::parts::any), ("resumed", resumed)]
+    {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/regressions").join(target);
         // Not there when the crate stands alone.
         for entry in std::fs::read_dir(folder).into_iter().flatten() {
@@ -78,4 +81,9 @@ fn what_was_found_once_stays_mended() {
 fn live(input: &[u8]) {
     let (operations, recording) = Operation::split_input(input);
     simulator::live(&operations, recording);
+}
+
+fn resumed(input: &[u8]) {
+    let (operations, recording) = Operation::split_input(input);
+    simulator::cut_off(&operations, recording);
 }

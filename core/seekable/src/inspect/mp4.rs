@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use super::report::{Finding, FindingKind, Report, TrackReport};
-use crate::mp4::boxes::{self, NoHeader, find, u32_at, u64_at};
+use crate::mp4::boxes::{self, NoHeader};
+use crate::mp4::movie;
 use crate::packets::append_from;
 use crate::{Container, Limits, Packets, PartsError, ProblemKind, Source, Span, TrackKind};
 
@@ -108,7 +109,7 @@ fn boxes_of<S: Source + ?Sized>(source: &S, limits: Limits, report: &mut Report)
             b"moov" if end - at <= u64::from(limits.held_bytes) && end <= length => {
                 let mut whole = Vec::new();
                 append_from(source, Span { offset: at, size: end - at }, &mut whole)?;
-                let stated = whole.get(header.length..).and_then(stated_duration);
+                let stated = whole.get(header.length..).and_then(movie::stated);
                 report.stated_duration = report.stated_duration.or(stated);
             }
             _ => {}
@@ -136,22 +137,6 @@ fn zeros_at<S: Source + ?Sized>(source: &S, mut at: u64) -> Result<bool, PartsEr
         at += read as u64;
     }
     Ok(true)
-}
-
-/// `mvhd` (section 8.2.2), or `mehd` (section 8.8.2) where fragments follow.
-fn stated_duration(moov: &[u8]) -> Option<Duration> {
-    let movie = find(moov, &[b"mvhd"])?;
-    let (timescale, duration) = match movie.first()? {
-        0 => (u32_at(movie, 12)?, u64::from(u32_at(movie, 16)?)),
-        _ => (u32_at(movie, 20)?, u64_at(movie, 24)?),
-    };
-    let fragments = find(moov, &[b"mvex", b"mehd"]).and_then(|mehd| match mehd.first()? {
-        0 => u32_at(mehd, 4).map(u64::from),
-        _ => u64_at(mehd, 4),
-    });
-    let ticks = fragments.unwrap_or(0).max(duration);
-    let nanoseconds = u128::from(ticks) * 1_000_000_000 / u128::from(timescale.max(1));
-    Some(Duration::from_nanos(u64::try_from(nanoseconds).unwrap_or(u64::MAX))).filter(|_| ticks > 0)
 }
 
 fn judge(report: &mut Report) {

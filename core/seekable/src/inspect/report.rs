@@ -61,8 +61,6 @@ impl Report {
 pub struct TrackReport {
     /// Number, kind and codec.
     pub track: Track,
-    /// Width and height in pixels, where the file says so.
-    pub picture: Option<(u64, u64)>,
     /// Samples of sound per second, rounded, where the file says so.
     pub sample_rate: Option<u64>,
     /// Channels of sound, where the file says so.
@@ -85,7 +83,6 @@ impl TrackReport {
     pub(super) fn new(track: Track) -> Self {
         Self {
             track,
-            picture: None,
             sample_rate: None,
             channels: None,
             blocks: 0,

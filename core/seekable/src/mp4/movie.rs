@@ -1,6 +1,10 @@
 //! `moov` (section 8.2): rewritten with room for what grows while recording, and anew with sample tables at the end.
 
-use super::boxes::{Child, Kind, Malformed, begin, begin_full, children, end, find, put32, u32_at};
+use std::time::Duration;
+
+use super::boxes::{
+    self, Child, Kind, Malformed, begin, begin_full, children, end, find, put32, u32_at, u64_at,
+};
 use super::samples::Samples;
 use super::track::{Track, is_version_1, to_scale};
 use crate::edit::Outbox;
@@ -230,4 +234,37 @@ pub(crate) fn has_samples(moov: &[u8]) -> bool {
             u32_at(table.payload, count_at).is_some_and(|count| count > 0)
         })
     })
+}
+
+/// How long the payload of a `moov` says it is: `mvhd` (section 8.2.2), or `mehd` (section 8.8.2) where fragments follow.
+pub(crate) fn stated(moov: &[u8]) -> Option<Duration> {
+    let movie = find(moov, &[b"mvhd"])?;
+    let (timescale, duration) = match movie.first()? {
+        0 => (u32_at(movie, 12)?, u64::from(u32_at(movie, 16)?)),
+        _ => (u32_at(movie, 20)?, u64_at(movie, 24)?),
+    };
+    let fragments = find(moov, &[b"mvex", b"mehd"]).and_then(|mehd| match mehd.first()? {
+        0 => u32_at(mehd, 4).map(u64::from),
+        _ => u64_at(mehd, 4),
+    });
+    let ticks = fragments.unwrap_or(0).max(duration);
+    let nanoseconds = to_scale(ticks, timescale, 1_000_000_000, false);
+    Some(Duration::from_nanos(nanoseconds)).filter(|_| ticks > 0)
+}
+
+/// The duration that is said in the front of a file. The `mdat` of a finished file of ours begins with the `moov` from while
+/// it was recorded, whose durations are right as well.
+pub(crate) fn stated_duration(mut head: &[u8]) -> Option<Duration> {
+    while let Ok(header) = boxes::header(head) {
+        let payload = head.get(header.length..)?;
+        let size = header.size.and_then(|size| usize::try_from(size).ok()).unwrap_or(usize::MAX);
+        let is_front = header.length == 16 && boxes::kind_at(payload, 4) == Some(*b"moov");
+        head = match &header.kind {
+            b"moov" => return stated(payload.get(..size - header.length).unwrap_or(payload)),
+            b"mdat" | b"free" if is_front => payload,
+            b"moof" => return None,
+            _ => head.get(size..)?,
+        };
+    }
+    None
 }

@@ -4,12 +4,15 @@
 
 use super::boxes::{self, Header, Kind, Malformed, NoHeader, kind_at, u32_at, u64_at};
 use super::old_movie::OldMovie;
+use super::sample_entry::SampleEntry;
 use super::track::{is_version_1, timescale, to_scale, track_kind};
 use crate::edit::Outbox;
-use crate::{Metadata, Problem, ProblemKind, Summary, Track, TrackKind};
+use crate::{Metadata, Problem, ProblemKind, Summary, TrackKind};
 
 /// Bytes of a box's payload that tell all that is noted.
 const FRONT: usize = 36;
+/// The same for an `stsd`: a sample entry with its codec's setup.
+const SAMPLE_ENTRY: usize = 1024;
 /// Above this, what is left of a box is what it said: to the end of the file.
 const NO_END: u64 = 1 << 63;
 
@@ -34,7 +37,7 @@ pub(crate) struct Plain {
 struct Noted {
     number: u64,
     kind: Option<TrackKind>,
-    codec: Kind,
+    entry: SampleEntry,
     sync: Option<u32>,
     samples: u32,
     chunks: u32,
@@ -98,7 +101,8 @@ impl Plain {
             b"mvhd" | b"tkhd" | b"hdlr" | b"stsd" | b"stss" | b"stsz" | b"stco" | b"co64" => {
                 let payload = rest.get(header.length..).unwrap_or_default();
                 let inside = header.size.map_or(u64::MAX, |size| size - header.length as u64);
-                let wanted = usize::try_from(inside).map_or(FRONT, |inside| inside.min(FRONT));
+                let most = if &header.kind == b"stsd" { SAMPLE_ENTRY } else { FRONT };
+                let wanted = usize::try_from(inside).map_or(most, |inside| inside.min(most));
                 let Some(front) = payload.get(..wanted) else { return 0 };
                 self.note(&header.kind, front);
             }
@@ -123,7 +127,9 @@ impl Plain {
             b"tkhd" => track.number = count(if is_long { 20 } else { 12 }).into(),
             // The handler of the media comes first; others may follow.
             b"hdlr" => track.kind = track.kind.or(kind_at(payload, 8).map(track_kind)),
-            b"stsd" => track.codec = kind_at(payload, 12).unwrap_or_default(),
+            b"stsd" => {
+                track.entry = SampleEntry::read(payload, track.kind.unwrap_or(TrackKind::Other));
+            }
             b"stss" => track.sync = Some(count(4)),
             b"stsz" => track.samples = count(8),
             b"stco" | b"co64" => track.chunks = count(4),
@@ -174,8 +180,9 @@ impl Plain {
     /// Fills in what is known.
     pub(crate) fn describe(&self, summary: &mut Summary) {
         summary.problem = self.problem;
-        summary.tracks =
-            self.tracks.iter().map(|noted| track(noted.number, noted.kind, noted.codec)).collect();
+        let described =
+            |noted: &Noted| noted.entry.described(noted.number, noted.kind.unwrap_or(TrackKind::Other));
+        summary.tracks = self.tracks.iter().map(described).collect();
         summary.duration = (self.timescale > 0 && self.duration > 0).then(|| {
             std::time::Duration::from_nanos(to_scale(self.duration, self.timescale, 1_000_000_000, false))
         });
@@ -186,10 +193,4 @@ impl Plain {
             summary.cues = audio.chunks;
         }
     }
-}
-
-/// For the summary.
-pub(crate) fn track(number: u64, kind: Option<TrackKind>, codec: Kind) -> Track {
-    let codec_id = codec.iter().map(|byte| *byte as char).filter(|letter| *letter != '\0').collect();
-    Track { number, kind: kind.unwrap_or(TrackKind::Other), codec_id }
 }

@@ -1,6 +1,7 @@
 //! One track, as its `trak` (section 8.3) and `trex` (section 8.8.3) say it.
 
 use super::boxes::{Malformed, children, find, kind_at, u32_at, u64_at};
+use super::sample_entry::SampleEntry;
 use crate::TrackKind;
 
 /// What holds for samples that do not say otherwise.
@@ -29,8 +30,7 @@ pub(crate) struct Track {
     /// Ticks in a second; never zero.
     pub(crate) timescale: u32,
     pub(crate) kind: TrackKind,
-    /// The first sample entry.
-    pub(crate) codec: [u8; 4],
+    pub(crate) entry: SampleEntry,
     pub(crate) defaults: Defaults,
     /// What the edit list adds to the time of a sample, in ticks.
     pub(crate) shift: i64,
@@ -46,18 +46,23 @@ impl Track {
         let mdhd = find(mdia, &[b"mdhd"])?;
         let timescale = timescale(mdhd).filter(|timescale| *timescale > 0)?;
         let kind = track_kind(kind_at(find(mdia, &[b"hdlr"])?, 8)?);
-        let codec = kind_at(find(mdia, &[b"minf", b"stbl", b"stsd"])?, 12).unwrap_or_default();
+        let entry = SampleEntry::read(find(mdia, &[b"minf", b"stbl", b"stsd"])?, kind);
         let edits = find(trak, &[b"edts", b"elst"]);
         let shift = edits.map_or(0, |elst| shift(elst, timescale, movie_timescale));
         Some(Self {
             id,
             timescale,
             kind,
-            codec,
+            entry,
             defaults: Defaults::default(),
             shift,
             reach: Reach::default(),
         })
+    }
+
+    /// For the summary.
+    pub(crate) fn described(&self) -> crate::Track {
+        self.entry.described(self.id.into(), self.kind)
     }
 
     /// Where the track ends for those who watch: in ticks from the start of the movie.

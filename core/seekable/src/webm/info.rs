@@ -1,7 +1,9 @@
 //! Info (RFC 9559, section 5.1.2): the timestamp scale is read; Duration, date and title are written.
 
+use std::time::Duration;
+
 use super::area::{self, Area};
-use super::ebml::{Malformed, big_endian, children, put_element};
+use super::ebml::{self, Malformed, big_endian, children, put_element};
 use super::ids;
 use crate::UnixMillis;
 use crate::edit::Outbox;
@@ -71,6 +73,49 @@ pub(crate) fn rewrite(payload: Option<&[u8]>, least: usize) -> Result<Rewritten,
     let mut element = Vec::new();
     put_element(&mut element, ids::INFO, &out);
     Ok(Rewritten { element, capacity, scale, date, title })
+}
+
+/// What the payload of an Info says: nanoseconds in a tick, and the duration in ticks.
+pub(crate) fn stated(payload: &[u8]) -> (u64, Option<f64>) {
+    let mut scale = DEFAULT_SCALE;
+    let mut duration = None;
+    for child in children(payload).map_while(Result::ok) {
+        match child.id {
+            ids::TIMESTAMP_SCALE => scale = big_endian(child.payload).max(1),
+            ids::DURATION => duration = float(child.payload),
+            _ => {}
+        }
+    }
+    (scale, duration)
+}
+
+/// The duration that is said in the front of a file.
+pub(crate) fn stated_duration(mut head: &[u8]) -> Option<Duration> {
+    while let Ok(header) = ebml::header(head) {
+        let payload = head.get(usize::from(header.length)..)?;
+        let size = header.size.and_then(|size| usize::try_from(size).ok()).unwrap_or(usize::MAX);
+        head = match header.id {
+            ids::SEGMENT => payload,
+            ids::INFO => {
+                let (scale, ticks) = stated(payload.get(..size).unwrap_or(payload));
+                let nanoseconds = ticks.filter(|ticks| ticks.is_finite())? * scale as f64;
+                // A cast saturates.
+                return Some(Duration::from_nanos(nanoseconds as u64)).filter(|stated| !stated.is_zero());
+            }
+            ids::CLUSTER => return None,
+            _ => payload.get(size..)?,
+        };
+    }
+    None
+}
+
+/// A float of four or eight bytes.
+pub(crate) fn float(payload: &[u8]) -> Option<f64> {
+    match *payload {
+        [a, b, c, d] => Some(f64::from(f32::from_be_bytes([a, b, c, d]))),
+        [a, b, c, d, e, f, g, h] => Some(f64::from_be_bytes([a, b, c, d, e, f, g, h])),
+        _ => None,
+    }
 }
 
 /// What stands in the area at the end of Info.

@@ -2,7 +2,7 @@
 
 use super::block::Block;
 use super::ebml::{Malformed, big_endian, children, put_element, put_unsigned};
-use super::{ids, opus};
+use super::{codec, ids, opus};
 use crate::{Track, TrackKind};
 
 /// A last frame is never taken to be longer than this, in nanoseconds, unless the file says so.
@@ -99,7 +99,8 @@ fn read_entry(payload: &[u8]) -> Result<(TrackState, Option<Vec<u8>>), Malformed
     let mut kind = TrackKind::Other;
     let mut codec_id = String::new();
     let mut default_duration = None;
-    let mut codec_delay = None;
+    let mut private: &[u8] = &[];
+    let mut picture = None;
     let mut has_codec_delay = false;
     let mut has_seek_pre_roll = false;
     let mut byte_rate = None;
@@ -123,7 +124,8 @@ fn read_entry(payload: &[u8]) -> Result<(TrackState, Option<Vec<u8>>), Malformed
                 default_duration = Some(big_endian(child.payload)).filter(|length| *length > 0);
             }
             ids::AUDIO => byte_rate = pcm_byte_rate(child.payload),
-            ids::CODEC_PRIVATE => codec_delay = opus::codec_delay(child.payload),
+            ids::VIDEO => picture = size(child.payload),
+            ids::CODEC_PRIVATE => private = child.payload,
             ids::CODEC_DELAY => has_codec_delay = true,
             ids::SEEK_PRE_ROLL => has_seek_pre_roll = true,
             ids::CRC_32 => continue,
@@ -133,7 +135,7 @@ fn read_entry(payload: &[u8]) -> Result<(TrackState, Option<Vec<u8>>), Malformed
     }
     let is_opus = codec_id == "A_OPUS";
     let mut is_changed = false;
-    if let Some(delay) = codec_delay.filter(|_| is_opus && !has_codec_delay) {
+    if let Some(delay) = opus::codec_delay(private).filter(|_| is_opus && !has_codec_delay) {
         put_unsigned(&mut kept, ids::CODEC_DELAY, delay);
         is_changed = true;
     }
@@ -147,12 +149,21 @@ fn read_entry(payload: &[u8]) -> Result<(TrackState, Option<Vec<u8>>), Malformed
             && KEY_FRAMES_ONLY.iter().any(|codec| codec_id.starts_with(codec)),
         default_duration,
         byte_rate: byte_rate.filter(|_| codec_id.starts_with("A_PCM/")),
-        track: Track { number, kind, codec_id },
+        track: Track { number, kind, codec: codec::mime(&codec_id, private), codec_id, picture },
         previous: None,
         last: None,
         cue_candidates: 0,
     };
     Ok((state, is_changed.then_some(kept)))
+}
+
+/// Width and height, from the payload of Video.
+pub(crate) fn size(payload: &[u8]) -> Option<(u32, u32)> {
+    let value = |id| {
+        let found = children(payload).map_while(Result::ok).find(|child| child.id == id);
+        found.and_then(|child| u32::try_from(big_endian(child.payload)).ok()).filter(|pixels| *pixels > 0)
+    };
+    value(ids::PIXEL_WIDTH).zip(value(ids::PIXEL_HEIGHT))
 }
 
 /// Bytes in a second of plain samples, from the payload of Audio.

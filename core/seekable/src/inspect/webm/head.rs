@@ -4,37 +4,8 @@ use crate::TrackKind;
 use crate::inspect::TrackReport;
 use crate::webm::ebml::{Malformed, big_endian, children};
 use crate::webm::ids;
+use crate::webm::info::float;
 use crate::webm::tracks::{self, TrackState};
-
-const VIDEO: u32 = 0xE0;
-const PIXEL_WIDTH: u32 = 0xB0;
-const PIXEL_HEIGHT: u32 = 0xBA;
-const AUDIO: u32 = 0xE1;
-const SAMPLING_FREQUENCY: u32 = 0xB5;
-const CHANNELS: u32 = 0x9F;
-
-/// Info: nanoseconds in a tick, and the duration in ticks.
-pub(super) fn info(payload: &[u8]) -> (u64, Option<f64>) {
-    let mut scale = 1_000_000;
-    let mut duration = None;
-    for child in children(payload).map_while(Result::ok) {
-        match child.id {
-            ids::TIMESTAMP_SCALE => scale = big_endian(child.payload).max(1),
-            ids::DURATION => duration = float(child.payload),
-            _ => {}
-        }
-    }
-    (scale, duration)
-}
-
-/// A float of four or eight bytes.
-fn float(payload: &[u8]) -> Option<f64> {
-    match *payload {
-        [a, b, c, d] => Some(f64::from(f32::from_be_bytes([a, b, c, d]))),
-        [a, b, c, d, e, f, g, h] => Some(f64::from_be_bytes([a, b, c, d, e, f, g, h])),
-        _ => None,
-    }
-}
 
 /// A track, what was counted of it, and when its last key frame was, in nanoseconds.
 #[derive(Debug)]
@@ -57,17 +28,10 @@ pub(super) fn tracks(payload: &[u8]) -> Result<(Vec<Counted>, bool), Malformed> 
                 let found = children(child.payload).map_while(Result::ok).find(|part| part.id == id);
                 found.map(|part| part.payload)
             };
-            match child.id {
-                VIDEO => {
-                    let size = value(PIXEL_WIDTH).zip(value(PIXEL_HEIGHT));
-                    report.picture = size.map(|(width, height)| (big_endian(width), big_endian(height)));
-                }
-                AUDIO => {
-                    let rate = value(SAMPLING_FREQUENCY).and_then(float);
-                    report.sample_rate = rate.filter(|rate| *rate >= 1.0).map(|rate| rate.round() as u64);
-                    report.channels = value(CHANNELS).map(big_endian);
-                }
-                _ => {}
+            if child.id == ids::AUDIO {
+                let rate = value(ids::SAMPLING_FREQUENCY).and_then(float);
+                report.sample_rate = rate.filter(|rate| *rate >= 1.0).map(|rate| rate.round() as u64);
+                report.channels = value(ids::CHANNELS).map(big_endian);
             }
         }
         Counted { state, report, last_key: None, last_start: 0 }

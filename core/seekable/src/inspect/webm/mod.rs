@@ -325,7 +325,7 @@ impl WebMInspector {
             ids::INFO => {
                 self.remember(id);
                 if self.stated.is_none() {
-                    (self.scale, self.stated) = head::info(payload);
+                    (self.scale, self.stated) = crate::webm::info::stated(payload);
                 }
             }
             ids::TRACKS => {

@@ -8,8 +8,7 @@ use crate::mp4::boxes::{begin, box_header, children, end, free, kind_at, large_h
 use crate::mp4::fragment::{self, Fragment};
 use crate::mp4::movie::{self, Purpose};
 use crate::mp4::notes;
-use crate::mp4::plain;
-use crate::mp4::track::to_scale;
+use crate::mp4::track::{Track, to_scale};
 use crate::{Metadata, ProblemKind, Summary, TrackKind};
 
 /// Nanoseconds.
@@ -188,9 +187,7 @@ impl Body {
 
     /// Fills in what is known.
     pub(crate) fn describe(&self, summary: &mut Summary) {
-        let tracks = self.layout.tracks.iter();
-        summary.tracks =
-            tracks.map(|track| plain::track(track.id.into(), Some(track.kind), track.codec)).collect();
+        summary.tracks = self.layout.tracks.iter().map(Track::described).collect();
         summary.duration = self.duration().map(Duration::from_nanos);
         summary.cues = u32::try_from(self.cues()).unwrap_or(u32::MAX);
         summary.problem = self.problem;

@@ -281,7 +281,7 @@ fn read_tracks(moov: &[u8]) -> Option<Vec<Track>> {
 fn describe(track: &Track, trak: &[u8]) -> PacketTrack {
     let descriptions = find(trak, &[b"mdia", b"minf", b"stbl", b"stsd"]).unwrap_or_default().to_vec();
     PacketTrack {
-        track: crate::mp4::plain::track(track.id.into(), Some(track.kind), track.codec),
+        track: track.described(),
         timescale: Timescale::ticks_per_second(track.timescale),
         setup: AnySetup::Mp4(Box::new(Setup { id: track.id, descriptions })),
     }

@@ -3,7 +3,7 @@
 use super::find;
 use crate::packets::{PacketTrack, Setup as AnySetup, Timescale};
 use crate::webm::ebml::{big_endian, children};
-use crate::webm::ids;
+use crate::webm::{codec, ids, tracks};
 use crate::{Track, TrackKind};
 
 /// Tracks that are read at most; a file with more is taken for a lie.
@@ -47,5 +47,8 @@ fn read_entry(entry: &[u8], timescale: Timescale) -> Option<PacketTrack> {
         is_opus: codec_id == "A_OPUS",
         default_duration: find(entry, ids::DEFAULT_DURATION).map(big_endian).filter(|length| *length > 0),
     };
-    Some(PacketTrack { track: Track { number, kind, codec_id }, timescale, setup: AnySetup::WebM(setup) })
+    let private = find(entry, ids::CODEC_PRIVATE).unwrap_or_default();
+    let picture = find(entry, ids::VIDEO).and_then(tracks::size);
+    let track = Track { number, kind, codec: codec::mime(&codec_id, private), codec_id, picture };
+    Some(PacketTrack { track, timescale, setup: AnySetup::WebM(setup) })
 }

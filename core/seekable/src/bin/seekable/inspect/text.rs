@@ -51,7 +51,7 @@ fn track_line(text: &mut String, track: &TrackReport) -> std::fmt::Result {
         _ => "other",
     };
     write!(text, "  track {}: {kind}, {}", track.track.number, track.track.codec_id)?;
-    if let Some((width, height)) = track.picture {
+    if let Some((width, height)) = track.track.picture {
         write!(text, ", {width}x{height}")?;
     }
     if let Some(rate) = track.sample_rate {
