@@ -30,12 +30,12 @@ pub struct Home {
 
 pub(super) const ENGLISH: Home = Home {
     tagline: "Meetings that only the host records, straight onto their own disk.",
-    title: "Meet in the browser. The recording stays on your computer.",
+    title: "Meet in the browser.\nThe recording stays on your computer.",
     lead: "Send a link and talk. Only the host can record, and the file goes straight onto the host's own disk: no media ever touches a server.",
     start_meeting: "Start a meeting",
     starting: "Starting…",
     join_title: "Join a meeting",
-    join_placeholder: "Link or code, like abcd-efgh-jkmn",
+    join_placeholder: "Link or abcd-efgh-jkmn",
     join_go: "Join",
     join_bad: "That is not a meeting link or code. A code has 12 letters and digits, like abcd-efgh-jkmn.",
     solo_title: "Record only",
@@ -55,12 +55,12 @@ pub(super) const ENGLISH: Home = Home {
 
 pub(super) const KOREAN: Home = Home {
     tagline: "호스트만 녹화하고, 파일은 호스트의 디스크에 바로 남는 회의예요.",
-    title: "브라우저에서 만나고, 녹화는 내 컴퓨터에만.",
+    title: "브라우저에서 만나고,\n녹화는 내 컴퓨터에만.",
     lead: "링크를 보내고 이야기하세요. 호스트만 녹화할 수 있고, 파일은 호스트의 디스크에 바로 저장돼요. 화면과 소리는 서버를 거치지 않아요.",
     start_meeting: "회의 시작하기",
     starting: "시작하고 있어요…",
     join_title: "회의 참가하기",
-    join_placeholder: "링크나 코드 (예: abcd-efgh-jkmn)",
+    join_placeholder: "링크 또는 abcd-efgh-jkmn",
     join_go: "참가",
     join_bad: "회의 링크나 코드가 아니에요. 코드는 abcd-efgh-jkmn처럼 영문자와 숫자 12자예요.",
     solo_title: "녹화만 하기",
