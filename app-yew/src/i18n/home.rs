@@ -30,7 +30,7 @@ pub struct Home {
 
 pub(super) const ENGLISH: Home = Home {
     tagline: "Meetings that only the host records, straight onto their own disk.",
-    title: "Meet in the browser.\nThe recording stays on your computer.",
+    title: "Meet in the browser. The recording stays on your computer.",
     lead: "Send a link and talk. Only the host can record, and the file goes straight onto the host's own disk: no media ever touches a server.",
     start_meeting: "Start a meeting",
     starting: "Starting…",
@@ -55,7 +55,7 @@ pub(super) const ENGLISH: Home = Home {
 
 pub(super) const KOREAN: Home = Home {
     tagline: "호스트만 녹화하고, 파일은 호스트의 디스크에 바로 남는 회의예요.",
-    title: "브라우저에서 만나고,\n녹화는 내 컴퓨터에만.",
+    title: "브라우저에서 만나고, 녹화는 내 컴퓨터에만.",
     lead: "링크를 보내고 이야기하세요. 호스트만 녹화할 수 있고, 파일은 호스트의 디스크에 바로 저장돼요. 화면과 소리는 서버를 거치지 않아요.",
     start_meeting: "회의 시작하기",
     starting: "시작하고 있어요…",
