@@ -73,10 +73,8 @@ pub(crate) fn RecordingBanner(props: &Props) -> Html {
                     <p class="rec-banner__text">
                         <strong>{ word(&shown) }</strong>
                         <span class="rec-banner__time tabular">{ shown.elapsed }</span>
-                        <span class="rec-banner__place">
-                            { shown.place }
-                            if let Some(size) = shown.size { <span class="tabular">{ format!(" · {size}") }</span> }
-                        </span>
+                        if let Some(size) = shown.size { <span class="rec-banner__size tabular">{ size }</span> }
+                        <span class="rec-banner__place">{ shown.place }</span>
                     </p>
                     if shown.own && shown.paused {
                         <button type="button" class="rec-banner__button" data-testid="record-resume" onclick={press(Input::Resume)}>

@@ -177,7 +177,7 @@ pub(crate) fn RecordingRow(props: &RowProps) -> Html {
 /// What a recording is called: its title, or what it is.
 fn shown_title(recording: &Recording, texts: &Texts) -> String {
     if !recording.title.is_empty() {
-        return recording.title.clone();
+        return texts.title(&recording.title).to_owned();
     }
     let kind = if recording.has_video { texts.library.kind_picture } else { texts.library.kind_sound };
     kind.to_owned()

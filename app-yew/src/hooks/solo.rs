@@ -227,6 +227,8 @@ impl SoloHandle {
             // Nothing is drawn here that could be drawn less often.
             Report::Behind(_) => {}
             Report::StorageLow => show.emit(Message::StorageLow),
+            // Where there is never any, the page says so before the start.
+            Report::NoStorage if !hostreel_recorder::support().opfs => {}
             Report::NoStorage => show.emit(Message::Failed("no_storage".into())),
             Report::Failed(code, kept) => {
                 show.emit(Message::Failed(code.into()));

@@ -137,6 +137,16 @@ pub struct Texts {
     pub message: fn(&Message) -> String,
 }
 
+impl Texts {
+    /// The title of a recording in this language: what the app itself called it in another one is translated.
+    #[must_use]
+    pub fn title<'a>(&self, stored: &'a str) -> &'a str {
+        let by_app =
+            Language::ALL.iter().any(|language| language.texts().solo.default_title_screen == stored);
+        if by_app { self.solo.default_title_screen } else { stored }
+    }
+}
+
 /// English.
 pub static ENGLISH: Texts = Texts {
     common: common::ENGLISH,

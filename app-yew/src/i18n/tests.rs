@@ -82,6 +82,14 @@ fn a_file_that_could_not_be_saved_is_not_called_a_broken_recording() {
 }
 
 #[test]
+fn a_title_that_the_app_gave_is_said_in_the_language_of_the_page() {
+    for stored in ["화면", "Screen"] {
+        assert_eq!((KOREAN.title(stored), ENGLISH.title(stored)), ("화면", "Screen"));
+    }
+    assert_eq!(KOREAN.title("Meeting abcd"), "Meeting abcd");
+}
+
+#[test]
 fn korean_keeps_picture_and_sound_apart() {
     assert_eq!((KOREAN.recording.running_word)(RecordingKind::Video), "녹화 중");
     assert_eq!((KOREAN.recording.running_word)(RecordingKind::Audio), "녹음 중");

@@ -207,7 +207,11 @@ fn Studio(props: &StudioProps) -> Html {
             <div class="studio__level"><Icon name={Name::Microphone} /><Level {stream} /></div>
             if solo.solo().no_microphone { <p class="muted-text">{ texts.solo.no_microphone }</p> }
             <div class="studio__controls">{ controls }</div>
-            if solo.solo().can_choose() { <Sources solo={solo.clone()} /> }
+            if solo.solo().can_choose() {
+                <Sources solo={solo.clone()} />
+                // Who came here straight from the start page has not read it yet.
+                if !hostreel_recorder::support().opfs { <Notice explained={(texts.device_error)("no_storage")} error=true /> }
+            }
         </section>
     }
 }

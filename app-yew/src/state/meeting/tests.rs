@@ -233,6 +233,20 @@ fn messages_tell_what_concerns_me() {
 }
 
 #[test]
+fn who_stops_the_own_recording_is_not_told_that_it_ended() {
+    let ended = |you, reason| {
+        let recorded =
+            in_room(you).reduce(Action::Room { you: id(you), room: room(Some("mina"), BOTH), event: None });
+        let stopped = Event::RecordingStopped { recording: RecordingId::parse("r").unwrap(), reason };
+        step(&recorded, you, None, stopped).toasts.shown().last().map(|toast| toast.message.clone())
+    };
+    let told = Some(Message::RecordingStopped(RecordingKind::Video));
+    assert_eq!(ended("mina", StopReason::Stopped), None);
+    assert_eq!(ended("mina", StopReason::StoppedByHost), told);
+    assert_eq!(ended("juno", StopReason::Stopped), told);
+}
+
+#[test]
 fn a_shared_screen_is_found() {
     let media = Media { stream: None, screen: Some("screen"), has_camera: false, has_audio: false };
     let meeting = in_room("mina").reduce(Action::Media(id("juno"), media));

@@ -1,6 +1,6 @@
 //! Which event of the room becomes a message.
 
-use hostreel_protocol::{Event, LeaveReason, PersonId, RecordingKind, Role, RoomState};
+use hostreel_protocol::{Event, LeaveReason, PersonId, RecordingKind, Role, RoomState, StopReason};
 
 use crate::state::toasts::Message;
 
@@ -16,6 +16,12 @@ pub(super) fn told(you: &PersonId, before: &RoomState, event: &Event) -> Option<
         },
         Event::RecordingStarted { recording } if recording.by != *you => {
             Message::RecordingStarted(name(&recording.by), recording.kind)
+        }
+        // What became of it is on the page.
+        Event::RecordingStopped { reason: StopReason::Stopped, .. }
+            if before.recording.as_ref().is_some_and(|recording| recording.by == *you) =>
+        {
+            return None;
         }
         Event::RecordingStopped { .. } => {
             let kind = before.recording.as_ref().map_or(RecordingKind::Video, |recording| recording.kind);
