@@ -33,6 +33,8 @@ mod save;
 mod sidecar;
 mod store;
 mod support;
+#[cfg(feature = "tracks")]
+mod zip;
 
 #[cfg(feature = "mix")]
 pub use browser::set_module_loader;
