@@ -52,7 +52,8 @@ impl Layout {
     pub(crate) fn begin(&mut self, entry: &Entry) -> Result<u64, Error> {
         let (year, month, day, hour, minute, second) = entry.modified.local;
         // Before 1980 and after 2107 there is no such time.
-        let time = zip::DateTime::from_date_and_time(year, month, day, hour, minute, second).unwrap_or_default();
+        let time =
+            zip::DateTime::from_date_and_time(year, month, day, hour, minute, second).unwrap_or_default();
         let seconds = u32::try_from(entry.modified.unix_ms / 1_000).ok();
         let options = SimpleFileOptions::default()
             .compression_method(CompressionMethod::Stored)
@@ -120,14 +121,21 @@ mod tests {
         /// Name, size, checksum and first byte of each file, as the directory has them; each has its local header.
         fn files(&self) -> Vec<(String, u64, u32, u64)> {
             let mut buffer = vec![0; rawzip::RECOMMENDED_BUFFER_SIZE];
-            let archive = rawzip::ZipLocator::new().locate_in_reader(self, &mut buffer, self.end).map_err(|(_, error)| error);
+            let archive = rawzip::ZipLocator::new()
+                .locate_in_reader(self, &mut buffer, self.end)
+                .map_err(|(_, error)| error);
             let archive: ZipArchive<_> = archive.unwrap();
             let mut found = Vec::new();
             let mut entries = archive.entries(&mut buffer);
             while let Some(file) = entries.next_entry().unwrap() {
                 let name = String::from_utf8(file.file_path().as_ref().to_vec()).unwrap();
                 let local = archive.get_entry(file.wayfinder()).unwrap();
-                found.push((name, file.uncompressed_size_hint(), file.crc32(), local.compressed_data_range().0));
+                found.push((
+                    name,
+                    file.uncompressed_size_hint(),
+                    file.crc32(),
+                    local.compressed_data_range().0,
+                ));
             }
             found
         }
@@ -135,14 +143,16 @@ mod tests {
 
     impl ReaderAt for Archive {
         fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
-            let length = usize::try_from(self.end.saturating_sub(offset)).unwrap_or(usize::MAX).min(buffer.len());
+            let length =
+                usize::try_from(self.end.saturating_sub(offset)).unwrap_or(usize::MAX).min(buffer.len());
             buffer[..length].fill(0);
             for piece in &self.pieces {
                 let from = piece.at.max(offset);
                 let to = piece.end().min(offset + length as u64);
                 if from < to {
                     let source = (from - piece.at) as usize..(to - piece.at) as usize;
-                    buffer[(from - offset) as usize..(to - offset) as usize].copy_from_slice(&piece.bytes[source]);
+                    buffer[(from - offset) as usize..(to - offset) as usize]
+                        .copy_from_slice(&piece.bytes[source]);
                 }
             }
             Ok(length)
@@ -192,7 +202,9 @@ mod tests {
         let archive = ZipArchive::from_slice(&bytes).unwrap();
         let mut entries = archive.entries();
         let file = entries.next_entry().unwrap().unwrap();
-        let zip_time = |time: rawzip::time::ZipDateTimeKind| (time.year(), time.month(), time.day(), time.hour(), time.minute(), time.second());
+        let zip_time = |time: rawzip::time::ZipDateTimeKind| {
+            (time.year(), time.month(), time.day(), time.hour(), time.minute(), time.second())
+        };
         // UTC, from the extended timestamp.
         assert_eq!(zip_time(file.last_modified()), (2026, 11, 24, 15, 0, 5));
         let dos = file.last_modified_dos();
@@ -232,7 +244,11 @@ mod tests {
         let header = &archive.pieces[0].bytes;
         assert_eq!(header[18..26], [0xFF; 8]);
         let long = LARGE.to_le_bytes();
-        assert!(header.windows(20).any(|field| field[..4] == [1, 0, 16, 0] && field[4..12] == long && field[12..] == long));
+        assert!(
+            header
+                .windows(20)
+                .any(|field| field[..4] == [1, 0, 16, 0] && field[4..12] == long && field[12..] == long)
+        );
         assert!(archive.pieces.iter().map(|piece| piece.bytes.len()).sum::<usize>() < 1_000);
     }
 
