@@ -34,6 +34,8 @@ mod sidecar;
 mod store;
 mod support;
 #[cfg(feature = "tracks")]
+mod tracks;
+#[cfg(feature = "tracks")]
 mod zip;
 
 #[cfg(feature = "mix")]
@@ -44,6 +46,8 @@ pub use hostreel_recording::{
     ContainerChoice, Health, Layout, Limits, Millis, Pace, Phase, Preset, Quality, Reached, Report,
     bytes_per_hour,
 };
+#[cfg(feature = "tracks")]
+pub use hostreel_recording::{MANIFEST_FILE, Manifest, ManifestTrack, Pause};
 pub use level::LevelMeter;
 #[cfg(feature = "mix")]
 pub use mix::{Mix, MixEvent, MixOptions, MixStats, Participant};
@@ -52,3 +56,7 @@ pub use recorder::{Recorder, RecorderEvent, Warning};
 pub use recording::{ObjectUrl, Recording};
 pub use save::Saved;
 pub use support::{Support, support};
+#[cfg(feature = "tracks")]
+pub use tracks::{TrackFile, TrackSource, Tracks, TracksEvent, TracksOptions, TracksRecording};
+#[cfg(feature = "tracks")]
+pub use zip::{SaveOptions, SaveProgress};

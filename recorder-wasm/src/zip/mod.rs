@@ -9,8 +9,8 @@ mod target;
 
 pub(crate) use archive::{Packed, ZIP_MIME, as_file, write_to};
 pub(crate) use layout::{Entry, Layout, Modified};
-pub use saving::{SaveOptions, SaveProgress};
 pub(crate) use saving::Saving;
+pub use saving::{SaveOptions, SaveProgress};
 pub(crate) use skeleton::Piece;
 pub(crate) use slices::Slices;
 pub(crate) use target::Target;
