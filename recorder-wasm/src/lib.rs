@@ -35,6 +35,10 @@ mod sidecar;
 mod sources;
 mod store;
 mod support;
+#[cfg(feature = "tracks")]
+mod tracks;
+#[cfg(feature = "tracks")]
+mod zip;
 
 #[cfg(feature = "mix")]
 pub use browser::set_module_loader;
@@ -44,6 +48,8 @@ pub use hostreel_recording::{
     ContainerChoice, Health, Layout, Limits, Millis, Pace, Phase, Preset, Quality, Reached, Report,
     bytes_per_hour,
 };
+#[cfg(feature = "tracks")]
+pub use hostreel_recording::{MANIFEST_FILE, Manifest, ManifestTrack, Pause};
 pub use level::LevelMeter;
 #[cfg(feature = "mix")]
 pub use mix::{Mix, MixEvent, MixOptions, MixStats, Participant};
@@ -54,3 +60,7 @@ pub use save::Saved;
 #[cfg(feature = "sources")]
 pub use sources::{OnSourceEnd, SourceEvent, SourceKind, SourceOptions, Sources};
 pub use support::{Support, support};
+#[cfg(feature = "tracks")]
+pub use tracks::{TrackFile, TrackSource, Tracks, TracksEvent, TracksOptions, TracksRecording};
+#[cfg(feature = "tracks")]
+pub use zip::{SaveOptions, SaveProgress};

@@ -241,6 +241,12 @@ impl Recorder {
         self.session.elapsed_ms()
     }
 
+    /// Id of the file that is being written: its [`Recording::id`] once it has ended.
+    #[must_use]
+    pub fn id(&self) -> Option<String> {
+        self.session.id()
+    }
+
     /// Length of the file so far, in bytes.
     #[must_use]
     pub fn bytes(&self) -> u64 {

@@ -39,7 +39,7 @@ pub(crate) async fn save(file: &File, name: &str, mime: &str, extension: &str) -
     }
 }
 
-async fn pick(
+pub(crate) async fn pick(
     picker: &Function,
     name: &str,
     mime: &str,
@@ -67,7 +67,7 @@ async fn copy(file: &File, handle: &FileSystemFileHandle) -> Result<(), Error> {
     Ok(())
 }
 
-fn download(file: &File, name: &str) -> Result<Saved, Error> {
+pub(crate) fn download(file: &File, name: &str) -> Result<Saved, Error> {
     let url = ObjectUrl::new(file)?;
     let document = window()?.document().ok_or(Error::Unsupported)?;
     let anchor: HtmlAnchorElement = document.create_element("a")?.unchecked_into();

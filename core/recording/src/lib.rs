@@ -12,13 +12,16 @@
 //! - [`HealthWatch`]: whether data, sound and moving pictures still come.
 //! - [`Preset`]: qualities with a name. [`Waveform`]: loudness over the whole length.
 //! - [`Report`]: what a look at the finished file tells.
+//! - [`Manifest`] and [`file_zero_ms`]: one file per participant, and how they are lined up.
 
+mod alignment;
 mod clock;
 mod health;
 mod layout;
 mod level;
 mod limits;
 mod machine;
+mod manifest;
 mod media_type;
 mod pace;
 mod preset;
@@ -28,12 +31,14 @@ mod sidecar;
 mod speaker;
 mod waveform;
 
+pub use alignment::{Beginning, file_zero_ms};
 pub use clock::{Clock, Millis};
 pub use health::{Health, HealthWatch};
 pub use layout::{Frame, PAGE_OF_GRID, PAGE_OF_STRIP, Rect};
 pub use level::{level, peak};
 pub use limits::{LimitWatch, Limits, Reached};
 pub use machine::{Input, Machine, Output, Phase, WrongPhase};
+pub use manifest::{MANIFEST_FILE, MANIFEST_FORMAT, MANIFEST_VERSION, Manifest, ManifestTrack, Pause};
 pub use media_type::{ContainerChoice, MediaType, Wanted, bytes_per_hour, candidates};
 pub use pace::Pace;
 pub use preset::{Preset, Quality};

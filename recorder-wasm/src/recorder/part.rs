@@ -1,6 +1,6 @@
 //! One file while it is recorded: the state machine is fed, and what it says is done.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;
 
 use futures::channel::mpsc;
@@ -44,6 +44,8 @@ pub(crate) struct Part {
     free_bytes: Cell<Option<u64>>,
     data_since_stop: Cell<bool>,
     least_free_bytes: u64,
+    /// The recording's id, once it has a store.
+    id: OnceCell<String>,
     /// Most bytes that the store takes, where it is memory: the disk's space is not its limit.
     most_in_memory: Cell<Option<u64>>,
     /// It never started: who asked for it has got the error, nobody else is told.
@@ -81,6 +83,7 @@ impl Part {
             free_bytes: Cell::new(None),
             data_since_stop: Cell::new(false),
             least_free_bytes: options.least_free_bytes,
+            id: OnceCell::new(),
             most_in_memory: Cell::new(None),
             refused: Cell::new(false),
         });
@@ -93,6 +96,8 @@ impl Part {
         // What can be refused comes first: after this there is a file.
         *part.media.borrow_mut() = Some(MediaRecorderHandle::new(stream, mime, options, happened)?);
         let id = new_id();
+        // It is set once.
+        let _ = part.id.set(id.clone());
         let (store, fallback) = Store::open(&id, options).await?;
         let is_full = store.is_on_disk()
             && estimate().await.is_some_and(|space| space.free() < options.least_free_bytes);
@@ -145,6 +150,10 @@ impl Part {
 
     pub(super) fn free_bytes(&self) -> Option<u64> {
         self.free_bytes.get()
+    }
+
+    pub(super) fn id(&self) -> Option<&str> {
+        self.id.get().map(String::as_str)
     }
 
     pub(super) fn most_in_memory(&self) -> Option<u64> {

@@ -299,6 +299,10 @@ impl Session {
         self.before_ms.get() + self.part.borrow().as_ref().map_or(0, |part| part.elapsed_ms())
     }
 
+    pub(super) fn id(&self) -> Option<String> {
+        self.part.borrow().as_ref().and_then(|part| part.id().map(String::from))
+    }
+
     pub(super) fn bytes(&self) -> u64 {
         self.part.borrow().as_ref().map_or(0, |part| part.bytes())
     }
