@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use hostreel_recording::Sidecar;
 use js_sys::{Function, Promise, Uint8Array};
-use seekable::{Container, Seekable};
+use seekable::{Container, Seekable, stated_duration};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{File, StorageEstimate};
@@ -166,62 +166,9 @@ async fn slice(file: &File, from: u64, to: u64) -> Result<Vec<u8>, Error> {
     Ok(Uint8Array::new(&JsFuture::from(piece.array_buffer()).await?).to_vec())
 }
 
-// Element ids of EBML and Matroska (RFC 8794 §11.2, RFC 9559 §5.1).
-const SEGMENT: u64 = 0x1853_8067;
-const INFO: u64 = 0x1549_A966;
-const TIMESTAMP_SCALE: u64 = 0x002A_D7B1;
-const DURATION: u64 = 0x4489;
-const CLUSTER: u64 = 0x1F43_B675;
-
-/// What the head of a WebM file says its length is, in milliseconds: right up to the last checkpoint of a recording.
-/// Nothing for other files and for what is no number of time.
+/// What a file's head says its length is, in milliseconds: right up to the last checkpoint of a recording.
 fn stated_duration_ms(head: &[u8]) -> Option<u64> {
-    let (mut rest, mut scale, mut duration) = (head, 1_000_000_u64, None);
-    while let Some((id, after_id)) = variable_length(rest, true) {
-        let (size, body) = variable_length(after_id, false)?;
-        match id {
-            // What is in these two comes next.
-            SEGMENT | INFO => {
-                rest = body;
-                continue;
-            }
-            CLUSTER => break,
-            _ => {}
-        }
-        let Some((content, after)) = usize::try_from(size).ok().and_then(|size| body.split_at_checked(size))
-        else {
-            break;
-        };
-        match id {
-            TIMESTAMP_SCALE if content.len() <= 8 => {
-                scale = content.iter().fold(0, |number, byte| number << 8 | u64::from(*byte));
-            }
-            DURATION => {
-                duration = match content.len() {
-                    4 => content.try_into().ok().map(f32::from_be_bytes).map(f64::from),
-                    8 => content.try_into().ok().map(f64::from_be_bytes),
-                    _ => None,
-                };
-            }
-            _ => {}
-        }
-        rest = after;
-    }
-    // A float to integer cast saturates.
-    duration
-        .map(|ticks| ticks * scale as f64 / 1e6)
-        .filter(|ms| ms.is_finite() && *ms >= 0.0)
-        .map(|ms| ms as u64)
-}
-
-/// A number of one to eight bytes whose first one tells how many (RFC 8794 §4). Ids keep the mark of their length.
-fn variable_length(bytes: &[u8], keep_mark: bool) -> Option<(u64, &[u8])> {
-    let first = *bytes.first()?;
-    let length = first.leading_zeros() as usize + 1;
-    let (number, rest) = bytes.split_at_checked(length)?;
-    let number = number.iter().fold(0_u64, |number, byte| number << 8 | u64::from(*byte));
-    let mark = 1_u64.checked_shl(7 * u32::try_from(length).ok()?)?;
-    Some((if keep_mark { number } else { number & (mark - 1) }, rest))
+    u64::try_from(stated_duration(head)?.as_millis()).ok()
 }
 
 /// How much space this origin uses and may use; nothing when the browser does not say.
@@ -229,54 +176,4 @@ pub async fn estimate() -> Option<Estimate> {
     let promise = window().ok()?.navigator().storage().estimate().ok()?;
     let estimate: StorageEstimate = JsFuture::from(promise).await.ok()?.into();
     Some(Estimate { used: estimate.get_usage()? as u64, quota: estimate.get_quota()? as u64 })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// The head that `seekable` writes, with a duration in ticks.
-    fn head_with(duration: &[u8]) -> Vec<u8> {
-        let mut info =
-            vec![0x2A, 0xD7, 0xB1, 0x83, 0x0F, 0x42, 0x40, 0x44, 0x89, 0x80 | duration.len() as u8];
-        info.extend(duration);
-        let mut bytes = vec![0x1A, 0x45, 0xDF, 0xA3, 0x82, 0x42, 0x86];
-        bytes.extend([0x18, 0x53, 0x80, 0x67, 0x01, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF]);
-        bytes.extend([0xEC, 0x81, 0x00]);
-        bytes.extend([0x15, 0x49, 0xA9, 0x66, 0x80 | info.len() as u8]);
-        bytes.extend(info);
-        bytes.extend([0x16, 0x54, 0xAE, 0x6B, 0x80, 0x1F, 0x43, 0xB6, 0x75, 0x84, 0xE7, 0x82]);
-        bytes
-    }
-
-    #[test]
-    fn the_head_tells_how_long_a_recording_is() {
-        assert_eq!(stated_duration_ms(&head_with(&12_345.6_f64.to_be_bytes())), Some(12_345));
-        assert_eq!(stated_duration_ms(&head_with(&2_500.0_f32.to_be_bytes())), Some(2_500));
-    }
-
-    #[test]
-    fn what_is_no_length_is_none() {
-        for bytes in [f64::NAN, f64::INFINITY, -1.0].map(f64::to_be_bytes) {
-            assert_eq!(stated_duration_ms(&head_with(&bytes)), None);
-        }
-        assert_eq!(stated_duration_ms(&head_with(&[1, 2, 3])), None);
-        assert_eq!(stated_duration_ms(b"\0\0\0\x18ftypmp42"), None);
-        assert_eq!(stated_duration_ms(&[]), None);
-    }
-
-    #[test]
-    fn a_cut_or_broken_head_ends_the_search() {
-        let whole = head_with(&1_000.0_f64.to_be_bytes());
-        for end in 0..whole.len() {
-            let _ = stated_duration_ms(&whole[..end]);
-        }
-        for at in 0..whole.len() {
-            for byte in [0, 1, 0x7F, 0x80, 0xFF] {
-                let mut broken = whole.clone();
-                broken[at] = byte;
-                let _ = stated_duration_ms(&broken);
-            }
-        }
-    }
 }

@@ -273,19 +273,8 @@ fn duration_ms(summary: &Summary) -> Option<u64> {
 
 /// The codecs of a file, as in a MIME type.
 pub(crate) fn codecs(summary: &Summary) -> String {
-    let names: Vec<String> = summary.tracks.iter().map(|track| codec(&track.codec_id)).collect();
+    let names: Vec<&str> = summary.tracks.iter().filter_map(|track| track.codec.as_deref()).collect();
     names.join(", ")
-}
-
-fn codec(id: &str) -> String {
-    match id {
-        "V_VP8" => "vp8".into(),
-        "V_VP9" => "vp9".into(),
-        "V_AV1" => "av01".into(),
-        "V_MPEG4/ISO/AVC" => "avc1".into(),
-        "A_OPUS" | "Opus" => "opus".into(),
-        other => other.to_lowercase(),
-    }
 }
 
 fn unseekable(error: &seekable::Error) -> Error {
