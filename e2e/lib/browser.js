@@ -27,12 +27,12 @@ export const FIREFOX_TONE = 1130;
 /**
  * Starts Chromium with the camera and microphone of one of the cast (see devices.js).
  *
- * @param {{ name?: string, language?: string, permission?: 'granted'|'ask', viewport?: object, args?: string[] }} options
+ * @param {{ name?: string, language?: string, permission?: 'granted'|'ask', viewport?: object, args?: string[], profile?: string }} options
+ *   `profile`: a folder to go on with, for instance that of a browser that was killed
  *   `permission: 'ask'` takes away the fake prompt that says yes; with the flag `--deny-permission-prompts` the answer is no.
  */
-export async function launchChromium({ name = 'mina', language = 'en-US', permission = 'granted', viewport = { width: 960, height: 640 }, args = [] } = {}) {
+export async function launchChromium({ name = 'mina', language = 'en-US', permission = 'granted', viewport = { width: 960, height: 640 }, args = [], profile = profileFolder('chromium') } = {}) {
   const own = await devices(name);
-  const profile = profileFolder('chromium');
   const downloads = downloadFolder(name);
   const cleanup = async () => removeFolder(profile);
   try {
@@ -46,7 +46,7 @@ export async function launchChromium({ name = 'mina', language = 'en-US', permis
     });
     const page = await firstPage(browser);
     await allowChromiumDownloads(browser, page, downloads);
-    return new Participant({ kind: 'chromium', name, browser, page, downloads, tone: own.tone, colour: own.colour, cleanup });
+    return new Participant({ kind: 'chromium', name, browser, page, downloads, profile, tone: own.tone, colour: own.colour, cleanup });
   } catch (error) {
     await cleanup();
     throw error;
@@ -56,12 +56,11 @@ export async function launchChromium({ name = 'mina', language = 'en-US', permis
 /**
  * Starts Firefox with its built-in fake devices: a picture of one colour that changes all the time, and a steady tone.
  *
- * @param {{ name?: string, tone?: number, language?: string, viewport?: object, prefs?: object, env?: object, headless?: boolean }} options
+ * @param {{ name?: string, tone?: number, language?: string, viewport?: object, prefs?: object, env?: object, headless?: boolean, profile?: string }} options
  *   `headless: false` draws on the display that `env` names: only there is a screen to record
  */
-export async function launchFirefox({ name = 'fay', tone = FIREFOX_TONE, language = 'en-US', viewport = { width: 1280, height: 800 }, prefs = {}, env = {}, headless = true } = {}) {
+export async function launchFirefox({ name = 'fay', tone = FIREFOX_TONE, language = 'en-US', viewport = { width: 1280, height: 800 }, prefs = {}, env = {}, headless = true, profile = profileFolder('firefox') } = {}) {
   const audio = await startAudioServer();
-  const profile = profileFolder('firefox');
   const downloads = downloadFolder(name);
   const cleanup = async () => {
     await audio.stop();
@@ -77,7 +76,7 @@ export async function launchFirefox({ name = 'fay', tone = FIREFOX_TONE, languag
         'intl.accept_languages': language, ...firefoxDownloadPrefs(downloads), ...prefs,
       },
     });
-    return new Participant({ kind: 'firefox', name, browser, page: await firstPage(browser), downloads, tone, colour: null, cleanup });
+    return new Participant({ kind: 'firefox', name, browser, page: await firstPage(browser), downloads, profile, tone, colour: null, cleanup });
   } catch (error) {
     await cleanup();
     throw error;

@@ -49,9 +49,11 @@ export async function unpackedPackage() {
  *   ends in a slash and is no page is a folder.
  * @param {{ headers?: Record<string, string> }} options  Headers of every answer; the policy is strict unless it is given here.
  */
-export async function serveFiles({ pages = {}, folders = {} }, { headers = {} } = {}) {
+export async function serveFiles({ pages = {}, folders = {} }, { headers = {}, onRequest = () => {} } = {}) {
   const server = createServer((request, response) => {
-    const path = normalize(decodeURIComponent(new URL(request.url, 'http://localhost').pathname));
+    const url = new URL(request.url, 'http://localhost');
+    const path = normalize(decodeURIComponent(url.pathname));
+    onRequest(url);
     const usual = { 'content-security-policy': STRICT_POLICY, 'cache-control': 'no-store', ...headers };
     for (const name of Object.keys(usual)) if (usual[name] === null) delete usual[name];
     if (pages[path] !== undefined) {
@@ -92,9 +94,9 @@ const BLANK = '<!doctype html><html lang="en"><meta charset="utf-8"><title>packa
  * @param {{ pages?: Record<string, string>, folders?: Record<string, string>, headers?: Record<string, string> }} more
  *   Other files beside the package, and headers for all; a header that is null is left out.
  */
-export async function packagePage(stage, participant, { pages = {}, folders = {}, headers = {} } = {}) {
+export async function packagePage(stage, participant, { pages = {}, folders = {}, headers = {}, onRequest } = {}) {
   const dist = join(await unpackedPackage(), 'dist');
-  const server = await serveFiles({ pages: { '/': BLANK, ...pages }, folders: { '/pkg/': dist, ...folders } }, { headers });
+  const server = await serveFiles({ pages: { '/': BLANK, ...pages }, folders: { '/pkg/': dist, ...folders } }, { headers, onRequest });
   stage.after(() => server.stop());
   await participant.goto(server.url);
   return participant.page;

@@ -4,25 +4,22 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use hostreel_recording::Sidecar;
-use js_sys::{Function, Promise, Uint8Array};
+use js_sys::{Function, Promise};
 use seekable::{Container, Seekable, stated_duration};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{File, StorageEstimate};
+use web_sys::StorageEstimate;
 
 use crate::browser::{held_locks, member, window};
 use crate::recorder::{codecs, lock_name, media_type};
 use crate::sidecar::from_json;
-use crate::store::{MEDIA_SUFFIX, disk_file, list_files, media_name, remembered};
+use crate::store::{HEAD_BYTES, MEDIA_SUFFIX, disk_file, list_files, media_name, remembered, slice};
 use crate::support::support;
 use crate::{Error, Recording};
 
 mod recover;
 
 pub use recover::{discard, recover, unfinished};
-
-/// As much of a file as is looked at to tell its type: more than the head with its reserved index.
-const HEAD_BYTES: u64 = 131_072;
 
 /// Space of this origin, in bytes, as the browser estimates it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -158,12 +155,6 @@ fn asked(method: &str) -> Option<Promise> {
 /// The first bytes of a recording's file.
 async fn head(id: &str) -> Option<Vec<u8>> {
     slice(&disk_file(&media_name(id)).await.ok()?, 0, HEAD_BYTES).await.ok()
-}
-
-async fn slice(file: &File, from: u64, to: u64) -> Result<Vec<u8>, Error> {
-    // File positions are exact in a double up to 2^53.
-    let piece = file.slice_with_f64_and_f64(from as f64, to as f64)?;
-    Ok(Uint8Array::new(&JsFuture::from(piece.array_buffer()).await?).to_vec())
 }
 
 /// What a file's head says its length is, in milliseconds: right up to the last checkpoint of a recording.

@@ -43,7 +43,8 @@ async fn title_people_tags_and_chapters_are_in_the_file() {
     assert!(recorder.mark("too late").is_err());
     assert_eq!(recording.codecs, "vp8, opus");
     let report = recording.report.unwrap();
-    assert!(report.is_good() && report.index_entries > 0, "{report:?}");
+    assert!(report.is_good() && report.index_entries > 0 && report.index_checked > 0, "{report:?}");
+    assert_eq!(report.index_checked, report.index_right);
     recording.delete().await.unwrap();
 }
 

@@ -48,6 +48,8 @@ mod mp4;
 mod packets;
 #[cfg(any(feature = "webm", feature = "mp4"))]
 mod resume;
+#[cfg(feature = "webm")]
+mod seek_points;
 #[cfg(any(feature = "webm", feature = "mp4"))]
 mod split;
 mod stated;
@@ -71,6 +73,8 @@ pub use metadata::{Chapter, Metadata, UnixMillis};
 pub use packets::{Packet, PacketTrack, Packets, PartsError, Source, SourceError, Span, Timescale};
 #[cfg(any(feature = "webm", feature = "mp4"))]
 pub use resume::{Repair, Resumed};
+#[cfg(feature = "webm")]
+pub use seek_points::{SeekPoint, seek_points};
 #[cfg(any(feature = "webm", feature = "mp4"))]
 pub use split::{Part, PartWriter, RANGES_MAX, Split, SplitAt};
 pub use stated::stated_duration;

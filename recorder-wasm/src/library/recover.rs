@@ -3,11 +3,13 @@
 use seekable::{Options, Resumed};
 use web_sys::File;
 
-use super::{HEAD_BYTES, guessed, list, slice};
+use super::{guessed, list};
 use crate::browser::Lock;
 use crate::recorder::{codecs, lock_name, media_type};
 use crate::sidecar::{from_json, to_json};
-use crate::store::{disk_file, list_files, media_name, put_text, repair_file, sidecar_name};
+use crate::store::{
+    HEAD_BYTES, disk_file, list_files, media_name, put_text, repair_file, sidecar_name, slice,
+};
 use crate::{Error, Recording};
 
 /// Recordings that were interrupted (the browser or the page died) and are not being recorded by any tab, newest first:

@@ -223,11 +223,13 @@ impl Writer {
         }
         self.sidecar.finished = !write_failed && !broken && written.is_ok();
         let summary = self.seekable.summary();
+        let (checked, right) = self.store.check_index(&self.sidecar.id).await.unwrap_or_default();
         self.sidecar.report = Some(Report {
             duration_ms: duration_ms(&summary),
             clock_ms: self.elapsed_ms,
             index_entries: summary.cues,
-            ..Report::default()
+            index_checked: checked,
+            index_right: right,
         });
         let noted = self.put_sidecar().await;
         written.and(closed).and(noted)

@@ -117,6 +117,11 @@ pub(crate) fn remembered() -> Vec<(String, String, Option<File>)> {
     })
 }
 
+/// The file of a recording in memory that has ended.
+pub(crate) fn memory_file(id: &str) -> Option<File> {
+    REMEMBERED.with(|all| all.borrow().get(id).and_then(|one| one.file.clone()))
+}
+
 /// Lets a recording in memory go. True if there was one.
 pub(crate) fn forget(id: &str) -> bool {
     REMEMBERED.with(|all| all.borrow_mut().remove(id).is_some())
