@@ -153,7 +153,12 @@ impl Track {
             self.look(&file).await;
         }
         let offset_ms = self.offset_ms();
+        let begun = self.asked.get().map_or(Millis(0), |asked| asked.on_clock);
         let within = |pause: &CommonPause| {
+            // Who came while it was paused began at its end, with the block of sound that was being filled then.
+            if pause.at < begun {
+                return None;
+            }
             let at_ms = pause.at.0.checked_sub(offset_ms)?;
             (at_ms > 0 && at_ms < recording.duration_ms).then_some(Pause { at_ms, length_ms: pause.length.0 })
         };
