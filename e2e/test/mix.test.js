@@ -2,7 +2,7 @@
 // page is hidden.
 import assert from 'node:assert/strict';
 import { describe } from 'node:test';
-import { frameTimes, probe, tones } from '../lib/analysis.js';
+import { frameAt, frameTimes, probe, tones } from '../lib/analysis.js';
 import { CAST, PALETTE } from '../lib/devices.js';
 import { MixPage, coloursAt, needsMixPage } from '../lib/mix.js';
 import { scenario } from '../lib/scenario.js';
@@ -229,6 +229,31 @@ describe('the mix', needsMixPage, () => {
     assert.ok((await longestGap(file)) < 0.25, `no frame for ${await longestGap(file)} s`);
     const { duration, video } = await probe(file);
     assert.deepEqual([video.width, video.height], [640, 360], `${duration}`);
+  });
+
+  scenario('colours are what their label in the file says, drawn or passed through', {}, async (stage) => {
+    const page = await MixPage.open(stage, 'chromium', { start: { width: 640, height: 360 } });
+    await page.do('source', 'grey', { colour: '#202020', width: 640, height: 360 });
+    await page.do('add', 'me', { source: 'grey' });
+    await page.mix('setLayout', 'me');
+    await page.mix('setStream', 'me', null);
+    await page.do('record');
+    const black = await page.at(1.5);
+    // Drawn, because it is not of the frame's size.
+    await page.do('source', 'small', { colour: '#202020' });
+    await page.do('switchTo', 'me', 'small');
+    const drawn = await page.do('now');
+    await page.at(drawn + 1.5);
+    const file = await page.file('colour');
+
+    const { video } = await probe(file);
+    assert.notEqual(video.color_range, 'pc', 'the file says that its colours are of full range');
+    const grey = async (time) => {
+      const frame = await frameAt(file, time);
+      return frame.rgb[(100 * frame.width + 320) * 3];
+    };
+    assert.ok((await grey(black - 0.5)) <= 3, `black is ${await grey(black - 0.5)}`);
+    assert.ok(Math.abs((await grey(drawn + 1)) - 32) <= 4, `a grey of 32 is ${await grey(drawn + 1)}`);
   });
 
   scenario('any frame rate is kept', {}, async (stage) => {
