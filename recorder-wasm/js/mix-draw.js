@@ -57,6 +57,12 @@ export class Painter {
     return fits ? frame.image : undefined;
   }
 
+  // Nothing is to be seen.
+  isBlack(frameOf) {
+    const [tile] = this.#tiles;
+    return this.#tiles.length === 1 && tile.plain && !tile.name && !frameOf(tile.id);
+  }
+
   // `frameOf(id)` gives { image, width, height } or nothing; `moves`: the same image may show something else each time.
   draw(frameOf) {
     const context = this.#context;

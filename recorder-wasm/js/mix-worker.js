@@ -7,6 +7,7 @@
 // To the page: `ready` once, `tick`, ten times a second { due, drawn, forwarded, cost }, and `ended` when nobody takes
 // frames any more.
 
+import { Colours } from "./mix-colour.js";
 import { Painter } from "./mix-draw.js";
 import { Pacer } from "./mix-pace.js";
 
@@ -64,22 +65,38 @@ function ownTable({ width, height, writable }) {
   const canvas = new OffscreenCanvas(width, height);
   const painter = new Painter(canvas);
   const writer = writable.getWriter();
+  const colours = new Colours(canvas);
+  let isBusy = false;
+
+  // What a frame is made from stays: it is shown again when nothing newer has come by the next time.
+  const frame = (timestamp) => {
+    const whole = painter.whole(frameOf);
+    if (whole) {
+      forwarded += 1;
+      return new VideoFrame(whole, { timestamp, alpha: "discard" });
+    }
+    if (painter.isBlack(frameOf)) return colours.black(timestamp);
+    painter.draw(frameOf);
+    return colours.drawn(timestamp);
+  };
+
   return {
-    isFree: () => writer.desiredSize > 0,
-    make(due) {
+    isFree: () => !isBusy && writer.desiredSize > 0,
+    async make(due) {
+      isBusy = true;
       const began = performance.now();
-      const timestamp = Math.round(due * 1000);
-      const whole = painter.whole(frameOf);
-      if (whole) forwarded += 1;
-      else painter.draw(frameOf);
-      // What the frame is made from stays: it is shown again when nothing newer has come by the next time.
-      const frame = new VideoFrame(whole ?? canvas, { timestamp, alpha: "discard" });
-      writer.write(frame).catch(() => {
-        frame.close();
-        self.postMessage("ended");
-        stop();
-      });
-      pacer.spend(began, performance.now());
+      try {
+        const made = await frame(Math.round(due * 1000));
+        pacer.spend(began, performance.now());
+        writer.write(made).catch(() => {
+          made.close();
+          stop("ended");
+        });
+      } catch {
+        // One frame less: the canvas may be lost for a moment.
+      } finally {
+        isBusy = false;
+      }
     },
     setTiles: (tiles) => painter.setTiles(tiles),
     close: () => writer.close(),
@@ -110,14 +127,9 @@ function start(options) {
 }
 
 function turn() {
-  try {
-    const due = pacer.take(performance.now());
-    if (due !== undefined && table.isFree()) table.make(due);
-  } catch {
-    // One frame less: the canvas may be lost for a moment.
-  } finally {
-    timer = setTimeout(turn, pacer.wait(performance.now()));
-  }
+  const due = pacer.take(performance.now());
+  if (due !== undefined && table.isFree()) table.make(due);
+  timer = setTimeout(turn, pacer.wait(performance.now()));
 }
 
 function report() {
@@ -127,7 +139,8 @@ function report() {
 
 // Nobody looks at the picture any more. Frames are given back, also those on their way: a camera has only a few, and
 // the browser minds. A worker that closes takes along what it was about to close.
-async function stop() {
+async function stop(why) {
+  if (why) self.postMessage(why);
   clearTimeout(timer);
   clearInterval(reports);
   for (const id of [...sources.keys()]) drop(id);

@@ -15,9 +15,9 @@
 //! # Ok(()) }
 //! ```
 //!
-//! Small scripts of `js/` must be reachable: `store-worker.js`, and for a mix `mix-worker.js`, `mix-draw.js` and
-//! `mix-pace.js`. By default they are looked for at `/`; see [`set_worker_base`], or [`set_worker_factory`] and
-//! [`set_module_loader`] for bundlers.
+//! Small scripts of `js/` must be reachable: `store-worker.js`, and for a mix `mix-worker.js`, `mix-colour.js`,
+//! `mix-draw.js` and `mix-pace.js`. By default they are looked for at `/`; see [`set_worker_base`], or
+//! [`set_worker_factory`] and [`set_module_loader`] for bundlers.
 
 mod browser;
 pub mod devices;

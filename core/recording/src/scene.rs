@@ -16,7 +16,7 @@ pub enum Layout {
     /// shares one. Of several screens the one that was shared last is shown, or that of the pinned person.
     ScreenWithFaces,
     /// One person's picture fills the whole frame, without a name: their screen while they share one, else their
-    /// camera. A placeholder, or black when they have no name, while there is neither.
+    /// camera. While there is neither: a placeholder, or black when they have no name or are not here.
     Single(String),
 }
 
@@ -217,9 +217,9 @@ impl Director {
     fn cast(&self) -> Cast {
         let faces = || self.seats.iter().map(|seat| (seat.id.clone(), Feed::Face));
         if let Layout::Single(id) = &self.layout {
-            let seat = self.seat(id);
-            let large = seat
-                .map(|seat| (seat.id.clone(), if seat.screen.is_some() { Feed::Screen } else { Feed::Face }));
+            // Also while they are not here: black is shown then.
+            let shares = self.seat(id).is_some_and(|seat| seat.screen.is_some());
+            let large = Some((id.clone(), if shares { Feed::Screen } else { Feed::Face }));
             return Cast { large, small: Vec::new(), is_whole: true };
         }
         let screen = self.screen().filter(|_| self.screen_first || self.layout == Layout::ScreenWithFaces);

@@ -24,8 +24,8 @@ thread_local! {
     static MODULE_LOADER: RefCell<Option<Function>> = const { RefCell::new(None) };
 }
 
-/// Says where `store-worker.js`, `mix-worker.js`, `mix-draw.js` and `mix-pace.js` are: a folder's address that ends in `/`.
-/// Default `/`. Call it before anything is recorded.
+/// Says where `store-worker.js`, `mix-worker.js`, `mix-colour.js`, `mix-draw.js` and `mix-pace.js` are: a folder's
+/// address that ends in `/`. Default `/`. Call it before anything is recorded.
 pub fn set_worker_base(url: &str) {
     WORKER_BASE.with(|base| *base.borrow_mut() = url.to_owned());
 }

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! person ─► gain ─► meter ─┐
-//! person ─► gain ─► meter ─┼─► master gain ─► limiter ─► trim ─► destination
+//! person ─► gain ─► meter ─┼─► master gain ─► limiter ─► destination
 //! silence ─────────────────┘
 //! ```
 
@@ -12,11 +12,12 @@ use gloo_timers::future::TimeoutFuture;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{
-    AudioContext, AudioNode, AudioParam, AudioScheduledSourceNode, ConstantSourceNode,
-    DynamicsCompressorNode, GainNode, MediaStreamAudioDestinationNode, MediaStreamTrack,
+    AudioContext, AudioNode, AudioParam, AudioScheduledSourceNode, ConstantSourceNode, GainNode,
+    MediaStreamAudioDestinationNode, MediaStreamTrack,
 };
 
 use super::awake::Awake;
+use super::limiter::Limiter;
 use super::voice::{Sources, Voice};
 use crate::Error;
 
@@ -26,9 +27,6 @@ const MOST_GAIN: f32 = 4.0;
 const RAMP: f64 = 0.015;
 /// After so long, in milliseconds, a voice that fades out can't be heard.
 const FADED_MS: u32 = 100;
-/// A browser's compressor makes everything louder: by 0.6 of what it takes away from full scale (Web Audio §1.19.4),
-/// here 2.85 dB. This undoes it, so that what is not limited comes out as it went in.
-const TRIM: f32 = 0.821;
 
 #[derive(Debug)]
 pub(super) struct AudioMix {
@@ -47,15 +45,9 @@ impl AudioMix {
         let context = AudioContext::new()?;
         let destination = context.create_media_stream_destination()?;
         let master = context.create_gain()?;
-        let limiter: DynamicsCompressorNode = context.create_dynamics_compressor()?;
-        limiter.threshold().set_value(-3.0);
-        limiter.knee().set_value(0.0);
-        limiter.ratio().set_value(20.0);
-        limiter.attack().set_value(0.003);
-        limiter.release().set_value(0.1);
-        let trim = context.create_gain()?;
-        trim.gain().set_value(TRIM);
-        chain(&[&master, &limiter, &trim, &destination])?;
+        let limiter = Limiter::new(&context)?;
+        chain(&[&master, &limiter.input])?;
+        chain(&[&limiter.output, &destination])?;
         // Without a source that always runs, a meeting where all are muted gives an empty file.
         let silence = context.create_constant_source()?;
         let mute = context.create_gain()?;

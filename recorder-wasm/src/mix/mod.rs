@@ -2,6 +2,7 @@
 
 mod audio;
 mod awake;
+mod limiter;
 mod options;
 mod page;
 mod person;

@@ -209,7 +209,7 @@ impl Table {
         let scene = self.director.borrow().scene();
         if let Some(picture) = self.picture.borrow_mut().as_mut() {
             let people = self.people.borrow();
-            let tiles: Vec<Tile> = scene.places.iter().filter_map(|place| tile(&people, place)).collect();
+            let tiles: Vec<Tile> = scene.places.iter().map(|place| tile(&people, place)).collect();
             let sources: Vec<Source> = people.iter().flat_map(sources).collect();
             picture.show(&tiles, &sources);
         }
@@ -228,15 +228,17 @@ impl Table {
     }
 }
 
-fn tile(people: &[Person], place: &Place) -> Option<Tile> {
-    let person = people.iter().find(|person| person.id == place.id)?;
-    let name = &person.about.name;
-    let (id, name) = match place.feed {
-        Feed::Face => (face(&person.id), name.clone()),
-        // The name would cover what is shown.
-        Feed::Screen => (screen(&person.id), String::new()),
-    };
-    Some(Tile { id, name, tint: person.tint, rect: place.rect, plain: place.plain })
+fn tile(people: &[Person], place: &Place) -> Tile {
+    let person = people.iter().find(|person| person.id == place.id);
+    // The name would cover what is shown on a screen.
+    let name = person.filter(|_| place.feed == Feed::Face).map(|person| person.about.name.clone());
+    Tile {
+        id: if place.feed == Feed::Face { face(&place.id) } else { screen(&place.id) },
+        name: name.unwrap_or_default(),
+        tint: person.map_or(0, |person| person.tint),
+        rect: place.rect,
+        plain: place.plain,
+    }
 }
 
 fn sources(person: &Person) -> impl Iterator<Item = Source> {
