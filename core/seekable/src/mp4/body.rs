@@ -113,6 +113,11 @@ impl Body {
         &self.layout
     }
 
+    /// Whether the file is a plain movie by now.
+    pub(crate) fn is_plain(&self) -> bool {
+        self.is_plain
+    }
+
     pub(crate) fn set_metadata(&mut self, said: &Metadata) {
         self.notes_changed |= self.said != *said;
         self.said = said.clone();

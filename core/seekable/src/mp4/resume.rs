@@ -4,7 +4,7 @@
 //! sample tables; what is left to do is to put durations and index right, to cut off the tail, and to append the `moov`.
 
 use super::body::Body;
-use super::boxes::{self, Header, NoHeader, children, find, large_header};
+use super::boxes::{self, Header, NoHeader, children, find, free, large_header};
 use super::head::{self, FRONT_BOX, Layout};
 use super::movie::{self, Field, Purpose};
 use super::old_movie::OldMovie;
@@ -85,6 +85,10 @@ impl InPlace {
             return self.finish_again(at);
         }
         self.body.finish(&self.held, &mut self.outbox);
+        if !self.body.is_plain() {
+            // It may have been finished, and cut off since.
+            self.outbox.overwrite(self.body.layout().front_at, &free(FRONT_BOX));
+        }
         let mut summary = self.summary();
         self.body.describe(&mut summary);
         self.repair(summary)

@@ -262,9 +262,11 @@ impl<S: Source> Packets<S> {
             .filter(|_| !self.tracks.is_empty())
     }
 
-    /// When a packet is shown, in nanoseconds from the start of the file's timeline.
+    /// When a packet is shown, in nanoseconds from the start of the file's timeline. Always before [`i64::MAX`].
     pub(crate) fn start(&self, packet: &Packet) -> i64 {
-        self.tracks.get(packet.track).map_or(0, |track| track.timescale.to_nanoseconds(packet.time))
+        let start =
+            self.tracks.get(packet.track).map_or(0, |track| track.timescale.to_nanoseconds(packet.time));
+        start.min(i64::MAX - 1)
     }
 
     /// How long a packet lasts, in nanoseconds, where that is known.

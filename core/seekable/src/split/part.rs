@@ -80,9 +80,7 @@ impl<'a, S: Source> PartWriter<'a, S> {
         match self.order.take(packet, self.packets.start(packet)) {
             Turn::Main(ordinal) => self.plan.main.contains(&ordinal),
             // The last part has no end, not even at the last time that can be told.
-            Turn::Other(time) => {
-                self.plan.times.contains(&time) || (time == i64::MAX && self.plan.times.end == i64::MAX)
-            }
+            Turn::Other(time) => self.plan.times.contains(&time),
         }
     }
 }

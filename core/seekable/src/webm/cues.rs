@@ -39,6 +39,11 @@ impl Cue {
         self.time < 1 << 48 && self.cluster < 1 << 48 && self.relative < 1 << 32 && has_room_for_track
     }
 
+    /// Where the block is, but for the cluster's header.
+    fn position(&self) -> u64 {
+        self.cluster.saturating_add(self.relative)
+    }
+
     /// Appends the entry.
     fn put(&self, width: usize, out: &mut Vec<u8>) {
         let mut positions = Vec::with_capacity(19);
@@ -69,6 +74,8 @@ pub(crate) struct Index {
     slots: usize,
     entries: Vec<Cue>,
     stride: u64,
+    /// In a file that is taken up again: what stands up to here was decided before.
+    decided_to: Option<u64>,
     /// Entries that are in the file, from the first on.
     written: usize,
     /// Slots that hold entries in the file, whether they still should or not.
@@ -96,6 +103,7 @@ impl Index {
             slots,
             entries: Vec::new(),
             stride: 1,
+            decided_to: None,
             written: 0,
             dirty: 0,
             is_shown: false,
@@ -132,11 +140,10 @@ impl Index {
         clusters.get(1).copied()
     }
 
-    /// Entries of a track that lead to what is not read again.
-    pub(crate) fn count_before_restart(&self, track: u64) -> u64 {
-        let restart = self.restart().unwrap_or(0);
-        let is_before = |cue: &&Cue| cue.track == track && cue.cluster < restart;
-        self.entries.iter().filter(is_before).count() as u64
+    /// What is in the index stays: entries are only added for blocks behind those that have one, and while there is room.
+    /// Which others there were before it was thinned can't be told any more.
+    pub(crate) fn keep(&mut self) {
+        self.decided_to = Some(self.entries.iter().map(Cue::position).max().unwrap_or(0));
     }
 
     /// Where the element is, once there is an entry.
@@ -150,6 +157,10 @@ impl Index {
 
     /// Takes an entry, if it is the turn of its ordinal.
     pub(crate) fn add(&mut self, cue: Cue) {
+        let is_decided = |to| cue.position() <= to || self.entries.len() >= self.slots;
+        if self.decided_to.is_some_and(is_decided) {
+            return;
+        }
         if !cue.ordinal.is_multiple_of(self.stride) || !cue.has_room(self.width) {
             return;
         }
@@ -166,13 +177,6 @@ impl Index {
             }
             self.changed_from(0);
         }
-    }
-
-    /// Whether an entry leads to the same block.
-    pub(crate) fn holds(&self, cue: &Cue) -> bool {
-        let from = self.entries.partition_point(|other| other.time < cue.time);
-        let same_time = self.entries.iter().skip(from).take_while(|other| other.time == cue.time);
-        same_time.into_iter().any(|other| (other.cluster, other.relative) == (cue.cluster, cue.relative))
     }
 
     /// Drops entries that lead to blocks at or behind `end`.
@@ -432,7 +436,6 @@ mod tests {
         let (mut index, mut outbox, mut file) = start();
         for time in [10, 20, 50, 60, 30, 40, 5] {
             index.add(cue(1, 0, time));
-            assert!(index.holds(&cue(1, 0, time)) && !index.holds(&cue(1, 0, time + 1)));
             index.write(&mut outbox);
         }
         while let Some(edit) = outbox.next_edit() {

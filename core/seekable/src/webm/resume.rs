@@ -36,14 +36,16 @@ impl InPlace {
         let mut reader = HeadReader::default();
         let end = match reader.advance(head, options.limits.head_bytes as usize) {
             HeadStep::Complete(end) => end,
-            HeadStep::NeedMore => return Err(Error::HeadTooShort { length: head.len() as u64 }),
+            // There may be no clusters.
+            HeadStep::NeedMore => match reader.end_so_far().filter(|_| head.len() as u64 >= length) {
+                Some(end) => end,
+                None => return Err(Error::HeadTooShort { length: head.len() as u64 }),
+            },
             HeadStep::Unreadable(..) | HeadStep::OtherDocType => return Err(Error::NotOurs),
         };
         let (mut layout, said, written_size) = read_layout(&reader, head, end).ok_or(Error::NotOurs)?;
         layout.index.forget_from(length.saturating_sub(layout.segment_data_at));
-        for state in &mut layout.tracks {
-            state.cue_candidates = layout.index.count_before_restart(state.track.number);
-        }
+        layout.index.keep();
         let offset = layout.index.restart().map_or(end as u64, |cluster| layout.segment_data_at + cluster);
         let outbox = Outbox::in_place(offset);
         let body = Body::new(layout, said, offset, None, options, &outbox).in_place(written_size);

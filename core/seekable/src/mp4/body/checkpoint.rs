@@ -210,7 +210,7 @@ impl Body {
     fn duration(&self) -> Option<u64> {
         let layout = &self.layout;
         let has_samples = layout.tracks.iter().any(|track| track.reach.first.is_some());
-        let ends = layout.tracks.iter().map(|track| to_scale(track.end(), track.timescale, SECOND, false));
+        let ends = layout.tracks.iter().map(|track| to_scale(track.end(), track.timescale, SECOND, true));
         ends.max().filter(|end| has_samples && *end > 0)
     }
 }

@@ -127,7 +127,8 @@ impl Body {
             ids::BLOCK_GROUP => (true, block_group(payload)),
             _ => (false, None),
         };
-        if self.trims && is_block && block.is_none() {
+        // What a power cut leaves of a block ends in zeros. Any other that can't be read is kept, and so is what follows it.
+        if self.trims && is_block && block.is_none() && payload.last().is_none_or(|byte| *byte == 0) {
             return Some(self.begin_junk(ProblemKind::NotAnElement, outbox));
         }
         let at = outbox.length();

@@ -33,9 +33,7 @@ impl Body {
             ordinal: state.cue_candidates,
         };
         state.cue_candidates += 1;
-        if !self.is_in_place || !self.layout.index.holds(&cue) {
-            self.layout.index.add(cue);
-        }
+        self.layout.index.add(cue);
     }
 
     /// Says that a SimpleBlock is a key frame where all of its track are. Firefox doesn't say it of sound, and players
