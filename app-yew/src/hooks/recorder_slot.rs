@@ -20,7 +20,7 @@ pub(crate) enum Report {
     Progress(Progress),
     /// What was delivered last ends so far before its delivery, in milliseconds.
     Behind(u64),
-    /// Less and less space.
+    /// The disk is nearly full: it was ended, complete.
     StorageLow,
     /// Kept in memory only.
     NoStorage,

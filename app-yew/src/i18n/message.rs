@@ -32,7 +32,7 @@ pub(super) fn english(message: &Message) -> String {
         Message::Unlocked => "The room is open again".into(),
         Message::BackOnline => "Connected to the server again".into(),
         Message::StorageLow => {
-            "Disk space is getting low. The recording will end by itself before it runs out.".into()
+            "The disk is nearly full, so the recording has ended. It is complete.".into()
         }
         Message::Copied => "Link copied".into(),
         Message::Saved => "Saved".into(),
@@ -73,7 +73,7 @@ pub(super) fn korean(message: &Message) -> String {
         Message::Locked => "회의를 잠갔어요. 새로 들어올 수 없어요.".into(),
         Message::Unlocked => "회의 잠금이 풀렸어요".into(),
         Message::BackOnline => "서버에 다시 연결됐어요".into(),
-        Message::StorageLow => "디스크 공간이 얼마 남지 않았어요. 다 차기 전에 녹화가 자동으로 끝나요.".into(),
+        Message::StorageLow => "디스크가 거의 다 차서 기록을 멈췄어요. 여기까지의 파일은 완성되어 있어요.".into(),
         Message::Copied => "링크를 복사했어요".into(),
         Message::Saved => "저장했어요".into(),
         Message::Downloading => "내려받기를 시작했어요".into(),

@@ -47,7 +47,7 @@ pub enum Message {
     Unlocked,
     /// The connection to the server is back.
     BackOnline,
-    /// A recording runs low on disk space.
+    /// A recording was ended, complete, because the disk is nearly full.
     StorageLow,
     /// The link is in the clipboard.
     Copied,
