@@ -48,7 +48,8 @@ pub(crate) fn test(no_browser: bool) -> Result<()> {
     installed?;
 
     if !no_browser {
-        steps.push(bindings(&root)?);
+        steps.push(bindings(&root, Driver::Chromium)?);
+        steps.push(bindings(&root, Driver::Firefox)?);
         app::build_app()?;
         let server = app::build_server()?;
         let mut command = Command::new("npm");
@@ -76,20 +77,41 @@ fn wasm_check(root: &Path) -> Result<Step> {
     Ok(checked)
 }
 
-/// The recorder's bindings, in a real Chromium with fake devices.
-fn bindings(root: &Path) -> Result<Step> {
-    let mut command = Command::new("cargo");
-    // Not `--quiet`: cargo would hand it on, and this runner does not know it.
-    command.args(["test", "--package", "hostreel-recorder", "--target", "wasm32-unknown-unknown"]);
-    command.args(["--test", "*"]).current_dir(root);
-    command.env(
+/// Where the recorder's bindings are tested.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Driver {
+    Chromium,
+    Firefox,
+}
+
+/// The recorder's bindings, in real browsers with fake devices.
+fn bindings(root: &Path, driver: Driver) -> Result<Step> {
+    let test =
+        ["test", "--package", "hostreel-recorder", "--target", "wasm32-unknown-unknown", "--no-fail-fast"];
+    let mut command = match driver {
+        Driver::Chromium => {
+            let mut command = Command::new("cargo");
+            // Not `--quiet`: cargo would hand it on, and this runner does not know it.
+            command.args(test).args(["--test", "*"]);
+            command.env("CHROMEDRIVER", tools::on_path("chromedriver").unwrap_or_default());
+            command
+        }
+        Driver::Firefox => {
+            // Its AudioContext stays suspended without an audio server.
+            let mut command = Command::new("node");
+            command.args(["e2e/with-sound.js", "cargo"]).args(test);
+            command.args(["--test", "behaviour", "--test", "sources"]);
+            command.env("GECKODRIVER", tools::tools_folder()?.join("bin/geckodriver"));
+            command
+        }
+    };
+    command.current_dir(root).env(
         "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER",
         tools::tools_folder()?.join("bin/wasm-bindgen-test-runner"),
     );
-    command.env("CHROMEDRIVER", tools::on_path("chromedriver").unwrap_or_default());
     // Isolated pages may not start workers from scripts that are served without the isolation header.
-    command.env("WASM_BINDGEN_TEST_NO_ORIGIN_ISOLATION", "1").env("WASM_BINDGEN_TEST_TIMEOUT", "180");
-    step("bindings", &mut command)
+    command.env("WASM_BINDGEN_TEST_NO_ORIGIN_ISOLATION", "1").env("WASM_BINDGEN_TEST_TIMEOUT", "240");
+    step(if driver == Driver::Chromium { "bindings" } else { "firefox" }, &mut command)
 }
 
 fn step(name: &'static str, command: &mut Command) -> Result<Step> {

@@ -14,6 +14,7 @@ pub(crate) const WASM_BINDGEN: &str = "0.2.129";
 pub(crate) const TRUNK: &str = "0.21.14";
 pub(crate) const BINARYEN: &str = "132.0.0";
 const CARGO_FUZZ: &str = "0.13.2";
+const GECKODRIVER: &str = "0.37.1";
 const LEAST_NODE: u32 = 20;
 
 /// One tool.
@@ -37,6 +38,8 @@ pub(crate) enum Tool {
     Nightly,
     /// Fuzzing with libFuzzer.
     CargoFuzz,
+    /// Drives Firefox for the tests of the bindings.
+    Geckodriver,
 }
 
 /// What `run` needs.
@@ -59,6 +62,7 @@ pub(crate) const TO_TEST: &[Tool] = &[
         ("Xvfb", "xvfb"),
     ]),
     Tool::Npm("e2e"),
+    Tool::Geckodriver,
 ];
 
 /// What `bench` needs.
@@ -107,6 +111,7 @@ impl Tool {
             Self::Npm(folder) => format!("npm packages of {folder}/"),
             Self::Nightly => "a nightly Rust compiler".into(),
             Self::CargoFuzz => format!("cargo-fuzz {CARGO_FUZZ}"),
+            Self::Geckodriver => format!("geckodriver {GECKODRIVER}"),
         }
     }
 
@@ -137,6 +142,10 @@ impl Tool {
                 output("rustup", &["toolchain", "list"]).is_some_and(|list| list.contains("nightly"))
             }
             Self::CargoFuzz => version(folder.join("bin/cargo-fuzz")).ends_with(CARGO_FUZZ),
+            Self::Geckodriver => {
+                let first = version(folder.join("bin/geckodriver"));
+                first.split_whitespace().any(|word| word == GECKODRIVER)
+            }
             Self::Npm(packages) => {
                 // npm writes this copy of the lock when it is done.
                 let (wanted, there) = npm_locks(packages)?;
@@ -170,6 +179,7 @@ impl Tool {
             Self::Npm(folder) => format!("npm ci --prefix {folder}"),
             Self::Nightly => "rustup toolchain install nightly --profile minimal".into(),
             Self::CargoFuzz => cargo_install(&folder, "cargo-fuzz", CARGO_FUZZ),
+            Self::Geckodriver => cargo_install(&folder, "geckodriver", GECKODRIVER),
         })
     }
 
@@ -182,6 +192,7 @@ impl Tool {
             Self::WasmBindgen => cargo_tool("wasm-bindgen-cli", WASM_BINDGEN),
             Self::Trunk => cargo_tool("trunk", TRUNK),
             Self::CargoFuzz => cargo_tool("cargo-fuzz", CARGO_FUZZ),
+            Self::Geckodriver => cargo_tool("geckodriver", GECKODRIVER),
             Self::Npm(folder) => {
                 run(Command::new("npm").args(["ci", "--prefix"]).arg(crate::root()?.join(folder)))
             }
