@@ -22,6 +22,7 @@
 mod browser;
 pub mod devices;
 mod error;
+#[cfg(feature = "meter")]
 mod level;
 pub mod library;
 #[cfg(feature = "mix")]
@@ -50,6 +51,7 @@ pub use hostreel_recording::{
 };
 #[cfg(feature = "tracks")]
 pub use hostreel_recording::{MANIFEST_FILE, Manifest, ManifestTrack, Pause};
+#[cfg(feature = "meter")]
 pub use level::LevelMeter;
 #[cfg(feature = "mix")]
 pub use mix::{Mix, MixEvent, MixOptions, MixStats, Participant};

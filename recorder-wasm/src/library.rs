@@ -1,8 +1,5 @@
 //! The recordings that this browser keeps.
 
-use std::cmp::Reverse;
-use std::collections::HashMap;
-
 use hostreel_recording::Sidecar;
 use js_sys::{Function, Promise};
 use seekable::{Container, Seekable, stated_duration};
@@ -13,13 +10,17 @@ use web_sys::StorageEstimate;
 use crate::browser::{held_locks, member, window};
 use crate::recorder::{codecs, lock_name, media_type};
 use crate::sidecar::from_json;
-use crate::store::{HEAD_BYTES, MEDIA_SUFFIX, disk_file, list_files, media_name, remembered, slice};
+use crate::store::{
+    HEAD_BYTES, MEDIA_SUFFIX, StoredFile, disk_file, list_files, media_name, remembered, sidecar_name, slice,
+};
 use crate::support::support;
 use crate::{Error, Recording};
 
+#[cfg(feature = "recover")]
 mod recover;
 
-pub use recover::{discard, recover, unfinished};
+#[cfg(feature = "recover")]
+pub use recover::recover;
 
 /// Space of this origin, in bytes, as the browser estimates it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,85 +45,102 @@ impl Estimate {
 /// # Errors
 /// [`Error::WorkerBlocked`] or [`Error::WriteFailed`] when the browser won't list them and there are none in memory.
 pub async fn list() -> Result<Vec<Recording>, Error> {
-    let mut found: Vec<Recording> = remembered()
-        .into_iter()
-        .filter_map(|(_, text, file)| {
-            let sidecar = from_json(&text)?;
-            Some(Recording::from_sidecar(sidecar, file?.size() as u64, true))
-        })
-        .collect();
-    if support().opfs {
-        match on_disk().await {
-            Ok(recordings) => found.extend(recordings),
-            Err(error) if found.is_empty() => return Err(error),
-            Err(_) => {}
+    let mut found = Vec::new();
+    for (_, text, file) in remembered() {
+        if let (Some(sidecar), Some(file)) = (from_json(&text), file) {
+            add(&mut found, Recording::from_sidecar(sidecar, file.size() as u64, true));
         }
     }
-    found.sort_by_key(|recording| Reverse(recording.started_at_ms));
+    if support().opfs {
+        match on_disk(&mut found).await {
+            Err(error) if found.is_empty() => return Err(error),
+            _ => {}
+        }
+    }
     Ok(found)
 }
 
-async fn on_disk() -> Result<Vec<Recording>, Error> {
+/// Adds one in its place, newest first.
+fn add(found: &mut Vec<Recording>, recording: Recording) {
+    let newer = found.iter().take_while(|known| known.started_at_ms >= recording.started_at_ms).count();
+    found.insert(newer, recording);
+}
+
+/// Recordings that were interrupted (the browser or the page died) and are not being recorded by any tab, newest first:
+/// each can be recovered or discarded.
+///
+/// # Errors
+/// As [`list`].
+pub async fn unfinished() -> Result<Vec<Recording>, Error> {
+    let mut found = list().await?;
+    found.retain(|recording| !recording.finished);
+    Ok(found)
+}
+
+/// Throws an interrupted recording away for good.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is none; [`Error::WriteFailed`] when the browser won't, for instance because it is
+/// being recorded.
+pub async fn discard(id: &str) -> Result<(), Error> {
+    let found = list().await?.into_iter().find(|recording| recording.id == id);
+    found.ok_or(Error::NotFound)?.delete().await
+}
+
+async fn on_disk(found: &mut Vec<Recording>) -> Result<(), Error> {
     let files = list_files().await?;
     // After the listing: what is begun later is not in it.
     let busy = held_locks().await;
-    let sidecars: HashMap<String, Sidecar> = files
-        .iter()
-        .filter_map(|file| from_json(file.text.as_deref()?))
-        .map(|sidecar| (sidecar.id.clone(), sidecar))
-        .collect();
-    let mut found = Vec::new();
     for file in &files {
         let Some(id) = file.name.strip_suffix(MEDIA_SUFFIX) else { continue };
         if busy.contains(&lock_name(id)) || file.bytes == 0 {
             continue;
         }
-        match sidecars.get(id) {
-            Some(sidecar) => {
-                let mut recording = Recording::from_sidecar(sidecar.clone(), file.bytes, false);
-                if !recording.finished {
-                    // The facts beside the file are renewed now and then; the file's own head is never behind.
-                    let stated = head(id).await.and_then(|head| stated_duration_ms(&head));
-                    recording.duration_ms = recording.duration_ms.max(stated.unwrap_or(0));
-                }
-                found.push(recording);
-            }
-            None => found.extend(guessed(id, file.bytes).await),
+        if let Some(recording) = described(&files, id, file.bytes).await {
+            add(found, recording);
         }
     }
-    Ok(found)
+    Ok(())
+}
+
+/// A recording on the disk, as the facts beside it say.
+async fn described(files: &[StoredFile], id: &str, bytes: u64) -> Option<Recording> {
+    let facts = sidecar_name(id);
+    let facts = files.iter().find(|file| file.name == facts);
+    let known = facts.and_then(|file| from_json(file.text.as_deref()?));
+    let finished = known.as_ref().is_some_and(|sidecar| sidecar.finished);
+    // The facts of one that is not finished are renewed now and then; the file's own head is never behind.
+    let start = if finished { None } else { head(id).await };
+    let Some(sidecar) = known else { return guessed(id, bytes, &start?) };
+    let mut recording = Recording::from_sidecar(sidecar, bytes, false);
+    if let Some(stated) = start.and_then(|head| stated_duration_ms(&head)) {
+        recording.duration_ms = recording.duration_ms.max(stated);
+    }
+    Some(recording)
 }
 
 /// A recording whose facts were lost: its start is in its id, its type in its first bytes.
-async fn guessed(id: &str, bytes: u64) -> Option<Recording> {
-    let head = head(id).await?;
+fn guessed(id: &str, bytes: u64, head: &[u8]) -> Option<Recording> {
     let mut seekable = Seekable::default();
-    seekable.push(&head).ok()?;
+    seekable.push(head).ok()?;
     let summary = seekable.summary();
     // MP4 and Ogg tell their tracks elsewhere: Ogg is sound, MP4 most likely has a picture.
     let video = summary.has_video() || summary.container == Container::Mp4;
     let media = media_type(summary.container, video);
-    Some(Recording {
+    // What was read of the media itself is only its beginning.
+    let duration_ms =
+        stated_duration_ms(head).or_else(|| Some(summary.duration?.as_millis() as u64)).unwrap_or(0);
+    let facts = Sidecar {
         id: id.to_owned(),
-        title: String::new(),
         mime: media.mime().into(),
         codecs: codecs(&summary),
         extension: media.extension().into(),
-        bytes,
-        // What was read of the media itself is only its beginning.
-        duration_ms: stated_duration_ms(&head)
-            .or_else(|| Some(summary.duration?.as_millis() as u64))
-            .unwrap_or(0),
-        started_at_ms: id.split('-').next().and_then(|time| time.parse().ok()).unwrap_or(0),
         has_video: media.has_video(),
-        finished: false,
-        in_memory: false,
-        problem: None,
-        part: None,
-        group: None,
-        report: None,
-        picked: None,
-    })
+        started_at_ms: id.split('-').next().and_then(|time| time.parse().ok()).unwrap_or(0),
+        duration_ms,
+        ..Sidecar::default()
+    };
+    Some(Recording::from_sidecar(facts, bytes, false))
 }
 
 /// Asks the browser not to clear the recordings when space is short. Firefox asks the user; others decide by
@@ -164,7 +182,6 @@ fn stated_duration_ms(head: &[u8]) -> Option<u64> {
 
 /// How much space this origin uses and may use; nothing when the browser does not say.
 pub async fn estimate() -> Option<Estimate> {
-    let promise = window().ok()?.navigator().storage().estimate().ok()?;
-    let estimate: StorageEstimate = JsFuture::from(promise).await.ok()?.into();
+    let estimate: StorageEstimate = JsFuture::from(asked("estimate")?).await.ok()?.unchecked_into();
     Some(Estimate { used: estimate.get_usage()? as u64, quota: estimate.get_quota()? as u64 })
 }

@@ -3,6 +3,8 @@
 use hostreel_recording::{ContainerChoice, Limits, Preset};
 use web_sys::FileSystemFileHandle;
 
+use crate::Error;
+
 /// What the end of a track (a device unplugged, "stop sharing" pressed) means for the recording.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum OnTrackEnd {
@@ -78,7 +80,7 @@ pub struct Options {
     /// Let the browser ask before the page is closed while it is recorded. Default true.
     pub warn_on_close: bool,
     /// Measure loudness: [`crate::RecorderEvent::Level`], [`crate::Recorder::waveform`], and silence is told. Default
-    /// true.
+    /// true, where the crate has its feature `meter`.
     pub meter: bool,
     /// Ask the browser not to clear the recordings when space is short, where it decides that without a question to
     /// the user. Default true.
@@ -108,7 +110,7 @@ impl Default for Options {
             countdown_ms: 0,
             wake_lock: true,
             warn_on_close: true,
-            meter: true,
+            meter: cfg!(feature = "meter"),
             persist: true,
             group: None,
         }
@@ -116,6 +118,14 @@ impl Default for Options {
 }
 
 impl Options {
+    /// What this build leaves out is refused before anything begins.
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        let refused = (self.meter && !cfg!(feature = "meter"))
+            || (self.file.is_some() && !cfg!(feature = "picked-file"))
+            || (self.at_limit == AtLimit::Split && !cfg!(feature = "split"));
+        if refused { Err(Error::Unsupported) } else { Ok(()) }
+    }
+
     /// The default with a preset's bitrates.
     #[must_use]
     pub fn preset(preset: Preset) -> Self {

@@ -11,7 +11,9 @@ use crate::{Error, Options, Recording};
 mod guards;
 mod part;
 mod session;
+#[cfg_attr(not(feature = "snapshot"), path = "recorder/no_snapshot.rs")]
 mod snapshot;
+#[cfg_attr(not(feature = "several-sounds"), path = "recorder/no_sound.rs")]
 mod sound;
 mod stream;
 mod writer;
@@ -272,5 +274,5 @@ fn new_id() -> String {
 
 /// Name of the Web Lock that a recording in progress holds.
 pub(crate) fn lock_name(id: &str) -> String {
-    format!("hostreel-recording-{id}")
+    ["hostreel-recording-", id].concat()
 }

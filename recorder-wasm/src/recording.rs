@@ -142,7 +142,7 @@ impl Recording {
         if forget(&self.id) {
             return Ok(());
         }
-        remove_files(&[media_name(&self.id), sidecar_name(&self.id)]).await
+        remove_files(&[media_name(&self.id), sidecar_name(&self.id)]).await.map(drop)
     }
 
     /// Gives it another title.
@@ -154,7 +154,7 @@ impl Recording {
         if self.in_memory || self.picked.is_some() {
             return Ok(());
         }
-        put_text(&sidecar_name(&self.id), &to_json(&self.sidecar())).await
+        put_text(&sidecar_name(&self.id), &to_json(&self.sidecar())).await.map(drop)
     }
 
     fn file_name(&self, name: &str) -> String {

@@ -1,12 +1,11 @@
 //! Saving a file where the user wants it.
 
-use gloo_timers::future::TimeoutFuture;
 use js_sys::{Array, Function, Promise};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{File, FileSystemFileHandle, FileSystemWritableFileStream, HtmlAnchorElement, WritableStream};
 
-use crate::browser::{member, object, window};
+use crate::browser::{member, object, sleep, window};
 use crate::error::name_and_message;
 use crate::{Error, ObjectUrl};
 
@@ -75,7 +74,7 @@ pub(crate) fn download(file: &File, name: &str) -> Result<Saved, Error> {
     anchor.set_download(name);
     anchor.click();
     spawn_local(async move {
-        TimeoutFuture::new(DOWNLOAD_BEGINS_MS).await;
+        let _ = sleep(DOWNLOAD_BEGINS_MS).await;
         drop(url);
     });
     Ok(Saved::Downloaded)

@@ -1,13 +1,13 @@
 //! Web Locks: which recordings are being written right now, in any tab.
 
-use futures::channel::oneshot;
-use futures::future::{Either, select};
+use std::rc::Rc;
+
 use js_sys::{Array, Function, Promise};
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
-use super::{member, window};
+use super::{Signal, first, member, window};
 use crate::Error;
 
 /// A named lock, held until it is released or dropped. Where the browser has no locks, nothing is held.
@@ -18,40 +18,37 @@ pub(crate) struct Lock {
 
 #[derive(Debug)]
 struct Held {
-    release: Function,
+    release: Signal,
     released: Promise,
 }
 
 impl Lock {
     /// Takes the lock; waits until it is granted. `on_lost` is called when another page takes it away (`steal`).
-    pub(crate) async fn hold(name: &str, on_lost: impl FnOnce() + 'static) -> Result<Self, Error> {
+    pub(crate) async fn hold(name: &str, on_lost: Box<dyn FnOnce()>) -> Result<Self, Error> {
         let locks = manager()?;
         let Ok(request) = member(&locks, "request").dyn_into::<Function>() else {
             return Ok(Self { held: None });
         };
-        let mut release = None;
-        // The lock is held for as long as this promise is pending.
-        let held = Promise::new(&mut |resolve, _reject| release = Some(resolve));
-        let (granted, taken) = oneshot::channel();
+        // The lock is held until this is told.
+        let (release, granted) = (Signal::new(), Rc::new(Signal::new()));
+        let (held, grant) = (release.promise(), Rc::clone(&granted));
         let on_grant = Closure::once_into_js(move |_lock: JsValue| -> JsValue {
-            // Nobody waits any more if the caller gave up.
-            let _ = granted.send(());
+            grant.tell(&JsValue::TRUE);
             held.into()
         });
         let released: Promise = request.call2(&locks, &name.into(), &on_grant)?.dyn_into()?;
         // Where site data is blocked the request is rejected and nothing is ever granted: record without a lock.
-        match select(taken, JsFuture::from(Clone::clone(&released))).await {
-            Either::Left((Ok(()), request)) => {
-                spawn_local(async move {
-                    // Let go by us it resolves.
-                    if request.await.is_err() {
-                        on_lost();
-                    }
-                });
-                Ok(Self { held: release.map(|release| Held { release, released }) })
-            }
-            _ => Ok(Self { held: None }),
+        if !first(&granted.promise(), &released).await.is_ok_and(|granted| granted.is_truthy()) {
+            return Ok(Self { held: None });
         }
+        let end = JsFuture::from(Clone::clone(&released));
+        spawn_local(async move {
+            // Let go by us it resolves.
+            if end.await.is_err() {
+                on_lost();
+            }
+        });
+        Ok(Self { held: Some(Held { release, released }) })
     }
 
     /// Lets it go, and waits until every tab can know.
@@ -66,8 +63,7 @@ impl Lock {
 
 impl Held {
     fn let_go(&self) {
-        // Resolving a promise does not throw.
-        let _ = self.release.call0(&JsValue::UNDEFINED);
+        self.release.tell(&JsValue::UNDEFINED);
     }
 }
 

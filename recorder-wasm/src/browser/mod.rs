@@ -2,6 +2,8 @@
 
 mod lock;
 mod media_recorder;
+mod queue;
+mod wait;
 mod worker;
 
 use std::cell::RefCell;
@@ -11,6 +13,8 @@ use wasm_bindgen::JsValue;
 
 pub(crate) use lock::{Lock, held_locks};
 pub(crate) use media_recorder::{Happening, MediaRecorderHandle};
+pub(crate) use queue::Queue;
+pub(crate) use wait::{Signal, first, sleep, within};
 pub(crate) use worker::Requests;
 #[cfg(feature = "mix")]
 pub(crate) use worker::WorkerHandle;
@@ -59,7 +63,8 @@ pub(crate) fn module_loader() -> Option<Function> {
 pub(crate) fn script(name: &str) -> String {
     WORKER_BASE.with(|base| {
         let base = base.borrow();
-        format!("{}{name}", if base.is_empty() { "/" } else { base.as_str() })
+        let base = if base.is_empty() { "/" } else { base.as_str() };
+        [base, name].concat()
     })
 }
 
@@ -86,6 +91,11 @@ pub(crate) fn object(members: &[(&str, JsValue)]) -> Result<js_sys::Object, Erro
         js_sys::Reflect::set(&object, &JsValue::from_str(name), value)?;
     }
     Ok(object)
+}
+
+/// A text member of an object; empty when it is not there.
+pub(crate) fn text(object: &JsValue, name: &str) -> String {
+    member(object, name).as_string().unwrap_or_default()
 }
 
 /// A member of an object; `undefined` when it is not there.

@@ -1,18 +1,15 @@
 //! A dedicated worker.
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
 use std::rc::Rc;
 
-use futures::channel::oneshot;
-use futures::future::{Either, select};
 use gloo_events::EventListener;
-use gloo_timers::future::TimeoutFuture;
 use js_sys::{Array, Object};
 use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{MessageEvent, Worker, WorkerOptions, WorkerType};
 
-use super::{member, script, worker_factory};
+use super::{Signal, member, script, within, worker_factory};
 use crate::Error;
 
 /// Longest time to wait until a script is there, in milliseconds.
@@ -39,28 +36,25 @@ impl WorkerHandle {
         on_error: impl Fn() + 'static,
     ) -> Result<Self, Error> {
         let worker = make(name)?;
-        let (sender, ready) = oneshot::channel();
-        let waiting = Rc::new(RefCell::new(Some(sender)));
-        let loading = Rc::clone(&waiting);
+        let ready = Rc::new(Signal::new());
+        let (there, blocked, is_there) = (Rc::clone(&ready), Rc::clone(&ready), Cell::new(false));
         let message = EventListener::new(&worker, "message", move |event| {
             let Some(event) = event.dyn_ref::<MessageEvent>() else { return };
-            let first = loading.borrow_mut().take();
-            match first {
-                // Whoever started it may have stopped waiting.
-                Some(there) => drop(there.send(())),
-                None => on_message(event.data()),
+            if is_there.replace(true) {
+                on_message(event.data());
+            } else {
+                there.tell(&JsValue::TRUE);
             }
         });
         let error = EventListener::new(&worker, "error", move |_| {
-            // Dropping the sender wakes who waits.
-            waiting.borrow_mut().take();
+            blocked.tell(&JsValue::FALSE);
             on_error();
         });
         let handle = Self { worker, ends_itself: Cell::new(false), _listeners: [message, error] };
-        match select(ready, TimeoutFuture::new(START_MS)).await {
-            Either::Left((Ok(()), _)) => Ok(handle),
-            _ => Err(Error::WorkerBlocked { script: name.to_owned() }),
+        if within(START_MS, &ready.promise()).await.is_ok_and(|ready| ready.is_truthy()) {
+            return Ok(handle);
         }
+        Err(Error::WorkerBlocked { script: name.to_owned() })
     }
 
     #[cfg(feature = "mix")]
@@ -98,50 +92,47 @@ impl Drop for WorkerHandle {
     }
 }
 
-type Waiting = Rc<RefCell<HashMap<u32, oneshot::Sender<JsValue>>>>;
+/// Requests that wait for their answers, by `id`.
+type Waiting = Rc<RefCell<Vec<(u32, Signal)>>>;
 
 /// Requests to a worker that answers each with its `id`.
 #[derive(Debug)]
 pub(crate) struct Requests {
     worker: WorkerHandle,
-    script: String,
     waiting: Waiting,
     next: Cell<u32>,
 }
 
 impl Requests {
     /// Starts the script.
-    pub(crate) async fn start(name: &str) -> Result<Self, Error> {
+    pub(crate) async fn start(name: &'static str) -> Result<Self, Error> {
         let waiting = Waiting::default();
         let answers = Rc::clone(&waiting);
-        let on_message = move |data: JsValue| {
-            let id = member(&data, "id").as_f64().map_or(0, |id| id as u32);
-            let asked = answers.borrow_mut().remove(&id);
-            if let Some(sender) = asked {
-                // Whoever asked may have stopped waiting.
-                let _ = sender.send(data);
+        let on_message = move |answer: JsValue| {
+            let id = member(&answer, "id").as_f64().map_or(0, |id| id as u32);
+            let mut waiting = answers.borrow_mut();
+            if let Some(at) = waiting.iter().position(|(asked, _)| *asked == id) {
+                waiting.swap_remove(at).1.tell(&answer);
             }
         };
         let broken = Rc::clone(&waiting);
-        // Dropping the senders wakes all who wait.
-        let on_error = move || broken.borrow_mut().clear();
+        let on_error = move || {
+            for (_, asked) in broken.take() {
+                asked.fail(&JsValue::UNDEFINED);
+            }
+        };
         let worker = WorkerHandle::start(name, on_message, on_error).await?;
-        Ok(Self { worker, script: name.to_owned(), waiting, next: Cell::new(1) })
+        Ok(Self { worker, waiting, next: Cell::new(1) })
     }
 
-    /// Asks and waits for the answer. `request` gets an `id`.
-    pub(crate) async fn ask(&self, request: &Object, transfer: &Array) -> Result<JsValue, Error> {
+    /// Asks; what comes is the answer, or an error when the script broke. `request` gets an `id`.
+    pub(crate) fn ask(&self, request: &Object, transfer: &Array) -> Result<JsFuture, Error> {
         let id = self.next.replace(self.next.get().wrapping_add(1));
         js_sys::Reflect::set(request, &"id".into(), &id.into())?;
-        let (sender, receiver) = oneshot::channel();
-        self.waiting.borrow_mut().insert(id, sender);
         self.worker.post_transfer(request, transfer)?;
-        let gone = |_| Error::WorkerBlocked { script: self.script.clone() };
-        let answer = receiver.await.map_err(gone)?;
-        if let Some(name) = member(&answer, "error").as_string() {
-            let message = member(&answer, "message").as_string().unwrap_or_default();
-            return Err(Error::from_storage(&name, &message));
-        }
+        let asked = Signal::new();
+        let answer = JsFuture::from(asked.promise());
+        self.waiting.borrow_mut().push((id, asked));
         Ok(answer)
     }
 }

@@ -1,25 +1,16 @@
-//! Recordings that were interrupted: each can be completed, or thrown away.
+//! Recordings that were interrupted are completed.
 
 use seekable::{Options, Resumed};
 use web_sys::File;
 
-use super::{guessed, list};
+use super::described;
 use crate::browser::Lock;
 use crate::recorder::{codecs, lock_name, media_type};
-use crate::sidecar::{from_json, to_json};
+use crate::sidecar::to_json;
 use crate::store::{
     HEAD_BYTES, disk_file, list_files, media_name, put_text, repair_file, sidecar_name, slice,
 };
 use crate::{Error, Recording};
-
-/// Recordings that were interrupted (the browser or the page died) and are not being recorded by any tab, newest first:
-/// each can be recovered or discarded.
-///
-/// # Errors
-/// As [`list`].
-pub async fn unfinished() -> Result<Vec<Recording>, Error> {
-    Ok(list().await?.into_iter().filter(|recording| !recording.finished).collect())
-}
 
 /// As much of a file as is read at once, in bytes.
 const PIECE_BYTES: u64 = 1 << 20;
@@ -33,7 +24,7 @@ const PIECE_BYTES: u64 = 1 << 20;
 /// [`Error::WriteFailed`] when it can't be written: it is as it was.
 pub async fn recover(id: &str) -> Result<Recording, Error> {
     // Another tab may be at it: then this waits, and finds it done.
-    let lock = Lock::hold(&lock_name(id), || ()).await?;
+    let lock = Lock::hold(&lock_name(id), Box::new(|| ())).await?;
     let recovered = repaired(id).await;
     lock.release().await;
     recovered
@@ -42,12 +33,7 @@ pub async fn recover(id: &str) -> Result<Recording, Error> {
 async fn repaired(id: &str) -> Result<Recording, Error> {
     let files = list_files().await?;
     let media = files.iter().find(|file| file.name == media_name(id)).ok_or(Error::NotFound)?;
-    let facts = files.iter().find(|file| file.name == sidecar_name(id));
-    let sidecar = facts.and_then(|file| from_json(file.text.as_deref()?));
-    let mut recording = match sidecar {
-        Some(sidecar) => Recording::from_sidecar(sidecar, media.bytes, false),
-        None => guessed(id, media.bytes).await.ok_or(Error::NotFound)?,
-    };
+    let mut recording = described(&files, id, media.bytes).await.ok_or(Error::NotFound)?;
     if recording.finished {
         return Ok(recording);
     }
@@ -95,14 +81,4 @@ async fn read_on(file: &File, mut resumed: Resumed) -> Result<Resumed, Error> {
         at += piece.len() as u64;
     }
     Ok(resumed)
-}
-
-/// Throws an interrupted recording away for good.
-///
-/// # Errors
-/// [`Error::NotFound`] when there is none; [`Error::WriteFailed`] when the browser won't, for instance because it is
-/// being recorded.
-pub async fn discard(id: &str) -> Result<(), Error> {
-    let found = list().await?.into_iter().find(|recording| recording.id == id);
-    found.ok_or(Error::NotFound)?.delete().await
 }

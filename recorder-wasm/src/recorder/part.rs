@@ -3,15 +3,13 @@
 use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;
 
-use futures::channel::mpsc;
-use gloo_timers::future::TimeoutFuture;
 use hostreel_recording::{Input, Machine, Output, Phase};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::MediaStream;
 
 use super::writer::{Item, Writer};
 use super::{RecorderEvent, Warning, choose_type, lock_name, new_id};
-use crate::browser::{Happening, Lock, MediaRecorderHandle, monotonic, wall_clock};
+use crate::browser::{Happening, Lock, MediaRecorderHandle, Queue, monotonic, sleep, wall_clock};
 use crate::library::estimate;
 use crate::store::Store;
 use crate::{Error, Options, Recording};
@@ -22,6 +20,9 @@ const LATE_DATA_MS: u32 = 200;
 
 /// A recorder that does not say that it has stopped is given up after so long, in milliseconds.
 const STOP_MS: u32 = 10_000;
+
+/// Who is told what happens.
+pub(super) type Report = Box<dyn Fn(RecorderEvent)>;
 
 pub(super) type Outcome = Result<Recording, Error>;
 
@@ -36,8 +37,8 @@ pub(crate) struct Written {
 pub(crate) struct Part {
     machine: RefCell<Machine>,
     media: RefCell<Option<MediaRecorderHandle>>,
-    items: mpsc::UnboundedSender<Item>,
-    report: Box<dyn Fn(RecorderEvent)>,
+    items: Rc<Queue<Item>>,
+    report: Report,
     outcome: RefCell<Option<Outcome>>,
     failure: RefCell<Option<Error>>,
     bytes: Cell<u64>,
@@ -58,25 +59,32 @@ impl std::fmt::Debug for Part {
     }
 }
 
+impl Drop for Part {
+    fn drop(&mut self) {
+        // The writer completes what has come.
+        self.items.close();
+    }
+}
+
 impl Part {
     /// Begins a file. `number` is its place among the parts of a split recording.
     pub(super) async fn start(
         stream: &MediaStream,
         options: &Options,
         number: Option<u32>,
-        report: impl Fn(RecorderEvent) + 'static,
+        report: Report,
     ) -> Result<Rc<Self>, Error> {
         let wanted = Wanted {
             video: stream.get_video_tracks().length() > 0,
             audio: stream.get_audio_tracks().length() > 0,
         };
         let mime = choose_type(options.container, wanted)?;
-        let (items, queue) = mpsc::unbounded();
+        let items = Rc::new(Queue::new());
         let part = Rc::new(Self {
             machine: RefCell::default(),
             media: RefCell::default(),
-            items,
-            report: Box::new(report),
+            items: Rc::clone(&items),
+            report,
             outcome: RefCell::default(),
             failure: RefCell::default(),
             bytes: Cell::new(0),
@@ -112,14 +120,17 @@ impl Part {
             }
         }
         let weak = Rc::downgrade(&part);
-        let lock = Lock::hold(&lock_name(&id), move || {
-            if let Some(part) = weak.upgrade().filter(|part| part.phase().takes_data()) {
-                part.tell(RecorderEvent::Warning(Warning::LockLost));
-            }
-        })
+        let lock = Lock::hold(
+            &lock_name(&id),
+            Box::new(move || {
+                if let Some(part) = weak.upgrade().filter(|part| part.phase().takes_data()) {
+                    part.tell(RecorderEvent::Warning(Warning::LockLost));
+                }
+            }),
+        )
         .await?;
         let writer = Writer::new(id, wanted, number, options, wall_clock(), store, lock);
-        spawn_local(writer.run(queue, Rc::downgrade(&part)));
+        spawn_local(writer.run(items, Rc::downgrade(&part)));
         part.input(Input::Start)?;
         let failure = part.failure.borrow().clone();
         match failure {
@@ -168,7 +179,7 @@ impl Part {
 
     /// Something for the writer, in its turn among the data. One that has ended takes no more: all is on disk then.
     pub(super) fn write(&self, item: Item) {
-        let _ = self.items.unbounded_send(item);
+        self.items.put(item);
     }
 
     /// Feeds the state machine and does what it says.
@@ -213,7 +224,7 @@ impl Part {
         }
         let weak = Rc::downgrade(self);
         spawn_local(async move {
-            TimeoutFuture::new(STOP_MS).await;
+            let _ = sleep(STOP_MS).await;
             if let Some(part) = weak.upgrade() {
                 // Refused when it has stopped meanwhile, as it should.
                 let _ = part.input(Input::Drained);
@@ -240,7 +251,7 @@ impl Part {
         let wait_ms = if asked && self.data_since_stop.get() { 0 } else { LATE_DATA_MS };
         let part = Rc::clone(self);
         spawn_local(async move {
-            TimeoutFuture::new(wait_ms).await;
+            let _ = sleep(wait_ms).await;
             // Refused when it was drained before.
             let _ = part.input(Input::Drained);
         });

@@ -3,43 +3,43 @@
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
-use futures::channel::oneshot;
 use gloo_events::EventListener;
 use gloo_timers::callback::Interval;
-use gloo_timers::future::TimeoutFuture;
 use hostreel_recording::{HealthWatch, Input, LimitWatch, Limits, Millis, Phase, Waveform, WrongPhase};
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{MediaStream, MediaStreamTrack};
 
 use super::guards::{CloseWarning, WakeLock};
-use super::part::{Outcome, Part};
+use super::part::{Outcome, Part, Report};
 use super::sound::OneSound;
 use super::stream::own_stream;
 use super::writer::Item;
 use super::{RecorderEvent, Warning};
-use crate::browser::monotonic;
+use crate::browser::{Signal, monotonic, sleep};
 use crate::devices::tracks;
-use crate::level::measure;
 use crate::support::support;
-use crate::{AtLimit, Error, LevelMeter, OnTrackEnd, Options, library};
+use crate::{AtLimit, Error, OnTrackEnd, Options, library};
 
 /// How often progress is told, in milliseconds.
 const PROGRESS_MS: u32 = 250;
 
+#[cfg_attr(not(feature = "meter"), path = "session/no_meter.rs")]
+mod meter;
+#[cfg_attr(not(feature = "split"), path = "session/no_next.rs")]
 mod next;
 mod watch;
 
-type OnEvent = Box<dyn Fn(RecorderEvent)>;
+use meter::Meter;
 
 pub(super) struct Session {
     /// Own: what is added to the caller's stream or taken out of it would stop the browser's recorder.
     stream: MediaStream,
     options: Options,
-    on_event: OnEvent,
+    on_event: Report,
     part: RefCell<Option<Rc<Part>>>,
-    /// The next file, until it runs.
-    next: RefCell<Option<Rc<Part>>>,
-    /// Files that were followed by the next and are being completed, with their numbers.
-    ending: RefCell<Vec<(u32, Rc<Part>)>>,
+    #[cfg(feature = "split")]
+    others: next::Others,
     /// Of the file that is written now, from 1.
     number: Cell<u32>,
     /// Recorded time of the files before, in milliseconds.
@@ -50,7 +50,7 @@ pub(super) struct Session {
     limits: RefCell<LimitWatch>,
     health: RefCell<HealthWatch>,
     waveform: RefCell<Waveform>,
-    waiting: RefCell<Vec<oneshot::Sender<Outcome>>>,
+    ended: Signal,
     began: Cell<Millis>,
     held: RefCell<Option<Held>>,
 }
@@ -59,7 +59,7 @@ pub(super) struct Session {
 struct Held {
     _timer: Interval,
     _ends: Vec<EventListener>,
-    _meter: Option<LevelMeter>,
+    _meter: Option<Meter>,
     _awake: Option<WakeLock>,
     _warning: Option<CloseWarning>,
     _sound: Option<OneSound>,
@@ -75,8 +75,9 @@ impl Session {
     pub(super) async fn start(
         given: &MediaStream,
         options: Options,
-        on_event: OnEvent,
+        on_event: Report,
     ) -> Result<Rc<Self>, Error> {
+        options.check()?;
         if !support().media_recorder {
             return Err(Error::NoRecorder);
         }
@@ -91,15 +92,15 @@ impl Session {
             options,
             on_event,
             part: RefCell::default(),
-            next: RefCell::default(),
-            ending: RefCell::default(),
+            #[cfg(feature = "split")]
+            others: next::Others::default(),
             number: Cell::new(1),
             before_ms: Cell::new(0),
             is_switching: Cell::new(false),
             stop_wanted: Cell::new(false),
             health: RefCell::default(),
             waveform: RefCell::default(),
-            waiting: RefCell::default(),
+            ended: Signal::new(),
             began: Cell::new(monotonic()),
             held: RefCell::default(),
         });
@@ -117,12 +118,8 @@ impl Session {
     /// Begins a file; what it reports goes on to the caller as long as it is the one being written.
     async fn begin(self: &Rc<Self>, number: Option<u32>) -> Result<Rc<Part>, Error> {
         let (weak, own) = (Rc::downgrade(self), number.unwrap_or(1));
-        Part::start(&self.stream, &self.options, number, move |event| {
-            if let Some(session) = weak.upgrade() {
-                session.heard(own, event);
-            }
-        })
-        .await
+        let report = move |event| with(&weak, |session| session.heard(own, event));
+        Part::start(&self.stream, &self.options, number, Box::new(report)).await
     }
 
     /// Memory is a limit like any other: the recording ends complete.
@@ -138,15 +135,10 @@ impl Session {
     fn hold(self: &Rc<Self>, sound: Option<OneSound>) {
         let weak = Rc::downgrade(self);
         let tick = move || with(&weak, Self::tick);
-        let weak = Rc::downgrade(self);
-        let has_sound = self.stream.get_audio_tracks().length() > 0;
-        let meter = (self.options.meter && has_sound).then(|| {
-            measure(&self.stream, move |level, peak| with(&weak, |session| session.loud(level, peak))).ok()
-        });
         *self.held.borrow_mut() = Some(Held {
             _timer: Interval::new(PROGRESS_MS, tick),
             _ends: self.watch_tracks(),
-            _meter: meter.flatten(),
+            _meter: Meter::new(self),
             _awake: self.options.wake_lock.then(WakeLock::new).flatten(),
             _warning: self.options.warn_on_close.then(CloseWarning::new).flatten(),
             _sound: sound,
@@ -183,24 +175,8 @@ impl Session {
 
     /// A file's own report. One that was followed by the next has only its end to tell.
     fn heard(self: &Rc<Self>, number: u32, event: RecorderEvent) {
-        if number > self.number.get() {
-            match event {
-                RecorderEvent::Phase(Phase::Recording) => self.follow_next(),
-                RecorderEvent::Failed { error, kept } => self.next_failed(error, kept),
-                _ => {}
-            }
-            return;
-        }
-        if number < self.number.get() {
-            let told = match event {
-                RecorderEvent::Finished(recording) => RecorderEvent::Part(recording),
-                RecorderEvent::Failed { error, kept } => {
-                    RecorderEvent::Warning(Warning::PartBroke { error, kept })
-                }
-                _ => return,
-            };
-            self.ending.borrow_mut().retain(|(ended, _)| *ended != number);
-            self.tell(told);
+        if number != self.number.get() {
+            self.heard_beside(number, event);
             return;
         }
         match &event {
@@ -214,11 +190,7 @@ impl Session {
             }
             RecorderEvent::Finished(_) | RecorderEvent::Failed { .. } => {
                 self.held.borrow_mut().take();
-                let outcome = self.part.borrow().as_ref().and_then(|part| part.outcome());
-                for waiting in self.waiting.take() {
-                    // Who asked may have stopped waiting.
-                    let _ = waiting.send(outcome.clone().unwrap_or(Err(Error::NotFound)));
-                }
+                self.ended.tell(&JsValue::UNDEFINED);
             }
             _ => {}
         }
@@ -255,9 +227,8 @@ impl Session {
         if let Some(outcome) = self.current()?.outcome() {
             return outcome;
         }
-        let (sender, receiver) = oneshot::channel();
-        self.waiting.borrow_mut().push(sender);
-        receiver.await.map_err(|_| Error::Timeout { doing: "stopping" })?
+        let _ = JsFuture::from(self.ended.promise()).await;
+        self.current()?.outcome().unwrap_or(Err(Error::NotFound))
     }
 
     pub(super) fn mark(&self, title: &str) -> Result<(), Error> {
@@ -314,7 +285,7 @@ fn with(session: &Weak<Session>, act: impl FnOnce(&Rc<Session>)) {
     }
 }
 
-async fn count_down(milliseconds: u32, on_event: &OnEvent) {
+async fn count_down(milliseconds: u32, on_event: &Report) {
     let began = monotonic();
     loop {
         let passed = monotonic().0.saturating_sub(began.0);
@@ -323,6 +294,6 @@ async fn count_down(milliseconds: u32, on_event: &OnEvent) {
             return;
         }
         on_event(RecorderEvent::Countdown { remaining_ms });
-        TimeoutFuture::new(u32::try_from(remaining_ms).unwrap_or(PROGRESS_MS).min(PROGRESS_MS)).await;
+        let _ = sleep(u32::try_from(remaining_ms).unwrap_or(PROGRESS_MS).min(PROGRESS_MS)).await;
     }
 }

@@ -1,10 +1,8 @@
 //! Takes chunks one after the other: browser blob → seekable → store.
 
-use std::rc::Weak;
+use std::rc::{Rc, Weak};
 use std::time::Duration;
 
-use futures::StreamExt;
-use futures::channel::mpsc::UnboundedReceiver;
 use hostreel_recording::{MediaType, Report, Sidecar, Wanted};
 use js_sys::Uint8Array;
 use seekable::{Chapter, Container, Metadata, Seekable, Summary, TrackKind, UnixMillis};
@@ -12,7 +10,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::Blob;
 
 use super::part::{Part, Written};
-use crate::browser::Lock;
+use crate::browser::{Lock, Queue};
 use crate::sidecar::to_json;
 use crate::store::Store;
 use crate::{Error, Options, Recording};
@@ -99,7 +97,7 @@ impl Writer {
     }
 
     /// Works until the end. When the recorder itself is dropped, what has come is finished.
-    pub(super) async fn run(mut self, mut items: UnboundedReceiver<Item>, owner: Weak<Part>) {
+    pub(super) async fn run(mut self, items: Rc<Queue<Item>>, owner: Weak<Part>) {
         let mut error = None;
         let mut broken = false;
         while let Some(item) = items.next().await {
@@ -144,6 +142,7 @@ impl Writer {
                 owner.check_space().await;
             }
         }
+        items.close();
         let ended = self.end(error.is_some(), broken).await;
         let mut recording = (self.store.len() > 0).then(|| {
             Recording::from_sidecar(self.sidecar.clone(), self.store.len(), !self.store.is_on_disk())
@@ -249,11 +248,12 @@ impl Writer {
         self.sidecar.extension = media.extension().into();
         self.sidecar.has_video = media.has_video();
         self.sidecar.bytes = self.store.len();
-        self.sidecar.problem =
-            summary.problem.map(|problem| format!("{} at byte {}", problem.kind.code(), problem.offset));
+        self.sidecar.problem = summary
+            .problem
+            .map(|problem| [problem.kind.code(), " at byte ", &problem.offset.to_string()].concat());
         // What only passes through is measured by the clock.
         self.sidecar.duration_ms = duration_ms(&summary).unwrap_or(self.elapsed_ms);
-        self.store.put_sidecar(&self.sidecar.id, &to_json(&self.sidecar)).await
+        self.store.put_sidecar(&self.sidecar.id, &to_json(&self.sidecar)).await.map(drop)
     }
 }
 

@@ -1,7 +1,6 @@
 //! Memory, for browsers without an origin-private file system. Recordings are gone with the page.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 
 use js_sys::{Array, Uint8Array};
 use seekable::Edit;
@@ -15,12 +14,14 @@ const PIECE: usize = 1 << 20;
 /// A recording that lives in memory.
 #[derive(Debug, Default)]
 struct Remembered {
+    id: String,
     file: Option<File>,
     sidecar: Option<String>,
 }
 
 thread_local! {
-    static REMEMBERED: RefCell<BTreeMap<String, Remembered>> = const { RefCell::new(BTreeMap::new()) };
+    /// There are few: each as large as memory allows.
+    static REMEMBERED: RefCell<Vec<Remembered>> = const { RefCell::new(Vec::new()) };
 }
 
 /// An open recording in memory.
@@ -96,35 +97,50 @@ impl MemoryStore {
         }
         let blob = web_sys::Blob::new_with_u8_array_sequence_and_options(&parts, &BlobPropertyBag::new())?;
         let file = File::new_with_blob_sequence(&Array::of1(&blob), &self.id)?;
-        REMEMBERED.with(|all| all.borrow_mut().entry(self.id.clone()).or_default().file = Some(file));
+        remember(&self.id, |known| known.file = Some(file));
         Ok(())
     }
 }
 
+/// Changes what is known of a recording in memory.
+fn remember(id: &str, change: impl FnOnce(&mut Remembered)) {
+    REMEMBERED.with(|all| {
+        let mut all = all.borrow_mut();
+        if let Some(known) = all.iter_mut().find(|known| known.id == id) {
+            return change(known);
+        }
+        let mut new = Remembered { id: id.to_owned(), ..Remembered::default() };
+        change(&mut new);
+        all.push(new);
+    });
+}
+
 /// Keeps the facts about a recording in memory.
 pub(super) fn remember_sidecar(id: &str, json: &str) {
-    REMEMBERED.with(|all| all.borrow_mut().entry(id.to_owned()).or_default().sidecar = Some(json.to_owned()));
+    remember(id, |known| known.sidecar = Some(json.to_owned()));
 }
 
 /// Recordings in memory: id, facts, file (absent while it is being recorded).
 pub(crate) fn remembered() -> Vec<(String, String, Option<File>)> {
     REMEMBERED.with(|all| {
         let all = all.borrow();
-        let known = |(id, one): (&String, &Remembered)| {
-            one.sidecar.clone().map(|sidecar| (id.clone(), sidecar, one.file.clone()))
-        };
+        let known = |one: &Remembered| Some((one.id.clone(), one.sidecar.clone()?, one.file.clone()));
         all.iter().filter_map(known).collect()
     })
 }
 
 /// The file of a recording in memory that has ended.
 pub(crate) fn memory_file(id: &str) -> Option<File> {
-    REMEMBERED.with(|all| all.borrow().get(id).and_then(|one| one.file.clone()))
+    REMEMBERED.with(|all| all.borrow().iter().find(|one| one.id == id)?.file.clone())
 }
 
 /// Lets a recording in memory go. True if there was one.
 pub(crate) fn forget(id: &str) -> bool {
-    REMEMBERED.with(|all| all.borrow_mut().remove(id).is_some())
+    REMEMBERED.with(|all| {
+        let mut all = all.borrow_mut();
+        let at = all.iter().position(|known| known.id == id);
+        at.map(|at| all.swap_remove(at)).is_some()
+    })
 }
 
 #[cfg(test)]

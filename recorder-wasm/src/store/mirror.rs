@@ -31,7 +31,7 @@ pub(crate) struct Mirror {
 
 impl Mirror {
     /// Begins to write into the file.
-    pub(crate) fn new(handle: FileSystemFileHandle) -> Self {
+    pub(super) fn new(handle: FileSystemFileHandle) -> Option<Self> {
         let (queue, edits) = mpsc::unbounded();
         let (done, closed) = oneshot::channel();
         let (waiting, failure) = (Rc::new(Cell::new(0)), Rc::new(RefCell::new(None)));
@@ -44,7 +44,7 @@ impl Mirror {
             // Whoever began it may be gone.
             let _ = done.send(written);
         });
-        Self { handle, queue: Some(queue), waiting, failure, closed: Some(closed) }
+        Some(Self { handle, queue: Some(queue), waiting, failure, closed: Some(closed) })
     }
 
     /// Writes the same as the store whose file has `len` bytes so far.

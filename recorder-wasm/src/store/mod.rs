@@ -1,16 +1,22 @@
 //! Where a recording's bytes go.
 
 mod memory;
+#[cfg_attr(not(feature = "picked-file"), path = "no_mirror.rs")]
 mod mirror;
 mod opfs;
 
+use std::future::ready;
+
 use js_sys::Uint8Array;
 use seekable::{Edit, SeekPoint, seek_points};
+use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{File, FileSystemFileHandle};
 
 pub(crate) use memory::{MemoryStore, forget, memory_file, remembered};
-pub(crate) use opfs::{OpfsStore, disk_file, list_files, put_text, remove_files, repair_file};
+#[cfg(feature = "recover")]
+pub(crate) use opfs::repair_file;
+pub(crate) use opfs::{Asked, OpfsStore, StoredFile, disk_file, list_files, put_text, remove_files};
 
 use crate::{Error, Options, StoreChoice};
 use mirror::Mirror;
@@ -50,7 +56,7 @@ impl Store {
                 Err(error) => (memory(), Some(error)),
             },
         };
-        let mirror = options.file.as_ref().map(|file| Mirror::new(Clone::clone(file)));
+        let mirror = options.file.as_ref().and_then(|file| Mirror::new(Clone::clone(file)));
         Ok((Self { place, mirror }, fallback))
     }
 
@@ -69,6 +75,9 @@ impl Store {
 
     /// Applies edits and makes sure that they survive a crash of the page.
     pub(crate) async fn apply(&mut self, edits: Vec<Edit>) -> Result<(), Error> {
+        if edits.is_empty() {
+            return Ok(());
+        }
         let len = self.len();
         if let Some(mirror) = &mut self.mirror {
             mirror.apply(len, &edits);
@@ -93,10 +102,10 @@ impl Store {
     }
 
     /// No more edits come.
-    pub(crate) async fn close(&mut self) -> Result<(), Error> {
+    pub(crate) fn close(&mut self) -> Asked {
         match &mut self.place {
-            Place::Opfs(store) => store.close().await,
-            Place::Memory(store) => store.close(),
+            Place::Opfs(store) => store.close(),
+            Place::Memory(store) => done(store.close()),
         }
     }
 
@@ -129,12 +138,12 @@ impl Store {
     }
 
     /// Takes the file and the facts away again.
-    pub(crate) async fn remove(&self, id: &str) -> Result<(), Error> {
+    pub(crate) fn remove(&self, id: &str) -> Asked {
         match self.place {
-            Place::Opfs(_) => remove_files(&[media_name(id), sidecar_name(id)]).await,
+            Place::Opfs(_) => remove_files(&[media_name(id), sidecar_name(id)]),
             Place::Memory(_) => {
                 forget(id);
-                Ok(())
+                done(Ok(()))
             }
         }
     }
@@ -148,15 +157,20 @@ impl Store {
     }
 
     /// Writes the facts beside the file.
-    pub(crate) async fn put_sidecar(&self, id: &str, json: &str) -> Result<(), Error> {
+    pub(crate) fn put_sidecar(&self, id: &str, json: &str) -> Asked {
         match self.place {
-            Place::Opfs(_) => put_text(&sidecar_name(id), json).await,
+            Place::Opfs(_) => put_text(&sidecar_name(id), json),
             Place::Memory(_) => {
                 memory::remember_sidecar(id, json);
-                Ok(())
+                done(Ok(()))
             }
         }
     }
+}
+
+/// What memory did at once.
+fn done(result: Result<(), Error>) -> Asked {
+    Box::pin(ready(result.map(|()| JsValue::UNDEFINED)))
 }
 
 /// How the names of media files end.
@@ -164,12 +178,12 @@ pub(crate) const MEDIA_SUFFIX: &str = ".media";
 
 /// Name of a recording's media file.
 pub(crate) fn media_name(id: &str) -> String {
-    format!("{id}{MEDIA_SUFFIX}")
+    [id, MEDIA_SUFFIX].concat()
 }
 
 /// Name of the facts beside it.
 pub(crate) fn sidecar_name(id: &str) -> String {
-    format!("{id}.json")
+    [id, ".json"].concat()
 }
 
 /// Some bytes of a file; fewer at its end.

@@ -1,17 +1,19 @@
 //! A file in the origin-private file system (File System Standard §2.6), written in place by a worker.
 
 use std::cell::RefCell;
+use std::future::Future;
+use std::pin::Pin;
 use std::rc::Rc;
 
 use js_sys::{Array, Uint8Array};
 use seekable::Edit;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{File, FileSystemDirectoryHandle, FileSystemFileHandle};
+use web_sys::{File, FileSystemDirectoryHandle, FileSystemFileHandle, StorageManager};
 
 use super::media_name;
 use crate::Error;
-use crate::browser::{Requests, member, object, window};
+use crate::browser::{Requests, member, object, text};
 use crate::error::name_and_message;
 use crate::support::support;
 
@@ -36,14 +38,23 @@ async fn worker() -> Result<Rc<Requests>, Error> {
     Ok(WORKER.with(|slot| Rc::clone(slot.borrow_mut().get_or_insert(started))))
 }
 
-async fn ask(members: &[(&str, JsValue)], transfer: &Array) -> Result<JsValue, Error> {
-    let worker = worker().await?;
-    let answer = worker.ask(&object(members)?, transfer).await;
-    if matches!(answer, Err(Error::WorkerBlocked { .. })) {
-        // The script could not be loaded or broke: the next request tries a new one.
-        WORKER.with(|slot| slot.borrow_mut().take_if(|known| Rc::ptr_eq(known, &worker)));
-    }
-    answer
+/// A request on its way to the worker: one kind for all, so that it stands once in the module.
+pub(crate) type Asked = Pin<Box<dyn Future<Output = Result<JsValue, Error>>>>;
+
+fn ask(members: &[(&str, JsValue)], transfer: Array) -> Asked {
+    let request = object(members);
+    Box::pin(async move {
+        let worker = worker().await?;
+        let Ok(answer) = worker.ask(&request?, &transfer)?.await else {
+            // The script broke: the next request tries a new one.
+            WORKER.with(|slot| slot.borrow_mut().take_if(|known| Rc::ptr_eq(known, &worker)));
+            return Err(Error::WorkerBlocked { script: SCRIPT.into() });
+        };
+        match member(&answer, "error").as_string() {
+            Some(name) => Err(Error::from_storage(&name, &text(&answer, "message"))),
+            None => Ok(answer),
+        }
+    })
 }
 
 /// An open file of one recording.
@@ -56,21 +67,15 @@ pub(crate) struct OpfsStore {
 impl OpfsStore {
     pub(crate) async fn open(id: &str) -> Result<Self, Error> {
         let name = media_name(id);
-        ask(&[("op", "open".into()), ("name", name.as_str().into())], &Array::new()).await?;
+        ask(&[("op", "open".into()), ("name", name.as_str().into())], Array::new()).await?;
         Ok(Self { name, len: 0 })
     }
 
     pub(crate) async fn apply(&mut self, edits: Vec<Edit>) -> Result<(), Error> {
-        if edits.is_empty() {
-            return Ok(());
-        }
         let mut len = self.len;
         let (list, transfer) = sent(edits, &mut len)?;
-        ask(
-            &[("op", "write".into()), ("name", self.name.as_str().into()), ("edits", list.into())],
-            &transfer,
-        )
-        .await?;
+        ask(&[("op", "write".into()), ("name", self.name.as_str().into()), ("edits", list.into())], transfer)
+            .await?;
         self.len = len;
         Ok(())
     }
@@ -79,8 +84,8 @@ impl OpfsStore {
         self.len
     }
 
-    pub(crate) async fn close(&mut self) -> Result<(), Error> {
-        ask(&[("op", "close".into()), ("name", self.name.as_str().into())], &Array::new()).await.map(drop)
+    pub(crate) fn close(&self) -> Asked {
+        ask(&[("op", "close".into()), ("name", self.name.as_str().into())], Array::new())
     }
 }
 
@@ -105,6 +110,7 @@ fn sent(edits: Vec<Edit>, len: &mut u64) -> Result<(Array, Array), Error> {
 }
 
 /// Cuts a file that is not open off at a length and applies edits to it.
+#[cfg(feature = "recover")]
 pub(crate) async fn repair_file(name: &str, length: u64, edits: Vec<Edit>) -> Result<(), Error> {
     let mut len = length;
     let (list, transfer) = sent(edits, &mut len)?;
@@ -114,18 +120,18 @@ pub(crate) async fn repair_file(name: &str, length: u64, edits: Vec<Edit>) -> Re
         ("length", (length as f64).into()),
         ("edits", list.into()),
     ];
-    ask(&request, &transfer).await.map(drop)
+    ask(&request, transfer).await.map(drop)
 }
 
 /// Replaces a small text file.
-pub(crate) async fn put_text(name: &str, text: &str) -> Result<(), Error> {
-    ask(&[("op", "put".into()), ("name", name.into()), ("text", text.into())], &Array::new()).await.map(drop)
+pub(crate) fn put_text(name: &str, text: &str) -> Asked {
+    ask(&[("op", "put".into()), ("name", name.into()), ("text", text.into())], Array::new())
 }
 
 /// Removes files; those that are not there are no error.
-pub(crate) async fn remove_files(names: &[String]) -> Result<(), Error> {
+pub(crate) fn remove_files(names: &[String]) -> Asked {
     let list: Array = names.iter().map(|name| JsValue::from_str(name)).collect();
-    ask(&[("op", "remove".into()), ("names", list.into())], &Array::new()).await.map(drop)
+    ask(&[("op", "remove".into()), ("names", list.into())], Array::new())
 }
 
 /// A file as it lies in the folder.
@@ -139,13 +145,13 @@ pub(crate) struct StoredFile {
 
 /// All files of the folder.
 pub(crate) async fn list_files() -> Result<Vec<StoredFile>, Error> {
-    let answer = ask(&[("op", "list".into())], &Array::new()).await?;
+    let answer = ask(&[("op", "list".into())], Array::new()).await?;
     let files = Array::from(&member(&answer, "files"));
     Ok(files
         .iter()
         .filter_map(|file| {
             Some(StoredFile {
-                name: member(&file, "name").as_string()?,
+                name: text(&file, "name"),
                 bytes: member(&file, "size").as_f64()? as u64,
                 text: member(&file, "text").as_string(),
             })
@@ -155,17 +161,22 @@ pub(crate) async fn list_files() -> Result<Vec<StoredFile>, Error> {
 
 /// A disk-backed [`File`]: reading it reads the disk, nothing is copied into memory.
 pub(crate) async fn disk_file(name: &str) -> Result<File, Error> {
-    let storage = window()?.navigator().storage();
-    let not_found = |thrown: JsValue| {
+    let found: Result<File, JsValue> = async {
+        let root = JsFuture::from(window_storage()?.get_directory()).await?;
+        let root: FileSystemDirectoryHandle = root.unchecked_into();
+        let folder = JsFuture::from(root.get_directory_handle(FOLDER)).await?;
+        let folder: FileSystemDirectoryHandle = folder.unchecked_into();
+        let handle: FileSystemFileHandle =
+            JsFuture::from(folder.get_file_handle(name)).await?.unchecked_into();
+        Ok(JsFuture::from(handle.get_file()).await?.unchecked_into())
+    }
+    .await;
+    found.map_err(|thrown| {
         let (name, message) = name_and_message(&thrown);
         Error::from_storage(&name, &message)
-    };
-    let root: FileSystemDirectoryHandle =
-        JsFuture::from(storage.get_directory()).await.map_err(not_found)?.unchecked_into();
-    let folder: FileSystemDirectoryHandle =
-        JsFuture::from(root.get_directory_handle(FOLDER)).await.map_err(not_found)?.unchecked_into();
-    let handle: FileSystemFileHandle =
-        JsFuture::from(folder.get_file_handle(name)).await.map_err(not_found)?.unchecked_into();
-    let file = JsFuture::from(handle.get_file()).await.map_err(not_found)?;
-    Ok(file.unchecked_into())
+    })
+}
+
+fn window_storage() -> Result<StorageManager, JsValue> {
+    Ok(web_sys::window().ok_or(JsValue::UNDEFINED)?.navigator().storage())
 }

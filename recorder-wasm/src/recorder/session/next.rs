@@ -1,13 +1,24 @@
 //! From one file to the next, without a gap.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use hostreel_recording::{Input, LimitWatch, Phase};
 use wasm_bindgen_futures::spawn_local;
 
+use super::super::part::Part;
 use super::super::{RecorderEvent, Warning};
 use super::Session;
 use crate::{Error, Recording};
+
+/// Files beside the one that is being written.
+#[derive(Default)]
+pub(super) struct Others {
+    /// The next one, until it runs.
+    next: RefCell<Option<Rc<Part>>>,
+    /// Those that were followed by the next and are being completed, with their numbers.
+    ending: RefCell<Vec<(u32, Rc<Part>)>>,
+}
 
 impl Session {
     /// The next file begins before this one ends: nothing is lost between them.
@@ -17,15 +28,15 @@ impl Session {
         spawn_local(async move {
             match session.begin(Some(session.number.get() + 1)).await {
                 // It is followed when it runs.
-                Ok(next) => *session.next.borrow_mut() = Some(next),
+                Ok(next) => *session.others.next.borrow_mut() = Some(next),
                 Err(error) => session.next_failed(error, None),
             }
         });
     }
 
     /// The next file runs: the one before is complete from here on.
-    pub(super) fn follow_next(&self) {
-        let Some(next) = self.next.borrow_mut().take() else { return };
+    fn follow_next(&self) {
+        let Some(next) = self.others.next.borrow_mut().take() else { return };
         let number = self.number.get();
         self.number.set(number + 1);
         self.is_switching.set(false);
@@ -37,7 +48,7 @@ impl Session {
                 // It runs: a part that runs can be paused.
                 let _ = next.input(Input::Pause);
             }
-            self.ending.borrow_mut().push((number, Rc::clone(&before)));
+            self.others.ending.borrow_mut().push((number, Rc::clone(&before)));
             // Refused where it has ended by itself.
             let _ = before.input(Input::Stop);
         }
@@ -47,12 +58,33 @@ impl Session {
         }
     }
 
-    pub(super) fn next_failed(&self, error: Error, kept: Option<Recording>) {
-        self.next.borrow_mut().take();
+    fn next_failed(&self, error: Error, kept: Option<Recording>) {
+        self.others.next.borrow_mut().take();
         self.is_switching.set(false);
         if self.phase().can_stop() {
             self.tell(RecorderEvent::Warning(Warning::PartBroke { error, kept }));
             self.end();
         }
+    }
+
+    /// What a file reports that is not the one being written: the next one runs, or one before is complete.
+    pub(super) fn heard_beside(self: &Rc<Self>, number: u32, event: RecorderEvent) {
+        if number > self.number.get() {
+            match event {
+                RecorderEvent::Phase(Phase::Recording) => self.follow_next(),
+                RecorderEvent::Failed { error, kept } => self.next_failed(error, kept),
+                _ => {}
+            }
+            return;
+        }
+        let told = match event {
+            RecorderEvent::Finished(recording) => RecorderEvent::Part(recording),
+            RecorderEvent::Failed { error, kept } => {
+                RecorderEvent::Warning(Warning::PartBroke { error, kept })
+            }
+            _ => return,
+        };
+        self.others.ending.borrow_mut().retain(|(ended, _)| *ended != number);
+        self.tell(told);
     }
 }

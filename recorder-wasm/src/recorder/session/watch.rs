@@ -20,15 +20,6 @@ impl Session {
         }
     }
 
-    pub(super) fn loud(self: &Rc<Self>, level: f32, peak: f32) {
-        if self.phase() != Phase::Recording {
-            return;
-        }
-        self.waveform.borrow_mut().add(Millis(self.elapsed_ms()), peak);
-        self.tell_health(self.health.borrow_mut().level(monotonic(), level));
-        self.tell(RecorderEvent::Level { level, peak });
-    }
-
     /// Progress, and what is missing.
     pub(super) fn tick(self: &Rc<Self>) {
         let phase = self.phase();
@@ -56,8 +47,7 @@ impl Session {
         let waiting = matches!(phase, Phase::Starting | Phase::Recording) && self.number.get() == 1;
         let part = self.part.borrow().clone();
         if let Some(part) = part.filter(|_| waiting && self.bytes() == 0 && waited > FIRST_DATA_MS) {
-            let reason = format!("nothing was delivered in {} s", FIRST_DATA_MS / 1_000);
-            part.broke(Error::RecorderFailed { reason });
+            part.broke(Error::RecorderFailed { reason: "nothing was delivered in 15 s".into() });
         }
     }
 
