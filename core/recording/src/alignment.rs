@@ -7,6 +7,9 @@
 /// What was seen of the beginning of one file. All in milliseconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Beginning {
+    /// Nothing came from any track yet when `start()` was called (they were all `muted`): received tracks whose first
+    /// packets are on their way.
+    pub was_silent: bool,
     /// From the call of `start()` to the recorder's `start` event. Nothing while there was none.
     pub started_after_ms: Option<u64>,
     /// The least that what was delivered ended before its delivery, counting the file as if it had begun with the call
@@ -34,7 +37,7 @@ const BLOCK_MS: i64 = 10;
 /// Packets of this length and more are dated by their last block (Chromium: 60; Firefox has 20 and dates by the first).
 const LONG_PACKET_MS: u64 = 40;
 
-/// What comes so much later than the call was not there yet: a received track whose first packet is on its way.
+/// What comes so much later than the call was not there yet.
 const LATE_MS: i64 = 150;
 
 /// What encoding takes until the delivery: sound 65 (its packets are filled first), pictures 40, both together 80.
@@ -53,7 +56,7 @@ const ENCODING_MS: i64 = 60;
 #[must_use]
 pub fn file_zero_ms(seen: &Beginning) -> i64 {
     let late = late_ms(seen);
-    if late > LATE_MS {
+    if seen.was_silent && late > LATE_MS {
         return late;
     }
     match (seen.first_sound_ms.map(signed), seen.first_picture_ms.map(signed)) {
@@ -102,6 +105,10 @@ mod tests {
         Measured { what: "sound", seen, sound: Some(truth), picture: None }
     }
 
+    fn silent_before(measured: Measured) -> Measured {
+        Measured { seen: Beginning { was_silent: true, ..measured.seen }, ..measured }
+    }
+
     fn picture(started: u64, behind: u64, truth: i64) -> Measured {
         let seen = Beginning {
             started_after_ms: Some(started),
@@ -119,6 +126,7 @@ mod tests {
             first_sound_ms: Some(first_sound),
             first_picture_ms: Some(0),
             sound_packet_ms: Some(packet),
+            ..Beginning::default()
         };
         Measured { what: "both", seen, sound: Some(sound), picture: Some(picture) }
     }
@@ -141,7 +149,9 @@ mod tests {
             both(19, 10, 0, 20, -9, 4),
             both(11, 8, 0, 20, -18, -6),
             // Chromium: a received track whose first packet came 1.14 s after the call.
-            sound(1_205, 1_198, 1_140),
+            silent_before(sound(1_205, 1_198, 1_140)),
+            // Firefox: it records silence until then.
+            silent_before(sound(12, 10, -12)),
         ];
         for Measured { what, seen, sound, picture } in measured {
             let zero = file_zero_ms(&seen);
@@ -153,10 +163,12 @@ mod tests {
 
     #[test]
     fn a_busy_machine_is_not_taken_for_late_media() {
+        // Sound came already.
+        assert_eq!(file_zero_ms(&sound(900, 900, 0).seen), -12);
         // The event waited behind a long task; the deliveries show that sound came at once.
-        assert_eq!(file_zero_ms(&sound(900, 70, 0).seen), -12);
+        assert_eq!(file_zero_ms(&silent_before(sound(900, 70, 0)).seen), -12);
         // The encoder is behind; the event shows that pictures came at once.
-        assert_eq!(file_zero_ms(&picture(30, 2_000, 0).seen), 8);
+        assert_eq!(file_zero_ms(&silent_before(picture(30, 2_000, 0)).seen), 8);
     }
 
     #[test]
@@ -178,6 +190,7 @@ mod tests {
             first_sound_ms: most,
             first_picture_ms: most,
             sound_packet_ms: most,
+            was_silent: true,
         };
         assert_eq!(file_zero_ms(&seen), i64::MAX - 60);
         let seen = Beginning { started_after_ms: None, ..seen };

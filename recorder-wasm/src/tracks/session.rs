@@ -130,16 +130,11 @@ impl Session {
 
     /// Begins a file.
     async fn begin(self: &Rc<Self>, source: TrackSource, countdown_ms: u32) -> Result<(), Error> {
-        let track = Rc::new(Track::new(source.id.clone(), source.name.clone()));
+        let stream = self.stream(&source.stream)?;
+        let track = Rc::new(Track::new(source.id.clone(), source.name.clone(), Clone::clone(&stream)));
         self.tracks.borrow_mut().push(Rc::clone(&track));
-        let started = match self.stream(&source.stream) {
-            Ok(stream) => {
-                let heard = listen(Rc::downgrade(self), Rc::downgrade(&track));
-                Recorder::start(&stream, self.recorder_options(&source, countdown_ms), heard).await
-            }
-            Err(error) => Err(error),
-        };
-        match started {
+        let heard = listen(Rc::downgrade(self), Rc::downgrade(&track));
+        match Recorder::start(&stream, self.recorder_options(&source, countdown_ms), heard).await {
             Ok(recorder) => {
                 *track.recorder.borrow_mut() = Some(recorder.clone());
                 if !self.phase.get().can_stop() {

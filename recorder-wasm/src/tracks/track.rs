@@ -4,7 +4,10 @@ use std::cell::{Cell, RefCell};
 
 use hostreel_recording::{Beginning, ManifestTrack, Millis, Pause, Phase, file_zero_ms};
 
+use web_sys::{MediaStream, MediaStreamTrack};
+
 use super::{TrackFile, head};
+use crate::devices::tracks;
 use crate::store::{disk_file, media_name};
 use crate::{Error, Recorder, Recording};
 
@@ -32,6 +35,7 @@ struct Asked {
 pub(super) struct Track {
     pub(super) id: String,
     pub(super) name: String,
+    stream: MediaStream,
     pub(super) recorder: RefCell<Option<Recorder>>,
     asked: Cell<Option<Asked>>,
     seen: Cell<Beginning>,
@@ -45,10 +49,11 @@ pub(super) struct Track {
 }
 
 impl Track {
-    pub(super) fn new(id: String, name: String) -> Self {
+    pub(super) fn new(id: String, name: String, stream: MediaStream) -> Self {
         Self {
             id,
             name,
+            stream,
             recorder: RefCell::default(),
             asked: Cell::new(None),
             seen: Cell::default(),
@@ -70,7 +75,10 @@ impl Track {
         self.outcome.borrow().is_none()
     }
 
+    /// The browser's recorder was told to begin.
     pub(super) fn asked(&self, now: Millis, on_clock: Millis) {
+        let was_silent = tracks(&self.stream).iter().all(MediaStreamTrack::muted);
+        self.seen.set(Beginning { was_silent, ..self.seen.get() });
         self.asked.set(Some(Asked { at: now, on_clock }));
     }
 
