@@ -24,11 +24,13 @@ export class Colours {
     try {
       this.#pixels ??= new Uint8Array(frame.allocationSize());
       await frame.copyTo(this.#pixels);
-      const { format, codedWidth, codedHeight } = frame;
-      return new VideoFrame(this.#pixels, { format, codedWidth, codedHeight, timestamp, colorSpace: VIDEO });
-    } finally {
-      frame.close();
+    } catch {
+      // It is on a graphics card and can't be read: too much contrast is better than no picture.
+      return frame;
     }
+    const { format, codedWidth, codedHeight } = frame;
+    frame.close();
+    return new VideoFrame(this.#pixels, { format, codedWidth, codedHeight, timestamp, colorSpace: VIDEO });
   }
 
   // A black frame, without drawing.

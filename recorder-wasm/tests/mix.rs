@@ -292,6 +292,26 @@ async fn scripts_that_are_blocked_are_an_error() {
 }
 
 #[wasm_bindgen_test]
+async fn a_picture_that_is_stopped_is_told_and_the_sound_goes_on() {
+    let mix = mix(MixOptions::hd()).await;
+    let told = Rc::new(RefCell::new(Vec::new()));
+    let list = Rc::clone(&told);
+    mix.on_event(move |event| list.borrow_mut().push(event));
+    picture(&mix, &[]).await;
+    let track: MediaStreamTrack = mix.stream().get_video_tracks().get(0).unchecked_into();
+    track.stop();
+    for _ in 0..200 {
+        if !told.borrow().is_empty() {
+            break;
+        }
+        TimeoutFuture::new(50).await;
+    }
+    assert_eq!(*told.borrow(), [MixEvent::PictureEnded]);
+    mix.add("a", Some(&source(500.0, 0.1, "", 0, 0)), named("A"));
+    close_to(loudness(&mix.stream()).await.0, -23.01);
+}
+
+#[wasm_bindgen_test]
 async fn whoever_is_told_may_call_back_and_its_end_ends_the_tracks() {
     let mix = Rc::new(mix(MixOptions::hd()).await);
     let told = Rc::new(RefCell::new(Vec::new()));
