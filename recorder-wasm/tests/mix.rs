@@ -285,7 +285,8 @@ async fn without_track_processors_it_looks_the_same() {
 async fn scripts_that_are_blocked_are_an_error() {
     set_worker_base("/nowhere/");
     let refused = Mix::new(MixOptions::hd()).await;
-    assert_eq!(refused.unwrap_err(), Error::WorkerBlocked { script: "mix-worker.js".to_owned() });
+    // Which of its scripts is loaded first depends on where the picture is drawn.
+    assert!(matches!(refused, Err(Error::WorkerBlocked { script }) if script.starts_with("mix-")));
     // Sound alone needs none.
     assert!(Mix::new(MixOptions::sound()).await.is_ok());
     set_worker_base("/js/");

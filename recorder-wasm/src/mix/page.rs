@@ -8,7 +8,7 @@ use js_sys::{Array, Function, Map, Promise, Reflect};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{HtmlCanvasElement, HtmlVideoElement, MediaStream, MediaStreamTrack};
+use web_sys::{HtmlCanvasElement, HtmlVideoElement, MediaStream, MediaStreamTrack, MediaStreamTrackState};
 
 use super::MixOptions;
 use super::picture::{Report, Source};
@@ -24,7 +24,6 @@ extern "C" {
 #[derive(Debug)]
 pub(super) struct PagePicture {
     easel: Rc<Easel>,
-    track: MediaStreamTrack,
 }
 
 /// What a tick of the worker needs.
@@ -33,6 +32,7 @@ struct Easel {
     /// Of `mix-draw.js`.
     painter: JsValue,
     draw_elements: Function,
+    track: MediaStreamTrack,
     /// Where frames are asked for one by one, and how; nothing where the browser takes them when it likes.
     request: Option<(JsValue, Function)>,
     videos: Map,
@@ -54,8 +54,14 @@ impl PagePicture {
         let painter = Reflect::construct(&class, &Array::of1(&canvas))?;
         let draw_elements: Function = member(&module, "drawElements").dyn_into()?;
         let (track, request) = capture(&canvas)?;
-        let easel =
-            Rc::new(Easel { painter, draw_elements, request, videos: Map::new(), worker: OnceCell::new() });
+        let easel = Rc::new(Easel {
+            painter,
+            draw_elements,
+            track,
+            request,
+            videos: Map::new(),
+            worker: OnceCell::new(),
+        });
 
         let weak = Rc::downgrade(&easel);
         let on_report = Rc::new(on_report);
@@ -64,18 +70,23 @@ impl PagePicture {
             if let Some(report) = Report::read(&message) {
                 on_report(report);
             } else if let Some(easel) = weak.upgrade() {
-                easel.draw();
+                if easel.track.ready_state() == MediaStreamTrackState::Ended {
+                    easel.say(&[("op", "stop".into())]);
+                    on_report(Report::Ended);
+                } else {
+                    easel.draw();
+                }
             }
         };
         let worker = WorkerHandle::start("mix-worker.js", on_message, move || broken(Report::Ended)).await?;
         worker.tell(&[("op", "start".into()), ("frameRate", options.frame_rate.into())], &[])?;
         // It was empty until now.
         let _ = easel.worker.set(worker);
-        Ok(Self { easel, track })
+        Ok(Self { easel })
     }
 
     pub(super) fn track(&self) -> &MediaStreamTrack {
-        &self.track
+        &self.easel.track
     }
 
     pub(super) fn set_frame_rate(&self, frame_rate: f64) {
@@ -139,7 +150,7 @@ impl Easel {
 impl Drop for PagePicture {
     fn drop(&mut self) {
         self.show(&[], &Array::new());
-        self.track.stop();
+        self.easel.track.stop();
     }
 }
 
