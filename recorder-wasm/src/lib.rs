@@ -66,3 +66,8 @@ pub use support::{Support, support};
 pub use tracks::{TrackFile, TrackSource, Tracks, TracksEvent, TracksOptions, TracksRecording};
 #[cfg(feature = "tracks")]
 pub use zip::{SaveOptions, SaveProgress};
+
+/// The example of the README is compiled too.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct ReadmeExample;
