@@ -40,9 +40,9 @@ export async function end(child, signal = 'SIGTERM', limit = 15_000) {
   }
 }
 
-/** Runs a program to its end. Gives `{ stdout: Buffer, stderr: string }`, or throws with its last words. */
-export async function run(command, args, { input } = {}) {
-  const child = start(command, args, { stdio: [input ? 'pipe' : 'ignore', 'pipe', 'pipe'] });
+/** Runs a program to its end, with options of `spawn`. Gives `{ stdout: Buffer, stderr: string }`, or throws with its last words. */
+export async function run(command, args, { input, ...options } = {}) {
+  const child = start(command, args, { stdio: [input ? 'pipe' : 'ignore', 'pipe', 'pipe'], ...options });
   const out = [];
   const err = [];
   child.stdout.on('data', (bytes) => out.push(bytes));

@@ -1,4 +1,5 @@
 // Makes the package out of the wasm modules: `node build.mjs WASM_FOLDER PACKAGE_FOLDER`. `cargo xtask npm` calls it.
+import { execFileSync } from "node:child_process";
 import { copyFileSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -11,6 +12,9 @@ const manifest = JSON.parse(readFileSync(join(here, "package.json"), "utf8"));
 const dist = join(out, "dist");
 const banner = `/*! ${manifest.name} ${manifest.version} | ${manifest.license} */`;
 const workers = join(here, "../js");
+
+// What is declared must be what is there, and must be usable as its documentation says.
+execFileSync(process.execPath, [join(here, "node_modules/typescript/bin/tsc"), "-p", here], { stdio: "inherit" });
 
 rmSync(out, { recursive: true, force: true });
 mkdirSync(dist, { recursive: true });
@@ -33,7 +37,6 @@ const engines = {
   name: "engines",
   setup({ onResolve }) {
     onResolve({ filter: /^#(small|full)$/ }, ({ path }) => ({ path: join(wasm, path.slice(1), "recorder.js") }));
-    onResolve({ filter: /mix-draw\.js$/ }, () => ({ path: join(workers, "mix-draw.js") }));
   },
 };
 
@@ -41,7 +44,7 @@ const engines = {
 await build({ ...usual, entryPoints: ["store-worker.js", "mix-worker.js"].map((name) => join(workers, name)) });
 await build({
   ...usual,
-  entryPoints: { index: "js/index.js" },
+  entryPoints: { index: "js/index.js", element: "js/element.js" },
   splitting: true,
   chunkNames: "[name]-[hash]",
   plugins: [engines],

@@ -56,6 +56,8 @@ pub use level::LevelMeter;
 #[cfg(feature = "mix")]
 pub use mix::{Mix, MixEvent, MixOptions, MixStats, Participant};
 pub use options::{AtLimit, OnTrackEnd, Options, StoreChoice};
+#[cfg(feature = "snapshot")]
+pub use recorder::snapshot;
 pub use recorder::{Recorder, RecorderEvent, Warning};
 pub use recording::{ObjectUrl, Recording};
 pub use save::Saved;

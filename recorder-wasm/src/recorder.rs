@@ -19,6 +19,8 @@ mod stream;
 mod writer;
 
 use session::Session;
+#[cfg(feature = "snapshot")]
+pub use snapshot::snapshot;
 pub(crate) use writer::{codecs, media_type};
 
 /// Something the user should know; the recording goes on, or ends by itself, complete.
@@ -214,7 +216,7 @@ impl Recorder {
     /// # Errors
     /// [`Error::NoDevice`] when there is no picture.
     pub async fn snapshot(&self) -> Result<Blob, Error> {
-        snapshot::snapshot(self.session.stream()).await
+        snapshot(self.session.stream()).await
     }
 
     /// The largest levels (0 to 1) in equal spans of recorded time, and the span's length in milliseconds: the whole

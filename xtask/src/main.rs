@@ -44,7 +44,11 @@ enum Task {
         no_browser: bool,
     },
     /// Builds the npm package `hostreel-recorder` into `target/npm/`, and prints where it is.
-    Npm,
+    Npm {
+        /// Builds the reference for programmers instead, into `target/npm/docs/`.
+        #[arg(long)]
+        docs: bool,
+    },
     /// Says which tools are there, which are missing, and how each would be installed.
     Doctor {
         /// Installs what is missing.
@@ -66,7 +70,7 @@ fn main() -> ExitCode {
     let done = match Arguments::parse().task {
         Task::Run { port, open } => run::run(port, open),
         Task::Test { no_browser } => suite::test(no_browser),
-        Task::Npm => npm::npm(),
+        Task::Npm { docs } => npm::npm(docs),
         Task::Doctor { fix } => doctor::doctor(fix),
         Task::Bench { part } => bench::bench(&part),
         Task::Fuzz(arguments) => fuzz::fuzz(&arguments),

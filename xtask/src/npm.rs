@@ -28,10 +28,27 @@ const SOURCES: &[&str] = &[
 /// The two sizes of the wasm module, with cargo's arguments for each.
 const MODULES: &[(&str, &[&str])] = &[("small", &["--no-default-features"]), ("full", &[])];
 
-/// Builds the package, unless nothing changed since the last time; says where it is.
-pub(crate) fn npm() -> Result<()> {
+/// Builds the package, unless nothing changed since the last time, or its reference; says where it is.
+pub(crate) fn npm(docs: bool) -> Result<()> {
+    if docs {
+        return reference();
+    }
     let package = build_package()?;
     println!("{}", package.display());
+    Ok(())
+}
+
+/// Builds the reference for programmers from the types' own comments.
+fn reference() -> Result<()> {
+    tools::ensure(&[tools::Tool::Node, tools::Tool::Npm(FOLDER)])?;
+    let out = app::target_folder()?.join("npm/docs");
+    let folder = crate::root()?.join(FOLDER);
+    run(Command::new("node")
+        .arg("node_modules/typedoc/bin/typedoc")
+        .arg("--out")
+        .arg(&out)
+        .current_dir(folder))?;
+    println!("{}", out.join("index.html").display());
     Ok(())
 }
 
@@ -64,6 +81,19 @@ pub(crate) fn build_package() -> Result<PathBuf> {
         .current_dir(&folder))?;
     before.keep()?;
     Ok(packed)
+}
+
+/// Builds the example of the crate (examples/yew); gives the folder with the page.
+pub(crate) fn build_yew_example() -> Result<PathBuf> {
+    say("building examples/yew (trunk, release)");
+    let folder = crate::root()?.join("examples/yew");
+    run(Command::new(tools::tools_folder()?.join("bin/trunk"))
+        .args(["build", "--release", "--offline", "true"])
+        .current_dir(&folder)
+        .env("PATH", tools::path()?)
+        // Trunk takes only true and false for an answer.
+        .env_remove("NO_COLOR"))?;
+    Ok(folder.join("dist"))
 }
 
 /// Compiles the module in one size, with its bindings, and shrinks it.

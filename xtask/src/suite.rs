@@ -57,6 +57,7 @@ pub(crate) fn test(no_browser: bool) -> Result<()> {
         command.env("HOSTREEL_SERVER", server).env("HOSTREEL_SEEKABLE", app::build_seekable()?);
         command.env("HOSTREEL_PACKAGE", npm::build_package()?);
         command.env("HOSTREEL_MIX_PAGE", app::build_mix_page()?).env("HOSTREEL_REQUIRE", "1");
+        command.env("HOSTREEL_YEW_EXAMPLE", npm::build_yew_example()?);
         steps.push(step("browser", &mut command)?);
     }
     summary(&steps, began.elapsed())

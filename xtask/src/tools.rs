@@ -63,6 +63,7 @@ pub(crate) const TO_TEST: &[Tool] = &[
     ]),
     Tool::Npm("e2e"),
     Tool::Geckodriver,
+    Tool::Npm("examples"),
 ];
 
 /// What `bench` needs.

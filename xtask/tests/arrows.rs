@@ -18,6 +18,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("hostreel-recorder-npm", &["hostreel-recorder"]),
     ("hostreel-mesh", &["hostreel-negotiation", "hostreel-protocol", "hostreel-room"]),
     ("hostreel-app", &["hostreel-recorder", "hostreel-mesh", "hostreel-protocol", "hostreel-room"]),
+    ("hostreel-example-yew", &["hostreel-recorder"]),
     ("signal-server", &["hostreel-protocol", "hostreel-room"]),
     ("xtask", &[]),
     ("hostreel-bench", &["seekable"]),

@@ -2,18 +2,10 @@
 // a server may do so.
 import * as small from "#small";
 import { RecorderError } from "./errors.js";
+import { mustBeMixed } from "./sources.js";
 
-let starting;
-let startingFull;
-const running = [];
-
-// Bundlers find the scripts and the modules only where their addresses stand like this.
-function makeWorker(name) {
-  if (name === "store-worker.js") return new Worker(new URL("./store-worker.js", import.meta.url), { type: "module" });
-  return new Worker(new URL("./mix-worker.js", import.meta.url), { type: "module" });
-}
-
-const loadModule = () => import("./mix-draw.js");
+/** Each module that runs: it knows the recordings that it keeps in memory. */
+const running = new Set();
 
 async function open(engine, url) {
   try {
@@ -22,27 +14,43 @@ async function open(engine, url) {
     throw new RecorderError("not_loaded", `the recorder's module can't be loaded from ${url}: ${error.message}`, { cause: error });
   }
   engine.makeWorkersBy(makeWorker);
-  engine.loadModulesBy?.(loadModule);
-  running.push(engine);
+  engine.loadModulesBy?.(() => import("../../js/mix-draw.js"));
+  running.add(engine);
   return engine;
 }
 
-const openFull = async () => open(await import("#full"), new URL("./full_bg.wasm", import.meta.url));
+// Bundlers find the scripts only where their addresses stand like this.
+function makeWorker(name) {
+  if (name === "store-worker.js") return new Worker(new URL("./store-worker.js", import.meta.url), { type: "module" });
+  return new Worker(new URL("./mix-worker.js", import.meta.url), { type: "module" });
+}
 
-const forget = (error) => {
-  starting = startingFull = undefined;
-  throw error;
-};
+/** Runs `make` when it is first asked for, and again after it failed. */
+function once(make) {
+  let made;
+  return () =>
+    (made ??= make().catch((error) => {
+      made = undefined;
+      throw error;
+    }));
+}
 
-/** The module that records WebM and knows the library; one that was loaded already is taken. */
-export const engine = () =>
-  startingFull ?? (starting ??= open(small, new URL("./recorder_bg.wasm", import.meta.url)).catch(forget));
+const smallEngine = once(() => open(small, new URL("./recorder_bg.wasm", import.meta.url)));
 
-/** The module that can do everything. */
-export const fullEngine = () => (startingFull ??= openFull().catch(forget));
+/** Does everything; the large module. */
+export const fullEngine = once(async () => open(await import("#full"), new URL("./full_bg.wasm", import.meta.url)));
 
-/** All modules that run: each knows the recordings that it keeps in memory. */
-export const engines = async () => {
-  await engine();
-  return running;
-};
+const recordsWebM = () => globalThis.MediaRecorder?.isTypeSupported("video/webm") ?? true;
+
+/** Whether the small module is not enough: the one place where that is decided. */
+const needsFull = (options) =>
+  options.container === "mp4" || !recordsWebM() || options.atLimit === "split" || Boolean(options.file) || mustBeMixed(options);
+
+/** The smallest module that does what the options want. */
+export const engineFor = (options) => (needsFull(options) ? fullEngine() : smallEngine());
+
+/** All modules that run; one that knows what lies on the disk is among them. */
+export async function engines() {
+  if (!running.size) await smallEngine();
+  return [...running];
+}

@@ -1,3 +1,4 @@
 export { RecorderError } from "./errors.js";
+export { Mix } from "./mix.js";
 export { Recorder } from "./recorder.js";
-export { Recording } from "./recording.js";
+export { Recording, Unfinished } from "./recording.js";

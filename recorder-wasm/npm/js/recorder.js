@@ -1,15 +1,24 @@
+import { estimate, persist, support } from "./browser.js";
 import { disposable } from "./dispose.js";
-import { engine, engines, fullEngine } from "./engine.js";
+import { engineFor, engines, fullEngine } from "./engine.js";
 import { asking, ours, RecorderError } from "./errors.js";
-import { Recording } from "./recording.js";
-import { open, stopTracks } from "./sources.js";
+import { Recording, Unfinished } from "./recording.js";
+import { closeSources, openSources } from "./sources.js";
 
 // Whoever runs is held: a recorder that nobody holds must not be collected while it records.
 const alive = new Set();
 
 const milliseconds = (seconds) => (seconds === undefined ? undefined : Math.round(seconds * 1000));
+const seconds = (milliseconds) => milliseconds / 1000;
 
-const recordsWebM = () => globalThis.MediaRecorder?.isTypeSupported("video/webm") ?? true;
+/** Waits `countdown` seconds; `onCountdown` is told how many are left. */
+async function countDown({ countdown = 0, onCountdown, signal }) {
+  const end = performance.now() + countdown * 1000;
+  for (let left = countdown; left > 0 && !signal?.aborted; left = seconds(end - performance.now())) {
+    onCountdown?.(left);
+    await new Promise((resolve) => setTimeout(resolve, Math.min(250, left * 1000)));
+  }
+}
 
 /** Records one stream into one file. */
 export class Recorder extends EventTarget {
@@ -17,13 +26,12 @@ export class Recorder extends EventTarget {
   #sources;
   #state = "starting";
   #bytes = 0;
-  #duration = 0;
+  #elapsed = 0;
   #settle;
   #early = [];
   #signal;
-  #onAbort = () => this.stop().catch(() => {});
+  #onAbort = () => this.stop();
 
-  /** Settles when the recording has ended, by whatever cause. */
   finished = new Promise((resolve, reject) => {
     this.#settle = { resolve, reject };
   });
@@ -38,18 +46,18 @@ export class Recorder extends EventTarget {
   }
 
   static async start(options = {}) {
-    const { signal, container = "auto" } = options;
+    const { signal } = options;
     signal?.throwIfAborted();
-    const full = container === "mp4" || !recordsWebM();
     // Loaded while the browser asks its user.
-    const loading = full ? fullEngine() : engine();
+    const loading = engineFor(options);
     loading.catch(() => {});
-    const sources = await open(options);
+    const sources = await openSources(options);
     const recorder = new Recorder(alive, sources, signal);
     try {
-      const loaded = await loading;
+      const engine = await loading;
+      await countDown(options);
       signal?.throwIfAborted();
-      await recorder.#start(loaded, options);
+      await recorder.#start(engine, options);
     } catch (error) {
       recorder.#end();
       throw ours(error);
@@ -59,8 +67,8 @@ export class Recorder extends EventTarget {
 
   static async list() {
     const found = new Map();
-    for (const loaded of await engines()) {
-      for (const raw of await asking(loaded.list())) {
+    for (const engine of await engines()) {
+      for (const raw of await asking(engine.list())) {
         const recording = new Recording(raw);
         found.set(recording.id, recording);
       }
@@ -68,27 +76,37 @@ export class Recorder extends EventTarget {
     return [...found.values()].sort((one, other) => other.startedAt - one.startedAt);
   }
 
-  static async estimate() {
-    return (await engine()).estimate();
+  static async unfinished() {
+    const engine = await fullEngine();
+    return (await asking(engine.unfinished())).map((raw) => new Unfinished(raw, engine));
+  }
+
+  static support() {
+    return support();
+  }
+
+  static estimate() {
+    return estimate();
+  }
+
+  static persist() {
+    return persist();
   }
 
   get state() {
     return this.#state;
   }
 
-  /** The stream that is recorded. */
   get stream() {
     return this.#sources.recorded;
   }
 
-  /** Recorded time, pauses left out, in seconds. */
   get elapsed() {
-    return this.#raw ? this.#raw.elapsed() / 1000 : this.#duration;
+    return this.#raw ? seconds(this.#raw.elapsed()) : this.#elapsed;
   }
 
-  /** Length of the file so far. */
   get bytes() {
-    return this.#bytes;
+    return this.#raw ? this.#raw.bytes() : this.#bytes;
   }
 
   pause() {
@@ -99,7 +117,26 @@ export class Recorder extends EventTarget {
     this.#ask((raw) => raw.resume());
   }
 
+  mark(title = "") {
+    this.#ask((raw) => raw.mark(String(title)));
+  }
+
+  setTag(name, value) {
+    this.#ask((raw) => raw.setTag(String(name), String(value)));
+  }
+
+  async snapshot() {
+    const stream = this.#ask(() => this.stream);
+    return asking((await fullEngine()).snapshot(stream));
+  }
+
+  waveform() {
+    const { peaks, span } = this.#ask((raw) => raw.waveform());
+    return { peaks, span: seconds(span) };
+  }
+
   stop() {
+    // How it went is told by an event.
     this.#raw?.stop();
     return this.finished;
   }
@@ -113,14 +150,18 @@ export class Recorder extends EventTarget {
     }
   }
 
-  async #start(loaded, options) {
+  async #start(engine, options) {
     const wanted = {
       ...options,
       timeslice: milliseconds(options.timeslice),
       keyFrameInterval: milliseconds(options.keyFrameInterval),
+      maxDuration: milliseconds(options.maxDuration),
+      tags: Object.entries(options.tags ?? {}).flat().map(String),
+      participants: (options.participants ?? []).map(String),
+      countdown: 0,
     };
     alive.add(this);
-    const raw = await loaded.start(this.stream, wanted, (name, facts) => this.#happened(name, facts));
+    const raw = await engine.start(this.stream, wanted, (name, facts) => this.#happened(name, facts));
     // It may be over already.
     if (alive.has(this)) this.#raw = raw;
     this.#signal?.addEventListener("abort", this.#onAbort);
@@ -143,10 +184,21 @@ export class Recorder extends EventTarget {
       this.#state = facts;
       this.#tell("statechange", { state: facts });
     } else if (name === "progress") {
-      this.#bytes = facts.bytes;
-      this.#tell("progress", { seconds: facts.elapsed / 1000, bytes: facts.bytes, freeBytes: facts.freeBytes ?? null });
+      this.#tell("progress", { seconds: seconds(facts.elapsed), bytes: facts.bytes, freeBytes: facts.freeBytes });
+    } else if (name === "level") {
+      this.#tell("level", facts);
+    } else if (name === "marked") {
+      this.#tell("mark", { seconds: seconds(facts.at), title: facts.title });
+    } else if (name === "health") {
+      const { kind, waited, percent } = facts;
+      this.#tell("health", { kind, ...(waited !== undefined && { seconds: seconds(waited) }), ...(percent !== undefined && { percent }) });
+    } else if (name === "behind") {
+      this.#tell("behind", { seconds: seconds(facts) });
+    } else if (name === "part") {
+      this.#tell("part", { recording: new Recording(facts) });
     } else if (name === "warning") {
-      this.#tell("warning", facts);
+      const kept = facts.kept ? { kept: new Recording(facts.kept) } : {};
+      this.#tell("warning", { ...facts, ...kept, ...(facts.reason && { reason: ours(facts.reason) }) });
     } else if (name === "finished") {
       const recording = new Recording(facts);
       this.#end(recording);
@@ -163,12 +215,12 @@ export class Recorder extends EventTarget {
 
   #end(recording) {
     if (recording) {
-      this.#duration = recording.duration;
+      this.#elapsed = recording.duration;
       this.#bytes = recording.size;
     }
     alive.delete(this);
     this.#signal?.removeEventListener("abort", this.#onAbort);
-    this.#sources.opened.forEach(stopTracks);
+    closeSources(this.#sources);
     this.#raw = undefined;
   }
 }
@@ -176,7 +228,7 @@ export class Recorder extends EventTarget {
 disposable(
   Recorder,
   function dispose() {
-    this.stop().catch(() => {});
+    this.stop();
   },
   async function asyncDispose() {
     await this.stop().catch(() => {});

@@ -14,7 +14,12 @@ export class Recording {
   #take(raw) {
     this.#raw = raw;
     const facts = raw.facts();
-    Object.assign(this, facts, { duration: facts.duration / 1000, startedAt: new Date(facts.startedAt) });
+    const { report } = facts;
+    Object.assign(this, facts, {
+      duration: facts.duration / 1000,
+      startedAt: new Date(facts.startedAt),
+      report: report && { ...report, duration: report.duration === null ? null : report.duration / 1000, clock: report.clock / 1000 },
+    });
   }
 
   file() {
@@ -46,3 +51,22 @@ export class Recording {
 }
 
 disposable(Recording, Recording.prototype.dispose);
+
+/** One that was interrupted. */
+export class Unfinished extends Recording {
+  #engine;
+
+  constructor(raw, engine) {
+    super(raw);
+    this.#engine = engine;
+  }
+
+  async recover() {
+    return new Recording(await asking(this.#engine.recover(this.id)));
+  }
+
+  async discard() {
+    await asking(this.#engine.discard(this.id));
+    this.dispose();
+  }
+}

@@ -1,10 +1,13 @@
 //! The recorder's face for JavaScript, as the ES modules of `js/` use it. Private to the npm package: what its users
 //! see is written in JavaScript, with types in `types/`.
 //!
-//! Times are in milliseconds here and in seconds there. Errors are thrown as `Error` objects with a `code`.
+//! It comes in two sizes. With the feature `full` it is the crate `hostreel-recorder` with all it can do. Without, it is
+//! what recording WebM needs: that is what most pages load. Times are in milliseconds here and in seconds there.
 #![cfg(target_arch = "wasm32")]
 
 pub mod library;
-pub mod object;
+#[cfg(feature = "full")]
+pub mod mix;
+mod object;
 pub mod recorder;
 pub mod recording;

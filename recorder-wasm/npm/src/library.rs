@@ -1,11 +1,11 @@
-//! The recordings of this browser, and what it can do.
+//! The recordings of this browser.
 
-use hostreel_recorder::{Error, library, set_worker_factory};
+use hostreel_recorder::{Error, Recording, library, set_worker_factory};
 use js_sys::{Array, Function};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::object::{object, thrown};
+use crate::object::thrown;
 use crate::recording::RawRecording;
 
 /// Says how workers are made.
@@ -21,27 +21,34 @@ pub fn load_modules_by(loader: Function) {
     hostreel_recorder::set_module_loader(loader);
 }
 
-/// Reads what `getUserMedia` or `getDisplayMedia` threw.
-#[wasm_bindgen(js_name = captureError)]
-pub fn capture_error(exception: &JsValue) -> JsValue {
-    thrown(&Error::from_capture(exception))
-}
-
 /// All recordings, newest first.
 #[wasm_bindgen]
 pub async fn list() -> Result<JsValue, JsValue> {
-    let found = library::list().await.map_err(|error| thrown(&error))?;
-    Ok(found.into_iter().map(|recording| JsValue::from(RawRecording(recording))).collect::<Array>().into())
+    all(library::list().await)
 }
 
-/// Space: used and at most, in bytes.
+/// Those that were interrupted, newest first.
+#[cfg(feature = "full")]
 #[wasm_bindgen]
-pub async fn estimate() -> JsValue {
-    library::estimate().await.map_or(JsValue::NULL, |space| {
-        object(&[
-            ("used", (space.used as f64).into()),
-            ("quota", (space.quota as f64).into()),
-            ("free", (space.free() as f64).into()),
-        ])
-    })
+pub async fn unfinished() -> Result<JsValue, JsValue> {
+    all(library::unfinished().await)
+}
+
+/// Completes an interrupted one.
+#[cfg(feature = "full")]
+#[wasm_bindgen]
+pub async fn recover(id: String) -> Result<RawRecording, JsValue> {
+    library::recover(&id).await.map(RawRecording).map_err(|error| thrown(&error))
+}
+
+/// Throws an interrupted one away.
+#[cfg(feature = "full")]
+#[wasm_bindgen]
+pub async fn discard(id: String) -> Result<(), JsValue> {
+    library::discard(&id).await.map_err(|error| thrown(&error))
+}
+
+fn all(found: Result<Vec<Recording>, Error>) -> Result<JsValue, JsValue> {
+    let found = found.map_err(|error| thrown(&error))?;
+    Ok(found.into_iter().map(|recording| JsValue::from(RawRecording(recording))).collect::<Array>().into())
 }

@@ -38,6 +38,11 @@ impl Wanted<'_> {
     }
 }
 
+/// Whole numbers are exact in a double up to 2^53.
+pub(crate) fn number(value: u64) -> JsValue {
+    (value as f64).into()
+}
+
 /// A plain object. Setting a member of a new one does not fail.
 pub(crate) fn object(members: &[(&str, JsValue)]) -> JsValue {
     let object = Object::new();

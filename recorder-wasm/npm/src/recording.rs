@@ -1,11 +1,11 @@
 //! A recording that has been made.
 
-use hostreel_recorder::{Recording, Saved};
+use hostreel_recorder::{Recording, Report, Saved};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::File;
 
-use crate::object::{object, thrown};
+use crate::object::{number, object, thrown};
 
 /// A recording.
 #[wasm_bindgen]
@@ -16,19 +16,22 @@ pub struct RawRecording(pub(crate) Recording);
 impl RawRecording {
     /// What is known about it.
     pub fn facts(&self) -> JsValue {
-        let Recording { id, title, mime, extension, bytes, duration_ms, started_at_ms, .. } = &self.0;
+        let Recording { id, title, mime, codecs, extension, bytes, duration_ms, started_at_ms, .. } = &self.0;
         object(&[
             ("id", id.into()),
             ("title", title.into()),
             ("mimeType", mime.into()),
+            ("codecs", codecs.into()),
             ("extension", extension.into()),
-            ("size", (*bytes as f64).into()),
-            ("duration", (*duration_ms as f64).into()),
-            ("startedAt", (*started_at_ms as f64).into()),
+            ("size", number(*bytes)),
+            ("duration", number(*duration_ms)),
+            ("startedAt", number(*started_at_ms)),
             ("hasVideo", self.0.has_video.into()),
             ("finished", self.0.finished.into()),
             ("inMemory", self.0.in_memory.into()),
             ("problem", self.0.problem.as_deref().into()),
+            ("part", self.0.part.into()),
+            ("report", self.0.report.as_ref().map_or(JsValue::NULL, describe_report)),
         ])
     }
 
@@ -40,12 +43,12 @@ impl RawRecording {
     /// Saves it; answers `saved`, `downloaded` or `cancelled`.
     pub async fn save(&self, name: &str) -> Result<JsValue, JsValue> {
         let saved = self.0.save(name).await.map_err(|error| thrown(&error))?;
-        Ok(match saved {
+        let answer = match saved {
             Saved::Saved => "saved",
             Saved::Downloaded => "downloaded",
             Saved::Cancelled => "cancelled",
-        }
-        .into())
+        };
+        Ok(answer.into())
     }
 
     /// Deletes it for good.
@@ -53,10 +56,19 @@ impl RawRecording {
         self.0.clone().delete().await.map_err(|error| thrown(&error))
     }
 
-    /// Gives it another title; answers the one it has now.
+    /// Gives it another title; answers what it is then.
     pub async fn rename(&self, title: &str) -> Result<Self, JsValue> {
         let mut renamed = self.0.clone();
         renamed.rename(title).await.map_err(|error| thrown(&error))?;
         Ok(Self(renamed))
     }
+}
+
+fn describe_report(report: &Report) -> JsValue {
+    object(&[
+        ("duration", report.duration_ms.map_or(JsValue::NULL, number)),
+        ("clock", number(report.clock_ms)),
+        ("indexEntries", report.index_entries.into()),
+        ("good", report.is_good().into()),
+    ])
 }

@@ -63,35 +63,86 @@ export class RecorderError extends Error {
   readonly code: ErrorCode;
 }
 
-/** How to record. One source is needed: `stream`, or any of `camera`, `microphone` and `screen`. */
+/** Bitrates that fit what is recorded: speech; faces at 720p; text on a screen; 1080p. */
+export type Preset = "voice" | "meeting" | "screen" | "high";
+
+/** How to record. A source is needed: `stream`, `mix`, or any of `camera`, `microphone` and `screen`. */
 export interface RecorderOptions {
-  /** Ask for a camera: 1280×720 at 30 frames a second where it has that, or what these constraints say. Default false. */
+  /** Ask for a camera: 1280×720 at 30 frames a second where it has that, or what these constraints say besides. Default false. */
   camera?: boolean | MediaTrackConstraints;
-  /** Ask for a microphone, with echo and noise taken out, or what these constraints say. Default false. */
+  /** Ask for a microphone, with echo and noise taken out, or what these constraints say besides. Default false. */
   microphone?: boolean | MediaTrackConstraints;
-  /** Ask for a screen, window or tab, with its sound where the browser offers it. Must be called soon after a click. Default false. */
+  /**
+   * Ask for a screen, window or tab, with its sound where the browser offers it. Call `start` from a click. With `camera`, the face is
+   * drawn beside the screen; with `microphone`, both sounds become one. Default false.
+   */
   screen?: boolean | { audio?: boolean };
-  /** A stream of your own. Its tracks are left running afterwards; those that the recorder opened itself are ended. */
+  /**
+   * A stream of your own. The tracks that it has now are recorded, whatever is added or taken out later. They are left running
+   * afterwards; those that the recorder opened itself are ended.
+   */
   stream?: MediaStream;
+  /** Many people in one picture and one sound. It is left running afterwards. */
+  mix?: Mix;
 
   /** Default `"auto"`. */
   container?: Container;
-  /** Picture, in bits per second. Default 2,500,000. */
+  /** Bitrates with a name. Default `"meeting"`. */
+  preset?: Preset;
+  /** Picture, in bits per second. Default: the preset's, 2,500,000. */
   videoBitsPerSecond?: number;
-  /** Sound, in bits per second. Default 128,000. */
+  /** Sound, in bits per second. Default: the preset's, 128,000. */
   audioBitsPerSecond?: number;
   /** Seconds between two pictures that can be sought to, where the browser lets it be set (Chromium). Default 2. */
   keyFrameInterval?: number;
   /** Seconds between two writes. A crash loses at most this and a second. Default 1, at least 0.1. */
   timeslice?: number;
 
-  /** What the user calls the recording. Default empty. */
+  /** What the user calls the recording; also in the file. Default empty. */
   title?: string;
+  /** Who takes part, by name; written into the file. Default nobody. */
+  participants?: string[];
+  /** Anything else to be said in the file, by name. Default nothing. */
+  tags?: Record<string, string>;
 
+  /**
+   * Where the bytes go while it is recorded: `"auto"` is the disk (the origin-private file system), else memory, and that is told;
+   * `"disk"` is the disk or nothing; `"memory"` leaves nothing on the disk. Default `"auto"`.
+   */
+  store?: "auto" | "disk" | "memory";
+  /**
+   * A file that the user chose before (`showSaveFilePicker`). It is written along and is complete with the recording; until then the
+   * copy in the browser's own storage is the safe one. Default none.
+   */
+  file?: FileSystemFileHandle;
   /** The recording stops, complete, when less than this is free. Default 64 MiB. */
   minFreeBytes?: number;
-  /** When a picture ends (the user pressed "stop sharing"): `"stop"` (default) ends the recording, `"continue"` goes on without. */
+  /** Most bytes of a recording that is kept in memory: then it stops, complete. Default 1 GiB. */
+  maxMemoryBytes?: number;
+  /** Most recorded time, in seconds. Default: as long as there is space. */
+  maxDuration?: number;
+  /** Most bytes of the file; not exceeded. Default: as long as there is space. */
+  maxBytes?: number;
+  /** At a limit: `"stop"`, complete (default), or `"split"`: this file is completed and the next one begins, without a gap. */
+  atLimit?: "stop" | "split";
+
+  /** Counts down so many seconds, once the sources are open, before it begins. Default 0. */
+  countdown?: number;
+  /** Is told the seconds that are left, about four times a second, during the countdown. */
+  onCountdown?: (seconds: number) => void;
+  /**
+   * When a track ends (a device was unplugged, the user pressed "stop sharing"): by default the recording stops, complete, at the end of
+   * a picture and goes on at the end of a sound; `"stop"` stops at the end of any; `"continue"` goes on until all have ended.
+   */
   onTrackEnd?: "stop" | "continue";
+  /** Keep the screen on while it is recorded, where the browser lets it. Default true. */
+  wakeLock?: boolean;
+  /** Let the browser ask before the page is closed while it is recorded. Default true. */
+  warnOnClose?: boolean;
+  /** Measure loudness: `level` events, `waveform()`, and a silent microphone is told. Default true. */
+  meter?: boolean;
+  /** Ask the browser not to clear recordings when space is short, where that puts no question to the user. Default true. */
+  persist?: boolean;
   /** Aborted before the start: `start` rejects with the signal's reason. Aborted later: the recording stops and is complete. */
   signal?: AbortSignal;
 }
@@ -99,23 +150,53 @@ export interface RecorderOptions {
 /** What a recorder is doing. */
 export type RecorderState = "starting" | "recording" | "paused" | "stopping" | "finished" | "failed";
 
+/** Something the user should know. The recording goes on, or ends by itself, complete. */
+export type Warning =
+  /** The browser gives no disk: it is lost with the page unless it is saved, and ends at `maxBytes`. */
+  | { readonly code: "in_memory"; readonly reason: RecorderError; readonly maxBytes: number }
+  /** The disk is nearly full: the recording was stopped. */
+  | { readonly code: "low_space"; readonly freeBytes: number }
+  /** A limit of the options was reached: the recording was stopped. */
+  | { readonly code: "duration_limit" | "bytes_limit" }
+  /** The file that was chosen can't be written. The recording goes on in the browser's own storage. */
+  | { readonly code: "picked_file"; readonly reason: RecorderError }
+  /** A track has ended. */
+  | { readonly code: "track_ended"; readonly kind: "audio" | "video" }
+  /** Another page took the lock that says that this is being written. */
+  | { readonly code: "lock_lost" }
+  /** One file of a split recording broke off; the next one goes on. */
+  | { readonly code: "part_broke"; readonly reason: RecorderError; readonly kept?: Recording };
+
+/** Whether data, sound and pictures still come. */
+export type Health =
+  /** Nothing is being recorded, the microphone gives only silence, or the camera no new picture: for so long. */
+  | { readonly kind: "no_data" | "silent" | "frozen"; readonly seconds: number }
+  /** It is there again. */
+  | { readonly kind: "data_back" | "sound_back" | "picture_back" }
+  /** So many of a hundred pictures are lost: the machine is too slow. */
+  | { readonly kind: "dropping"; readonly percent: number };
+
 /** Events of a {@link Recorder}, by name. What each carries are properties of the event itself. */
 export interface RecorderEventMap {
   /** It does something else now. */
   statechange: Event & { readonly state: RecorderState };
-  /** About four times a second; once a second in a hidden tab. `freeBytes` is null where the browser does not tell. */
-  progress: Event & { readonly seconds: number; readonly bytes: number; readonly freeBytes: number | null };
   /**
-   * Something the user should know. The recording goes on, or ends by itself, complete.
-   *
-   * - `in_memory`: the browser gives no disk (`reason`): the recording is lost with the page unless it is saved, and ends at `maxBytes`
-   * - `low_space`: the disk is nearly full (`freeBytes`): the recording was stopped
+   * How far it is; about four times a second, once a second in a hidden tab. `bytes` is the length of the file; `freeBytes` is null where
+   * the browser does not tell.
    */
-  warning: Event &
-    (
-      | { readonly code: "in_memory"; readonly reason: RecorderError; readonly maxBytes: number }
-      | { readonly code: "low_space"; readonly freeBytes: number }
-    );
+  progress: Event & { readonly seconds: number; readonly bytes: number; readonly freeBytes: number | null };
+  /** How loud it is; about 15 times a second. From 0 (silent, −60 dBFS) to 1 (full): root mean square, and the loudest sample. */
+  level: Event & { readonly level: number; readonly peak: number };
+  /** A chapter was set. */
+  mark: Event & { readonly seconds: number; readonly title: string };
+  /** Each is told once until it is over. */
+  health: Event & Health;
+  /** What was delivered last ends so far before its delivery. It grows when the browser can't encode as fast as pictures come. */
+  behind: Event & { readonly seconds: number };
+  /** A file of a split recording is complete; the next one is being written already. */
+  part: Event & { readonly recording: Recording };
+  /** Something the user should know. */
+  warning: Event & Warning;
   /** It broke off. `kept` is what was recorded until then: complete, and in the library; null when there was nothing. */
   error: Event & { readonly error: RecorderError; readonly kept: Recording | null };
   /** It ended and the file is complete. */
@@ -149,6 +230,19 @@ export class Recorder extends EventTarget {
    */
   static list(): Promise<Recording[]>;
 
+  /**
+   * Recordings that were interrupted (the browser or the page died) and that no tab is recording, newest first.
+   *
+   * @throws {@link RecorderError} as `list()`.
+   */
+  static unfinished(): Promise<Unfinished[]>;
+
+  /** What this browser can do on this page. Asks nobody and loads nothing. */
+  static support(): Promise<Support>;
+
+  /** Asks the browser not to clear recordings when space is short. Firefox asks the user. True when it won't. */
+  static persist(): Promise<boolean>;
+
   /** Space of this origin, in bytes, as the browser estimates it; null when it does not say. */
   static estimate(): Promise<{ used: number; quota: number; free: number } | null>;
 
@@ -167,8 +261,19 @@ export class Recorder extends EventTarget {
   pause(): void;
   /** Goes on. @throws {@link RecorderError} with `wrong_state` unless it is paused. */
   resume(): void;
+  /** Marks this moment: a chapter of the file. @throws {@link RecorderError} with `wrong_state` when it is over. */
+  mark(title?: string): void;
+  /** Says something in the file; a name that is there gets the new value. @throws {@link RecorderError} with `wrong_state` when it is over. */
+  setTag(name: string, value: string): void;
+  /** What is seen at this moment, as a PNG of the picture's own size. @throws {@link RecorderError} with `no_device` without a picture. */
+  snapshot(): Promise<Blob>;
   /**
-   * Stops and gives the complete recording: at once, whatever its length. Calling it again, or after it has ended by itself, gives the
+   * The loudest samples (0 to 1) in equal spans of recorded time, and a span's length in seconds: the whole recording, however long, in
+   * at most 2,000 numbers. Empty without `meter`. @throws {@link RecorderError} with `wrong_state` when it is over.
+   */
+  waveform(): { peaks: Float32Array; span: number };
+  /**
+   * Stops and gives the complete recording (the last file, where it was split): at once, whatever its length. Calling it again, or after it has ended by itself, gives the
    * same answer.
    *
    * @throws {@link RecorderError}: what made it break off. What was recorded until then is kept and listed.
@@ -199,13 +304,15 @@ export type Saved = "saved" | "downloaded" | "cancelled";
 
 /** A recording kept by this browser: on its disk, or in memory where it has none for this page. */
 export class Recording {
-  private constructor();
+  protected constructor();
   /** Unique in this browser. */
   readonly id: string;
   /** What the user calls it. May be empty. */
   readonly title: string;
   /** By what is in the file, not by what was asked for. */
   readonly mimeType: string;
+  /** As in a MIME type's `codecs` parameter. Empty where they are not known. */
+  readonly codecs: string;
   /** For the file's name, without the dot; by what is in the file. */
   readonly extension: string;
   /** Length of the file, in bytes. */
@@ -222,6 +329,10 @@ export class Recording {
   readonly inMemory: boolean;
   /** The first thing in the browser's data that was not as it should be, for developers. All data is in the file. */
   readonly problem?: string;
+  /** Which part it is of a recording that was split, from 1. */
+  readonly part?: number;
+  /** Its own check of the file, made when it ended; null when it was interrupted. */
+  readonly report: Report | null;
 
   /** The file, named and typed truly. Backed by the disk: nothing is read. @throws {@link RecorderError} with `not_found`. */
   file(): Promise<File>;
@@ -240,6 +351,166 @@ export class Recording {
   delete(): Promise<void>;
   /** Takes back what `url()` gave. The recording stays. */
   dispose(): void;
+  /** As `dispose()`. */
+  [Symbol.dispose](): void;
+}
+
+/** One that was interrupted. What there is plays; recovering completes its length and index. */
+export class Unfinished extends Recording {
+  /**
+   * Completes it where it lies: the file is read once, a few kilobytes are written.
+   *
+   * @throws {@link RecorderError} with `not_found` when nothing is in it, `write_failed` when it can't be written: it is as it was.
+   */
+  recover(): Promise<Recording>;
+  /** Throws it away. @throws {@link RecorderError} with `write_failed`. */
+  discard(): Promise<void>;
+}
+
+/** A recording's own check of its file. */
+export interface Report {
+  /** Length by the file, in seconds; null where the container does not tell. */
+  readonly duration: number | null;
+  /** Recorded time by the clock, in seconds. */
+  readonly clock: number;
+  /** Entries of the seek index. */
+  readonly indexEntries: number;
+  /** Whether all is as it should be. */
+  readonly good: boolean;
+}
+
+/** What this browser can do on this page. */
+export interface Support {
+  /** The page is a secure context: cameras may be asked for. */
+  readonly secure: boolean;
+  /** Cameras and microphones can be asked for. */
+  readonly mediaDevices: boolean;
+  /** There is a recorder at all. */
+  readonly mediaRecorder: boolean;
+  /** Recordings are written to the disk: long ones stay out of memory, and survive a crash. */
+  readonly disk: boolean;
+  /** Screens can be recorded. */
+  readonly screen: boolean;
+  /** WebM can be recorded. */
+  readonly webm: boolean;
+  /** MP4 can be recorded. */
+  readonly mp4: boolean;
+  /** A mix goes on at full pace in a hidden tab. */
+  readonly mixInBackground: boolean;
+}
+
+/** How a mix divides its picture. `screen` shows a shared screen with faces; `single` fills it with one person. */
+export type Layout = "grid" | "speaker" | "screen" | { single: string };
+
+/** What a mix is made of. */
+export interface MixOptions {
+  /** With a picture. Default true. */
+  picture?: boolean;
+  /** Picture width, in pixels. Default 1280. */
+  width?: number;
+  /** Picture height, in pixels. Default 720. */
+  height?: number;
+  /** Pictures a second. Default 30. */
+  frameRate?: number;
+  /** Default `"grid"`. */
+  layout?: Layout;
+  /** Grid and speaker give way to a shared screen. Default true. */
+  screenFirst?: boolean;
+  /** How long each page is seen when there are more people than a page holds, in seconds. Default 10; 0: pages turn for speakers only. */
+  pageSeconds?: number;
+}
+
+/** What of somebody is let into the mix. */
+export interface Participant {
+  /** Shown under the face. Default empty. */
+  name?: string;
+  /** Let the sound in. Default true. */
+  audio?: boolean;
+  /** Show the camera; else a placeholder with the name. Default true. */
+  video?: boolean;
+  /** How loud, as a factor from 0 to 4. Default 1. */
+  gain?: number;
+}
+
+/** How well a mix's picture keeps up, since it was made. */
+export interface MixStats {
+  /** Pictures that were due. */
+  readonly due: number;
+  /** Pictures that were made. */
+  readonly drawn: number;
+  /** Those of them that were passed through as they came. */
+  readonly forwarded: number;
+  /** Pictures that were due and not made: the machine was too slow. */
+  readonly skipped: number;
+  /** What making one costs, in seconds. */
+  readonly drawTime: number;
+}
+
+/** Events of a {@link Mix}, by name. */
+export interface MixEventMap {
+  /** The browser holds the sound up: it wants a gesture of the user. It is tried again at the next one. */
+  audiosuspended: Event;
+  /** The sound runs again. */
+  audiorunning: Event;
+  /** Somebody else speaks; null when nobody has yet. */
+  speaker: Event & { readonly id: string | null };
+  /** Another page is seen, from 0. */
+  page: Event & { readonly page: number; readonly pages: number };
+  /** The picture broke off. The sound goes on. */
+  pictureended: Event;
+}
+
+/**
+ * Many people in one stream, whose tracks never change: who comes and goes does not end a recording of it.
+ *
+ * ```ts
+ * const mix = await Mix.create();
+ * mix.add("mina", remoteStream, { name: "Mina" });
+ * const recorder = await Recorder.start({ mix });
+ * ```
+ */
+export class Mix extends EventTarget {
+  private constructor();
+  /** Makes an empty mix: silent, and dark. Call it from a click where the browser wants one for sound. @throws {@link RecorderError} */
+  static create(options?: MixOptions): Promise<Mix>;
+  /** What can be recorded or shown. */
+  readonly stream: MediaStream;
+  /** Who speaks, or spoke last. */
+  readonly speaker: string | null;
+  /** Adds somebody with all sounds of a stream and its first picture; without one they are a placeholder. */
+  add(id: string, stream?: MediaStream | null, about?: Participant): void;
+  /** Says what is new about somebody. False when nobody has that id; so do the following. */
+  update(id: string, about: Participant): boolean;
+  /** Another stream for somebody, or none. */
+  setStream(id: string, stream?: MediaStream | null): boolean;
+  /** Somebody's shared screen, or none. */
+  setScreen(id: string, screen?: MediaStream | null): boolean;
+  /** Keeps all of somebody's sound out, or lets it in again. */
+  setMuted(id: string, muted: boolean): boolean;
+  /** Takes somebody out. */
+  remove(id: string): boolean;
+  /** Divides the picture in another way. @throws TypeError for a layout that is none. */
+  setLayout(layout: Layout): void;
+  /** Shows somebody large, whoever speaks; null: whoever speaks. */
+  pin(id?: string | null): void;
+  /** Stays on a page, from 0; null: pages turn by themselves. */
+  setPage(page?: number | null): void;
+  /** How loud all of it is, as a factor from 0 to 4. Default 1. */
+  setGain(gain: number): void;
+  /** How many pictures a second from now on. */
+  setFrameRate(frameRate: number): void;
+  /** How loud everybody is at this moment, 0 to 1, by id. */
+  levels(): Map<string, number>;
+  /** How well the picture keeps up. */
+  stats(): MixStats;
+  /** Ends it, with its stream. Nobody else's streams are touched. */
+  dispose(): void;
+  addEventListener<K extends keyof MixEventMap>(
+    type: K,
+    listener: (this: Mix, event: MixEventMap[K]) => unknown,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  addEventListener(type: string, listener: EventListenerOrEventListenerObject | null, options?: boolean | AddEventListenerOptions): void;
   /** As `dispose()`. */
   [Symbol.dispose](): void;
 }

@@ -12,7 +12,11 @@ use web_sys::{
 use crate::Error;
 use crate::browser::{member, window};
 
-pub(super) async fn snapshot(stream: &MediaStream) -> Result<Blob, Error> {
+/// What a stream shows at this moment, as a PNG of the picture's own size.
+///
+/// # Errors
+/// [`Error::NoDevice`] when there is no picture.
+pub async fn snapshot(stream: &MediaStream) -> Result<Blob, Error> {
     let track: MediaStreamTrack = stream.get_video_tracks().get(0).dyn_into().map_err(|_| Error::NoDevice)?;
     let document = window()?.document().ok_or(Error::Unsupported)?;
     let canvas: HtmlCanvasElement = document.create_element("canvas")?.unchecked_into();

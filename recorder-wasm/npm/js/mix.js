@@ -1,0 +1,91 @@
+import { disposable } from "./dispose.js";
+import { fullEngine } from "./engine.js";
+import { asking } from "./errors.js";
+
+const key = Symbol("mix");
+
+/** Many people in one stream. */
+export class Mix extends EventTarget {
+  #raw;
+
+  constructor(token, raw) {
+    if (token !== key) throw new TypeError("use Mix.create()");
+    super();
+    this.#raw = raw;
+    const weak = new WeakRef(this);
+    raw.onEvent((name, facts) => weak.deref()?.dispatchEvent(Object.assign(new Event(name), facts)));
+  }
+
+  static async create(options = {}) {
+    const engine = await fullEngine();
+    return new Mix(key, await asking(engine.makeMix(options)));
+  }
+
+  get stream() {
+    return this.#raw.stream();
+  }
+
+  get speaker() {
+    return this.#raw.speaker() ?? null;
+  }
+
+  add(id, stream, about = {}) {
+    this.#raw.add(String(id), stream ?? undefined, about);
+  }
+
+  update(id, about) {
+    return this.#raw.set(String(id), about);
+  }
+
+  setStream(id, stream) {
+    return this.#raw.setStream(String(id), stream ?? undefined);
+  }
+
+  setScreen(id, screen) {
+    return this.#raw.setScreen(String(id), screen ?? undefined);
+  }
+
+  setMuted(id, muted) {
+    return this.#raw.muted(String(id), Boolean(muted));
+  }
+
+  remove(id) {
+    return this.#raw.remove(String(id));
+  }
+
+  setLayout(layout) {
+    if (!this.#raw.setLayout(layout)) throw new TypeError(`no such layout: ${layout}`);
+  }
+
+  pin(id) {
+    this.#raw.pin(id ?? undefined);
+  }
+
+  setPage(page) {
+    this.#raw.setPage(page ?? undefined);
+  }
+
+  setGain(gain) {
+    this.#raw.setGain(gain);
+  }
+
+  setFrameRate(frameRate) {
+    this.#raw.setFrameRate(frameRate);
+  }
+
+  levels() {
+    return new Map(this.#raw.levels());
+  }
+
+  stats() {
+    const { drawTime, ...counts } = this.#raw.stats();
+    return { ...counts, drawTime: drawTime / 1000 };
+  }
+
+  dispose() {
+    this.#raw?.free();
+    this.#raw = undefined;
+  }
+}
+
+disposable(Mix, Mix.prototype.dispose);
