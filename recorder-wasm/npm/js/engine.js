@@ -41,8 +41,8 @@ export const engine = () =>
 /** The module that can do everything. */
 export const fullEngine = () => (startingFull ??= openFull().catch(forget));
 
-/** All modules that run: each knows the recordings that it keeps in memory. */
+/** All modules that run: each knows the recordings it keeps in memory, and only the full one the disk. */
 export const engines = async () => {
-  await engine();
+  await fullEngine();
   return running;
 };
