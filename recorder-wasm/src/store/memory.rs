@@ -116,7 +116,7 @@ fn remember(id: &str, change: impl FnOnce(&mut Remembered)) {
 }
 
 /// Keeps the facts about a recording in memory.
-pub(super) fn remember_sidecar(id: &str, json: &str) {
+pub(crate) fn remember_sidecar(id: &str, json: &str) {
     remember(id, |known| known.sidecar = Some(json.to_owned()));
 }
 
