@@ -1,6 +1,9 @@
 //! Everything that can go wrong, with a stable code for each.
 
-use wasm_bindgen::{JsCast, JsValue};
+use js_sys::JSON;
+use wasm_bindgen::JsValue;
+
+use crate::browser::text;
 
 /// Why recording did not work. The text says what to do; [`Error::code`] is stable.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -146,7 +149,7 @@ impl Error {
     pub(crate) fn from_target(name: &str, message: &str) -> Self {
         match Self::from_storage(name, message) {
             Self::StorageFull => Self::StorageFull,
-            _ => Self::WriteFailed { reason: format!("{name}: {message}") },
+            _ => Self::WriteFailed { reason: [name, ": ", message].concat() },
         }
     }
 
@@ -158,7 +161,7 @@ impl Error {
             }
             "NotFoundError" => Self::NotFound,
             "SecurityError" => Self::NoStorage,
-            _ => Self::WriteFailed { reason: format!("{name}: {message}") },
+            _ => Self::WriteFailed { reason: [name, ": ", message].concat() },
         }
     }
 }
@@ -172,13 +175,12 @@ impl From<JsValue> for Error {
 
 /// Name and message of whatever was thrown; browsers do throw things that are no `Error`.
 pub(crate) fn name_and_message(thrown: &JsValue) -> (String, String) {
-    if let Some(exception) = thrown.dyn_ref::<web_sys::DomException>() {
-        return (exception.name(), exception.message());
+    let name = text(thrown, "name");
+    if !name.is_empty() {
+        return (name, text(thrown, "message"));
     }
-    if let Some(error) = thrown.dyn_ref::<js_sys::Error>() {
-        return (error.name().into(), error.message().into());
-    }
-    ("Error".into(), thrown.as_string().unwrap_or_else(|| format!("{thrown:?}")))
+    let message = thrown.as_string().or_else(|| JsValue::from(JSON::stringify(thrown).ok()?).as_string());
+    ("Error".into(), message.unwrap_or_default())
 }
 
 #[cfg(test)]

@@ -1,21 +1,13 @@
 //! The recordings that this browser keeps.
 
-use hostreel_recording::Sidecar;
-use js_sys::{Function, Promise};
-use seekable::{Container, Seekable, stated_duration};
-use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::StorageEstimate;
-
-use crate::browser::{held_locks, member, window};
-use crate::recorder::{codecs, lock_name, media_type};
+use crate::browser::{asked, member, navigator};
 use crate::sidecar::from_json;
-use crate::store::{
-    HEAD_BYTES, MEDIA_SUFFIX, StoredFile, disk_file, list_files, media_name, remembered, sidecar_name, slice,
-};
+use crate::store::remembered;
 use crate::support::support;
 use crate::{Error, Recording};
 
+#[cfg_attr(not(feature = "library"), path = "library/no_disk.rs")]
+mod disk;
 #[cfg(feature = "recover")]
 mod recover;
 
@@ -40,7 +32,8 @@ impl Estimate {
 }
 
 /// All recordings, newest first; those being recorded right now (in any tab) are left out. Files whose facts were
-/// lost are listed as interrupted, with what their first bytes tell.
+/// lost are listed as interrupted, with what their first bytes tell. Without the crate's feature `library` only those
+/// that are kept in memory.
 ///
 /// # Errors
 /// [`Error::WorkerBlocked`] or [`Error::WriteFailed`] when the browser won't list them and there are none in memory.
@@ -52,7 +45,7 @@ pub async fn list() -> Result<Vec<Recording>, Error> {
         }
     }
     if support().opfs {
-        match on_disk(&mut found).await {
+        match disk::on_disk(&mut found).await {
             Err(error) if found.is_empty() => return Err(error),
             _ => {}
         }
@@ -87,101 +80,23 @@ pub async fn discard(id: &str) -> Result<(), Error> {
     found.ok_or(Error::NotFound)?.delete().await
 }
 
-async fn on_disk(found: &mut Vec<Recording>) -> Result<(), Error> {
-    let files = list_files().await?;
-    // After the listing: what is begun later is not in it.
-    let busy = held_locks().await;
-    for file in &files {
-        let Some(id) = file.name.strip_suffix(MEDIA_SUFFIX) else { continue };
-        if busy.contains(&lock_name(id)) || file.bytes == 0 {
-            continue;
-        }
-        if let Some(recording) = described(&files, id, file.bytes).await {
-            add(found, recording);
-        }
-    }
-    Ok(())
-}
-
-/// A recording on the disk, as the facts beside it say.
-async fn described(files: &[StoredFile], id: &str, bytes: u64) -> Option<Recording> {
-    let facts = sidecar_name(id);
-    let facts = files.iter().find(|file| file.name == facts);
-    let known = facts.and_then(|file| from_json(file.text.as_deref()?));
-    let finished = known.as_ref().is_some_and(|sidecar| sidecar.finished);
-    // The facts of one that is not finished are renewed now and then; the file's own head is never behind.
-    let start = if finished { None } else { head(id).await };
-    let Some(sidecar) = known else { return guessed(id, bytes, &start?) };
-    let mut recording = Recording::from_sidecar(sidecar, bytes, false);
-    if let Some(stated) = start.and_then(|head| stated_duration_ms(&head)) {
-        recording.duration_ms = recording.duration_ms.max(stated);
-    }
-    Some(recording)
-}
-
-/// A recording whose facts were lost: its start is in its id, its type in its first bytes.
-fn guessed(id: &str, bytes: u64, head: &[u8]) -> Option<Recording> {
-    let mut seekable = Seekable::default();
-    seekable.push(head).ok()?;
-    let summary = seekable.summary();
-    // MP4 and Ogg tell their tracks elsewhere: Ogg is sound, MP4 most likely has a picture.
-    let video = summary.has_video() || summary.container == Container::Mp4;
-    let media = media_type(summary.container, video);
-    // What was read of the media itself is only its beginning.
-    let duration_ms =
-        stated_duration_ms(head).or_else(|| Some(summary.duration?.as_millis() as u64)).unwrap_or(0);
-    let facts = Sidecar {
-        id: id.to_owned(),
-        mime: media.mime().into(),
-        codecs: codecs(&summary),
-        extension: media.extension().into(),
-        has_video: media.has_video(),
-        started_at_ms: id.split('-').next().and_then(|time| time.parse().ok()).unwrap_or(0),
-        duration_ms,
-        ..Sidecar::default()
-    };
-    Some(Recording::from_sidecar(facts, bytes, false))
-}
-
 /// Asks the browser not to clear the recordings when space is short. Firefox asks the user; others decide by
 /// themselves. True when it won't.
 pub async fn persist() -> bool {
-    match asked("persist") {
-        Some(answer) => JsFuture::from(answer).await.is_ok_and(|answer| answer.is_truthy()),
-        None => false,
-    }
+    asked(&navigator("storage"), "persist", &[]).await.is_ok_and(|answer| answer.is_truthy())
 }
 
 /// The same where nobody is asked: only Chromium has `userAgentData`, and only there no question is put.
 pub(crate) fn persist_silently() {
-    let decides_itself =
-        window().is_ok_and(|window| member(&window.navigator(), "userAgentData").is_object());
-    if decides_itself {
-        spawn_local(async {
-            // It only makes a bad day less bad: the recording goes on either way.
-            let _ = persist().await;
-        });
+    if navigator("userAgentData").is_object() {
+        // It only makes a bad day less bad: the recording goes on either way.
+        drop(asked(&navigator("storage"), "persist", &[]));
     }
-}
-
-fn asked(method: &str) -> Option<Promise> {
-    let storage = member(&window().ok()?.navigator(), "storage");
-    let ask: Function = member(&storage, method).dyn_into().ok()?;
-    ask.call0(&storage).ok()?.dyn_into().ok()
-}
-
-/// The first bytes of a recording's file.
-async fn head(id: &str) -> Option<Vec<u8>> {
-    slice(&disk_file(&media_name(id)).await.ok()?, 0, HEAD_BYTES).await.ok()
-}
-
-/// What a file's head says its length is, in milliseconds: right up to the last checkpoint of a recording.
-fn stated_duration_ms(head: &[u8]) -> Option<u64> {
-    u64::try_from(stated_duration(head)?.as_millis()).ok()
 }
 
 /// How much space this origin uses and may use; nothing when the browser does not say.
 pub async fn estimate() -> Option<Estimate> {
-    let estimate: StorageEstimate = JsFuture::from(asked("estimate")?).await.ok()?.unchecked_into();
-    Some(Estimate { used: estimate.get_usage()? as u64, quota: estimate.get_quota()? as u64 })
+    let estimate = asked(&navigator("storage"), "estimate", &[]).await.ok()?;
+    let bytes = |name: &str| member(&estimate, name).as_f64().map(|bytes| bytes as u64);
+    Some(Estimate { used: bytes("usage")?, quota: bytes("quota")? })
 }

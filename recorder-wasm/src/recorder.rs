@@ -21,6 +21,7 @@ mod writer;
 use session::Session;
 #[cfg(feature = "snapshot")]
 pub use snapshot::snapshot;
+#[cfg(feature = "library")]
 pub(crate) use writer::{codecs, media_type};
 
 /// Something the user should know; the recording goes on, or ends by itself, complete.
@@ -270,8 +271,9 @@ fn choose_type(choice: ContainerChoice, wanted: Wanted) -> Result<Option<&'stati
 
 /// Sorts by time; unique among tabs.
 fn new_id() -> String {
-    let random = (js_sys::Math::random() * 1e9) as u64;
-    format!("{:013}-{random:09}", wall_clock())
+    // Nine digits, as the time has thirteen until the year 2286.
+    let random = 100_000_000 + (js_sys::Math::random() * 9e8) as u64;
+    [&wall_clock().to_string(), "-", &random.to_string()].concat()
 }
 
 /// Name of the Web Lock that a recording in progress holds.

@@ -1,14 +1,13 @@
 //! A recording that has been made.
 
 use hostreel_recording::{Report, Sidecar, file_name};
-use js_sys::{Array, Function, Promise};
+use js_sys::Array;
 use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{File, FilePropertyBag, FileSystemFileHandle, Url};
+use web_sys::{File, FileSystemFileHandle, Url};
 
-use crate::browser::member;
+use crate::browser::{asked, member, object};
 use crate::sidecar::to_json;
-use crate::store::{disk_file, forget, media_name, put_text, remembered, remove_files, sidecar_name};
+use crate::store::{disk_file, forget, media_name, memory_file, put_text, remove_files, sidecar_name};
 use crate::{Error, Saved, save};
 
 /// A recording kept by this browser (on its disk, or in memory where it has no storage).
@@ -95,18 +94,17 @@ impl Recording {
     /// [`Error::NotFound`] when it was deleted meanwhile.
     pub async fn file(&self) -> Result<File, Error> {
         let file: File = if let Some(picked) = &self.picked {
-            JsFuture::from(picked.get_file()).await.map_err(|_| Error::NotFound)?.unchecked_into()
+            asked(picked, "getFile", &[]).await.map_err(|_| Error::NotFound)?.unchecked_into()
         } else if self.in_memory {
-            let known = remembered().into_iter().find(|(id, ..)| *id == self.id);
-            known.and_then(|(_, _, file)| file).ok_or(Error::NotFound)?
+            memory_file(&self.id).ok_or(Error::NotFound)?
         } else {
             disk_file(&media_name(&self.id)).await?
         };
-        let options = FilePropertyBag::new();
-        options.set_type(&self.mime);
-        options.set_last_modified(self.started_at_ms as f64);
+        let options =
+            object(&[("type", (&self.mime).into()), ("lastModified", (self.started_at_ms as f64).into())])?;
         let name = self.file_name(&self.title);
-        File::new_with_blob_sequence_and_options(&Array::of1(&file), &name, &options).map_err(Error::from)
+        File::new_with_blob_sequence_and_options(&Array::of1(&file), &name, options.unchecked_ref())
+            .map_err(Error::from)
     }
 
     /// An address to play it from, for as long as the guard lives.
@@ -135,9 +133,10 @@ impl Recording {
     /// [`Error::Unsupported`] where it can't delete a file that the user chose.
     pub async fn delete(self) -> Result<(), Error> {
         if let Some(picked) = &self.picked {
-            let remove: Function = member(picked, "remove").dyn_into().map_err(|_| Error::Unsupported)?;
-            let removed: Promise = remove.call0(picked)?.dyn_into()?;
-            return JsFuture::from(removed).await.map(drop).map_err(Error::from);
+            if member(picked, "remove").is_undefined() {
+                return Err(Error::Unsupported);
+            }
+            return asked(picked, "remove", &[]).await.map(drop).map_err(Error::from);
         }
         if forget(&self.id) {
             return Ok(());
@@ -158,7 +157,7 @@ impl Recording {
     }
 
     fn file_name(&self, name: &str) -> String {
-        format!("{}.{}", file_name(name, "recording"), self.extension)
+        [&file_name(name, "recording"), ".", &self.extension].concat()
     }
 }
 

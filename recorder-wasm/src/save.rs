@@ -1,11 +1,11 @@
 //! Saving a file where the user wants it.
 
-use js_sys::{Array, Function, Promise};
+use js_sys::{Array, Function, Object, Promise};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{File, FileSystemFileHandle, FileSystemWritableFileStream, HtmlAnchorElement, WritableStream};
+use web_sys::{File, FileSystemFileHandle, HtmlAnchorElement};
 
-use crate::browser::{member, object, sleep, window};
+use crate::browser::{asked, call, member, object, sleep, window};
 use crate::error::name_and_message;
 use crate::{Error, ObjectUrl};
 
@@ -44,26 +44,28 @@ pub(crate) async fn pick(
     mime: &str,
     extension: &str,
 ) -> Result<FileSystemFileHandle, JsValue> {
-    let endings = Array::of1(&format!(".{extension}").into());
-    let accept = object(&[(mime, endings.into())]).map_err(|error| JsValue::from(error.to_string()))?;
-    let kind = object(&[("accept", accept.into())]).map_err(|error| JsValue::from(error.to_string()))?;
-    let options = object(&[("suggestedName", name.into()), ("types", Array::of1(&kind).into())])
-        .map_err(|error| JsValue::from(error.to_string()))?;
-    let promise: Promise = picker.call1(&JsValue::UNDEFINED, &options)?.dyn_into()?;
+    let options = picker_options(name, mime, extension).map_err(|error| JsValue::from(error.to_string()))?;
+    let promise = Promise::resolve(&picker.call1(&JsValue::UNDEFINED, &options)?);
     Ok(JsFuture::from(promise).await?.unchecked_into())
+}
+
+fn picker_options(name: &str, mime: &str, extension: &str) -> Result<Object, Error> {
+    let endings = Array::of1(&[".", extension].concat().into());
+    let accept = object(&[(mime, endings.into())])?;
+    let kind = object(&[("accept", accept.into())])?;
+    object(&[("suggestedName", name.into()), ("types", Array::of1(&kind).into())])
 }
 
 /// Streams from disk to disk; the target appears whole, or not at all.
 async fn copy(file: &File, handle: &FileSystemFileHandle) -> Result<(), Error> {
-    let storage = |thrown: JsValue| {
+    let copied = async {
+        let target = asked(handle, "createWritable", &[]).await?;
+        asked(&call(file, "stream", &[])?, "pipeTo", &[&target]).await
+    };
+    copied.await.map(drop).map_err(|thrown: JsValue| {
         let (name, message) = name_and_message(&thrown);
         Error::from_target(&name, &message)
-    };
-    let writable: FileSystemWritableFileStream =
-        JsFuture::from(handle.create_writable()).await.map_err(storage)?.unchecked_into();
-    let target: &WritableStream = &writable;
-    JsFuture::from(file.stream().pipe_to(target)).await.map_err(storage)?;
-    Ok(())
+    })
 }
 
 pub(crate) fn download(file: &File, name: &str) -> Result<Saved, Error> {

@@ -42,7 +42,7 @@ pub fn support() -> Support {
     let storage = member(&navigator, "storage");
     let media_recorder = has(&window, "MediaRecorder");
     Support {
-        secure: window.is_secure_context(),
+        secure: member(&window, "isSecureContext").is_truthy(),
         media_devices: media_devices.is_object(),
         media_recorder,
         opfs: has(&storage, "getDirectory"),

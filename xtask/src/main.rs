@@ -9,6 +9,7 @@ mod npm;
 mod process;
 mod run;
 mod shots;
+mod shrink;
 mod suite;
 mod tools;
 

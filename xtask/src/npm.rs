@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use crate::fingerprint::Fingerprint;
 use crate::process::{output, run, say};
+use crate::shrink::shrink;
 use crate::{app, tools};
 
 /// Where the package's own sources are.
@@ -105,10 +106,16 @@ fn build_module(root: &Path, out: &Path, arguments: &[&str]) -> Result<()> {
     run(build.current_dir(root))?;
     let built = app::target_folder()?.join("wasm32-unknown-unknown/wasm-release/hostreel_recorder_npm.wasm");
     let mut bindings = Command::new(tools::tools_folder()?.join("bin/wasm-bindgen"));
-    bindings.args(["--target", "web", "--omit-default-module-path", "--out-name", "recorder", "--out-dir"]);
+    bindings.args(["--target", "web", "--omit-default-module-path", "--encode-into", "always"]);
+    bindings.args([
+        "--remove-name-section",
+        "--remove-producers-section",
+        "--out-name",
+        "recorder",
+        "--out-dir",
+    ]);
     run(bindings.arg(out).arg(built))?;
-    let module = out.join("recorder_bg.wasm");
-    run(Command::new("wasm-opt").arg("-Oz").arg(&module).arg("-o").arg(&module).env("PATH", tools::path()?))
+    shrink(&out.join("recorder_bg.wasm"), &out.join("recorder.js"))
 }
 
 /// Writes down what the package is made of.

@@ -49,8 +49,8 @@ const needsFull = (options) =>
 /** The smallest module that does what the options want. */
 export const engineFor = (options) => (needsFull(options) ? fullEngine() : smallEngine());
 
-/** All modules that run; one that knows what lies on the disk is among them. */
+/** All modules that run: each knows what it keeps in memory, and only the full one what lies on the disk. */
 export async function engines() {
-  if (!running.size) await smallEngine();
+  await fullEngine();
   return [...running];
 }

@@ -2,12 +2,14 @@
 
 use std::rc::Rc;
 
-use js_sys::{Array, Function, Promise};
+use js_sys::Promise;
+use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::Closure;
-use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
-use super::{Signal, first, member, window};
+use super::{Signal, call, first, navigator};
+#[cfg(feature = "library")]
+use super::{asked, member, text};
 use crate::Error;
 
 /// A named lock, held until it is released or dropped. Where the browser has no locks, nothing is held.
@@ -25,10 +27,10 @@ struct Held {
 impl Lock {
     /// Takes the lock; waits until it is granted. `on_lost` is called when another page takes it away (`steal`).
     pub(crate) async fn hold(name: &str, on_lost: Box<dyn FnOnce()>) -> Result<Self, Error> {
-        let locks = manager()?;
-        let Ok(request) = member(&locks, "request").dyn_into::<Function>() else {
+        let locks = navigator("locks");
+        if locks.is_undefined() {
             return Ok(Self { held: None });
-        };
+        }
         // The lock is held until this is told.
         let (release, granted) = (Signal::new(), Rc::new(Signal::new()));
         let (held, grant) = (release.promise(), Rc::clone(&granted));
@@ -36,7 +38,7 @@ impl Lock {
             grant.tell(&JsValue::TRUE);
             held.into()
         });
-        let released: Promise = request.call2(&locks, &name.into(), &on_grant)?.dyn_into()?;
+        let released = Promise::resolve(&call(&locks, "request", &[&name.into(), &on_grant])?);
         // Where site data is blocked the request is rejected and nothing is ever granted: record without a lock.
         if !first(&granted.promise(), &released).await.is_ok_and(|granted| granted.is_truthy()) {
             return Ok(Self { held: None });
@@ -76,24 +78,12 @@ impl Drop for Lock {
 }
 
 /// Names of all locks held by any tab of this origin; none where the browser won't tell.
+#[cfg(feature = "library")]
 pub(crate) async fn held_locks() -> Vec<String> {
-    query().await.unwrap_or_default()
-}
-
-async fn query() -> Result<Vec<String>, Error> {
-    let locks = manager()?;
-    let Ok(query) = member(&locks, "query").dyn_into::<Function>() else {
-        return Ok(Vec::new());
-    };
-    let promise: Promise = query.call0(&locks)?.dyn_into()?;
-    let snapshot = JsFuture::from(promise).await?;
-    let held = member(&snapshot, "held");
+    let snapshot = asked(&navigator("locks"), "query", &[]).await;
+    let held = snapshot.map_or(JsValue::UNDEFINED, |snapshot| member(&snapshot, "held"));
     if !held.is_object() {
-        return Ok(Vec::new());
+        return Vec::new();
     }
-    Ok(Array::from(&held).iter().filter_map(|lock| member(&lock, "name").as_string()).collect())
-}
-
-fn manager() -> Result<JsValue, Error> {
-    Ok(member(&window()?.navigator(), "locks"))
+    js_sys::Array::from(&held).iter().map(|lock| text(&lock, "name")).collect()
 }

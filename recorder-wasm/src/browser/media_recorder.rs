@@ -2,9 +2,9 @@
 
 use gloo_events::EventListener;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Blob, BlobEvent, MediaRecorder, MediaRecorderOptions, MediaStream, RecordingState};
+use web_sys::{Blob, MediaRecorder, MediaStream};
 
-use super::member;
+use super::{member, object, text};
 use crate::error::name_and_message;
 use crate::{Error, Options};
 
@@ -37,20 +37,16 @@ impl MediaRecorderHandle {
         options: &Options,
         report: impl Fn(Happening) + Clone + 'static,
     ) -> Result<Self, Error> {
-        let wanted = MediaRecorderOptions::new();
-        if let Some(mime) = mime {
-            wanted.set_mime_type(mime);
-        }
-        wanted.set_video_bits_per_second(options.video_bits_per_second);
-        wanted.set_audio_bits_per_second(options.audio_bits_per_second);
-        // Ignored where it is not known. Without it there may be one key frame in nine seconds.
-        js_sys::Reflect::set(
-            &wanted,
-            &"videoKeyFrameIntervalDuration".into(),
-            &options.key_frame_interval_ms.into(),
-        )?;
-        let recorder = MediaRecorder::new_with_media_stream_and_media_recorder_options(stream, &wanted)
-            .map_err(|thrown| match name_and_message(&thrown).0.as_str() {
+        let wanted = object(&[
+            ("mimeType", mime.unwrap_or_default().into()),
+            ("videoBitsPerSecond", options.video_bits_per_second.into()),
+            ("audioBitsPerSecond", options.audio_bits_per_second.into()),
+            // Ignored where it is not known. Without it there may be one key frame in nine seconds.
+            ("videoKeyFrameIntervalDuration", options.key_frame_interval_ms.into()),
+        ])?;
+        let recorder =
+            MediaRecorder::new_with_media_stream_and_media_recorder_options(stream, wanted.unchecked_ref())
+                .map_err(|thrown| match name_and_message(&thrown).0.as_str() {
                 "NotSupportedError" => Error::Unsupported,
                 _ => Error::from(thrown),
             })?;
@@ -65,17 +61,18 @@ impl MediaRecorderHandle {
         let listeners = [
             on("start", |_| Some(Happening::Started)),
             on("dataavailable", |event| {
-                let blob = event.dyn_ref::<BlobEvent>()?.data()?;
-                (blob.size() > 0.0).then_some(Happening::Data(blob))
+                let blob: Blob = member(event, "data").unchecked_into();
+                (blob.is_object() && blob.size() > 0.0).then_some(Happening::Data(blob))
             }),
             on("stop", |_| Some(Happening::Stopped)),
-            on("error", |event| {
-                let (name, message) = name_and_message(&member(event, "error"));
-                Some(Happening::Broke(Error::RecorderFailed { reason: format!("{name}: {message}") }))
-            }),
+            on("error", |event| Some(Happening::Broke(failed(&member(event, "error"))))),
         ];
         let timeslice_ms = i32::try_from(options.timeslice_ms).unwrap_or(1_000).max(100);
         Ok(Self { recorder, timeslice_ms, _listeners: listeners })
+    }
+
+    fn is(&self, state: &str) -> bool {
+        text(&self.recorder, "state") == state
     }
 
     /// Begins to record.
@@ -85,7 +82,7 @@ impl MediaRecorderHandle {
 
     /// Pauses. No effect on a recorder that has stopped by itself.
     pub(crate) fn pause(&self) -> Result<(), Error> {
-        if self.recorder.state() == RecordingState::Recording {
+        if self.is("recording") {
             self.recorder.pause().map_err(|thrown| failed(&thrown))?;
         }
         Ok(())
@@ -93,7 +90,7 @@ impl MediaRecorderHandle {
 
     /// Goes on. No effect on a recorder that has stopped by itself.
     pub(crate) fn resume(&self) -> Result<(), Error> {
-        if self.recorder.state() == RecordingState::Paused {
+        if self.is("paused") {
             self.recorder.resume().map_err(|thrown| failed(&thrown))?;
         }
         Ok(())
@@ -101,7 +98,7 @@ impl MediaRecorderHandle {
 
     /// Stops; the rest of the data and `Stopped` follow. False when it had stopped before.
     pub(crate) fn stop(&self) -> bool {
-        self.recorder.state() != RecordingState::Inactive && self.recorder.stop().is_ok()
+        !self.is("inactive") && self.recorder.stop().is_ok()
     }
 }
 
@@ -113,5 +110,5 @@ impl Drop for MediaRecorderHandle {
 
 fn failed(thrown: &JsValue) -> Error {
     let (name, message) = name_and_message(thrown);
-    Error::RecorderFailed { reason: format!("{name}: {message}") }
+    Error::RecorderFailed { reason: [name.as_str(), ": ", &message].concat() }
 }

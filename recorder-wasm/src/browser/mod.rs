@@ -8,10 +8,13 @@ mod worker;
 
 use std::cell::RefCell;
 
-use js_sys::Function;
-use wasm_bindgen::JsValue;
+use js_sys::{Array, Function, Promise, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
 
-pub(crate) use lock::{Lock, held_locks};
+pub(crate) use lock::Lock;
+#[cfg(feature = "library")]
+pub(crate) use lock::held_locks;
 pub(crate) use media_recorder::{Happening, MediaRecorderHandle};
 pub(crate) use queue::Queue;
 pub(crate) use wait::{Signal, first, sleep, within};
@@ -88,9 +91,30 @@ pub(crate) fn wall_clock() -> u64 {
 pub(crate) fn object(members: &[(&str, JsValue)]) -> Result<js_sys::Object, Error> {
     let object = js_sys::Object::new();
     for (name, value) in members {
-        js_sys::Reflect::set(&object, &JsValue::from_str(name), value)?;
+        Reflect::set(&object, &JsValue::from_str(name), value)?;
     }
     Ok(object)
+}
+
+/// Calls a method, whatever the object's class is: one binding instead of one for each method.
+pub(crate) fn call(object: &JsValue, method: &str, arguments: &[&JsValue]) -> Result<JsValue, JsValue> {
+    let Ok(function) = member(object, method).dyn_into::<Function>() else {
+        return Err(["there is no ", method].concat().into());
+    };
+    Reflect::apply(&function, object, &arguments.iter().copied().collect::<Array>())
+}
+
+/// Calls a method that gives a promise. What it throws comes as a rejection.
+pub(crate) fn asked(object: &JsValue, method: &str, arguments: &[&JsValue]) -> JsFuture {
+    JsFuture::from(match call(object, method, arguments) {
+        Ok(answer) => Promise::resolve(&answer),
+        Err(thrown) => Promise::reject(&thrown),
+    })
+}
+
+/// A member of the window's `navigator`; `undefined` where there is none.
+pub(crate) fn navigator(name: &str) -> JsValue {
+    window().map_or(JsValue::UNDEFINED, |window| member(&window.navigator(), name))
 }
 
 /// A text member of an object; empty when it is not there.
@@ -100,5 +124,5 @@ pub(crate) fn text(object: &JsValue, name: &str) -> String {
 
 /// A member of an object; `undefined` when it is not there.
 pub(crate) fn member(object: &JsValue, name: &str) -> JsValue {
-    js_sys::Reflect::get(object, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED)
+    Reflect::get(object, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED)
 }

@@ -7,7 +7,7 @@ use gloo_events::EventListener;
 use js_sys::{Array, Object};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{MessageEvent, Worker, WorkerOptions, WorkerType};
+use web_sys::{Worker, WorkerOptions, WorkerType};
 
 use super::{Signal, member, script, within, worker_factory};
 use crate::Error;
@@ -39,9 +39,8 @@ impl WorkerHandle {
         let ready = Rc::new(Signal::new());
         let (there, blocked, is_there) = (Rc::clone(&ready), Rc::clone(&ready), Cell::new(false));
         let message = EventListener::new(&worker, "message", move |event| {
-            let Some(event) = event.dyn_ref::<MessageEvent>() else { return };
             if is_there.replace(true) {
-                on_message(event.data());
+                on_message(member(event, "data"));
             } else {
                 there.tell(&JsValue::TRUE);
             }

@@ -3,7 +3,7 @@
 use seekable::{Options, Resumed};
 use web_sys::File;
 
-use super::described;
+use super::disk::described;
 use crate::browser::Lock;
 use crate::recorder::{codecs, lock_name, media_type};
 use crate::sidecar::to_json;

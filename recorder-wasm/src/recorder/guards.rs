@@ -4,11 +4,10 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use gloo_events::{EventListener, EventListenerOptions};
-use js_sys::{Function, Promise};
-use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::spawn_local;
 
-use crate::browser::{member, window};
+use crate::browser::{asked, navigator, window};
 
 /// Keeps the screen on (Screen Wake Lock) until it is dropped. The browser takes the lock away when the page is hidden;
 /// it is asked for again when the page comes back.
@@ -23,7 +22,7 @@ impl WakeLock {
     /// Nothing where the browser has no wake lock.
     pub(super) fn new() -> Option<Self> {
         let document = window().ok()?.document()?;
-        if !member(&window().ok()?.navigator(), "wakeLock").is_object() {
+        if !navigator("wakeLock").is_object() {
             return None;
         }
         let sentinel = Rc::new(RefCell::new(JsValue::UNDEFINED));
@@ -47,9 +46,8 @@ impl Drop for WakeLock {
 fn ask(sentinel: &Rc<RefCell<JsValue>>) {
     let weak = Rc::downgrade(sentinel);
     spawn_local(async move {
-        let Some(asked) = request() else { return };
         // A hidden page, an empty battery or a policy: then the screen goes off as ever.
-        let Ok(granted) = JsFuture::from(asked).await else { return };
+        let Ok(granted) = asked(&navigator("wakeLock"), "request", &[&"screen".into()]).await else { return };
         match weak.upgrade() {
             Some(sentinel) => {
                 let before = sentinel.replace(granted);
@@ -61,16 +59,10 @@ fn ask(sentinel: &Rc<RefCell<JsValue>>) {
     });
 }
 
-fn request() -> Option<Promise> {
-    let locks = member(&window().ok()?.navigator(), "wakeLock");
-    let request: Function = member(&locks, "request").dyn_into().ok()?;
-    request.call1(&locks, &"screen".into()).ok()?.dyn_into().ok()
-}
-
 fn release(sentinel: &JsValue) {
-    if let Ok(release) = member(sentinel, "release").dyn_into::<Function>() {
-        // One that the browser has taken away needs no release.
-        let _ = release.call0(sentinel);
+    if sentinel.is_object() {
+        // One that the browser has taken away needs no release: whatever it answers.
+        drop(asked(sentinel, "release", &[]));
     }
 }
 

@@ -1,17 +1,17 @@
 //! The stream that is recorded: one picture, one sound, whatever happens to the one that was given.
 
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{MediaStream, MediaStreamTrack, MediaStreamTrackState};
+use wasm_bindgen::JsValue;
+use web_sys::MediaStream;
 
 use super::sound::OneSound;
 use crate::Error;
-use crate::browser::member;
+use crate::browser::{call, member, text};
 use crate::devices::tracks;
 
 /// A stream of our own from the live tracks of the one given: one picture, one sound.
 pub(super) fn own_stream(given: &MediaStream) -> Result<(MediaStream, Option<OneSound>), Error> {
     let stream = MediaStream::new()?;
-    let live = tracks(given).into_iter().filter(|track| track.ready_state() == MediaStreamTrackState::Live);
+    let live = tracks(given).into_iter().filter(|track| text(track, "readyState") == "live");
     let (pictures, sounds): (Vec<_>, Vec<_>) = live.partition(|track| track.kind() == "video");
     for picture in pictures.iter().take(1) {
         stream.add_track(picture);
@@ -29,8 +29,7 @@ pub(super) fn own_stream(given: &MediaStream) -> Result<(MediaStream, Option<One
 /// Pictures that a device has delivered and that were thrown away since it was opened (MediaStreamTrack Statistics).
 /// A screen gives no pictures while nothing changes: it is not counted.
 pub(super) fn counted(track: &JsValue) -> Option<(u64, u64)> {
-    let track: &MediaStreamTrack = track.dyn_ref()?;
-    if !member(&track.get_settings(), "displaySurface").is_undefined() {
+    if !member(&call(track, "getSettings", &[]).ok()?, "displaySurface").is_undefined() {
         return None;
     }
     let stats = member(track, "stats");

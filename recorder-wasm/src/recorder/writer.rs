@@ -6,11 +6,10 @@ use std::time::Duration;
 use hostreel_recording::{MediaType, Report, Sidecar, Wanted};
 use js_sys::Uint8Array;
 use seekable::{Chapter, Container, Metadata, Seekable, Summary, TrackKind, UnixMillis};
-use wasm_bindgen_futures::JsFuture;
 use web_sys::Blob;
 
 use super::part::{Part, Written};
-use crate::browser::{Lock, Queue};
+use crate::browser::{Lock, Queue, asked};
 use crate::sidecar::to_json;
 use crate::store::Store;
 use crate::{Error, Options, Recording};
@@ -187,7 +186,7 @@ impl Writer {
     }
 
     async fn take(&mut self, blob: &Blob) -> Result<(), Error> {
-        let buffer = JsFuture::from(blob.array_buffer()).await?;
+        let buffer = asked(blob, "arrayBuffer", &[]).await?;
         let bytes = Uint8Array::new(&buffer).to_vec();
         self.seekable.push(&bytes).map_err(|error| unseekable(&error))?;
         self.seekable.checkpoint();

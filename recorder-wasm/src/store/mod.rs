@@ -1,31 +1,32 @@
 //! Where a recording's bytes go.
 
+#[cfg_attr(not(feature = "self-check"), path = "no_check.rs")]
+mod check;
 mod memory;
 #[cfg_attr(not(feature = "picked-file"), path = "no_mirror.rs")]
 mod mirror;
 mod opfs;
+#[cfg(feature = "library")]
+mod slice;
 
 use std::future::ready;
 
-use js_sys::Uint8Array;
-use seekable::{Edit, SeekPoint, seek_points};
+use seekable::Edit;
 use wasm_bindgen::JsValue;
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{File, FileSystemFileHandle};
+use web_sys::FileSystemFileHandle;
 
 pub(crate) use memory::{MemoryStore, forget, memory_file, remembered};
 #[cfg(feature = "recover")]
 pub(crate) use opfs::repair_file;
-pub(crate) use opfs::{Asked, OpfsStore, StoredFile, disk_file, list_files, put_text, remove_files};
+pub(crate) use opfs::{Asked, OpfsStore, disk_file, put_text, remove_files};
+#[cfg(feature = "library")]
+pub(crate) use opfs::{StoredFile, list_files};
+
+#[cfg(feature = "library")]
+pub(crate) use slice::{HEAD_BYTES, slice};
 
 use crate::{Error, Options, StoreChoice};
 use mirror::Mirror;
-
-/// As much of a file as is looked at to tell what it is: more than the head with its reserved index, in bytes.
-pub(crate) const HEAD_BYTES: u64 = 131_072;
-
-/// About so many entries of an index are followed for the check at the end.
-const MOST_FOLLOWED: usize = 6;
 
 /// An open place for one recording's file. Edits are applied in order; an error leaves what is there.
 #[derive(Debug)]
@@ -114,29 +115,6 @@ impl Store {
         self.mirror.as_mut()?.close().await
     }
 
-    /// Follows some entries of the index of the closed file: how many were followed, and how many led to a key frame.
-    /// Nothing where the file can't be read, or its container has no index of this kind.
-    pub(crate) async fn check_index(&self, id: &str) -> Option<(u32, u32)> {
-        let file = self.file(id).await?;
-        let points = seek_points(&slice(&file, 0, HEAD_BYTES).await.ok()?);
-        let (mut checked, mut right) = (0, 0);
-        // The first, the last, and some between.
-        let step = (points.len() / MOST_FOLLOWED).max(1);
-        for point in points.iter().step_by(step).chain(points.last()) {
-            let there = slice(&file, point.offset, point.offset + SeekPoint::BYTES).await.ok()?;
-            checked += 1;
-            right += u32::from(point.is_key_frame(&there));
-        }
-        Some((checked, right))
-    }
-
-    async fn file(&self, id: &str) -> Option<File> {
-        match self.place {
-            Place::Opfs(_) => disk_file(&media_name(id)).await.ok(),
-            Place::Memory(_) => memory_file(id),
-        }
-    }
-
     /// Takes the file and the facts away again.
     pub(crate) fn remove(&self, id: &str) -> Asked {
         match self.place {
@@ -184,11 +162,4 @@ pub(crate) fn media_name(id: &str) -> String {
 /// Name of the facts beside it.
 pub(crate) fn sidecar_name(id: &str) -> String {
     [id, ".json"].concat()
-}
-
-/// Some bytes of a file; fewer at its end.
-pub(crate) async fn slice(file: &File, from: u64, to: u64) -> Result<Vec<u8>, Error> {
-    // File positions are exact in a double up to 2^53.
-    let piece = file.slice_with_f64_and_f64(from as f64, to as f64)?;
-    Ok(Uint8Array::new(&JsFuture::from(piece.array_buffer()).await?).to_vec())
 }

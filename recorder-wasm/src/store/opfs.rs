@@ -8,12 +8,11 @@ use std::rc::Rc;
 use js_sys::{Array, Uint8Array};
 use seekable::Edit;
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{File, FileSystemDirectoryHandle, FileSystemFileHandle, StorageManager};
+use web_sys::File;
 
 use super::media_name;
 use crate::Error;
-use crate::browser::{Requests, member, object, text};
+use crate::browser::{Requests, asked, member, navigator, object, text};
 use crate::error::name_and_message;
 use crate::support::support;
 
@@ -135,6 +134,7 @@ pub(crate) fn remove_files(names: &[String]) -> Asked {
 }
 
 /// A file as it lies in the folder.
+#[cfg(feature = "library")]
 #[derive(Debug)]
 pub(crate) struct StoredFile {
     pub(crate) name: String,
@@ -144,6 +144,7 @@ pub(crate) struct StoredFile {
 }
 
 /// All files of the folder.
+#[cfg(feature = "library")]
 pub(crate) async fn list_files() -> Result<Vec<StoredFile>, Error> {
     let answer = ask(&[("op", "list".into())], Array::new()).await?;
     let files = Array::from(&member(&answer, "files"));
@@ -161,22 +162,15 @@ pub(crate) async fn list_files() -> Result<Vec<StoredFile>, Error> {
 
 /// A disk-backed [`File`]: reading it reads the disk, nothing is copied into memory.
 pub(crate) async fn disk_file(name: &str) -> Result<File, Error> {
-    let found: Result<File, JsValue> = async {
-        let root = JsFuture::from(window_storage()?.get_directory()).await?;
-        let root: FileSystemDirectoryHandle = root.unchecked_into();
-        let folder = JsFuture::from(root.get_directory_handle(FOLDER)).await?;
-        let folder: FileSystemDirectoryHandle = folder.unchecked_into();
-        let handle: FileSystemFileHandle =
-            JsFuture::from(folder.get_file_handle(name)).await?.unchecked_into();
-        Ok(JsFuture::from(handle.get_file()).await?.unchecked_into())
+    let found: Result<JsValue, JsValue> = async {
+        let root = asked(&navigator("storage"), "getDirectory", &[]).await?;
+        let folder = asked(&root, "getDirectoryHandle", &[&FOLDER.into()]).await?;
+        let handle = asked(&folder, "getFileHandle", &[&name.into()]).await?;
+        asked(&handle, "getFile", &[]).await
     }
     .await;
-    found.map_err(|thrown| {
+    found.map(JsCast::unchecked_into).map_err(|thrown| {
         let (name, message) = name_and_message(&thrown);
         Error::from_storage(&name, &message)
     })
-}
-
-fn window_storage() -> Result<StorageManager, JsValue> {
-    Ok(web_sys::window().ok_or(JsValue::UNDEFINED)?.navigator().storage())
 }
