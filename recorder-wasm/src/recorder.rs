@@ -217,7 +217,7 @@ impl Recorder {
     /// # Errors
     /// [`Error::NoDevice`] when there is no picture.
     pub async fn snapshot(&self) -> Result<Blob, Error> {
-        snapshot(self.session.stream()).await
+        snapshot::snapshot(self.session.stream()).await
     }
 
     /// The largest levels (0 to 1) in equal spans of recorded time, and the span's length in milliseconds: the whole
