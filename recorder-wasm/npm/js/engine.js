@@ -49,7 +49,7 @@ const needsFull = (options) =>
 /** The smallest module that does what the options want. */
 export const engineFor = (options) => (needsFull(options) ? fullEngine() : smallEngine());
 
-/** All modules that run: each knows the recordings it keeps in memory, and only the full one the disk. */
+/** All modules that run: each knows what it keeps in memory, and only the full one what lies on the disk. */
 export async function engines() {
   await fullEngine();
   return [...running];
