@@ -1,6 +1,6 @@
 //! What must hold for an MP4 file that was made plain, whatever was recorded.
 
-use crate::support_mp4::{Part, all, one, parts, u32_at, u64_at};
+use crate::support_mp4::{Part, all, one, u32_at, u64_at};
 
 /// The boxes fill the file, and the tables list samples that lie in it.
 pub fn check(bytes: &[u8]) {
