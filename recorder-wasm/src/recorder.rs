@@ -21,6 +21,8 @@ mod writer;
 use session::Session;
 #[cfg(feature = "snapshot")]
 pub use snapshot::snapshot;
+#[cfg(not(feature = "snapshot"))]
+use snapshot::snapshot;
 #[cfg(feature = "library")]
 pub(crate) use writer::{codecs, media_type};
 
@@ -217,7 +219,7 @@ impl Recorder {
     /// # Errors
     /// [`Error::NoDevice`] when there is no picture.
     pub async fn snapshot(&self) -> Result<Blob, Error> {
-        snapshot::snapshot(self.session.stream()).await
+        snapshot(self.session.stream()).await
     }
 
     /// The largest levels (0 to 1) in equal spans of recorded time, and the span's length in milliseconds: the whole

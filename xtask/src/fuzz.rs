@@ -1,12 +1,18 @@
 //! `cargo xtask fuzz`: libFuzzer on core/seekable.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
-use crate::process::{run, say};
-use crate::tools;
+use crate::app;
+use crate::process::{output, run, say};
+
+/// What libFuzzer needs to see which way an input took, in code that the stable compiler makes. Unsafe code is forbidden:
+/// there is nothing for a sanitizer to find, and without one it is many times as quick.
+const FLAGS: &str = "--cfg fuzzing -Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
+    -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table \
+    -Cllvm-args=-sanitizer-coverage-trace-compares -Ccodegen-units=1 -Cdebug-assertions";
 
 /// What is fuzzed, and for how long.
 #[derive(Debug, clap::Args)]
@@ -20,7 +26,6 @@ pub(crate) struct Arguments {
 
 /// Fuzzes. What is found lies in `fuzz/artifacts`; what was learned, in `fuzz/corpus`, where the next run begins.
 pub(crate) fn fuzz(arguments: &Arguments) -> Result<()> {
-    tools::ensure(tools::TO_FUZZ)?;
     let root = crate::root()?;
     let folder = root.join("fuzz");
     let targets = match &arguments.target {
@@ -28,26 +33,25 @@ pub(crate) fn fuzz(arguments: &Arguments) -> Result<()> {
         None => targets(&folder)?,
     };
     seeds(&root, &folder)?;
+    let programs = build(&folder)?;
     let mut broken = Vec::new();
     for target in targets {
         say(&format!("fuzzing {target} for {} s", arguments.seconds));
-        let mut command = Command::new("cargo");
-        // Unsafe code is forbidden: there is nothing for a sanitizer to find, and without one it is many times as quick.
-        command
-            .args(["+nightly", "fuzz", "run", "--sanitizer", "none", "--fuzz-dir"])
-            .arg(&folder)
-            .arg(&target);
-        command.arg(folder.join("corpus").join(&target)).arg(folder.join("seeds"));
+        let corpus = folder.join("corpus").join(&target);
+        let artifacts = folder.join("artifacts").join(&target);
+        std::fs::create_dir_all(&corpus)?;
+        std::fs::create_dir_all(&artifacts)?;
+        let mut command = Command::new(programs.join(&target));
+        command.arg(corpus).arg(folder.join("seeds"));
         let regressions = folder.join("regressions").join(&target);
         if regressions.is_dir() {
             command.arg(regressions);
         }
         // No input may make it hold more than its limits say, nor make it slow.
-        command.args(["--", "-rss_limit_mb=1024", "-timeout=10", "-max_len=65536", "-len_control=0"]);
+        command.args(["-rss_limit_mb=1024", "-timeout=10", "-max_len=65536", "-len_control=0"]);
+        command.arg(format!("-artifact_prefix={}/", artifacts.display()));
         command.arg(format!("-max_total_time={}", arguments.seconds));
-        std::fs::create_dir_all(folder.join("corpus").join(&target))?;
-        let path = tools::path()?;
-        if run(command.current_dir(&root).env("PATH", path).env_remove("RUSTUP_TOOLCHAIN")).is_err() {
+        if run(command.current_dir(&root)).is_err() {
             broken.push(target);
         }
     }
@@ -68,6 +72,18 @@ fn targets(folder: &Path) -> Result<Vec<String>> {
     }
     names.sort();
     Ok(names)
+}
+
+/// Builds all targets; gives the folder that they are in.
+fn build(folder: &Path) -> Result<PathBuf> {
+    let host =
+        output("rustc", &["--print", "host-tuple"]).context("rustc does not say what it builds for")?;
+    let out = app::target_folder()?.join("fuzz");
+    let mut command = Command::new("cargo");
+    // With a target named, build scripts are left without the flags.
+    command.args(["build", "--release", "--locked", "--target", &host, "--target-dir"]).arg(&out);
+    run(command.current_dir(folder).env("RUSTFLAGS", FLAGS))?;
+    Ok(out.join(host).join("release"))
 }
 
 /// Recordings of every kind, each a few kilobytes, made from the crate's samples.

@@ -13,7 +13,6 @@ use crate::process::{output, run, say};
 pub(crate) const WASM_BINDGEN: &str = "0.2.129";
 pub(crate) const TRUNK: &str = "0.21.14";
 pub(crate) const BINARYEN: &str = "132.0.0";
-const CARGO_FUZZ: &str = "0.13.2";
 const GECKODRIVER: &str = "0.37.1";
 const LEAST_NODE: u32 = 20;
 
@@ -34,10 +33,6 @@ pub(crate) enum Tool {
     Apt(&'static [(&'static str, &'static str)]),
     /// What is in a folder's `package.json`.
     Npm(&'static str),
-    /// A nightly compiler, for fuzzing.
-    Nightly,
-    /// Fuzzing with libFuzzer.
-    CargoFuzz,
     /// Drives Firefox for the tests of the bindings.
     Geckodriver,
 }
@@ -76,9 +71,6 @@ pub(crate) const TO_BENCH: &[Tool] = &[
     Tool::Npm("bench/peers"),
 ];
 
-/// What `fuzz` needs.
-pub(crate) const TO_FUZZ: &[Tool] = &[Tool::Nightly, Tool::CargoFuzz];
-
 /// Folder that keeps tools between builds: `$XDG_CACHE_HOME/hostreel/tools`, else `~/.cache/hostreel/tools`.
 pub(crate) fn tools_folder() -> Result<PathBuf> {
     let cache = env::var_os("XDG_CACHE_HOME")
@@ -110,8 +102,6 @@ impl Tool {
                 names.join(", ")
             }
             Self::Npm(folder) => format!("npm packages of {folder}/"),
-            Self::Nightly => "a nightly Rust compiler".into(),
-            Self::CargoFuzz => format!("cargo-fuzz {CARGO_FUZZ}"),
             Self::Geckodriver => format!("geckodriver {GECKODRIVER}"),
         }
     }
@@ -139,10 +129,6 @@ impl Tool {
                 version(program).contains(BINARYEN.split('.').next().unwrap_or_default())
             }
             Self::Apt(packages) => packages.iter().all(|(program, _)| is_on_path(program)),
-            Self::Nightly => {
-                output("rustup", &["toolchain", "list"]).is_some_and(|list| list.contains("nightly"))
-            }
-            Self::CargoFuzz => version(folder.join("bin/cargo-fuzz")).ends_with(CARGO_FUZZ),
             Self::Geckodriver => {
                 let first = version(folder.join("bin/geckodriver"));
                 first.split_whitespace().any(|word| word == GECKODRIVER)
@@ -178,8 +164,6 @@ impl Tool {
                 format!("apt-get install -y --no-install-recommends {}", missing.join(" "))
             }
             Self::Npm(folder) => format!("npm ci --prefix {folder}"),
-            Self::Nightly => "rustup toolchain install nightly --profile minimal".into(),
-            Self::CargoFuzz => cargo_install(&folder, "cargo-fuzz", CARGO_FUZZ),
             Self::Geckodriver => cargo_install(&folder, "geckodriver", GECKODRIVER),
         })
     }
@@ -192,12 +176,11 @@ impl Tool {
             Self::Apt(_) => apt(&command),
             Self::WasmBindgen => cargo_tool("wasm-bindgen-cli", WASM_BINDGEN),
             Self::Trunk => cargo_tool("trunk", TRUNK),
-            Self::CargoFuzz => cargo_tool("cargo-fuzz", CARGO_FUZZ),
             Self::Geckodriver => cargo_tool("geckodriver", GECKODRIVER),
             Self::Npm(folder) => {
                 run(Command::new("npm").args(["ci", "--prefix"]).arg(crate::root()?.join(folder)))
             }
-            Self::WasmTarget | Self::WasmOpt | Self::Nightly => {
+            Self::WasmTarget | Self::WasmOpt => {
                 let mut words = command.split(' ');
                 run(Command::new(words.next().unwrap_or_default()).args(words))
             }

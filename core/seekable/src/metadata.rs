@@ -37,13 +37,34 @@ pub struct Chapter {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct UnixMillis(pub u64);
 
-#[cfg(any(feature = "webm", feature = "mp4"))]
+/// From the 1st of March of year 0.
+const DAYS_TO_1970: u64 = 719_468;
+/// In a day.
+const DAY: u64 = 86_400_000;
+
 impl UnixMillis {
+    /// The beginning of a day in UTC (proleptic Gregorian); months and days count from 1. `None` for days that are in no
+    /// calendar (a 32nd, a 13th month; the 30th of February is the 1st or 2nd of March), and before 1970 or after 9999.
+    ///
+    /// ```
+    /// # use seekable::UnixMillis;
+    /// assert_eq!(UnixMillis::from_date(2026, 11, 22), Some(UnixMillis(1_795_305_600_000)));
+    /// ```
+    pub fn from_date(year: u64, month: u64, day: u64) -> Option<Self> {
+        if !(1970..=9999).contains(&year) || !(1..=12).contains(&month) || !(1..=31).contains(&day) {
+            return None;
+        }
+        // Years that begin in March: the day that comes and goes is then always the last.
+        let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
+        let days = year * 365 + year / 4 - year / 100 + year / 400 + (month * 153 + 2) / 5 + day - 1;
+        Some(Self(days.checked_sub(DAYS_TO_1970)? * DAY))
+    }
+
+    #[cfg(any(feature = "webm", feature = "mp4"))]
     /// Year, month and day in UTC (proleptic Gregorian), months and days from 1; and the milliseconds of that day.
     pub(crate) fn civil(self) -> (u64, u64, u64, u64) {
-        const DAY: u64 = 86_400_000;
         // Years that begin in March, in eras of 400 of them: the day that comes and goes is then always the last.
-        let days = self.0 / DAY + 719_468;
+        let days = self.0 / DAY + DAYS_TO_1970;
         let (era, day) = (days / 146_097, days % 146_097);
         let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
         let day = day - (365 * year + year / 4 - year / 100);

@@ -131,3 +131,25 @@ fn the_index_stays_within_its_area() {
     }
     assert!((3..=6).contains(&most), "{most}");
 }
+
+#[test]
+fn an_inspection_checks_the_index() {
+    let sample = sample("chromium-kfid1000-mp4-avc1-opus.mp4");
+    let mut seekable = Seekable::new(Options::default());
+    let mut file = MemoryFile::default();
+    seekable.push(&sample.bytes).unwrap();
+    seekable.checkpoint();
+    drain(&mut seekable, &mut file);
+    let mut bytes = file.into_bytes();
+    let inspect = |bytes: &[u8]| seekable::inspect_mp4(bytes, seekable::Limits::default()).unwrap();
+    let report = inspect(&bytes);
+    let cues = u64::from(seekable.summary().cues);
+    assert_eq!((report.index.entries, report.index.right, report.index.wrong), (cues, cues, 0));
+    assert!(report.is_fine() && cues > 3, "{report:?}");
+    // The second fragment is said to begin one byte later.
+    let at = bytes.windows(4).position(|name| name == b"sidx").unwrap() - 4;
+    bytes[at + 40 + 3] += 1;
+    let report = inspect(&bytes);
+    assert_eq!((report.index.right, report.index.wrong), (1, cues - 1));
+    assert!(report.findings.iter().any(|finding| finding.kind.code() == "wrong_cues"), "{report:?}");
+}

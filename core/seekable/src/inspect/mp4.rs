@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use super::report::{Finding, FindingKind, Report, TrackReport};
-use crate::mp4::boxes::{self, NoHeader};
+use super::report::{Finding, FindingKind, IndexReport, Report, TrackReport};
+use crate::mp4::boxes::{self, NoHeader, u32_at, u64_at};
 use crate::mp4::movie;
+use crate::mp4::track::to_scale;
 use crate::packets::append_from;
 use crate::{Container, Limits, Packets, PartsError, ProblemKind, Source, Span, TrackKind};
 
@@ -105,6 +106,11 @@ fn boxes_of<S: Source + ?Sized>(source: &S, limits: Limits, report: &mut Report)
             b"sidx" if report.index.offset.is_none() => {
                 report.index.offset = Some(at);
                 report.index.is_at_front = report.media_offset.is_none();
+                if end <= length && end - at <= u64::from(limits.held_bytes) {
+                    let mut whole = Vec::new();
+                    append_from(source, Span { offset: at, size: end - at }, &mut whole)?;
+                    index(source, whole.get(header.length..).unwrap_or_default(), end, &mut report.index)?;
+                }
             }
             b"moov" if end - at <= u64::from(limits.held_bytes) && end <= length => {
                 let mut whole = Vec::new();
@@ -119,6 +125,41 @@ fn boxes_of<S: Source + ?Sized>(source: &S, limits: Limits, report: &mut Report)
             break;
         }
         at = end;
+    }
+    Ok(())
+}
+
+/// Checks a `sidx` (section 8.16.3) that ends at `end`: each entry must lead to a fragment.
+fn index<S: Source + ?Sized>(
+    source: &S,
+    payload: &[u8],
+    end: u64,
+    report: &mut IndexReport,
+) -> Result<(), PartsError> {
+    let ticks = u32_at(payload, 8).unwrap_or_default();
+    let (times, entries_at) = match payload.first() {
+        Some(0) => (u32_at(payload, 12).map(u64::from).zip(u32_at(payload, 16).map(u64::from)), 24),
+        _ => (u64_at(payload, 12).zip(u64_at(payload, 20)), 32),
+    };
+    let Some((mut time, first)) = times else { return Ok(()) };
+    let mut at = end.saturating_add(first);
+    for entry in payload.get(entries_at..).unwrap_or_default().chunks_exact(12) {
+        report.entries += 1;
+        let mut front = Vec::with_capacity(8);
+        if at < source.length() {
+            append_from(source, Span { offset: at, size: 8.min(source.length() - at) }, &mut front)?;
+        }
+        // What may stand in front of a fragment, and an index of its own.
+        let kind = boxes::kind_at(&front, 4).unwrap_or_default();
+        if matches!(&kind, b"moof" | b"styp" | b"emsg" | b"prft" | b"sidx") {
+            report.right += 1;
+        } else {
+            report.wrong += 1;
+            let time = Duration::from_nanos(to_scale(time, ticks, 1_000_000_000, false));
+            report.first_wrong.get_or_insert((time, at));
+        }
+        at = at.saturating_add(u64::from(u32_at(entry, 0).unwrap_or_default() & (u32::MAX >> 1)));
+        time = time.saturating_add(u32_at(entry, 4).unwrap_or_default().into());
     }
     Ok(())
 }
@@ -146,6 +187,10 @@ fn judge(report: &mut Report) {
             add(report, None, FindingKind::WrongDuration { stated, measured });
         }
         _ => {}
+    }
+    if report.index.wrong > 0 {
+        let kind = FindingKind::WrongCues { wrong: report.index.wrong, entries: report.index.entries };
+        add(report, report.index.offset, kind);
     }
     // A plain file has its index in its sample tables.
     if report.clusters > 1 && report.index.offset.is_none() {

@@ -95,7 +95,8 @@ impl TrackReport {
     }
 }
 
-/// The seek index: Cues in WebM and Matroska.
+/// The seek index: Cues in WebM and Matroska; `sidx` in an MP4 that is fragmented, whose entries are right where a fragment
+/// begins.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct IndexReport {

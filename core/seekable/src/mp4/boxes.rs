@@ -88,7 +88,8 @@ impl<'a> Iterator for Children<'a> {
 /// The box at the front of `rest`, which is at `at`.
 fn split(rest: &[u8], at: usize) -> Option<Child<'_>> {
     let header = header(rest).ok()?;
-    let size = header.size.map_or(Some(rest.len()), |size| usize::try_from(size).ok())?;
+    // Only the last box of a file may have no size: what is written behind this one would be inside of it.
+    let size = usize::try_from(header.size?).ok()?;
     let whole = rest.get(..size)?;
     let payload = whole.get(header.length..)?;
     Some(Child { kind: header.kind, whole, payload, payload_at: at + header.length })

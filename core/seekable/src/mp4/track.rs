@@ -139,10 +139,13 @@ pub(crate) fn read_all(moov: &[u8], movie_timescale: u32) -> Result<Vec<Track>, 
     for child in children(moov) {
         let child = child?;
         if &child.kind == b"trak" {
+            if tracks.len() >= TRACKS_MAX {
+                return Err(Malformed);
+            }
             tracks.push(Track::read(child.payload, movie_timescale).ok_or(Malformed)?);
         }
     }
-    if tracks.is_empty() || tracks.len() > TRACKS_MAX {
+    if tracks.is_empty() {
         return Err(Malformed);
     }
     for child in children(find(moov, &[b"mvex"]).ok_or(Malformed)?) {

@@ -16,8 +16,8 @@ const ROOM: usize = 256;
 /// Duration: ID, size, a 64-bit float. The header of the Void behind the room's content.
 const DURATION_LENGTH: usize = 11;
 const VOID_LENGTH: usize = 9;
-/// Longer titles of the input are not moved.
-const LONGEST_TITLE: usize = 1_024;
+/// Longer titles of the input are not moved: one that is said later stands beside them.
+const LONGEST_TITLE: usize = 64 * 1_024;
 /// From 1970 to 2001, which DateUTC counts from (RFC 8794, section 7.6).
 const SECONDS_TO_2001: i64 = 978_307_200;
 
@@ -129,11 +129,31 @@ pub(crate) struct Info {
     /// DateUTC and Title, whole elements or nothing.
     pub(crate) date: Vec<u8>,
     pub(crate) title: Vec<u8>,
+    /// The same as they came.
+    input_date: Vec<u8>,
+    input_title: Vec<u8>,
 }
 
 impl Info {
-    /// Says another date. One that can not be said (after 2262) is left out.
-    pub(crate) fn set_date(&mut self, date: UnixMillis) {
+    /// What came shows until something else is said.
+    pub(crate) fn new(area: Area, scale: u64, date: Vec<u8>, title: Vec<u8>) -> Self {
+        Self {
+            area,
+            scale,
+            duration: None,
+            input_date: date.clone(),
+            input_title: title.clone(),
+            date,
+            title,
+        }
+    }
+
+    /// Says another date, or again the one that came. One that can not be said (after 2262) is left out.
+    pub(crate) fn set_date(&mut self, date: Option<UnixMillis>) {
+        let Some(date) = date else {
+            self.date.clone_from(&self.input_date);
+            return;
+        };
         let seconds_to_2001 = SECONDS_TO_2001 * 1_000;
         let nanoseconds = i64::try_from(date.0)
             .ok()
@@ -144,8 +164,12 @@ impl Info {
         }
     }
 
-    /// Says another title. One that is too long stands in Tags.
-    pub(crate) fn set_title(&mut self, title: &str) {
+    /// Says another title, or again the one that came. One that is too long stands in Tags.
+    pub(crate) fn set_title(&mut self, title: Option<&str>) {
+        let Some(title) = title else {
+            self.title.clone_from(&self.input_title);
+            return;
+        };
         self.title.clear();
         if has_room_for(title) {
             put_element(&mut self.title, ids::TITLE, title.as_bytes());
@@ -196,19 +220,15 @@ mod tests {
 
     #[test]
     fn dates_and_titles() {
-        let mut info = Info {
-            area: Area::new(0, 2 * ROOM),
-            scale: 1,
-            duration: None,
-            date: Vec::new(),
-            title: Vec::new(),
-        };
-        info.set_date(UnixMillis(978_307_200_001));
+        let mut info = Info::new(Area::new(0, 2 * ROOM), 1, Vec::new(), b"input".to_vec());
+        info.set_date(Some(UnixMillis(978_307_200_001)));
         assert_eq!(info.date, [0x44, 0x61, 0x88, 0, 0, 0, 0, 0, 0x0F, 0x42, 0x40]);
-        info.set_date(UnixMillis(u64::MAX));
-        info.set_title("회의");
+        info.set_date(Some(UnixMillis(u64::MAX)));
+        info.set_title(Some("회의"));
         assert_eq!((info.date.len(), info.title.len()), (0, 9));
-        info.set_title(&"x".repeat(222));
+        info.set_title(Some(&"x".repeat(222)));
         assert!(info.title.is_empty());
+        info.set_title(None);
+        assert_eq!(info.title, b"input");
     }
 }

@@ -105,7 +105,7 @@ fn read_layout(reader: &HeadReader, head: &[u8], end: usize) -> Option<(Layout, 
     let info_area_at = info_payload.end.checked_sub(area::SWITCH + signature.info)?;
     let (area, _) = shown(head, info_area_at, signature.info)?;
     let before = info::rewrite(Some(head.get(info_payload)?), 0).ok()?;
-    let info = Info { area, scale: before.scale, duration: None, date: before.date, title: before.title };
+    let info = Info::new(area, before.scale, before.date, before.title);
 
     let (tracks_whole, tracks_payload) = reader.tracks.clone()?;
     let (tracks, _) = tracks::read(head.get(tracks_payload)?).ok()?;

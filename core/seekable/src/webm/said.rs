@@ -111,12 +111,8 @@ impl Said {
         }
         chapters.extend_from_slice(&tags);
         area.replace(&chapters, outbox);
-        if let Some(title) = &self.metadata.title {
-            info.set_title(title);
-        }
-        if let Some(date) = self.metadata.date {
-            info.set_date(date);
-        }
+        info.set_title(self.metadata.title.as_deref());
+        info.set_date(self.metadata.date);
     }
 
     /// Writes all that has room in the head in its last form, and gives the rest, which stands at the end of the file.

@@ -8,6 +8,9 @@ use crate::{Track, TrackKind};
 /// A last frame is never taken to be longer than this, in nanoseconds, unless the file says so.
 const LONGEST_GUESS: u64 = 1_000_000_000;
 
+/// More tracks than anybody records: a file with more is taken for a lie.
+pub(crate) const TRACKS_MAX: usize = 256;
+
 /// Fronts of the names of codecs that have nothing but key frames (their mappings: RFC 9559 and the codec list beside it).
 const KEY_FRAMES_ONLY: [&str; 6] = ["A_OPUS", "A_PCM/", "A_VORBIS", "A_AAC", "A_FLAC", "A_MPEG/"];
 
@@ -73,6 +76,9 @@ pub(crate) fn read(payload: &[u8]) -> Result<(Vec<TrackState>, Option<Vec<u8>>),
         let child = child?;
         match child.id {
             ids::TRACK_ENTRY => {
+                if tracks.len() >= TRACKS_MAX {
+                    return Err(Malformed);
+                }
                 let (track, changed) = read_entry(child.payload)?;
                 tracks.push(track);
                 is_changed |= changed.is_some();
@@ -227,6 +233,13 @@ mod tests {
         assert_eq!(states[0].track.kind, TrackKind::Video);
         assert!(element.is_none());
         assert!(read(&tracks[..tracks.len() - 1]).is_err());
+    }
+
+    #[test]
+    fn thousands_of_tracks_are_a_lie() {
+        let some = |count: usize| b"\xAE\x80".repeat(count);
+        assert_eq!(read(&some(TRACKS_MAX)).unwrap().0.len(), TRACKS_MAX);
+        assert!(read(&some(TRACKS_MAX + 1)).is_err());
     }
 
     #[test]

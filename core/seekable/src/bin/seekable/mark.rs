@@ -102,19 +102,16 @@ fn date(text: &str) -> Result<UnixMillis, String> {
         None => (text, Duration::ZERO),
     };
     let numbers: Option<Vec<u64>> = day.split('-').map(|number| number.parse().ok()).collect();
-    let Some(&[year @ 1970..=9999, month @ 1..=12, day @ 1..=31]) = numbers.as_deref() else {
-        return Err(wrong());
+    let day = match numbers.as_deref() {
+        Some(&[year, month, day]) => UnixMillis::from_date(year, month, day),
+        _ => None,
     };
-    // Days since 1970-01-01, for years that begin in March, so that leap days come last.
-    let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
-    let days = (year * 365 + year / 4 - year / 100 + year / 400 + (month * 153 + 2) / 5 + day - 1)
-        .checked_sub(719_468)
-        .ok_or_else(wrong)?;
+    let UnixMillis(day) = day.ok_or_else(wrong)?;
     if time >= Duration::from_secs(86_400) {
         return Err(wrong());
     }
     let milliseconds = u64::try_from(time.as_millis()).map_err(|_| wrong())?;
-    Ok(UnixMillis(days * 86_400_000 + milliseconds))
+    Ok(UnixMillis(day + milliseconds))
 }
 
 #[cfg(test)]

@@ -28,6 +28,8 @@ pub(super) struct WebMInspector {
     /// Position in the input, and behind the last byte that is not zero.
     at: u64,
     data_end: u64,
+    /// Where the bytes end that were searched for it.
+    seen_to: u64,
     level: Level,
     /// Where the Segment begins, where its payload begins, and where it ends, if it says so and is believed.
     segment_header_at: u64,
@@ -86,6 +88,7 @@ impl WebMInspector {
             container: Container::Unknown,
             at: 0,
             data_end: 0,
+            seen_to: 0,
             level: Level::File,
             segment_header_at: 0,
             segment_at: 0,
@@ -118,9 +121,13 @@ impl WebMInspector {
 
     /// Consumes the front of `data`; gives back how many bytes.
     pub(super) fn take(&mut self, data: &[u8]) -> usize {
-        if let Some(last) = data.iter().rposition(|byte| *byte != 0) {
-            self.data_end = self.data_end.max(self.at + last as u64 + 1);
+        // What was held back was looked at before.
+        let known =
+            usize::try_from(self.seen_to.saturating_sub(self.at)).unwrap_or(usize::MAX).min(data.len());
+        if let Some(last) = data.iter().skip(known).rposition(|byte| *byte != 0) {
+            self.data_end = self.data_end.max(self.at + (known + last) as u64 + 1);
         }
+        self.seen_to = self.at + data.len() as u64;
         let mut used = 0;
         while let Some(step) = self.step(data.get(used..).unwrap_or_default()) {
             used += step;

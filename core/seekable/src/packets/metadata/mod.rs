@@ -35,14 +35,8 @@ fn date(text: &str) -> Option<UnixMillis> {
     let (year, month, day) = (next(4)?, next(2)?, next(2)?);
     let (hour, minute, second) = (next(2).unwrap_or(0), next(2).unwrap_or(0), next(2).unwrap_or(0));
     let milliseconds = next(3).unwrap_or(0);
-    if !(1..=12).contains(&month) || !(1..=31).contains(&day) || year < 1970 {
-        return None;
-    }
-    // Years that begin in March: the day that comes and goes is then always the last.
-    let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
-    let days = year * 365 + year / 4 - year / 100 + year / 400 + (month * 153 + 2) / 5 + day - 1;
-    let days = days.checked_sub(719_468)?;
-    Some(UnixMillis((((days * 24 + hour) * 60 + minute) * 60 + second) * 1_000 + milliseconds))
+    let UnixMillis(day) = UnixMillis::from_date(year, month, day)?;
+    Some(UnixMillis(day + ((hour * 60 + minute) * 60 + second) * 1_000 + milliseconds))
 }
 
 #[cfg(test)]

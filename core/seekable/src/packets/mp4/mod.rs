@@ -184,6 +184,10 @@ impl Reader {
             let Some(packet) = self.of_fragment(window, tracks)? else { return Ok(None) };
             packet
         };
+        let Span { offset, size } = packet.data;
+        if size > self.limits.element_bytes {
+            return Err(PartsError::TooLarge { offset, size, max_size: self.limits.element_bytes });
+        }
         self.cursor.claimed = self.cursor.claimed.saturating_add(packet.data.size.max(1));
         // Samples that share bytes are rare; a table may claim any number of them.
         if self.cursor.claimed / 4 > window.length() {
@@ -264,8 +268,10 @@ fn trak_payloads(moov: &[u8]) -> impl Iterator<Item = &[u8]> {
 
 fn read_tracks(moov: &[u8]) -> Option<Vec<Track>> {
     let movie_timescale = timescale(find(moov, &[b"mvhd"])?).unwrap_or(1);
-    let mut tracks: Vec<Track> =
-        trak_payloads(moov).map(|trak| Track::read(trak, movie_timescale)).collect::<Option<_>>()?;
+    let mut tracks: Vec<Track> = trak_payloads(moov)
+        .take(TRACKS_MAX + 1)
+        .map(|trak| Track::read(trak, movie_timescale))
+        .collect::<Option<_>>()?;
     for child in children(find(moov, &[b"mvex"]).unwrap_or_default()).map_while(Result::ok) {
         let value = |at| u32_at(child.payload, at).unwrap_or_default();
         if &child.kind == b"trex"

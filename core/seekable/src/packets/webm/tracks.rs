@@ -3,11 +3,9 @@
 use super::find;
 use crate::packets::{PacketTrack, Setup as AnySetup, Timescale};
 use crate::webm::ebml::{big_endian, children};
-use crate::webm::{codec, ids, tracks};
+use crate::webm::tracks::{self, TRACKS_MAX};
+use crate::webm::{codec, ids};
 use crate::{Track, TrackKind};
-
-/// Tracks that are read at most; a file with more is taken for a lie.
-const TRACKS_MAX: usize = 256;
 
 /// How Matroska describes a track: the payload of its TrackEntry.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,10 +22,13 @@ pub(super) fn read(payload: &[u8], timescale: Timescale) -> Option<Vec<PacketTra
     for child in children(payload) {
         let child = child.ok()?;
         if child.id == ids::TRACK_ENTRY {
+            if tracks.len() >= TRACKS_MAX {
+                return None;
+            }
             tracks.push(read_entry(child.payload, timescale)?);
         }
     }
-    Some(tracks).filter(|tracks| !tracks.is_empty() && tracks.len() <= TRACKS_MAX)
+    Some(tracks).filter(|tracks| !tracks.is_empty())
 }
 
 fn read_entry(entry: &[u8], timescale: Timescale) -> Option<PacketTrack> {
