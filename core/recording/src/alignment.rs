@@ -87,6 +87,7 @@ mod tests {
     use super::*;
 
     /// Sound and picture of one file, as they were measured: where the beep and the flash of a known moment lie.
+    #[derive(Clone, Copy)]
     struct Measured {
         what: &'static str,
         seen: Beginning,

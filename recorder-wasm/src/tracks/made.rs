@@ -195,8 +195,8 @@ async fn fill(
         let handle =
             entry(folder, "getFileHandle", file.name(), true).await.map_err(|thrown| refused(&thrown))?;
         let mut target = Target::open(&handle.unchecked_into()).await?;
-        file.copy_to(&mut target, saving).await?;
-        target.close().await?;
+        let copied = file.copy_to(&mut target, saving).await;
+        target.end(copied).await?;
     }
     Ok(())
 }

@@ -74,17 +74,22 @@ pub(crate) async fn write_to(
     saving: &mut Saving,
 ) -> Result<(), Error> {
     let mut target = Target::open(handle).await?;
+    let written = write(files, &mut target, saving).await;
+    target.end(written).await
+}
+
+async fn write(files: &[Packed], target: &mut Target, saving: &mut Saving) -> Result<(), Error> {
     let mut layout = Layout::new();
     for file in files {
         let place = layout.begin(&file.entry)?;
-        pass(&mut layout, file, Some((&mut target, place)), saving).await?;
+        pass(&mut layout, file, Some((target, place)), saving).await?;
     }
     // Headers need the checksums: they come last.
     for Piece { at, bytes } in layout.finish()? {
         saving.check()?;
         target.write_at(at, &Uint8Array::from(bytes.as_slice())).await?;
     }
-    target.close().await
+    Ok(())
 }
 
 /// Reads a file once; on the way it is written to its place.

@@ -41,12 +41,15 @@ impl Target {
         self.write_at(self.position, bytes).await
     }
 
-    /// The file appears, whole.
-    pub(crate) async fn close(mut self) -> Result<(), Error> {
-        if let Some(stream) = self.stream.take() {
-            JsFuture::from(stream.close()).await.map_err(|thrown| refused(&thrown))?;
+    /// The file appears, whole; or, when something of it could not be `written`, not at all, and it is let go of.
+    pub(crate) async fn end(mut self, written: Result<(), Error>) -> Result<(), Error> {
+        let Some(stream) = self.stream.take() else { return written };
+        if written.is_ok() {
+            return JsFuture::from(stream.close()).await.map(drop).map_err(|thrown| refused(&thrown));
         }
-        Ok(())
+        // A stream that has failed by itself can't be aborted: nothing appears either way.
+        let _ = JsFuture::from(stream.abort()).await;
+        written
     }
 }
 
@@ -55,7 +58,7 @@ impl Drop for Target {
         if let Some(stream) = self.stream.take() {
             let aborted = JsFuture::from(stream.abort());
             spawn_local(async move {
-                // A stream that has failed by itself can't be aborted: nothing appears either way.
+                // As above.
                 let _ = aborted.await;
             });
         }
