@@ -12,6 +12,8 @@ const { values, positionals } = parseArgs({
     /** Recordings are grown to this (bytes) out of the `sample`. */
     bytes: { type: 'string', default: '1000000000' },
     sample: { type: 'string' },
+    /** What it lasts. */
+    milliseconds: { type: 'string' },
     /** Takes what is built and thrown away. */
     folder: { type: 'string' },
     /** Takes the plots. */
@@ -21,7 +23,7 @@ const { values, positionals } = parseArgs({
 
 const [name] = positionals;
 const { measure } = await import(`./parts/${name}.js`);
-const settings = { ...values, minutes: Number(values.minutes), bytes: Number(values.bytes) };
+const settings = { ...values, minutes: Number(values.minutes), bytes: Number(values.bytes), milliseconds: Number(values.milliseconds) };
 const before = loadavg()[0];
 const found = await measure(settings);
 console.log(JSON.stringify({ ...found, load: [before, loadavg()[0]] }));

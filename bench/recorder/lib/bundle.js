@@ -15,6 +15,8 @@ export async function bundlePeers(folder, { external = [], into = 'peers' } = {}
   await build({
     entryPoints: readdirSync(ENTRIES).map((name) => join(ENTRIES, name)), nodePaths: [MODULES], outdir, external,
     bundle: true, minify: true, format: 'esm', target: 'es2022', legalComments: 'none', logLevel: 'error',
+    // The module that ebml ships beside its main file has no default export where ts-ebml looks for one.
+    mainFields: ['browser', 'main', 'module'],
     define: { 'process.env.NODE_ENV': '"production"', global: 'globalThis' },
   });
   return outdir;
