@@ -141,7 +141,11 @@ pub(crate) fn recorder(options: &Options) -> Result<()> {
 impl Bench {
     fn new() -> Result<Self> {
         let root = crate::root()?;
-        let package = npm::build_package()?;
+        // Another one may be measured: its path, as for the tests.
+        let package = match std::env::var_os("HOSTREEL_PACKAGE") {
+            Some(path) => PathBuf::from(path),
+            None => npm::build_package()?,
+        };
         run(Command::new("cargo")
             .args(["build", "--release", "--package", "hostreel-bench"])
             .current_dir(&root))?;
