@@ -2,6 +2,7 @@
 
 mod growth;
 mod measure;
+mod recorder;
 mod repair;
 mod report;
 mod wasm;
@@ -29,11 +30,16 @@ pub(crate) enum Part {
         #[arg(long)]
         quick: bool,
     },
+    /// The recorder in real browsers: what a page loads, memory, CPU, the mix, crashes, sound and picture.
+    Recorder(recorder::Options),
 }
 
 /// Measures, prints, and keeps nothing but the tools.
 pub(crate) fn bench(part: &Part) -> Result<()> {
-    let Part::Seekable { size, quick } = part;
+    let (size, quick) = match part {
+        Part::Seekable { size, quick } => (size, quick),
+        Part::Recorder(options) => return recorder::recorder(options),
+    };
     tools::ensure(tools::TO_BENCH)?;
     let bench = Bench::new(if *quick { size / 10 } else { *size }, *quick)?;
     let mut report = Report::default();

@@ -1,0 +1,2 @@
+// All that recording a stream into WebM needs.
+export { BufferTarget, MediaStreamAudioTrackSource, MediaStreamVideoTrackSource, Output, WebMOutputFormat } from 'mediabunny';

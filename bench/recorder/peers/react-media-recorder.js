@@ -1,0 +1,1 @@
+export { useReactMediaRecorder } from 'react-media-recorder';
