@@ -21,6 +21,8 @@ mod writer;
 use session::Session;
 #[cfg(feature = "snapshot")]
 pub use snapshot::snapshot;
+#[cfg(not(feature = "snapshot"))]
+use snapshot::snapshot;
 #[cfg(feature = "library")]
 pub(crate) use writer::{codecs, media_type};
 
