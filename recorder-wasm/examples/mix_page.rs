@@ -1,4 +1,5 @@
 //! The mix on a page of the browser tests (`e2e/test/mix.test.js`): nothing but names that JavaScript can call.
+#![expect(clippy::needless_pass_by_value, reason = "wasm-bindgen ABI")]
 
 use hostreel_recorder::{Layout, Mix, MixEvent, MixOptions, Participant, set_worker_base};
 use js_sys::Function;

@@ -62,7 +62,7 @@ pub enum Warning {
         /// Why.
         error: Error,
         /// What is kept of it.
-        kept: Option<Recording>,
+        kept: Option<Box<Recording>>,
     },
 }
 

@@ -186,7 +186,7 @@ fn describe_warning(warning: Warning) -> JsValue {
             object(&[code, ("kind", if video { "video" } else { "audio" }.into())])
         }
         Warning::PartBroke { error, kept } => {
-            object(&[code, ("reason", thrown(&error)), ("kept", kept.map(RawRecording).into())])
+            object(&[code, ("reason", thrown(&error)), ("kept", kept.map(|kept| RawRecording(*kept)).into())])
         }
         _ => object(&[code]),
     }

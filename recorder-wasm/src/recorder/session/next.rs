@@ -62,7 +62,7 @@ impl Session {
         self.others.next.borrow_mut().take();
         self.is_switching.set(false);
         if self.phase().can_stop() {
-            self.tell(RecorderEvent::Warning(Warning::PartBroke { error, kept }));
+            self.tell(RecorderEvent::Warning(Warning::PartBroke { error, kept: kept.map(Box::new) }));
             self.end();
         }
     }
@@ -80,7 +80,7 @@ impl Session {
         let told = match event {
             RecorderEvent::Finished(recording) => RecorderEvent::Part(recording),
             RecorderEvent::Failed { error, kept } => {
-                RecorderEvent::Warning(Warning::PartBroke { error, kept })
+                RecorderEvent::Warning(Warning::PartBroke { error, kept: kept.map(Box::new) })
             }
             _ => return,
         };
