@@ -41,7 +41,8 @@ async fn title_people_tags_and_chapters_are_in_the_file() {
     }
     assert!(!contains(&file, b"Hostreel"), "what was said before is replaced");
     assert!(recorder.mark("too late").is_err());
-    assert_eq!(recording.codecs, "vp8, opus");
+    // Chromium puts the track first that has data first.
+    assert!(["vp8, opus", "opus, vp8"].contains(&recording.codecs.as_str()), "{}", recording.codecs);
     let report = recording.report.unwrap();
     assert!(report.is_good() && report.index_entries > 0 && report.index_checked > 0, "{report:?}");
     assert_eq!(report.index_checked, report.index_right);
