@@ -54,7 +54,8 @@ fn codec(name: Kind, boxes: &[u8]) -> Option<String> {
         b"vp08" | b"vp09" => match config(b"vpcC").and_then(|vpcc| vpcc.get(4..7)) {
             Some(&[profile, level, depth]) if level > 0 => vp(&text(name), [profile, level, depth >> 4]),
             // Chromium leaves the level out.
-            _ => text(name).replace('0', ""),
+            _ if &name == b"vp09" => "vp9".to_owned(),
+            _ => "vp8".to_owned(),
         },
         b"av01" => av1(config(b"av1C").unwrap_or_default()),
         b"Opus" => "opus".to_owned(),
@@ -65,22 +66,18 @@ fn codec(name: Kind, boxes: &[u8]) -> Option<String> {
     })
 }
 
+/// Names that are shorter are filled up with blanks.
 fn text(name: Kind) -> String {
-    name.iter().map(|byte| char::from(*byte)).collect::<String>().trim_end().to_owned()
+    name.iter().filter(|byte| **byte != b' ').map(|byte| char::from(*byte)).collect()
 }
 
 /// From an `esds` (ISO/IEC 14496-14, section 5.6): a descriptor of the stream, in it one of its decoder, in it its setup.
 fn mpeg_audio(esds: &[u8]) -> String {
     let found = || {
         let stream = descriptor(esds.get(4..)?, 3)?;
-        let flags = *stream.get(2)?;
-        let url = if flags & 0x40 == 0 {
-            0
-        } else {
-            1 + usize::from(*stream.get(if flags & 0x80 == 0 { 3 } else { 5 })?)
-        };
-        let at = 3 + usize::from(flags >> 7) * 2 + url + usize::from(flags >> 5 & 1) * 2;
-        let decoder = descriptor(stream.get(at..)?, 4)?;
+        // In a file it stands alone: without the number of another, an address, or a clock.
+        let decoder =
+            descriptor(stream.get(3..).filter(|_| stream.get(2).is_some_and(|flags| flags >> 5 == 0))?, 4)?;
         Some((*decoder.first()?, descriptor(decoder.get(13..)?, 5).unwrap_or_default()))
     };
     match found() {

@@ -1,6 +1,7 @@
 //! One element of the body: where it belongs, and what becomes of it.
 
 use super::group::GroupReader;
+use super::junk::has_our_header;
 use super::{BLOCK_FRONT, Body, Mode, Passing};
 use crate::ProblemKind;
 use crate::edit::Outbox;
@@ -37,6 +38,9 @@ impl Body {
                 Err(NoHeader::Bad) => Some(self.begin_junk(ProblemKind::NotAnElement, outbox)),
                 _ => None,
             };
+        }
+        if self.is_in_place && !has_our_header(rest) {
+            return Some(self.begin_junk(ProblemKind::NotAnElement, outbox));
         }
         if ids::ends_a_cluster(header.id) {
             // In a cluster of known size it comes too early: some tools let the first cluster span the file.

@@ -36,7 +36,10 @@ impl Body {
             skipped = if self.is_in_place { 2 } else { 1 };
         }
         let mut windows = rest.windows(CLUSTER_FRONT).skip(skipped);
-        let next_at = windows.position(begins_something).map(|at| at + skipped);
+        // In place nothing moves: a cluster whose header has another length than ours is not one of ours.
+        let is_in_place = self.is_in_place;
+        let fits = |data| !is_in_place || has_our_header(data);
+        let next_at = windows.position(|data| begins_something(data) && fits(data)).map(|at| at + skipped);
         let junk = rest.get(..next_at.unwrap_or(rest.len() - CLUSTER_FRONT + 1)).unwrap_or_default();
         self.append_junk(junk, outbox);
         if next_at.is_some() {
@@ -62,6 +65,11 @@ impl Body {
             self.mode = Mode::Elements;
         }
     }
+}
+
+/// Whether the header here, if it is that of a cluster, is as long as we write it.
+pub(super) fn has_our_header(data: &[u8]) -> bool {
+    ebml::header(data).is_ok_and(|header| header.id != ids::CLUSTER || header.length == 12)
 }
 
 /// Whether a cluster begins here, or another recording.
