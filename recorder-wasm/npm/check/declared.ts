@@ -13,13 +13,16 @@ type Has<Real, Declared> = Members<Declared> extends keyof Real ? true : { missi
 
 const statics: Face<typeof declared.Recorder> = real.Recorder;
 const mixStatics: Face<typeof declared.Mix> = real.Mix;
+const tracksStatics: Face<typeof declared.Tracks> = real.Tracks;
 const recorder: Has<real.Recorder, declared.Recorder> = true;
 const recording: Has<real.Recording, declared.Recording> = true;
 const unfinished: Has<real.Unfinished, declared.Unfinished> = true;
 const mix: Has<real.Mix, declared.Mix> = true;
+const tracks: Has<real.Tracks, declared.Tracks> = true;
+const tracksRecording: Has<real.TracksRecording, declared.TracksRecording> = true;
 const error: Has<real.RecorderError, declared.RecorderError> = true;
 const element: Has<realElement.HostreelRecorderElement, Omit<declaredElement.HostreelRecorderElement, "options" | keyof HTMLElement>> = true;
-export { element, error, mix, mixStatics, recorder, recording, statics, unfinished };
+export { element, error, mix, mixStatics, recorder, recording, statics, tracks, tracksRecording, tracksStatics, unfinished };
 
 // And nothing is exported that is not declared.
 const undeclared: Exclude<keyof typeof real, keyof typeof declared> extends never ? true : false = true;

@@ -1,5 +1,5 @@
 // The package as somebody uses it. Checked by `tsc` against the declarations; never run.
-import { Mix, Recorder, RecorderError } from "../types/index.js";
+import { Mix, Recorder, RecorderError, Tracks } from "../types/index.js";
 import type { Recording } from "../types/index.js";
 
 export async function record(signal: AbortSignal): Promise<Recording> {
@@ -26,6 +26,28 @@ export async function call(streams: Map<string, MediaStream>): Promise<void> {
     if (error instanceof RecorderError && error.code === "storage_full") console.log(error.message);
   });
   for (const one of await Recorder.unfinished()) await one.recover();
+}
+
+export async function talk(camera: MediaStream, microphone: string): Promise<void> {
+  const recorder = await Recorder.start({ camera: true, microphone: true, switchable: true, onTrackEnd: "fallback" });
+  recorder.addEventListener("source", (source) => {
+    if (source.what === "fellback") console.log(source.kind, source.label);
+    if (source.what === "missing") console.log(source.error.code);
+  });
+  await recorder.replace({ camera, microphone: { deviceId: microphone }, screen: { audio: false } });
+  await recorder.replace({ screen: false });
+}
+
+export async function interview(mina: MediaStream, jun: MediaStream): Promise<string | null> {
+  await using tracks = await Tracks.start({ participants: [{ id: "1", name: "Mina", stream: mina }], preset: "voice", audioOnly: true });
+  tracks.addEventListener("level", ({ id, level }) => console.log(id, level));
+  tracks.addEventListener("trackfailed", ({ id, error, kept }) => console.log(id, error.code, kept?.duration));
+  await tracks.add({ id: "2", stream: jun });
+  const left = await tracks.remove("1");
+  const made = await tracks.stop();
+  const saved: "saved" | "downloaded" | "cancelled" = await made.saveZip("talk", { onProgress: ({ done, total }) => console.log(done / total) });
+  console.log(left?.title, saved, made.files.map(({ offset }) => offset), made.manifest.tracks[0]?.offset_ms);
+  return made.saveToFolder();
 }
 
 // @ts-expect-error: a container that is none

@@ -3,7 +3,7 @@ import { View } from "./element/view.js";
 import { Recorder } from "./index.js";
 
 const SOURCES = ["camera", "microphone", "screen"];
-const PASSED_ON = ["statechange", "progress", "level", "mark", "health", "warning", "error", "finished"];
+const PASSED_ON = ["statechange", "progress", "level", "mark", "health", "warning", "source", "error", "finished"];
 
 // A server has no elements: there this is only a name.
 const Base = globalThis.HTMLElement ?? class {};

@@ -2,7 +2,7 @@
 // a server may do so.
 import * as small from "#small";
 import { RecorderError } from "./errors.js";
-import { mustBeMixed } from "./sources.js";
+import { needMixing } from "./sources.js";
 
 /** Each module that runs: it knows the recordings that it keeps in memory. */
 const running = new Set();
@@ -44,7 +44,7 @@ const recordsWebM = () => globalThis.MediaRecorder?.isTypeSupported("video/webm"
 
 /** Whether the small module is not enough: the one place where that is decided. */
 const needsFull = (options) =>
-  options.container === "mp4" || !recordsWebM() || options.atLimit === "split" || Boolean(options.file) || mustBeMixed(options);
+  options.container === "mp4" || !recordsWebM() || options.atLimit === "split" || Boolean(options.file) || needMixing(options);
 
 /** The smallest module that does what the options want. */
 export const engineFor = (options) => (needsFull(options) ? fullEngine() : smallEngine());

@@ -2,14 +2,12 @@ import { estimate, persist, support } from "./browser.js";
 import { disposable } from "./dispose.js";
 import { engineFor, engines, fullEngine } from "./engine.js";
 import { asking, ours, RecorderError } from "./errors.js";
+import { eventOf, seconds, Teller, wanted } from "./events.js";
 import { Recording, Unfinished } from "./recording.js";
-import { closeSources, openSources } from "./sources.js";
+import { Sources } from "./sources.js";
 
 // Whoever runs is held: a recorder that nobody holds must not be collected while it records.
 const alive = new Set();
-
-const milliseconds = (seconds) => (seconds === undefined ? undefined : Math.round(seconds * 1000));
-const seconds = (milliseconds) => milliseconds / 1000;
 
 /** Waits `countdown` seconds; `onCountdown` is told how many are left. */
 async function countDown({ countdown = 0, onCountdown, signal }) {
@@ -28,7 +26,7 @@ export class Recorder extends EventTarget {
   #bytes = 0;
   #elapsed = 0;
   #settle;
-  #early = [];
+  #teller = new Teller(this);
   #signal;
   #onAbort = () => this.stop();
 
@@ -36,10 +34,9 @@ export class Recorder extends EventTarget {
     this.#settle = { resolve, reject };
   });
 
-  constructor(key, sources, signal) {
+  constructor(key, signal) {
     if (key !== alive) throw new TypeError("use Recorder.start()");
     super();
-    this.#sources = sources;
     this.#signal = signal;
     // Whoever wants to know asks `finished`, `stop()` or listens.
     this.finished.catch(() => {});
@@ -51,8 +48,8 @@ export class Recorder extends EventTarget {
     // Loaded while the browser asks its user.
     const loading = engineFor(options);
     loading.catch(() => {});
-    const sources = await openSources(options);
-    const recorder = new Recorder(alive, sources, signal);
+    const recorder = new Recorder(alive, signal);
+    recorder.#sources = await Sources.open(options, loading, (facts) => recorder.#happened("source", facts));
     try {
       const engine = await loading;
       await countDown(options);
@@ -135,6 +132,10 @@ export class Recorder extends EventTarget {
     return { peaks, span: seconds(span) };
   }
 
+  async replace(sources) {
+    await this.#ask(() => this.#sources.replace(sources));
+  }
+
   stop() {
     // How it went is told by an event.
     this.#raw?.stop();
@@ -151,66 +152,27 @@ export class Recorder extends EventTarget {
   }
 
   async #start(engine, options) {
-    const wanted = {
-      ...options,
-      timeslice: milliseconds(options.timeslice),
-      keyFrameInterval: milliseconds(options.keyFrameInterval),
-      maxDuration: milliseconds(options.maxDuration),
-      tags: Object.entries(options.tags ?? {}).flat().map(String),
-      participants: (options.participants ?? []).map(String),
-      countdown: 0,
-    };
     alive.add(this);
-    const raw = await engine.start(this.stream, wanted, (name, facts) => this.#happened(name, facts));
+    const raw = await engine.start(this.stream, wanted(options), (name, facts) => this.#happened(name, facts));
     // It may be over already.
     if (alive.has(this)) this.#raw = raw;
     this.#signal?.addEventListener("abort", this.#onAbort);
-    // Listeners are added when `start` has returned: what happened before is told after that.
-    setTimeout(() => {
-      const early = this.#early;
-      this.#early = undefined;
-      for (const event of early) this.dispatchEvent(event);
-    });
+    this.#teller.open();
   }
 
-  #tell(type, facts) {
-    const event = Object.assign(new Event(type), facts);
-    if (this.#early) this.#early.push(event);
-    else this.dispatchEvent(event);
-  }
-
-  #happened(name, facts) {
-    if (name === "phase") {
-      this.#state = facts;
-      this.#tell("statechange", { state: facts });
-    } else if (name === "progress") {
-      this.#tell("progress", { seconds: seconds(facts.elapsed), bytes: facts.bytes, freeBytes: facts.freeBytes });
-    } else if (name === "level") {
-      this.#tell("level", facts);
-    } else if (name === "marked") {
-      this.#tell("mark", { seconds: seconds(facts.at), title: facts.title });
-    } else if (name === "health") {
-      const { kind, waited, percent } = facts;
-      this.#tell("health", { kind, ...(waited !== undefined && { seconds: seconds(waited) }), ...(percent !== undefined && { percent }) });
-    } else if (name === "behind") {
-      this.#tell("behind", { seconds: seconds(facts) });
-    } else if (name === "part") {
-      this.#tell("part", { recording: new Recording(facts) });
-    } else if (name === "warning") {
-      const kept = facts.kept ? { kept: new Recording(facts.kept) } : {};
-      this.#tell("warning", { ...facts, ...kept, ...(facts.reason && { reason: ours(facts.reason) }) });
-    } else if (name === "finished") {
-      const recording = new Recording(facts);
-      this.#end(recording);
-      this.#settle.resolve(recording);
-      this.#tell("finished", { recording });
-    } else if (name === "failed") {
-      const error = ours(facts.error);
-      const kept = facts.kept ? new Recording(facts.kept) : null;
-      this.#end(kept);
-      this.#settle.reject(error);
-      this.#tell("error", { error, kept });
+  #happened(name, told) {
+    const event = eventOf(name, told);
+    if (!event) return;
+    const [type, facts] = event;
+    if (type === "statechange") this.#state = facts.state;
+    if (type === "finished") {
+      this.#end(facts.recording);
+      this.#settle.resolve(facts.recording);
+    } else if (type === "error") {
+      this.#end(facts.kept);
+      this.#settle.reject(facts.error);
     }
+    this.#teller.tell(type, facts);
   }
 
   #end(recording) {
@@ -220,7 +182,7 @@ export class Recorder extends EventTarget {
     }
     alive.delete(this);
     this.#signal?.removeEventListener("abort", this.#onAbort);
-    closeSources(this.#sources);
+    this.#sources.close();
     this.#raw = undefined;
   }
 }

@@ -11,3 +11,7 @@ pub mod mix;
 mod object;
 pub mod recorder;
 pub mod recording;
+#[cfg(feature = "full")]
+pub mod sources;
+#[cfg(feature = "full")]
+pub mod tracks;

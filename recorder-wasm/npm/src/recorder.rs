@@ -85,7 +85,7 @@ impl RawRecorder {
     }
 }
 
-fn read(options: &JsValue) -> Options {
+pub(crate) fn read(options: &JsValue) -> Options {
     let from = Wanted(options);
     let name = |name: &str| from.get(name).as_string().unwrap_or_default();
     let mut read = Options::preset(Preset::from_name(&name("preset")).unwrap_or_default());
@@ -132,7 +132,7 @@ fn texts(list: &JsValue) -> Vec<String> {
     Array::from(list).iter().filter_map(|text| text.as_string()).collect()
 }
 
-fn describe(event: RecorderEvent) -> (&'static str, JsValue) {
+pub(crate) fn describe(event: RecorderEvent) -> (&'static str, JsValue) {
     match event {
         RecorderEvent::Countdown { remaining_ms } => ("countdown", number(remaining_ms)),
         RecorderEvent::Phase(phase) => ("phase", state(phase).into()),
@@ -192,7 +192,7 @@ fn describe_warning(warning: Warning) -> JsValue {
     }
 }
 
-fn state(phase: Phase) -> &'static str {
+pub(crate) fn state(phase: Phase) -> &'static str {
     match phase {
         Phase::Recording => "recording",
         Phase::Paused => "paused",

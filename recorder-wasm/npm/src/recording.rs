@@ -42,13 +42,8 @@ impl RawRecording {
 
     /// Saves it; answers `saved`, `downloaded` or `cancelled`.
     pub async fn save(&self, name: &str) -> Result<JsValue, JsValue> {
-        let saved = self.0.save(name).await.map_err(|error| thrown(&error))?;
-        let answer = match saved {
-            Saved::Saved => "saved",
-            Saved::Downloaded => "downloaded",
-            Saved::Cancelled => "cancelled",
-        };
-        Ok(answer.into())
+        let how = self.0.save(name).await.map_err(|error| thrown(&error))?;
+        Ok(saved(how).into())
     }
 
     /// Deletes it for good.
@@ -61,6 +56,14 @@ impl RawRecording {
         let mut renamed = self.0.clone();
         renamed.rename(title).await.map_err(|error| thrown(&error))?;
         Ok(Self(renamed))
+    }
+}
+
+pub(crate) fn saved(how: Saved) -> &'static str {
+    match how {
+        Saved::Saved => "saved",
+        Saved::Downloaded => "downloaded",
+        Saved::Cancelled => "cancelled",
     }
 }
 

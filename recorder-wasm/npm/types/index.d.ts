@@ -26,6 +26,7 @@ export type Container = "auto" | "webm" | "mp4";
  * - `storage_full`: the disk or the browser's quota is full; what was recorded is kept
  * - `write_failed`: writing failed for another reason; what was written is kept
  * - `recorder_failed`: the browser's recorder broke off; what was recorded is kept
+ * - `not_switchable`: the recording's sources can't be replaced; the message says how to start one whose sources can
  * - `wrong_state`: the call does not fit what the recorder is doing
  * - `not_found`: the recording was deleted
  * - `cancelled`: the user closed a dialog
@@ -47,6 +48,7 @@ export type ErrorCode =
   | "storage_full"
   | "write_failed"
   | "recorder_failed"
+  | "not_switchable"
   | "wrong_state"
   | "not_found"
   | "cancelled"
@@ -66,6 +68,25 @@ export class RecorderError extends Error {
 /** Bitrates that fit what is recorded: speech; faces at 720p; text on a screen; 1080p. */
 export type Preset = "voice" | "meeting" | "screen" | "high";
 
+/** What of a screen is recorded. */
+export interface ScreenOptions {
+  /** With its sound, where the browser offers it. Default true. */
+  audio?: boolean;
+}
+
+/** Other sources for a recording that runs. What is left out stays as it is; false takes it out. */
+export interface Replacement {
+  /**
+   * A camera: any (true), by constraints as in {@link RecorderOptions.camera}, or the picture of a stream of yours. Of your own streams
+   * clones are recorded: they are left running.
+   */
+  camera?: boolean | MediaTrackConstraints | MediaStream;
+  /** A microphone, likewise. */
+  microphone?: boolean | MediaTrackConstraints | MediaStream;
+  /** A screen, window or tab; with a camera, the face is beside it. Ask for one from a click. */
+  screen?: boolean | ScreenOptions | MediaStream;
+}
+
 /** How to record. A source is needed: `stream`, `mix`, or any of `camera`, `microphone` and `screen`. */
 export interface RecorderOptions {
   /** Ask for a camera: 1280×720 at 30 frames a second where it has that, or what these constraints say besides. Default false. */
@@ -74,9 +95,16 @@ export interface RecorderOptions {
   microphone?: boolean | MediaTrackConstraints;
   /**
    * Ask for a screen, window or tab, with its sound where the browser offers it. Call `start` from a click. With `camera`, the face is
-   * drawn beside the screen; with `microphone`, both sounds become one. Default false.
+   * drawn beside the screen, and the sources may change as with `switchable`; with `microphone`, both sounds become one. Default false.
    */
-  screen?: boolean | { audio?: boolean };
+  screen?: boolean | ScreenOptions;
+  /**
+   * Camera, microphone and screen may change while they are recorded: {@link Recorder.replace} takes others, and one that goes away is
+   * followed by the browser's default (see `onTrackEnd`); event `source` tells. The picture is 1280×720 at 30 frames a second, whatever the
+   * devices deliver: others are letterboxed. Loads the larger module. Without effect on a `stream` or `mix` of your own. Default false;
+   * true where a screen and a camera are recorded together.
+   */
+  switchable?: boolean;
   /**
    * A stream of your own. The tracks that it has now are recorded, whatever is added or taken out later. They are left running
    * afterwards; those that the recorder opened itself are ended.
@@ -133,8 +161,12 @@ export interface RecorderOptions {
   /**
    * When a track ends (a device was unplugged, the user pressed "stop sharing"): by default the recording stops, complete, at the end of
    * a picture and goes on at the end of a sound; `"stop"` stops at the end of any; `"continue"` goes on until all have ended.
+   *
+   * `"fallback"`, the default where the recording is `switchable` (and makes it that): the browser's default device takes over, or
+   * silence or a dark picture where there is none; of a screen the rest is left; the end of a screen alone ends the recording, complete.
+   * There, `"continue"` is the same.
    */
-  onTrackEnd?: "stop" | "continue";
+  onTrackEnd?: "fallback" | "stop" | "continue";
   /** Keep the screen on while it is recorded, where the browser lets it. Default true. */
   wakeLock?: boolean;
   /** Let the browser ask before the page is closed while it is recorded. Default true. */
@@ -176,6 +208,15 @@ export type Health =
   /** So many of a hundred pictures are lost: the machine is too slow. */
   | { readonly kind: "dropping"; readonly percent: number };
 
+/** What happened to a camera, a microphone or a screen. */
+export type SourceChange =
+  /** It was unplugged, or the user stopped sharing. */
+  | { readonly kind: "camera" | "microphone" | "screen"; readonly what: "ended" }
+  /** The browser's default device has taken over: its name. */
+  | { readonly kind: "camera" | "microphone"; readonly what: "fellback"; readonly label: string }
+  /** Nothing has taken over: silence or a dark picture is recorded. */
+  | { readonly kind: "camera" | "microphone"; readonly what: "missing"; readonly error: RecorderError };
+
 /** Events of a {@link Recorder}, by name. What each carries are properties of the event itself. */
 export interface RecorderEventMap {
   /** It does something else now. */
@@ -197,6 +238,8 @@ export interface RecorderEventMap {
   part: Event & { readonly recording: Recording };
   /** Something the user should know. */
   warning: Event & Warning;
+  /** A source went away, and what followed it. Only where the sources may change: see {@link RecorderOptions.switchable}. */
+  source: Event & SourceChange;
   /** It broke off. `kept` is what was recorded until then: complete, and in the library; null when there was nothing. */
   error: Event & { readonly error: RecorderError; readonly kept: Recording | null };
   /** It ended and the file is complete. */
@@ -267,6 +310,20 @@ export class Recorder extends EventTarget {
   setTag(name: string, value: string): void;
   /** What is seen at this moment, as a PNG of the picture's own size. @throws {@link RecorderError} with `no_device` without a picture. */
   snapshot(): Promise<Blob>;
+  /**
+   * Takes other sources from now on; those before are closed. There is no gap: picture and sound go on at the same pace, in the same file.
+   * Needs `switchable: true` at the start.
+   *
+   * ```ts
+   * await recorder.replace({ camera: { deviceId: { exact: id } } });
+   * await recorder.replace({ screen: true }); // from a click
+   * await recorder.replace({ screen: false, microphone: false });
+   * ```
+   *
+   * @throws {@link RecorderError} with `not_switchable`; what keeps a device from being opened, as `start`; `no_device` for a stream
+   * without such a track; `wrong_state` when it is over. Nothing has changed then.
+   */
+  replace(sources: Replacement): Promise<void>;
   /**
    * The loudest samples (0 to 1) in equal spans of recorded time, and a span's length in seconds: the whole recording, however long, in
    * at most 2,000 numbers. Empty without `meter`. @throws {@link RecorderError} with `wrong_state` when it is over.
@@ -513,4 +570,232 @@ export class Mix extends EventTarget {
   addEventListener(type: string, listener: EventListenerOrEventListenerObject | null, options?: boolean | AddEventListenerOptions): void;
   /** As `dispose()`. */
   [Symbol.dispose](): void;
+}
+
+/** Somebody to record into a file of their own. */
+export interface TrackParticipant {
+  /** Who it is; no two at the same time. */
+  id: string;
+  /** What others see. It names the file. Default empty. */
+  name?: string;
+  /** Sound and picture; what it has now is recorded. It is left running afterwards. */
+  stream: MediaStream;
+}
+
+/** How to record one file for each participant: as {@link RecorderOptions}, for each file. */
+export interface TracksOptions
+  extends Omit<
+    RecorderOptions,
+    | "camera"
+    | "microphone"
+    | "screen"
+    | "stream"
+    | "mix"
+    | "switchable"
+    | "participants"
+    | "file"
+    | "atLimit"
+    | "onTrackEnd"
+    | "countdown"
+    | "onCountdown"
+  > {
+  /** Who is there at the start. Default nobody. */
+  participants?: TrackParticipant[];
+  /** Record sound only, also of those who have a picture. Default false. */
+  audioOnly?: boolean;
+}
+
+/** Whose file it is about. */
+export interface OfParticipant {
+  /** {@link TrackParticipant.id}. */
+  readonly id: string;
+}
+
+/** Events of {@link Tracks}, by name. What each carries are properties of the event itself. */
+export interface TracksEventMap {
+  /** All of them do something else now. */
+  statechange: Event & { readonly state: RecorderState };
+  /** How far it is, four times a second (once a second in a hidden tab): time on its clock, bytes of all files, files being written. */
+  progress: Event & { readonly seconds: number; readonly bytes: number; readonly open: number };
+  /** One participant's recorder does something else now. */
+  trackstate: Event & OfParticipant & { readonly state: RecorderState };
+  /** One file is complete: somebody left, or all tracks of their stream have ended. The others go on. */
+  trackfinished: Event & OfParticipant & { readonly recording: Recording };
+  /** One file broke off, or could not be begun. The others go on. `kept` is part of the whole all the same. */
+  trackfailed: Event & OfParticipant & { readonly error: RecorderError; readonly kept: Recording | null };
+  /** As {@link RecorderEventMap.level}. */
+  level: OfParticipant & RecorderEventMap["level"];
+  /** As {@link RecorderEventMap.mark}, once for each file. */
+  mark: OfParticipant & RecorderEventMap["mark"];
+  /** As {@link RecorderEventMap.health}. */
+  health: OfParticipant & RecorderEventMap["health"];
+  /** As {@link RecorderEventMap.behind}. */
+  behind: OfParticipant & RecorderEventMap["behind"];
+  /** As {@link RecorderEventMap.warning}. */
+  warning: OfParticipant & RecorderEventMap["warning"];
+}
+
+/**
+ * Records participants, each into a file of their own, all on one clock: for editing, or for transcripts that must know who spoke. Each
+ * costs an encoder. Loads the larger module.
+ *
+ * ```ts
+ * const tracks = await Tracks.start({ participants: [{ id: "1", name: "Mina", stream }], title: "Interview" });
+ * await tracks.add({ id: "2", name: "Jun", stream: remote });
+ * const made = await tracks.stop();
+ * await made.saveZip("interview"); // the files, and manifest.json, which says where each begins
+ * ```
+ */
+export class Tracks extends EventTarget {
+  private constructor();
+
+  /**
+   * Begins to record all participants at once. One that can't be recorded is told (`trackfailed`) and left out.
+   *
+   * @throws {@link RecorderError}, as `Recorder.start`, when none of them can be recorded; the signal's reason when it was aborted;
+   * TypeError for a stream that is none.
+   */
+  static start(options?: TracksOptions): Promise<Tracks>;
+
+  /** What all of them are doing. */
+  readonly state: RecorderState;
+  /** Time on the recording's clock, pauses left out, in seconds. */
+  readonly elapsed: number;
+  /** Who is being recorded: ids, in the order in which they came. */
+  readonly participants: string[];
+
+  /**
+   * Somebody joins: a file of their own begins now, or at the end of the pause.
+   *
+   * @throws {@link RecorderError} with `wrong_state` when it is over or that id is being recorded; else as `Recorder.start`. The others
+   * go on.
+   */
+  add(participant: TrackParticipant): Promise<void>;
+  /**
+   * Somebody leaves: their file is completed now, and stays part of the whole. Null where nobody with that id is being recorded.
+   *
+   * @throws {@link RecorderError}: what made the file break off. The others go on.
+   */
+  remove(id: string): Promise<Recording | null>;
+  /** Pauses all of them: the gap is in no file. @throws {@link RecorderError} with `wrong_state` unless they are being recorded. */
+  pause(): void;
+  /** All of them go on. @throws {@link RecorderError} with `wrong_state` unless they are paused. */
+  resume(): void;
+  /** Marks this moment: a chapter of every file. @throws {@link RecorderError} with `wrong_state` when it is over. */
+  mark(title?: string): void;
+  /** Stops all of them together. Calling it again gives the same answer. @throws {@link RecorderError}: why there is no file at all. */
+  stop(): Promise<TracksRecording>;
+
+  addEventListener<K extends keyof TracksEventMap>(
+    type: K,
+    listener: (this: Tracks, event: TracksEventMap[K]) => unknown,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  addEventListener(type: string, listener: EventListenerOrEventListenerObject | null, options?: boolean | AddEventListenerOptions): void;
+  removeEventListener<K extends keyof TracksEventMap>(
+    type: K,
+    listener: (this: Tracks, event: TracksEventMap[K]) => unknown,
+    options?: boolean | EventListenerOptions,
+  ): void;
+  removeEventListener(type: string, listener: EventListenerOrEventListenerObject | null, options?: boolean | EventListenerOptions): void;
+
+  /** Stops, without waiting. The files stay in the library. */
+  [Symbol.dispose](): void;
+  /** Stops and waits until all files are complete. */
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** One participant's file. */
+export interface TrackFile {
+  /** {@link TrackParticipant.id}. */
+  readonly id: string;
+  /** {@link TrackParticipant.name}. */
+  readonly name: string;
+  /** Where it begins on the recording's clock, in seconds; right to within one picture (33 ms). */
+  readonly offset: number;
+  /** The file. */
+  readonly recording: Recording;
+}
+
+/** What `manifest.json` says: as it is in that file, with times in milliseconds. */
+export interface TracksManifest {
+  /** `"hostreel-tracks"`. */
+  readonly format: string;
+  /** Grows when the meaning of a member changes; now 1. */
+  readonly version: number;
+  /** What the user calls the recording. May be empty. */
+  readonly title: string;
+  /** When the recording's clock was at zero, in milliseconds since 1970 (UTC). */
+  readonly started_at_ms: number;
+  /** From zero to the end of the file that ends last, in milliseconds. */
+  readonly duration_ms: number;
+  /** The files, in the order in which they began. */
+  readonly tracks: readonly TracksManifestTrack[];
+}
+
+/** One file in the manifest. */
+export interface TracksManifestTrack {
+  /** {@link TrackParticipant.id}. */
+  readonly id: string;
+  /** {@link TrackParticipant.name}. */
+  readonly name: string;
+  /** The file's name, beside the manifest: safe and unique on every system. */
+  readonly file: string;
+  /** MIME type, by what is in the file. */
+  readonly mime: string;
+  /** As in a MIME type's `codecs` parameter. Empty where they are not known. */
+  readonly codecs: string;
+  /** Where the file begins on the recording's clock, in milliseconds. */
+  readonly offset_ms: number;
+  /** Length of the file, in milliseconds. */
+  readonly duration_ms: number;
+  /** Size of the file, in bytes. */
+  readonly bytes: number;
+  /** It came to its end. Otherwise it broke off; what there is plays all the same. */
+  readonly finished: boolean;
+  /** Pauses that were cut out: where in the file, and how long each was, in milliseconds. */
+  readonly pauses: readonly { readonly at_ms: number; readonly length_ms: number }[];
+}
+
+/** How to watch and cancel saving. */
+export interface SaveOptions {
+  /** Is told bytes that are done, and all, after each 2 MiB. */
+  onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
+  /** Cancels it: nothing is left of what was written. */
+  signal?: AbortSignal;
+}
+
+/** The files of all participants. */
+export class TracksRecording {
+  private constructor();
+  /** In the order in which they began; who left and came back has several. */
+  readonly files: readonly TrackFile[];
+  /** The same files in the same order, as saved beside them. */
+  readonly manifest: TracksManifest;
+
+  /**
+   * All files and the manifest as one ZIP archive. It is made of the files as they lie on the disk, and readable for as long as they are
+   * there: nothing is copied.
+   *
+   * @throws {@link RecorderError} with `not_found` when a file was deleted meanwhile, `cancelled` by the signal.
+   */
+  zip(options?: SaveOptions): Promise<File>;
+  /**
+   * Saves the archive where the user wants: by a dialog where the browser has one, else as a download. Call it from a click.
+   *
+   * @param name Without extension. Default: the title.
+   * @throws {@link RecorderError} with `not_found`, `storage_full` or `write_failed`: the recordings are as they were.
+   */
+  saveZip(name?: string, options?: SaveOptions): Promise<Saved>;
+  /**
+   * Writes all files and the manifest into a new folder within one that the user is asked for (call it from a click), or within
+   * `options.folder`. Gives what the new folder is called, or null when the user closed the dialog. Nothing that is there is touched.
+   *
+   * @param name What the new folder should be called. Default: the title.
+   * @throws {@link RecorderError} with `unsupported` where the browser can't write to folders (Firefox, Safari): save the archive; else
+   * as `saveZip()`, and `cancelled` by the signal.
+   */
+  saveToFolder(name?: string, options?: SaveOptions & { folder?: FileSystemDirectoryHandle }): Promise<string | null>;
+  /** Deletes all files for good. @throws {@link RecorderError} with `write_failed`: the others are deleted all the same. */
+  delete(): Promise<void>;
 }
