@@ -62,7 +62,7 @@ mod tests {
         let chromium = include_bytes!("../../../e2e/fixtures/chromium-live.webm");
         let mut seen = Beginning::default();
         assert!(read(chromium, &mut seen));
-        assert_eq!((seen.first_picture_ms, seen.sound_packet_ms), (Some(0), Some(60)), "{seen:?}");
+        assert_eq!((seen.first_picture_ms, seen.sound_packet_ms), (Some(3), Some(60)), "{seen:?}");
         assert!(seen.first_sound_ms.is_some_and(|first| first <= 60), "{seen:?}");
 
         let firefox = include_bytes!("../../../e2e/fixtures/firefox-live-audio.webm");
