@@ -56,12 +56,11 @@ export async function launchChromium({ name = 'mina', language = 'en-US', permis
 /**
  * Starts Firefox with its built-in fake devices: a picture of one colour that changes all the time, and a steady tone.
  *
- * @param {{ name?: string, tone?: number, language?: string, viewport?: object, prefs?: object, env?: object, headless?: boolean, profile?: string }} options
+ * @param {{ name?: string, tone?: number, language?: string, viewport?: object, prefs?: object, env?: object, headless?: boolean, profile?: string, downloads?: string }} options
  *   `headless: false` draws on the display that `env` names: only there is a screen to record
  */
-export async function launchFirefox({ name = 'fay', tone = FIREFOX_TONE, language = 'en-US', viewport = { width: 1280, height: 800 }, prefs = {}, env = {}, headless = true, profile = profileFolder('firefox') } = {}) {
+export async function launchFirefox({ name = 'fay', tone = FIREFOX_TONE, language = 'en-US', viewport = { width: 1280, height: 800 }, prefs = {}, env = {}, headless = true, profile = profileFolder('firefox'), downloads = downloadFolder(name) } = {}) {
   const audio = await startAudioServer();
-  const downloads = downloadFolder(name);
   const cleanup = async () => {
     await audio.stop();
     removeFolder(profile);

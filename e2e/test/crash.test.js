@@ -27,8 +27,9 @@ for (const kind of ['chromium', 'firefox']) {
       await participant.until('data in each recording', () => window.running.every(({ bytes }) => bytes > 0));
       await participant.evaluate((wait) => new Promise((resolve) => setTimeout(resolve, wait)), random(200, 2500));
       await participant.kill();
-      const { profile } = participant;
-      participant = await stage.browser(kind, { profile });
+      // Firefox goes on with the folder for downloads that its profile knows.
+      const { profile, downloads } = participant;
+      participant = await stage.browser(kind, kind === 'firefox' ? { profile, downloads } : { profile });
       await participant.goto(href);
       const found = await participant.evaluate(recover);
       assert.equal(found.length, RECORDINGS);

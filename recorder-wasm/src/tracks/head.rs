@@ -69,7 +69,7 @@ mod tests {
         let mut seen = Beginning::default();
         assert!(read(firefox, &mut seen));
         let expected =
-            Beginning { first_sound_ms: Some(0), sound_packet_ms: Some(20), ..Beginning::default() };
+            Beginning { first_sound_ms: Some(6), sound_packet_ms: Some(20), ..Beginning::default() };
         assert_eq!(seen, expected);
     }
 
