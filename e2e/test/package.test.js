@@ -1,10 +1,11 @@
 // The npm package as it is published: it can be imported on a server, and what it records in both browsers is right.
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { colours, decodeErrors, frameAt, probe, tones, webm } from '../lib/analysis.js';
 import { PALETTE } from '../lib/devices.js';
+import { download } from '../lib/downloads.js';
 import { fetchRecording, needsPackage, packagePage, unpackedPackage } from '../lib/package.js';
 import { run } from '../lib/processes.js';
 import { scenario } from '../lib/scenario.js';
@@ -246,4 +247,259 @@ scenario('in memory it is told, recorded, listed and let go', needsPackage, asyn
     return (await Recorder.list()).length;
   });
   assert.equal(left, 0);
+});
+
+/**
+ * Puts stand-ins into the page: `film(colour, tone)` gives a stream of one colour and, if wanted, one tone; `unplug(track)` ends a
+ * track as a device does; what `getUserMedia` gave is in `opened`, and what `getDisplayMedia` gives is a film.
+ */
+const standIns = (page, screen) => page.evaluate((colour) => {
+  const context = new AudioContext();
+  window.opened = [];
+  window.film = (fill, frequency) => {
+    const canvas = Object.assign(document.createElement('canvas'), { width: 640, height: 360 });
+    const brush = canvas.getContext('2d');
+    let at = 0;
+    const draw = () => {
+      brush.fillStyle = fill;
+      brush.fillRect(0, 0, 640, 360);
+      brush.fillStyle = '#fff';
+      brush.fillRect(at = (at + 16) % 640, 300, 32, 32);
+    };
+    draw();
+    setInterval(draw, 100);
+    const stream = canvas.captureStream(10);
+    if (frequency) {
+      const tone = new OscillatorNode(context, { frequency });
+      const out = context.createMediaStreamDestination();
+      tone.connect(out);
+      tone.start();
+      for (const track of out.stream.getTracks()) stream.addTrack(track);
+    }
+    return stream;
+  };
+  window.unplug = (track) => {
+    track.stop();
+    track.dispatchEvent(new Event('ended'));
+  };
+  const { mediaDevices } = navigator;
+  const ask = mediaDevices.getUserMedia.bind(mediaDevices);
+  mediaDevices.getUserMedia = async (wanted) => {
+    const stream = await ask(wanted);
+    window.opened.push(stream);
+    return stream;
+  };
+  mediaDevices.getDisplayMedia = async () => {
+    window.screenShared = window.film(colour);
+    return window.screenShared;
+  };
+}, screen);
+
+const code = `(what) => what.then(() => 'none', (error) => error.code)`;
+
+scenario('a camera is replaced while it is recorded: one file, in which the colour changes', needsPackage, async (stage) => {
+  const mina = await stage.browser('chromium', { name: 'mina' });
+  const page = await packagePage(stage, mina);
+  await standIns(page, PALETTE.juno);
+  const seen = await inPage(page, async ({ Recorder }, recorded, theo) => {
+    const recorder = await Recorder.start({ camera: true, microphone: true, switchable: true });
+    await recorded(recorder, 2.5);
+    const own = window.film(theo);
+    await recorder.replace({ camera: own });
+    const replaced = recorder.elapsed;
+    const closed = window.opened[0].getVideoTracks()[0].readyState;
+    await recorded(recorder, replaced + 3);
+    await recorder.replace({ camera: { width: { ideal: 640 } } });
+    const back = recorder.elapsed;
+    await recorded(recorder, back + 3);
+    const last = window.opened.at(-1);
+    const elapsed = recorder.elapsed;
+    window.recording = await recorder.stop();
+    const states = (stream) => stream.getTracks().map(({ readyState }) => readyState);
+    const { duration } = window.recording;
+    return { replaced, back, elapsed, duration, closed, own: states(own), after: [...states(last), ...states(recorder.stream)] };
+  }, PALETTE.theo);
+  assert.equal(seen.closed, 'ended', 'the camera before is closed');
+  assert.deepEqual(seen.own, ['live'], 'a stream of the page is left running');
+  assert.deepEqual([...new Set(seen.after)], ['ended'], 'what the recorder opened is closed');
+  const file = await fetchRecording(mina);
+  assert.deepEqual(webm(file).problems, []);
+  assert.equal(await decodeErrors(file), '');
+  assert.ok(seen.duration > seen.elapsed - 1, `no gap in time: ${seen.duration} s of ${seen.elapsed} s`);
+  for (const [name, seconds] of [['mina', 1.5], ['theo', seen.replaced + 1.5], ['mina', seen.back + 1.5]]) {
+    const shares = colours(await frameAt(file, seconds), PALETTE);
+    assert.ok(shares[name] > 0.6, `${name} at ${seconds} s: ${JSON.stringify(shares)}`);
+  }
+  assert.ok((await tones(file, [mina.tone])).get(mina.tone).present, 'the microphone was not touched');
+});
+
+scenario('sources that go away are told, and followed by others', needsPackage, async (stage) => {
+  const mina = await stage.browser('chromium', { name: 'mina' });
+  const page = await packagePage(stage, mina);
+  await standIns(page, PALETTE.juno);
+  const seen = await inPage(page, `async ({ Recorder }, recorded) => {
+    const code = ${code};
+    const told = [];
+    const sources = (recorder, count) => new Promise((resolve) => recorder.addEventListener('source', ({ kind, what, label }) => {
+      told.push({ kind, what, ...(label !== undefined && { named: label !== '' }) });
+      if (told.length === count) resolve();
+    }));
+    const screen = await Recorder.start({ screen: true, camera: true, microphone: true });
+    let enough = sources(screen, 3);
+    await recorded(screen, 2.5);
+    const shared = screen.elapsed;
+    unplug(screenShared.getVideoTracks()[0]);
+    await recorded(screen, shared + 3);
+    const camera = screen.elapsed;
+    unplug(opened[0].getVideoTracks()[0]);
+    await enough;
+    const empty = await code(screen.replace({ microphone: film('#fff') }));
+    await recorded(screen, screen.elapsed + 1);
+    window.recording = await screen.stop();
+    const over = await code(screen.replace({ camera: true }));
+
+    const stopping = await Recorder.start({ camera: true, microphone: true, switchable: true, onTrackEnd: 'stop' });
+    await recorded(stopping, 1.5);
+    unplug(opened.at(-1).getVideoTracks()[0]);
+    const stopped = (await stopping.finished).finished;
+
+    const plain = await Recorder.start({ microphone: true });
+    const sound = await Recorder.start({ microphone: true, onTrackEnd: 'fallback' });
+    const codes = [empty, over, await code(plain.replace({ microphone: true })), await code(sound.replace({ camera: true }))];
+    await Promise.all([recorded(plain, 1), recorded(sound, 1)]);
+    await Promise.all([plain.stop(), sound.stop()]);
+    return { told, shared, camera, stopped, codes };
+  }`);
+  assert.deepEqual(seen.told, [
+    { kind: 'screen', what: 'ended' }, { kind: 'camera', what: 'ended' }, { kind: 'camera', what: 'fellback', named: true },
+  ]);
+  assert.equal(seen.stopped, true);
+  assert.deepEqual(seen.codes, ['no_device', 'wrong_state', 'not_switchable', 'not_switchable']);
+  const file = await fetchRecording(mina);
+  const [both, alone] = [colours(await frameAt(file, seen.shared - 1), PALETTE), colours(await frameAt(file, seen.camera - 1), PALETTE)];
+  assert.ok(both.juno > 0.3 && both.mina > 0.02, `the screen with the face: ${JSON.stringify(both)}`);
+  assert.ok(alone.mina > 0.6 && alone.juno < 0.05, `the face alone: ${JSON.stringify(alone)}`);
+});
+
+scenario('one file for each participant, and all of them in a ZIP archive', needsPackage, async (stage) => {
+  const mina = await stage.browser('chromium', { name: 'mina' });
+  const page = await packagePage(stage, mina);
+  await standIns(page, PALETTE.juno);
+  const seen = await inPage(page, `async ({ Tracks }, recorded, juno) => {
+    const code = ${code};
+    const own = await navigator.mediaDevices.getUserMedia({ video: true, audio: true });
+    const tracks = await Tracks.start({ participants: [{ id: 'a', name: 'Mina', stream: own }], title: 'Talk' });
+    const events = new Set();
+    const heard = ({ type, id }) => events.add(id ? type + ' ' + id : type);
+    for (const type of ['statechange', 'progress', 'level', 'mark', 'trackstate', 'trackfinished', 'trackfailed']) tracks.addEventListener(type, heard);
+    await recorded(tracks, 2);
+    await tracks.add({ id: 'b', name: 'Juno', stream: film(juno, 610) });
+    const added = tracks.elapsed;
+    const people = tracks.participants;
+    const twice = await code(tracks.add({ id: 'b', stream: own }));
+    await recorded(tracks, added + 3);
+    tracks.pause();
+    const paused = [tracks.state, await code((async () => tracks.pause())())];
+    tracks.resume();
+    tracks.mark('decision');
+    await recorded(tracks, added + 4);
+    const left = await tracks.remove('b');
+    const nobody = await tracks.remove('nobody');
+    await recorded(tracks, tracks.elapsed + 1);
+    window.made = await tracks.stop();
+    const again = (await tracks.stop()) === made;
+    const over = await code(tracks.add({ id: 'c', stream: own }));
+    return {
+      added, people, twice, paused, left: left.title, nobody, again, over, state: tracks.state, events: [...events].sort(), manifest: made.manifest,
+      files: made.files.map(({ id, name, offset, recording }) => ({ id, name, offset, title: recording.title, size: recording.size })),
+      live: own.getTracks().every(({ readyState }) => readyState === 'live'),
+    };
+  }`, PALETTE.juno);
+  assert.deepEqual(seen.people, ['a', 'b']);
+  assert.deepEqual([seen.twice, seen.paused, seen.over], ['wrong_state', ['paused', 'wrong_state'], 'wrong_state']);
+  assert.deepEqual([seen.left, seen.nobody, seen.again, seen.state, seen.live], ['Talk - Juno', null, true, 'finished', true]);
+  for (const event of ['statechange', 'progress', 'level a', 'mark a', 'mark b', 'trackstate b', 'trackfinished a', 'trackfinished b']) {
+    assert.ok(seen.events.includes(event), `${event} in ${seen.events.join()}`);
+  }
+  assert.ok(!seen.events.some((event) => event.startsWith('trackfailed')), seen.events.join());
+  assert.deepEqual(seen.files.map(({ id, name, title }) => [id, name, title]), [['a', 'Mina', 'Talk - Mina'], ['b', 'Juno', 'Talk - Juno']]);
+  const [first, second] = seen.files;
+  assert.ok(first.offset < 0.5 && Math.abs(second.offset - seen.added) < 1, JSON.stringify(seen.files));
+  assert.deepEqual(seen.manifest.tracks.map(({ id, file, offset_ms: offset }) => [id, file, offset / 1000]), [['a', 'Mina.webm', first.offset], ['b', 'Juno.webm', second.offset]]);
+
+  const archive = await download(mina.downloads, () => mina.evaluate(() => window.made.saveZip('call')), { match: /\.zip$/ });
+  assert.match(archive, /call\.zip$/);
+  const script = 'import sys, zipfile\nz = zipfile.ZipFile(sys.argv[1])\nassert z.testzip() is None\nz.extractall(sys.argv[2])\nprint("\\n".join(z.namelist()))';
+  const folder = join(dirname(archive), 'files');
+  const { stdout } = await run('python3', ['-c', script, archive, folder]);
+  assert.deepEqual(stdout.toString().trim().split('\n').sort(), ['Juno.webm', 'Mina.webm', 'manifest.json']);
+  assert.deepEqual(JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')), seen.manifest);
+  for (const [name, tone] of [['mina', mina.tone], ['juno', 610]]) {
+    const file = join(folder, `${name === 'mina' ? 'Mina' : 'Juno'}.webm`);
+    assert.deepEqual(webm(file).problems, [], name);
+    assert.equal(await decodeErrors(file), '', name);
+    const shares = colours(await frameAt(file, 1.5), PALETTE);
+    assert.ok(shares[name] > 0.6, `${name}: ${JSON.stringify(shares)}`);
+    const heard = await tones(file, [mina.tone, 610]);
+    assert.deepEqual([...heard].filter(([, { present }]) => present).map(([frequency]) => frequency), [tone], name);
+  }
+
+  const saved = await inPage(page, async ({ Recorder }) => {
+    const told = [];
+    const root = await navigator.storage.getDirectory();
+    const name = await window.made.saveToFolder('call', { folder: root, onProgress: (progress) => told.push(progress) });
+    const names = [];
+    for await (const one of (await root.getDirectoryHandle(name)).keys()) names.push(one);
+    const cancelled = await window.made.zip({ signal: AbortSignal.abort() }).catch((error) => error.code);
+    const before = (await Recorder.list()).length;
+    await window.made.delete();
+    return { name, names: names.sort(), whole: told.at(-1).done === told.at(-1).total, cancelled, before, after: (await Recorder.list()).length };
+  });
+  assert.deepEqual(saved, { name: 'call', names: ['Juno.webm', 'Mina.webm', 'manifest.json'], whole: true, cancelled: 'cancelled', before: 2, after: 0 });
+});
+
+scenario('at a limit it is split into files that are each whole', needsPackage, async (stage) => {
+  const mina = await stage.browser('chromium', { name: 'mina' });
+  const page = await packagePage(stage, mina);
+  const seen = await inPage(page, async ({ Recorder }, recorded) => {
+    const recorder = await Recorder.start({ camera: true, microphone: true, maxDuration: 2, atLimit: 'split' });
+    window.parts = [];
+    await new Promise((resolve) => recorder.addEventListener('part', ({ recording }) => window.parts.push(recording) === 2 && resolve()));
+    await recorded(recorder, recorder.elapsed + 1);
+    window.parts.push(await recorder.stop());
+    return { parts: window.parts.map(({ part, duration, finished }) => ({ part, duration, finished })), listed: (await Recorder.list()).length };
+  });
+  assert.deepEqual(seen.parts.map(({ part, finished }) => [part, finished]), [[1, true], [2, true], [3, true]]);
+  assert.equal(seen.listed, 3);
+  for (const [index, { duration }] of seen.parts.entries()) {
+    await mina.evaluate((at) => { window.recording = window.parts[at]; }, index);
+    const file = await fetchRecording(mina);
+    assert.deepEqual(webm(file).problems, []);
+    assert.equal(await decodeErrors(file), '');
+    const { duration: found } = await probe(file);
+    assert.ok(Math.abs(found - duration) < 0.2 && (index === 2 || duration > 1.5), `part ${index + 1}: ${found} s, told: ${duration} s`);
+  }
+});
+
+// A file of the page's own file system stands for one of the user's: no automation can answer the dialog.
+scenario('a file that was chosen before is complete with the recording', needsPackage, async (stage) => {
+  const mina = await stage.browser('chromium', { name: 'mina' });
+  const page = await packagePage(stage, mina);
+  const seen = await inPage(page, async ({ Recorder }, recorded) => {
+    const root = await navigator.storage.getDirectory();
+    const file = await root.getFileHandle('chosen.webm', { create: true });
+    const recorder = await Recorder.start({ camera: true, microphone: true, file });
+    const warned = [];
+    recorder.addEventListener('warning', ({ code }) => warned.push(code));
+    await recorded(recorder, 3);
+    window.recording = await recorder.stop();
+    const { size, finished, inMemory } = window.recording;
+    return { size, finished, inMemory, warned, chosen: (await file.getFile()).size, listed: (await Recorder.list()).length };
+  });
+  assert.deepEqual([seen.finished, seen.inMemory, seen.warned, seen.listed], [true, false, [], 0]);
+  assert.ok(seen.size > 0 && seen.chosen === seen.size, `${seen.chosen} of ${seen.size} bytes`);
+  const file = await fetchRecording(mina);
+  assert.deepEqual(webm(file).problems, []);
+  assert.equal(await decodeErrors(file), '');
+  assert.ok(colours(await frameAt(file, 2), PALETTE).mina > 0.6);
 });
