@@ -503,3 +503,27 @@ scenario('a file that was chosen before is complete with the recording', needsPa
   assert.equal(await decodeErrors(file), '');
   assert.ok(colours(await frameAt(file, 2), PALETTE).mina > 0.6);
 });
+
+scenario('a mix that only the recorder knows is recorded to its end', needsPackage, async (stage) => {
+  const mina = await stage.browser('chromium', { name: 'mina', args: ['--js-flags=--expose-gc'] });
+  const page = await packagePage(stage, mina);
+  const seen = await inPage(page, async ({ Mix, Recorder }, recorded) => {
+    const begin = async () => {
+      const mix = await Mix.create({ width: 320, height: 180 });
+      mix.add('me', await navigator.mediaDevices.getUserMedia({ video: true, audio: true }), { name: 'Mina' });
+      return Recorder.start({ mix });
+    };
+    const recorder = await begin();
+    await recorded(recorder, 1);
+    // Finalizers run some time after a collection.
+    for (let round = 0; round < 5; round += 1) {
+      window.gc();
+      await recorded(recorder, 1.5 + round / 2);
+    }
+    const { state } = recorder;
+    const { duration, finished } = await recorder.stop();
+    return { state, duration, finished };
+  });
+  assert.equal(seen.state, 'recording');
+  assert.ok(seen.finished && seen.duration > 3, JSON.stringify(seen));
+});

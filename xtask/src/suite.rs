@@ -101,7 +101,7 @@ fn bindings(root: &Path, driver: Driver) -> Result<Step> {
             // Its AudioContext stays suspended without an audio server.
             let mut command = Command::new("node");
             command.args(["e2e/with-sound.js", "cargo"]).args(test);
-            command.args(["--test", "behaviour", "--test", "sources", "--test", "mix"]);
+            command.args(["--test", "mix"]);
             command.env("GECKODRIVER", tools::tools_folder()?.join("bin/geckodriver"));
             command
         }

@@ -44,6 +44,8 @@ export class Sources {
   /** What is recorded. */
   recorded;
   #opened = [];
+  /** Held: a mix that nobody holds is collected, and its tracks end. */
+  mix;
   #raw;
   #changes = {};
   #closed = false;
@@ -53,6 +55,7 @@ export class Sources {
     const { stream, mix, camera, microphone, screen } = options;
     const sources = new Sources();
     if (isGiven(options)) {
+      sources.mix = stream ? undefined : mix;
       sources.recorded = stream ?? mix.stream;
       return sources;
     }
