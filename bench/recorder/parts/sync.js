@@ -21,7 +21,7 @@ export async function measure({ minutes, quick }) {
     const isWhole = (count) => count >= seconds * 0.9 - 2;
     for (const way of WAYS) {
       const { start, end, least, most, beyond, count, length } = found[way];
-      rows.push([kind, NAMES[way], `${length.toFixed(1)} s`, String(count), ...[start, end, least, most].map(milliseconds), String(beyond)]);
+      rows.push([kind, NAMES[way], length ? `${length.toFixed(1)} s` : 'no length', String(count), ...[start, end, least, most].map(milliseconds), String(beyond)]);
       if (way === 'bare') continue;
       goals.push({
         what: `sound after picture, ${NAMES[way]}, ${kind}`, goal: `−${EARLY * 1000} to +${LATE * 1000} ms, start and after ${(seconds / 60).toFixed(1)} min`,
