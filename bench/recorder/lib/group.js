@@ -1,6 +1,5 @@
 // What the processes of one browser take, as the kernel counts it.
-import { readFileSync, readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { groupMembers } from '../../../e2e/lib/processes.js';
 
 // proc(5): times are in clock ticks, of which Linux shows 100 a second to programs.
@@ -27,17 +26,7 @@ export function memory({ pid }) {
   }, 0);
 }
 
-/** Bytes of the files in which Chromium keeps Blobs that memory has no room for. */
-export function spilled({ profile }) {
-  let bytes = 0;
-  for (const name of attempt(() => readdirSync(join(profile, 'Default/blob_storage'), { recursive: true })) ?? []) {
-    const file = attempt(() => statSync(join(profile, 'Default/blob_storage', name)));
-    if (file?.isFile()) bytes += file.size;
-  }
-  return bytes;
-}
-
-// Processes and files may be gone by the time they are looked at.
+// Processes may be gone by the time they are looked at.
 function attempt(read) {
   try {
     return read();

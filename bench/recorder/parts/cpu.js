@@ -15,7 +15,7 @@ export const SIZE = '1280x720';
 
 export async function measure({ folder, quick }) {
   const peers = await bundlePeers(folder);
-  const [seconds, rounds] = quick ? [8, 2] : [30, 5];
+  const [seconds, rounds] = quick ? [8, 2] : [30, 3];
   const costs = Object.fromEntries(ORDER.map((name) => [name, []]));
   const args = [`--use-file-for-fake-video-capture=${await film(SIZE)}`];
   await onStage({ peers, args }, async (participant, url) => {
