@@ -57,6 +57,8 @@ pub enum Input {
     Pause,
     /// The user wants to go on.
     Resume,
+    /// Something is to be said in the file: a chapter, a tag.
+    Say,
     /// The user, or low space, or a limit, wants the end.
     Stop,
     /// The browser's recorder has stopped and its last data is here. Also when it stops by itself (all tracks ended).
@@ -141,6 +143,7 @@ impl Machine {
             (Starting, Input::Started) => (Recording, &[]),
             (Recording, Input::Pause) => (Paused, &[Output::PauseRecorder]),
             (Paused, Input::Resume) => (Recording, &[Output::ResumeRecorder]),
+            (phase @ (Recording | Paused), Input::Say) => (phase, &[]),
             (Starting | Recording | Paused, Input::Stop) => (Stopping, &[Output::StopRecorder]),
             // A recorder whose tracks have all ended stops without being asked.
             (Starting | Recording | Paused | Stopping, Input::Drained) if !self.closing => {
@@ -175,7 +178,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    const INPUTS: [Input; 8] = [
+    const INPUTS: [Input; 9] = [
         Input::Start,
         Input::Started,
         Input::Pause,
@@ -184,6 +187,7 @@ mod tests {
         Input::Drained,
         Input::Stored,
         Input::Broke,
+        Input::Say,
     ];
 
     fn run(inputs: &[Input]) -> Machine {
@@ -237,9 +241,22 @@ mod tests {
         assert_eq!(machine.phase(), Phase::Recording);
     }
 
+    #[test]
+    fn something_is_said_only_while_there_is_a_file_to_say_it_in() {
+        let said = |inputs: &[Input]| run(inputs).handle(Input::Say, Millis(9_000));
+        for inputs in [&[Input::Start, Input::Started][..], &[Input::Start, Input::Started, Input::Pause]] {
+            let mut machine = run(inputs);
+            let phase = machine.phase();
+            assert_eq!(machine.handle(Input::Say, Millis(9_000)), Ok(Vec::new()));
+            assert_eq!(machine.phase(), phase);
+        }
+        assert!(said(&[Input::Start]).is_err());
+        assert!(said(&[Input::Start, Input::Started, Input::Stop]).is_err());
+    }
+
     proptest! {
         #[test]
-        fn what_is_over_stays_over_and_closes_once(picks in proptest::collection::vec(0usize..8, 0..40)) {
+        fn what_is_over_stays_over_and_closes_once(picks in proptest::collection::vec(0usize..9, 0..40)) {
             let mut machine = Machine::default();
             let mut closed = 0;
             let mut started = 0;

@@ -5,7 +5,7 @@ use std::rc::{Rc, Weak};
 
 use gloo_events::EventListener;
 use gloo_timers::callback::Interval;
-use hostreel_recording::{HealthWatch, Input, LimitWatch, Limits, Millis, Phase, Waveform, WrongPhase};
+use hostreel_recording::{HealthWatch, Input, LimitWatch, Limits, Millis, Phase, Waveform};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{MediaStream, MediaStreamTrack};
@@ -232,7 +232,8 @@ impl Session {
     }
 
     pub(super) fn mark(&self, title: &str) -> Result<(), Error> {
-        let part = self.running(Input::Stored)?;
+        let part = self.current()?;
+        part.input(Input::Say)?;
         let at_ms = part.elapsed_ms();
         part.write(Item::Mark { at_ms, title: title.to_owned() });
         self.tell(RecorderEvent::Marked { at_ms, title: title.to_owned() });
@@ -240,17 +241,10 @@ impl Session {
     }
 
     pub(super) fn set_tag(&self, name: &str, value: &str) -> Result<(), Error> {
-        self.running(Input::Stored)?.write(Item::Tag { name: name.to_owned(), value: value.to_owned() });
-        Ok(())
-    }
-
-    /// The file that something can still be said in.
-    fn running(&self, input: Input) -> Result<Rc<Part>, Error> {
         let part = self.current()?;
-        match part.phase() {
-            Phase::Recording | Phase::Paused => Ok(part),
-            phase => Err(WrongPhase { phase, input }.into()),
-        }
+        part.input(Input::Say)?;
+        part.write(Item::Tag { name: name.to_owned(), value: value.to_owned() });
+        Ok(())
     }
 
     pub(super) fn stream(&self) -> &MediaStream {
