@@ -49,8 +49,8 @@ export async function download(folder, action, { match = /./ } = {}) {
   const finished = () => {
     const names = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isFile()).map(({ name }) => name);
     if (names.some((name) => UNFINISHED.test(name))) return null;
-    // Firefox reserves the name with an empty file first.
-    return names.find((name) => match.test(name) && statSync(join(folder, name)).size > 0) ?? null;
+    // Firefox reserves the name with an empty file first, and gives a file its name when it is whole.
+    return names.find((name) => match.test(name) && (statSync(join(folder, name), { throwIfNoEntry: false })?.size ?? 0) > 0) ?? null;
   };
   const settled = async () => {
     for (;;) {

@@ -17,7 +17,10 @@ async function use(stage, participant, places, { headers = {}, seconds = 3 } = {
   stage.after(() => server.stop());
   const { page } = participant;
   await participant.goto(server.url);
-  const reads = (words) => participant.until(`a button "${words}"`, (wanted) => new RegExp(wanted).test(document.querySelector('button')?.textContent ?? ''), words);
+  const reads = (words) => participant.until(`a button "${words}"`, (wanted) => {
+    const button = document.querySelector('button');
+    return button && !button.disabled && new RegExp(wanted).test(button.textContent);
+  }, words);
   const press = () => page.click('button');
   await reads('^Record');
   await press();

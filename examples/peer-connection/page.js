@@ -22,6 +22,7 @@ button.onclick = async () => {
     button.onclick = () => recording.save();
   };
 };
+button.disabled = false;
 
 /** A blue picture and a tone of 850 Hz. */
 async function otherPerson() {
