@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! person ─► gain ─► meter ─┐
-//! person ─► gain ─► meter ─┼─► master gain ─► limiter ─► destination
+//! person ─► gain ─► meter ─┼─► master gain ─► limiter ─► delay ─► destination
 //! silence ─────────────────┘
 //! ```
 
@@ -40,14 +40,17 @@ pub(super) struct AudioMix {
 }
 
 impl AudioMix {
-    /// `on_running` gets whether the sound runs, each time that this changes.
-    pub(super) fn new(on_running: impl Fn(bool) + 'static) -> Result<Self, Error> {
+    /// The sound comes out `delay` seconds late, from 0 to 1: as late as the picture. `on_running` gets whether the
+    /// sound runs, each time that this changes.
+    pub(super) fn new(delay: f64, on_running: impl Fn(bool) + 'static) -> Result<Self, Error> {
         let context = AudioContext::new()?;
         let destination = context.create_media_stream_destination()?;
         let master = context.create_gain()?;
         let limiter = Limiter::new(&context)?;
         chain(&[&master, &limiter.input])?;
-        chain(&[&limiter.output, &destination])?;
+        let late = context.create_delay()?;
+        late.delay_time().set_value(delay as f32);
+        chain(&[&limiter.output, &late, &destination])?;
         // Without a source that always runs, a meeting where all are muted gives an empty file.
         let silence = context.create_constant_source()?;
         let mute = context.create_gain()?;

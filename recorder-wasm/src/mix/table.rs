@@ -7,6 +7,7 @@ use hostreel_recording::{Director, Feed, Frame, Place};
 use web_sys::{MediaStream, MediaStreamTrack};
 
 use super::audio::AudioMix;
+use super::page::page_delay;
 use super::person::Person;
 use super::picture::{Picture, Report, Source, Tile};
 use super::{MixEvent, MixOptions, MixStats, Participant};
@@ -52,17 +53,16 @@ impl Table {
                 }
             }
         };
-        let audio = AudioMix::new(on_running)?;
+        let in_worker = support().track_processors;
+        let picture_delay = if options.picture && !in_worker { page_delay(options.frame_rate) } else { 0.0 };
+        let audio = AudioMix::new(picture_delay, on_running)?;
         let on_report = move |report| {
             if let Some(table) = table() {
                 table.take(report);
             }
         };
-        let picture = if options.picture {
-            Some(Picture::new(&options, support().track_processors, on_report).await?)
-        } else {
-            None
-        };
+        let picture =
+            if options.picture { Some(Picture::new(&options, in_worker, on_report).await?) } else { None };
         let table = Rc::new(Self {
             audio: RefCell::new(audio),
             picture: RefCell::new(picture),
