@@ -1,13 +1,13 @@
 //! Building what ships: the web app, and the server with the app inside.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::Result;
 
 use crate::fingerprint::Fingerprint;
 use crate::process::{output, run, say};
-use crate::tools;
+use crate::{paths, tools};
 
 /// All that the web app is made of, relative to the root.
 const SOURCES: &[&str] = &[
@@ -22,6 +22,7 @@ const SOURCES: &[&str] = &[
     "recorder-wasm/js",
     "mesh-wasm",
     "core",
+    "xtask/src/paths.rs",
 ];
 
 /// Builds the web app into `dist/`, unless nothing changed since the last time.
@@ -36,14 +37,18 @@ pub(crate) fn build_app() -> Result<()> {
         return Ok(());
     }
     say("building the web app (trunk, release)");
-    run(Command::new(tools::tools_folder()?.join("bin/trunk"))
-        .args(["build", "--release", "--offline", "true"])
-        .current_dir(crate::root()?)
-        .env("PATH", tools::path()?)
-        // Trunk takes only true and false for an answer.
-        .env_remove("NO_COLOR"))?;
+    trunk_build(&root)?;
     std::fs::create_dir_all(target)?;
     before.keep()
+}
+
+/// Builds a folder's page into its `dist/` by Trunk.
+pub(crate) fn trunk_build(folder: &Path) -> Result<()> {
+    let mut trunk = Command::new(tools::tools_folder()?.join("bin/trunk"));
+    trunk.args(["build", "--release", "--offline", "true"]).current_dir(folder);
+    // Trunk takes only true and false for an answer.
+    trunk.env("PATH", tools::path()?).env_remove("NO_COLOR");
+    run(paths::hide(&mut trunk)?)
 }
 
 /// Builds the server, which embeds `dist/`; gives its path.

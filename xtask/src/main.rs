@@ -6,6 +6,7 @@ mod doctor;
 mod fingerprint;
 mod fuzz;
 mod npm;
+mod paths;
 mod process;
 mod run;
 mod shots;

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::fingerprint::Fingerprint;
 use crate::process::{output, run, say};
 use crate::shrink::shrink;
-use crate::{app, tools};
+use crate::{app, paths, tools};
 
 /// Where the package's own sources are.
 const FOLDER: &str = "recorder-wasm/npm";
@@ -24,6 +24,9 @@ const SOURCES: &[&str] = &[
     "core",
     "LICENSE-MIT",
     "LICENSE-APACHE",
+    "xtask/src/npm.rs",
+    "xtask/src/paths.rs",
+    "xtask/src/shrink.rs",
 ];
 
 /// The two sizes of the wasm module, with cargo's arguments for each.
@@ -88,12 +91,7 @@ pub(crate) fn build_package() -> Result<PathBuf> {
 pub(crate) fn build_yew_example() -> Result<PathBuf> {
     say("building examples/yew (trunk, release)");
     let folder = crate::root()?.join("examples/yew");
-    run(Command::new(tools::tools_folder()?.join("bin/trunk"))
-        .args(["build", "--release", "--offline", "true"])
-        .current_dir(&folder)
-        .env("PATH", tools::path()?)
-        // Trunk takes only true and false for an answer.
-        .env_remove("NO_COLOR"))?;
+    app::trunk_build(&folder)?;
     Ok(folder.join("dist"))
 }
 
@@ -103,7 +101,7 @@ fn build_module(root: &Path, out: &Path, arguments: &[&str]) -> Result<()> {
     let mut build = Command::new("cargo");
     build.args(["build", "--quiet", "--package", "hostreel-recorder-npm", "--profile", "wasm-release"]);
     build.args(["--target", "wasm32-unknown-unknown"]).args(arguments);
-    run(build.current_dir(root))?;
+    run(paths::hide(build.current_dir(root))?)?;
     let built = app::target_folder()?.join("wasm32-unknown-unknown/wasm-release/hostreel_recorder_npm.wasm");
     let mut bindings = Command::new(tools::tools_folder()?.join("bin/wasm-bindgen"));
     bindings.args(["--target", "web", "--omit-default-module-path", "--encode-into", "always"]);

@@ -10,7 +10,7 @@ use super::measure::measure;
 use super::report::Report;
 use super::{Bench, field};
 use crate::process::{run, say};
-use crate::{app, tools};
+use crate::{app, paths, tools};
 
 impl Bench {
     /// Sizes of the wasm with and without MP4.
@@ -94,7 +94,7 @@ impl Bench {
         if with_mp4 {
             build.args(["--features", "mp4"]);
         }
-        run(build.current_dir(&self.root))?;
+        run(paths::hide(build.current_dir(&self.root))?)?;
         let wasm = app::target_folder()?.join("wasm32-unknown-unknown/wasm-release/hostreel_bench_wasm.wasm");
         let folder = self.folder.join(if with_mp4 { "wasm-mp4" } else { "wasm" });
         let mut bindings = Command::new(tools::tools_folder()?.join("bin/wasm-bindgen"));
