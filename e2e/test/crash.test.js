@@ -1,6 +1,7 @@
 // The browser is killed in mid-recording, at moments that nobody chose: each file opens, seeks, and lacks next to nothing.
 import assert from 'node:assert/strict';
 import { decodeErrors, probe, webm } from '../lib/analysis.js';
+import { listener, start } from '../lib/crash.js';
 import { fetchRecording, needsPackage, packagePage } from '../lib/package.js';
 import { scenario } from '../lib/scenario.js';
 
@@ -17,9 +18,8 @@ for (const kind of ['chromium', 'firefox']) {
   scenario(`${kind}: killed at ${KILLS * RECORDINGS} random moments of a recording, nothing but the last moment is lost`, needsPackage, async (stage) => {
     let participant = await stage.browser(kind);
     // The same address before and after: recordings belong to an origin. And the pages tell here how far they are.
-    const told = new Map();
-    const pages = { '/told': '' };
-    const page = await packagePage(stage, participant, { pages, onRequest: (url) => told.set(url.searchParams.get('of'), Number(url.searchParams.get('seconds'))) });
+    const { told, ...heard } = listener();
+    const page = await packagePage(stage, participant, heard);
     const { href } = new URL(page.url());
     for (let kill = 0; kill < KILLS; kill += 1) {
       told.clear();
@@ -50,20 +50,6 @@ for (const kind of ['chromium', 'firefox']) {
       assert.equal(await participant.evaluate(discard), 0);
     }
   });
-}
-
-async function start(count) {
-  const { Recorder } = await import('/pkg/index.js');
-  const stream = await navigator.mediaDevices.getUserMedia({ video: { width: 320, height: 240 }, audio: true });
-  window.running = [];
-  for (let number = 0; number < count; number += 1) {
-    // Each at another place of its slice.
-    await new Promise((resolve) => setTimeout(resolve, Math.random() * 400));
-    window.running.push(await Recorder.start({ stream, title: `recording ${number}`, warnOnClose: false }));
-  }
-  setInterval(() => {
-    window.running.forEach(({ elapsed }, number) => fetch(`/told?of=${number}&seconds=${elapsed}`, { keepalive: true }).catch(() => {}));
-  }, 50);
 }
 
 // Recovers all; plays each, and tells where seeks to a quarter, a half and three quarters arrive.

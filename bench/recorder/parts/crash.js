@@ -2,6 +2,7 @@
 import { median } from '../lib/figures.js';
 import { onStage, say } from '../lib/stage.js';
 import { launch } from '../../../e2e/lib/browser.js';
+import { listener, start } from '../../../e2e/lib/crash.js';
 
 const TIMESLICE = 1;
 const LIMIT = 1 + TIMESLICE;
@@ -27,11 +28,8 @@ export async function measure({ quick }) {
 
 /** Kills a browser with five recordings in it; gives the seconds that each of them lacks. */
 async function killOne(kind) {
-  const told = new Map();
-  const onRequest = ({ pathname, searchParams }) => {
-    if (pathname === '/told') told.set(searchParams.get('of'), Number(searchParams.get('seconds')));
-  };
-  return onStage({ kind, pages: { '/told': '' }, onRequest }, async (participant, url) => {
+  const { told, ...heard } = listener();
+  return onStage({ kind, ...heard }, async (participant, url) => {
     await participant.goto(url);
     await participant.evaluate(start, RECORDINGS);
     await participant.until('data in each recording', () => window.running.every(({ bytes }) => bytes > 0));
@@ -49,20 +47,6 @@ async function killOne(kind) {
       await again.close();
     }
   });
-}
-
-// The page tells the server how far each recording is: the last that it said before it was gone is what should be there.
-async function start(count) {
-  const { Recorder } = await import('/pkg/index.js');
-  const stream = await navigator.mediaDevices.getUserMedia({ video: { width: 320, height: 240 }, audio: true });
-  window.running = [];
-  for (let number = 0; number < count; number += 1) {
-    await new Promise((resolve) => setTimeout(resolve, Math.random() * 400));
-    window.running.push(await Recorder.start({ stream, title: `recording ${number}`, warnOnClose: false }));
-  }
-  setInterval(() => {
-    window.running.forEach(({ elapsed }, number) => fetch(`/told?of=${number}&seconds=${elapsed}`, { keepalive: true }).catch(() => {}));
-  }, 50);
 }
 
 // How much of each plays, as the browser's own player counts it.
