@@ -4,9 +4,12 @@ import { existsSync, mkdtempSync, rmSync, watch } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { within } from './limits.js';
-import { end, start } from './processes.js';
+import { end, run, start } from './processes.js';
 
-/** Starts it in a runtime folder of its own. Gives `{ env, pid, stop() }`; a browser started with `env` finds it. */
+/**
+ * Starts it in a runtime folder of its own. Gives `{ env, pid, plugIn(), stop() }`; a browser started with `env` finds it.
+ * `plugIn(frequency)` puts in a microphone that hears a tone, as the default one, and gives how to pull it out again.
+ */
 export async function startAudioServer() {
   const runtime = mkdtempSync(join(tmpdir(), 'hostreel-pulse-'));
   const env = { XDG_RUNTIME_DIR: runtime, PULSE_SERVER: `unix:${join(runtime, 'pulse', 'native')}` };
@@ -21,6 +24,13 @@ export async function startAudioServer() {
   return {
     env,
     pid: server.pid,
+    async plugIn(frequency) {
+      const pactl = async (...args) => (await run('pactl', args, { env: { ...process.env, ...env } })).stdout.toString().trim();
+      const name = `tone-${frequency}`;
+      const module = await pactl('load-module', 'module-sine-source', `source_name=${name}`, `frequency=${frequency}`);
+      await pactl('set-default-source', name);
+      return () => pactl('unload-module', module);
+    },
     async stop() {
       await end(server);
       rmSync(runtime, { recursive: true, force: true });
