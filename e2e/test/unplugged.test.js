@@ -6,7 +6,7 @@ import { scenario } from '../lib/scenario.js';
 
 const TONE = 700;
 
-/** Records that microphone, and pulls it out when there are two seconds of it. */
+/** Records that microphone, and pulls it out when there are four seconds of it. */
 async function recordAndPullOut(stage, options) {
   const participant = await stage.browser('firefox', { prefs: { 'media.navigator.streams.fake': false } });
   const pullOut = await participant.plugIn(TONE);
@@ -20,9 +20,17 @@ async function recordAndPullOut(stage, options) {
     window.recorder.addEventListener('warning', ({ code }) => window.told.push(code));
     window.recorder.addEventListener('source', ({ what }) => window.told.push(what));
   }, options);
-  await participant.until('two seconds', () => window.recorder.elapsed > 2);
+  await participant.until('four seconds', () => window.recorder.elapsed > 4);
   await pullOut();
   return participant;
+}
+
+/** The tone is in the file's first seconds. That microphone hears it in bursts. */
+async function hearsTone(file, seconds) {
+  const windows = [];
+  for (let from = 0; from + 0.5 <= seconds; from += 0.25) windows.push(await strongestTone(file, { from, to: from + 0.5 }));
+  const { frequency, level } = windows.reduce((best, one) => (one.level > best.level ? one : best));
+  assert.ok(Math.abs(frequency - TONE) < 10 && level > -30, `${frequency} Hz at ${level} dB`);
 }
 
 scenario('firefox: the microphone is pulled out: the recording ends whole, and says why', needsPackage, async (stage) => {
@@ -38,8 +46,7 @@ scenario('firefox: the microphone is pulled out: the recording ends whole, and s
   assert.equal(await decodeErrors(file), '');
   const { duration } = await probe(file);
   assert.ok(duration > 1, `${duration} s`);
-  const { frequency, level } = await strongestTone(file, { from: duration / 2 });
-  assert.ok(Math.abs(frequency - TONE) < 10, `${frequency} Hz at ${level} dB`);
+  await hearsTone(file, duration);
 });
 
 scenario('firefox: the microphone is pulled out: the next one takes over in the same file, when that is wanted', needsPackage, async (stage) => {
@@ -56,7 +63,7 @@ scenario('firefox: the microphone is pulled out: the next one takes over in the 
   assert.deepEqual(webm(file).problems, []);
   assert.equal(await decodeErrors(file), '');
   const { duration } = await probe(file);
-  assert.ok(Math.abs((await strongestTone(file, { from: 1 })).frequency - TONE) < 10);
+  await hearsTone(file, 4);
   // The other one is the monitor of an output that plays nothing.
   const { frequency, level } = await strongestTone(file, { from: duration - 0.5 });
   assert.ok(level < -60 || Math.abs(frequency - TONE) > 10, `${frequency} Hz at ${level} dB`);
