@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use hostreel_protocol::{Code, Hello, Millis, PersonId, ResumeToken, ServerMessage, Waiting};
+use hostreel_protocol::{Code, Hello, Millis, PersonId, ResumeToken, RoomState, ServerMessage, Waiting};
 use hostreel_room::{Input, Join, Restore, Room, decide};
 
 use crate::entry::{Entry, Resumed, RoomCell};
@@ -124,8 +124,9 @@ impl Hub {
     /// A room from before a restart, empty, as this ticket knows it.
     fn restore_room(&self, ticket: &Ticket, now: Millis) -> Result<Arc<RoomCell>, Code> {
         let checked = self.shared().journal.check(ticket.clone(), now).ok_or(Code::SessionUnknown)?;
-        let room = Room::new(checked.room.clone(), checked.policies);
-        self.insert(checked.room, Entry::new(room, checked.key))
+        let mut state = RoomState::new(checked.room.clone(), checked.policies);
+        state.banned = self.shared().journal.banned(&checked.room);
+        self.insert(checked.room, Entry::new(Room::from_state(state), checked.key))
     }
 
     fn restored_input(&self, entry: &mut Entry, ticket: Ticket, now: Millis) -> Result<Input, Code> {

@@ -7,7 +7,7 @@ use std::io::{self, Write as _};
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
-use hostreel_protocol::{Event, LeaveReason, Millis, PersonId, Role, RoomId};
+use hostreel_protocol::{Event, LeaveReason, Mark, Millis, PersonId, Role, RoomId};
 
 use crate::SessionKey;
 use crate::ticket::{LIFE_MS, Ticket};
@@ -23,6 +23,7 @@ pub(crate) struct Journal {
     out: HashSet<PersonId>,
     demoted: HashMap<PersonId, Millis>,
     ended: HashSet<RoomId>,
+    banned: HashMap<RoomId, Vec<Mark>>,
 }
 
 impl Journal {
@@ -51,6 +52,10 @@ impl Journal {
                 ("out", Ok(person), _) => drop(journal.out.insert(person)),
                 ("less", Ok(person), _) => drop(journal.demoted.insert(person, at)),
                 ("ended", _, Ok(room)) => drop(journal.ended.insert(room)),
+                ("banned", _, Ok(room)) => {
+                    let marks = words.filter_map(|mark| Mark::parse(mark).ok());
+                    journal.banned.entry(room).or_default().extend(marks);
+                }
                 _ => continue,
             }
             kept.push_str(line);
@@ -76,6 +81,10 @@ impl Journal {
             }
             Event::GrantChanged { person, may_record: false, .. } => format!("{} less {person}\n", at.0),
             Event::Ended { .. } => format!("{} ended {room}\n", at.0),
+            Event::Banned { marks } => {
+                let marks: Vec<&str> = marks.iter().map(Mark::as_str).collect();
+                format!("{} banned {room} {}\n", at.0, marks.join(" "))
+            }
             _ => return,
         };
         // A few dozen bytes into the page cache, and seldom.
@@ -83,6 +92,11 @@ impl Journal {
         if let Err(error) = file.write_all(line.as_bytes()) {
             tracing::error!(%error, "can't write to the state folder");
         }
+    }
+
+    /// What was banned from a room before the restart.
+    pub(crate) fn banned(&self, room: &RoomId) -> Vec<Mark> {
+        self.banned.get(room).cloned().unwrap_or_default()
     }
 
     /// The ticket as it counts after a restart; `None` when it is void.
@@ -159,12 +173,15 @@ mod tests {
         let out = Event::Left { person: person("out"), reason: LeaveReason::Banned };
         journal.note(&here, Millis(100), &out);
         journal.note(&here, Millis(100), &Event::RoleChanged { person: person("less"), role: Role::Guest });
+        let mark = Mark::parse("m").unwrap();
+        journal.note(&here, Millis(100), &Event::Banned { marks: vec![mark.clone()] });
         journal.note(&there, Millis(100), &Event::Ended { reason: EndReason::EndedByHost });
         drop(journal);
         // Half a line, as after a crash.
         let mut file = OpenOptions::new().append(true).open(folder.join(JOURNAL)).unwrap();
         file.write_all(b"10 ou").unwrap();
         let journal = Journal::open(&folder, Millis(200)).unwrap();
+        assert_eq!((journal.banned(&here), journal.banned(&there)), (vec![mark], vec![]));
         assert!(journal.check(ticket("out", 50), Millis(200)).is_none());
         assert_eq!(journal.check(ticket("other", 50), Millis(200)).unwrap().person.role, Role::Cohost);
         let less = journal.check(ticket("less", 50), Millis(200)).unwrap().person;

@@ -157,7 +157,7 @@ impl Raw {
 pub fn hello(room: &RoomId, name: &str, key: Option<&HostKey>) -> Hello {
     Hello {
         version: VERSION,
-        features: Vec::new(),
+        features: vec!["resume".into()],
         room: room.clone(),
         name: name.into(),
         host_key: key.cloned(),
@@ -168,8 +168,7 @@ pub fn hello(room: &RoomId, name: &str, key: Option<&HostKey>) -> Hello {
 }
 
 pub fn resuming(room: &RoomId, token: &ResumeToken, rev: Option<u64>) -> Hello {
-    let features = vec!["resume".into()];
-    Hello { resume: Some(token.clone()), rev, features, ..hello(room, "Somebody", None) }
+    Hello { resume: Some(token.clone()), rev, ..hello(room, "Somebody", None) }
 }
 
 /// A member of a room, with its own picture of it.
@@ -259,6 +258,12 @@ impl Client {
                 other => self.waiting.push_back(other),
             }
         }
+    }
+
+    /// Takes in all that has been sent so far: what comes before the answer to a ping.
+    pub async fn catch_up(&mut self) {
+        self.raw.send(ClientMessage::Ping.encode()).await;
+        while !matches!(self.next().await, ServerMessage::Pong) {}
     }
 
     pub async fn signal(&mut self, to: &PersonId, json: &str) {
