@@ -81,6 +81,8 @@ pub enum ConnectionState {
         /// What the server said.
         code: Code,
     },
+    /// In the lobby: somebody has to let us in.
+    Waiting,
     /// Over: left, refused, sent out or ended. Nothing more comes.
     Closed,
 }

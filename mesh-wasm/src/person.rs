@@ -115,6 +115,12 @@ impl Person {
         self.tell_live(false, around);
     }
 
+    /// The way to them through the server is back, and they are who they were. What was said meanwhile is lost.
+    pub(crate) fn signaling_back(&mut self, around: &mut Surroundings<'_>) {
+        self.tell_live(true, around);
+        self.handle(Input::SignalingBack, around);
+    }
+
     /// A message of theirs.
     pub(crate) fn signal(&mut self, signal: Signal, around: &mut Surroundings<'_>) {
         if let Content::Media(live) = signal.content {

@@ -6,8 +6,8 @@ use std::rc::{Rc, Weak};
 use gloo_timers::callback::{Interval, Timeout};
 use hostreel_negotiation::{Input, Role, Signal};
 use hostreel_protocol::{
-    Action, ClientMessage, Code, Command, Envelope, Hello, IceServer, Limits, PersonId, RequestId,
-    SUBPROTOCOL, ServerMessage, VERSION, Welcome,
+    Action, ClientMessage, Code, Command, Envelope, Event, FEATURES, Hello, IceServer, Limits, PersonId,
+    RequestId, ResumeToken, SUBPROTOCOL, ServerMessage, VERSION, Welcome,
 };
 use hostreel_room::{Room, evolve};
 
@@ -40,6 +40,8 @@ pub(crate) struct Session {
     departure: Option<Departure>,
     clock_offset_ms: f64,
     you: Option<PersonId>,
+    /// Takes the seat back after a lost connection.
+    resume: Option<ResumeToken>,
     room: Option<Room>,
     ice_servers: Vec<IceServer>,
     local: LocalTracks,
@@ -63,6 +65,7 @@ impl Session {
             departure: None,
             clock_offset_ms: 0.0,
             you: None,
+            resume: None,
             room: None,
             ice_servers: Vec::new(),
             local,
@@ -173,10 +176,13 @@ impl Session {
             SocketEvent::Open => {
                 self.send(&ClientMessage::Hello(Hello {
                     version: VERSION,
-                    features: Vec::new(),
+                    features: FEATURES.map(String::from).to_vec(),
                     room: self.options.room.clone(),
                     name: self.options.name.clone(),
                     host_key: self.options.host_key.clone(),
+                    token: None,
+                    rev: self.resume.as_ref().and(self.room.as_ref()).map(|room| room.state().rev),
+                    resume: self.resume.clone(),
                 }));
             }
             SocketEvent::Text(text) => {
@@ -193,6 +199,12 @@ impl Session {
     fn message(&mut self, message: ServerMessage, events: &mut Vec<MeshEvent>) {
         match message {
             ServerMessage::Welcome(welcome) => self.welcome(*welcome, events),
+            ServerMessage::Waiting(waiting) => {
+                self.backoff.reset();
+                self.limits = waiting.limits;
+                events.push(MeshEvent::Connection(ConnectionState::Waiting));
+            }
+            ServerMessage::Session { resume } => self.resume = Some(resume),
             ServerMessage::Refused { code, action, .. } => self.refused(code, action, events),
             ServerMessage::Bye { code, action, retry_after_ms, .. } => {
                 events.push(MeshEvent::Bye { code, action });
@@ -212,20 +224,33 @@ impl Session {
         }
     }
 
-    /// In the room: as somebody new, so that all connections are made anew.
+    /// In the room: back on the own seat, so that the connections with the others stay; or as somebody new, so that all
+    /// are made anew.
     fn welcome(&mut self, welcome: Welcome, events: &mut Vec<MeshEvent>) {
-        let Welcome { you, room, now, ice_servers, limits, .. } = welcome;
+        let Welcome { you, room, now, ice_servers, limits, resume, resumed, missed, .. } = welcome;
+        let same_seat = resumed && self.you.as_ref() == Some(&you) && self.room.is_some();
         self.joined = true;
         self.backoff.reset();
         // A server clock beyond 2⁵³ ms is not one.
         self.clock_offset_ms = now.0 as f64 - page::now_ms();
-        self.people.clear();
         (self.you, self.limits, self.ice_servers) = (Some(you), limits, ice_servers);
-        let room = Room::from_state(room);
-        let state = Rc::new(room.state().clone());
-        self.room = Some(room);
+        self.resume = Some(resume);
         events.push(MeshEvent::Connection(ConnectionState::Joined));
-        events.push(MeshEvent::Room { state, event: None });
+        if !same_seat {
+            self.people.clear();
+        }
+        for envelope in missed.filter(|_| same_seat).unwrap_or_default() {
+            self.happened(envelope, events);
+        }
+        if self.room.as_ref().map(Room::state) != Some(&room) {
+            events.push(MeshEvent::Room { state: Rc::new(room.clone()), event: None });
+            self.room = Some(Room::from_state(room));
+        }
+        if same_seat {
+            let Self { people, room, .. } = self;
+            people.retain(|id, _| room.as_ref().is_some_and(|room| room.state().person(id).is_some()));
+            self.with_everybody(events, |person, around| person.signaling_back(around));
+        }
         self.meet_and_part(events);
     }
 
@@ -243,8 +268,14 @@ impl Session {
         }
         evolve(room, &envelope);
         let state = Rc::new(room.state().clone());
-        events.push(MeshEvent::Room { state, event: Some(envelope.event) });
+        events.push(MeshEvent::Room { state, event: Some(envelope.event.clone()) });
         self.meet_and_part(events);
+        if let Event::PresenceChanged { person, away } = &envelope.event {
+            self.with_person(person, events, |person, around| match away {
+                true => person.handle(Input::SignalingLost, around),
+                false => person.signaling_back(around),
+            });
+        }
     }
 
     /// Makes the connections agree with the room: nobody who is gone, everybody who is there, mutes kept,
@@ -281,6 +312,13 @@ impl Session {
     }
 
     fn refused(&mut self, code: Code, action: Action, events: &mut Vec<MeshEvent>) {
+        if self.resume.is_some() && action == Action::Rejoin {
+            // The seat is gone, the room may be there: at once as somebody new.
+            self.resume = None;
+            (self.socket, self.pings) = (None, None);
+            self.try_later(0);
+            return;
+        }
         let Refusal::Adrift { retry } = refusal(code, action, self.room.is_some()) else {
             events.push(MeshEvent::Refused { code, action });
             self.dismissed(action, 0, events);

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use clap::Parser;
 use hostreel_protocol::{IceServer, Limits};
-use signal_server::{Config, Rate};
+use signal_server::{Config, Rate, SessionKey};
 
 /// Signaling for meetings that only the host records. No media passes through this server.
 #[derive(Debug, Parser)]
@@ -24,6 +24,8 @@ pub(crate) struct Arguments {
     /// STUN or TURN server for the clients: URL, or URL|USERNAME|CREDENTIAL; repeatable.
     #[arg(long = "ice-server", env = "HOSTREEL_ICE_SERVER", value_delimiter = ',', value_parser = ice_server)]
     ice_servers: Vec<IceServer>,
+    #[command(flatten)]
+    sessions: SessionArguments,
     /// Serve the web app from this folder instead of the built-in one.
     #[arg(long, env = "HOSTREEL_APP_FOLDER")]
     app_folder: Option<PathBuf>,
@@ -71,6 +73,31 @@ pub(crate) struct Arguments {
     retry_after_ms: u64,
 }
 
+/// How long a seat is kept, and what outlives a restart.
+#[derive(Debug, clap::Args)]
+struct SessionArguments {
+    /// Secret that signs sessions, 32 random characters or more. Default: one kept in the state folder.
+    #[arg(long, env = "HOSTREEL_SESSION_SECRET", hide_env_values = true, value_parser = session_secret)]
+    session_secret: Option<String>,
+    /// Folder for what a restarted server has to know. Default: none, and sessions end with the process.
+    #[arg(long, env = "HOSTREEL_STATE_FOLDER")]
+    state_folder: Option<PathBuf>,
+    /// Milliseconds that a lost guest's seat is kept.
+    #[arg(long, env = "HOSTREEL_GUEST_GRACE_MS", default_value_t = Limits::default().guest_grace_ms)]
+    guest_grace_ms: u64,
+    /// Milliseconds that a lost host's seat is kept.
+    #[arg(long, env = "HOSTREEL_HOST_GRACE_MS", default_value_t = Limits::default().host_grace_ms)]
+    host_grace_ms: u64,
+}
+
+/// A secret that can be guessed makes anybody host.
+fn session_secret(text: &str) -> Result<String, String> {
+    if text.len() < 32 {
+        return Err("a session secret has 32 characters or more".into());
+    }
+    Ok(text.to_owned())
+}
+
 impl Arguments {
     pub(crate) fn into_config(self) -> Config {
         Config {
@@ -86,6 +113,9 @@ impl Arguments {
                 idle_ms: self.idle_ms,
                 people_per_room: self.people_per_room,
                 name_chars: self.name_chars,
+                guest_grace_ms: self.sessions.guest_grace_ms,
+                host_grace_ms: self.sessions.host_grace_ms,
+                ..Limits::default()
             },
             rate: Rate { burst: self.rate_burst, per_second: self.rate_per_second },
             malformed_tolerated: self.malformed_tolerated,
@@ -93,6 +123,8 @@ impl Arguments {
             connections: self.connections,
             empty_room: Duration::from_secs(self.empty_room_seconds),
             retry_after: Duration::from_millis(self.retry_after_ms),
+            session_key: self.sessions.session_secret.as_deref().map(SessionKey::from_secret),
+            state_folder: self.sessions.state_folder,
             app_folder: self.app_folder,
         }
     }

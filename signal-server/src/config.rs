@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use hostreel_protocol::{IceServer, Limits};
 
+use crate::SessionKey;
+
 /// How many messages one connection may send: a token bucket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rate {
@@ -47,6 +49,11 @@ pub struct Config {
     pub empty_room: Duration,
     /// Clients are told to wait this long before they come back to a stopped server. Default 1 s.
     pub retry_after: Duration,
+    /// Signs the resume secrets. Default: the one kept in `state_folder`; without a folder a fresh one, and then nobody's
+    /// session outlives a restart.
+    pub session_key: Option<SessionKey>,
+    /// Keeps what a restarted server has to know. Default none.
+    pub state_folder: Option<PathBuf>,
     /// Serve the web app from this folder instead of the built-in one. Default: built in.
     pub app_folder: Option<PathBuf>,
 }
@@ -65,6 +72,8 @@ impl Default for Config {
             connections: 10_000,
             empty_room: Duration::from_secs(6 * 3600),
             retry_after: Duration::from_secs(1),
+            session_key: None,
+            state_folder: None,
             app_folder: None,
         }
     }

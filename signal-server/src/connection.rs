@@ -134,6 +134,12 @@ impl<'a> Member<'a> {
 
     /// Moves messages both ways. `None`: the connection is gone. The seat is given up on return, before the close.
     async fn run(mut self) -> Option<End> {
+        let end = self.talk().await;
+        self.seat.ends(end);
+        end
+    }
+
+    async fn talk(&mut self) -> Option<End> {
         let mut tick = tokio::time::interval(self.idle / 3);
         tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         tick.reset();
@@ -194,6 +200,7 @@ impl<'a> Member<'a> {
     fn hear(&mut self, message: Message) -> Option<()> {
         let now = Instant::now();
         self.heard_at = now;
+        self.queue.hear();
         let in_rate = self.bucket.take(now);
         if in_rate {
             self.too_fast = 0;

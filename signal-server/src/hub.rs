@@ -3,36 +3,72 @@
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Instant, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use hostreel_protocol::{
-    Code, CreateRoom, CreatedRoom, HOST_KEY_FRAGMENT, Hello, HostKey, Millis, PersonId, RoomId, RoomPage,
-    ServerMessage, Welcome, join_path,
+    Code, CreateRoom, CreatedRoom, FEATURES, HOST_KEY_FRAGMENT, HostKey, Millis, RoomId, RoomPage,
+    ServerMessage, join_path,
 };
-use hostreel_room::{Input, Join, Room, decide};
+use hostreel_room::Room;
+use tokio_util::sync::CancellationToken;
 
-use crate::Config;
+use crate::entry::{Entry, RoomCell};
+use crate::journal::{Journal, load_or_make_key};
 use crate::key::{KeyHash, random_text};
-use crate::queue::{End, Queue};
-use crate::seat::{Entry, RoomCell, Seat};
+use crate::queue::End;
+use crate::{Config, SessionKey};
 
 /// Sent in `welcome`.
-const SERVER: &str = concat!("hostreel/", env!("CARGO_PKG_VERSION"));
+pub(crate) const SERVER: &str = concat!("hostreel/", env!("CARGO_PKG_VERSION"));
+
+/// How often is looked at what is due in a room: seats, lent rights, succession.
+const LOOK_EVERY: Duration = Duration::from_millis(200);
+
+/// Sent in `welcome`.
+pub(crate) fn features() -> Vec<String> {
+    FEATURES.map(String::from).to_vec()
+}
+
+/// What all rooms need.
+pub(crate) struct Shared {
+    pub(crate) config: Config,
+    pub(crate) session_key: SessionKey,
+    pub(crate) journal: Journal,
+    /// Tickets from before this are of another process.
+    pub(crate) started_at: Millis,
+}
 
 /// The rooms. Lock order: the map, then a room, then a queue; none is held across an await.
 pub(crate) struct Hub {
-    config: Arc<Config>,
+    shared: Arc<Shared>,
     rooms: Mutex<HashMap<RoomId, Arc<RoomCell>>>,
     stopping: AtomicBool,
 }
 
 impl Hub {
-    pub(crate) fn new(config: Arc<Config>) -> Self {
-        Self { config, rooms: Mutex::new(HashMap::new()), stopping: AtomicBool::new(false) }
+    /// # Errors
+    /// When the state folder can't be used.
+    pub(crate) fn new(config: Config) -> std::io::Result<Self> {
+        let started_at = now();
+        let (journal, kept) = match &config.state_folder {
+            Some(folder) => (Journal::open(folder, started_at)?, Some(folder)),
+            None => (Journal::default(), None),
+        };
+        let session_key = match (&config.session_key, kept) {
+            (Some(key), _) => key.clone(),
+            (None, Some(folder)) => load_or_make_key(folder)?,
+            (None, None) => SessionKey::random(),
+        };
+        let shared = Arc::new(Shared { config, session_key, journal, started_at });
+        Ok(Self { shared, rooms: Mutex::new(HashMap::new()), stopping: AtomicBool::new(false) })
     }
 
     pub(crate) fn config(&self) -> &Config {
-        &self.config
+        &self.shared.config
+    }
+
+    pub(crate) fn shared(&self) -> &Arc<Shared> {
+        &self.shared
     }
 
     pub(crate) fn is_stopping(&self) -> bool {
@@ -43,8 +79,20 @@ impl Hub {
         self.rooms.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn find(&self, id: &RoomId) -> Option<Arc<RoomCell>> {
+    pub(crate) fn find(&self, id: &RoomId) -> Option<Arc<RoomCell>> {
         self.rooms().get(id).cloned()
+    }
+
+    /// Takes a room in that comes back from before a restart; the one that is there already, if somebody was quicker.
+    pub(crate) fn insert(&self, id: RoomId, entry: Entry) -> Result<Arc<RoomCell>, Code> {
+        let mut rooms = self.rooms();
+        if self.is_stopping() {
+            return Err(Code::ServerStopping);
+        }
+        if rooms.len() >= self.shared.config.rooms && !rooms.contains_key(&id) {
+            return Err(Code::ServerFull);
+        }
+        Ok(Arc::clone(rooms.entry(id).or_insert_with(|| Arc::new(RoomCell::new(entry)))))
     }
 
     /// Makes a room with a fresh id and key.
@@ -55,7 +103,7 @@ impl Hub {
         if self.is_stopping() {
             return Err(Code::ServerStopping);
         }
-        if rooms.len() >= self.config.rooms {
+        if rooms.len() >= self.shared.config.rooms {
             return Err(Code::ServerFull);
         }
         let mut id = RoomId::from_random(rand::random());
@@ -81,48 +129,18 @@ impl Hub {
         Ok(RoomPage {
             room: id.clone(),
             people: state.people.len(),
-            people_limit: self.config.limits.people_per_room,
+            people_limit: self.shared.config.limits.people_per_room,
             recording: state.recording.is_some(),
         })
     }
 
-    /// Lets somebody in. Their queue then holds the `welcome`, and every event after its snapshot follows.
-    pub(crate) fn join(&self, hello: &Hello, queue: &Arc<Queue>) -> Result<Seat, Code> {
-        let cell = self.find(&hello.room).ok_or(Code::RoomUnknown)?;
-        let person = PersonId::parse(random_text::<9>()).map_err(|_| Code::Internal)?;
-        let mut entry = cell.lock();
-        if let Some(code) = entry.closed {
-            return Err(code);
-        }
-        let holds_key = match &hello.host_key {
-            Some(key) if !entry.key.fits(key) => return Err(Code::BadHostKey),
-            key => key.is_some(),
-        };
-        let join = Join { person: person.clone(), name: hello.name.clone(), holds_key };
-        let now = now();
-        let events = decide(&entry.room, &self.config.limits, now, &Input::Join(join));
-        entry.tell(now, events.map_err(|denied| denied.code)?).finish();
-        let welcome = Welcome {
-            you: person.clone(),
-            room: entry.room.state().clone(),
-            now,
-            ice_servers: self.config.ice_servers.clone(),
-            limits: self.config.limits.clone(),
-            server: SERVER.into(),
-        };
-        queue.push(ServerMessage::Welcome(Box::new(welcome)).encode().into());
-        entry.queues.insert(person.clone(), Arc::clone(queue));
-        drop(entry);
-        Ok(Seat::new(cell, Arc::clone(&self.config), person, Arc::clone(queue)))
-    }
-
     /// Forgets rooms that have been empty for too long.
     pub(crate) fn forget_empty(&self, now: Instant) {
-        let longest = self.config.empty_room;
+        let longest = self.shared.config.empty_room;
         self.rooms().retain(|_, cell| {
             let mut entry = cell.lock();
             let empty = now.saturating_duration_since(entry.empty_since);
-            let forget = entry.queues.is_empty() && empty >= longest;
+            let forget = entry.is_empty() && empty >= longest;
             if forget {
                 // Somebody may have found the room just now and waits for this lock.
                 entry.closed = Some(Code::RoomUnknown);
@@ -131,17 +149,48 @@ impl Hub {
         });
     }
 
-    /// Says goodbye to everybody at once; nobody gets in any more. People are not told of each other's leaving.
+    /// Decides what is due by now in each room.
+    fn tick(&self) {
+        let cells: Vec<_> = self.rooms().values().cloned().collect();
+        let now = now();
+        for cell in cells {
+            cell.lock().tick(&self.shared, now);
+        }
+    }
+
+    /// Says goodbye to everybody at once; nobody gets in any more. People are not told of each other's leaving. Each is
+    /// told to wait a while of its own, so that they don't all come back at the same moment.
     pub(crate) fn stop(&self) {
         self.stopping.store(true, Ordering::SeqCst);
-        let wait = u64::try_from(self.config.retry_after.as_millis()).unwrap_or(u64::MAX);
-        let bye = ServerMessage::bye(Code::ServerStopping, Some(wait));
+        let wait = u64::try_from(self.shared.config.retry_after.as_millis()).unwrap_or(u64::MAX);
+        let bye = || {
+            let jitter = rand::random_range(0..=wait);
+            ServerMessage::bye(Code::ServerStopping, Some(wait.saturating_add(jitter)))
+        };
+        let end = End::Code(Code::ServerStopping);
         for cell in self.rooms().values() {
             let mut entry = cell.lock();
             entry.closed = Some(Code::ServerStopping);
-            for queue in std::mem::take(&mut entry.queues).into_values() {
-                queue.finish(Some(&bye), End::Code(Code::ServerStopping));
+            for line in std::mem::take(&mut entry.lines).into_values() {
+                if let Some(queue) = line.queue {
+                    queue.finish(Some(&bye()), end);
+                }
             }
+            for (queue, _) in std::mem::take(&mut entry.waiting).into_values() {
+                queue.finish(Some(&bye()), end);
+            }
+        }
+    }
+}
+
+/// Looks at all rooms now and then, until the server stops.
+pub(crate) async fn keep_time(hub: Arc<Hub>, stop: CancellationToken) {
+    let mut every = tokio::time::interval(LOOK_EVERY);
+    every.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            _ = every.tick() => hub.tick(),
+            () = stop.cancelled() => return,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What waits to be written to one connection: bounded by messages and by bytes.
 
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use hostreel_protocol::{Code, Limits, ServerMessage};
@@ -38,6 +39,7 @@ pub(crate) struct Queue {
     most_bytes: usize,
     state: Mutex<State>,
     wake: Notify,
+    heard: AtomicBool,
 }
 
 impl Queue {
@@ -47,11 +49,21 @@ impl Queue {
             most_bytes: limits.queue_bytes,
             state: Mutex::new(State { messages: VecDeque::new(), bytes: 0, end: None }),
             wake: Notify::new(),
+            heard: AtomicBool::new(false),
         }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The other side has said something since it joined: what it was told before has arrived.
+    pub(crate) fn hear(&self) {
+        self.heard.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn is_heard(&self) -> bool {
+        self.heard.load(Ordering::Relaxed)
     }
 
     /// Queues a message. A reader for whom too much waits is cut off: what waits is dropped.

@@ -1,112 +1,29 @@
-//! One room with its members' queues, and one member's seat in it.
+//! One connection's place in a room.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
+use std::sync::Arc;
 
-use hostreel_protocol::{
-    Code, Command, Event, LeaveReason, Millis, PersonId, RecordingId, RequestId, ServerMessage,
-};
-use hostreel_room::{Input, Room, decide, evolve, may_signal};
+use hostreel_protocol::{Code, Command, PersonId, RecordingId, RequestId, ServerMessage};
+use hostreel_room::{Input, decide, may_signal};
 use serde_json::value::RawValue;
-use tokio_tungstenite::tungstenite::Utf8Bytes;
 
-use crate::Config;
-use crate::hub::now;
-use crate::key::{KeyHash, random_text};
+use crate::entry::RoomCell;
+use crate::hub::{Shared, now};
+use crate::key::random_text;
 use crate::queue::{End, Queue};
 
-/// A room behind its lock.
-pub(crate) struct RoomCell(Mutex<Entry>);
-
-impl RoomCell {
-    pub(crate) fn new(entry: Entry) -> Self {
-        Self(Mutex::new(entry))
-    }
-
-    pub(crate) fn lock(&self) -> MutexGuard<'_, Entry> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// A room and what the server keeps beside it. Deciding, applying and queueing happen under one lock, so everybody
-/// gets the events in their order.
-pub(crate) struct Entry {
-    pub(crate) room: Room,
-    pub(crate) key: KeyHash,
-    pub(crate) queues: HashMap<PersonId, Arc<Queue>>,
-    pub(crate) empty_since: Instant,
-    /// Set: nobody gets in any more, for this reason.
-    pub(crate) closed: Option<Code>,
-}
-
-/// Connections that end once everything else has been queued.
-#[must_use]
-pub(crate) struct Goodbyes(Vec<(Arc<Queue>, End)>);
-
-impl Goodbyes {
-    pub(crate) fn finish(self) {
-        for (queue, end) in self.0 {
-            let bye = match end {
-                End::Code(code) => Some(ServerMessage::bye(code, None)),
-                End::Left => None,
-            };
-            queue.finish(bye.as_ref(), end);
-        }
-    }
-}
-
-impl Entry {
-    pub(crate) fn new(room: Room, key: KeyHash) -> Self {
-        Self { room, key, queues: HashMap::new(), empty_since: Instant::now(), closed: None }
-    }
-
-    /// Applies events and queues them for everybody. Who is gone by them gets them too, as the last ones.
-    pub(crate) fn tell(&mut self, at: Millis, events: Vec<Event>) -> Goodbyes {
-        let mut goodbyes = Vec::new();
-        for envelope in self.room.number(at, events) {
-            evolve(&mut self.room, &envelope);
-            let message = ServerMessage::Event(envelope.clone());
-            // One text for all: the queues share it.
-            let text = Utf8Bytes::from(message.encode());
-            for queue in self.queues.values() {
-                queue.push(text.clone());
-            }
-            match envelope.event {
-                Event::Left { person, reason } => {
-                    let end = match reason {
-                        LeaveReason::Removed => End::Code(Code::Removed),
-                        LeaveReason::Replaced => End::Code(Code::Replaced),
-                        LeaveReason::Left | LeaveReason::Lost => End::Left,
-                    };
-                    goodbyes.extend(self.queues.remove(&person).map(|queue| (queue, end)));
-                }
-                Event::Ended { .. } => {
-                    let queues = std::mem::take(&mut self.queues).into_values();
-                    goodbyes.extend(queues.map(|queue| (queue, End::Code(Code::RoomEnded))));
-                }
-                _ => {}
-            }
-        }
-        if self.queues.is_empty() {
-            self.empty_since = Instant::now();
-        }
-        Goodbyes(goodbyes)
-    }
-}
-
-/// One member's place. Dropping it is how a lost connection reaches the room.
+/// One connection's place. Dropping it is how a lost connection reaches the room.
 #[must_use]
 pub(crate) struct Seat {
     cell: Arc<RoomCell>,
-    config: Arc<Config>,
+    shared: Arc<Shared>,
     person: PersonId,
     queue: Arc<Queue>,
+    keep: bool,
 }
 
 impl Seat {
-    pub(crate) fn new(cell: Arc<RoomCell>, config: Arc<Config>, person: PersonId, queue: Arc<Queue>) -> Self {
-        Self { cell, config, person, queue }
+    pub(crate) fn new(cell: Arc<RoomCell>, shared: Arc<Shared>, person: PersonId, queue: Arc<Queue>) -> Self {
+        Self { cell, shared, person, queue, keep: true }
     }
 
     /// Carries out a command and answers it: after its events, before a goodbye that it causes.
@@ -118,24 +35,25 @@ impl Seat {
         let now = now();
         let input = Input::Command { by: self.person.clone(), command, new_recording };
         let mut entry = self.cell.lock();
-        match decide(&entry.room, &self.config.limits, now, &input) {
+        match decide(&entry.room, &self.shared.config.limits, now, &input) {
             Ok(events) => {
-                let goodbyes = entry.tell(now, events);
+                let after = entry.tell(&self.shared, now, events);
                 self.queue.push(ServerMessage::Done { id }.encode().into());
-                goodbyes.finish();
+                after.finish();
             }
             Err(denied) => self.deny(Some(id), denied.code),
         }
     }
 
-    /// Passes a signal on. The lock keeps the signals of one sender to one receiver in order.
+    /// Passes a signal on. The lock keeps the signals of one sender to one receiver in order. Who is away misses it:
+    /// both ends negotiate anew after a resume.
     pub(crate) fn signal(&self, to: &PersonId, data: &RawValue) {
         // Written before the lock: it is the only part that takes time.
         let text = ServerMessage::encode_signal(&self.person, data);
         let entry = self.cell.lock();
         match may_signal(&entry.room, &self.person, to) {
             Ok(()) => {
-                if let Some(queue) = entry.queues.get(to) {
+                if let Some(queue) = entry.lines.get(to).and_then(|line| line.queue.as_ref()) {
                     queue.push(text.into());
                 }
             }
@@ -146,16 +64,37 @@ impl Seat {
     pub(crate) fn deny(&self, id: Option<RequestId>, code: Code) {
         self.queue.push(ServerMessage::denied(id, code).encode().into());
     }
+
+    /// The connection is over for this reason. A fault of the client's own would only be repeated: its seat is not kept.
+    pub(crate) fn ends(&mut self, end: Option<End>) {
+        self.keep = match end {
+            Some(End::Code(code)) => code.action() != hostreel_protocol::Action::Stop,
+            Some(End::Left) | None => true,
+        };
+    }
 }
 
 impl Drop for Seat {
     fn drop(&mut self) {
-        let input = Input::Lost { person: self.person.clone() };
         let now = now();
         let mut entry = self.cell.lock();
-        // Refused when the person has left or was removed: nothing is lost then.
-        if let Ok(events) = decide(&entry.room, &self.config.limits, now, &input) {
-            entry.tell(now, events).finish();
+        let entry = &mut *entry;
+        let ours = |queue: &Arc<Queue>| Arc::ptr_eq(queue, &self.queue);
+        let line = entry.lines.get_mut(&self.person).filter(|line| line.queue.as_ref().is_some_and(ours));
+        let sits = match line {
+            Some(line) => {
+                line.queue = None;
+                line.was_heard = self.queue.is_heard();
+                true
+            }
+            None => entry.waiting.get(&self.person).is_some_and(|(queue, _)| ours(queue)),
+        };
+        // Otherwise the person has left or was removed, or sits on a newer connection: nothing is lost then.
+        if sits && entry.closed.is_none() {
+            let input = Input::Lost { person: self.person.clone(), keep_seat: self.keep };
+            if let Ok(events) = decide(&entry.room, &self.shared.config.limits, now, &input) {
+                entry.tell(&self.shared, now, events).finish();
+            }
         }
     }
 }

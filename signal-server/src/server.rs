@@ -19,7 +19,7 @@ use tokio_util::task::TaskTracker;
 use crate::Config;
 use crate::app::App;
 use crate::http::{Parts, routes};
-use crate::hub::Hub;
+use crate::hub::{Hub, keep_time};
 
 /// Connections that the system keeps ready for us: a whole class joins in the same second.
 const BACKLOG: i32 = 4096;
@@ -46,6 +46,9 @@ pub enum BindError {
         /// The system's reason.
         source: io::Error,
     },
+    /// The state folder can't be used.
+    #[error("can't use the state folder: {0}; choose another with --state-folder")]
+    State(io::Error),
     /// The folder with the web app can't be read.
     #[error("can't read the app's folder: {0}")]
     App(io::Error),
@@ -86,7 +89,7 @@ impl Server {
         let websockets = Arc::new(Semaphore::new(config.connections.min(Semaphore::MAX_PERMITS)));
         let places = config.connections.saturating_add(SPARE_CONNECTIONS).min(Semaphore::MAX_PERMITS);
         let sweep_every = (config.empty_room / 4).clamp(Duration::from_millis(10), Duration::from_secs(60));
-        let hub = Arc::new(Hub::new(Arc::new(config)));
+        let hub = Arc::new(Hub::new(config).map_err(BindError::State)?);
         let parts = Arc::new(Parts {
             hub: Arc::clone(&hub),
             app: Arc::new(app),
@@ -95,6 +98,7 @@ impl Server {
             websockets,
         });
         tasks.spawn(sweep(Arc::clone(&hub), sweep_every, stop.clone()));
+        tasks.spawn(keep_time(Arc::clone(&hub), stop.clone()));
         tasks.spawn(accept(listener, parts, places));
         Ok(Self { address, shared: Shared(hub), stop, tasks })
     }

@@ -12,7 +12,7 @@ use tokio_tungstenite::tungstenite::Message;
 
 #[tokio::test]
 async fn before_the_hello_every_fault_closes() {
-    let limits = Limits { message_bytes: 1000, ..Limits::default() };
+    let limits = Limits { message_bytes: 1000, ..config().limits };
     let server = server(Config { limits, ..config() }).await;
     let room = create_room(&server).await.room;
     let mut next_version = hello(&room, "X", None);
@@ -35,7 +35,7 @@ async fn before_the_hello_every_fault_closes() {
 
 #[tokio::test]
 async fn who_says_nothing_is_refused_after_a_while() {
-    let limits = Limits { hello_ms: 50, ..Limits::default() };
+    let limits = Limits { hello_ms: 50, ..config().limits };
     let server = server(Config { limits, ..config() }).await;
     let mut raw = Raw::connect(server.address()).await;
     raw.expect_refused(Code::HelloTimeout, 4408).await;
@@ -65,7 +65,7 @@ async fn a_few_unreadable_messages_are_denied_then_the_connection_ends() {
 
 #[tokio::test]
 async fn a_second_hello_a_binary_and_a_large_message_end_the_connection() {
-    let limits = Limits { message_bytes: 2000, ..Limits::default() };
+    let limits = Limits { message_bytes: 2000, ..config().limits };
     let server = server(Config { limits, ..config() }).await;
     let created = create_room(&server).await;
     let mut host = Client::host(&server, &created).await;
@@ -123,7 +123,7 @@ async fn a_flood_is_denied_then_cut() {
 
 #[tokio::test]
 async fn who_is_silent_is_dropped_and_who_answers_pings_is_not() {
-    let limits = Limits { idle_ms: 900, ..Limits::default() };
+    let limits = Limits { idle_ms: 900, ..config().limits };
     let server = server(Config { limits, ..config() }).await;
     let created = create_room(&server).await;
     let mut host = Client::host(&server, &created).await;
@@ -140,7 +140,7 @@ async fn who_is_silent_is_dropped_and_who_answers_pings_is_not() {
 
 #[tokio::test]
 async fn a_slow_reader_is_cut_off_and_harms_nobody() {
-    let limits = Limits { queue_messages: 100, queue_bytes: 200_000, ..Limits::default() };
+    let limits = Limits { queue_messages: 100, queue_bytes: 200_000, ..config().limits };
     let server = server(Config { limits, ..config() }).await;
     let created = create_room(&server).await;
     let mut host = Client::host(&server, &created).await;

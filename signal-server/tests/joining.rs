@@ -4,9 +4,7 @@
 
 mod support;
 
-use hostreel_protocol::{
-    ClientMessage, Code, Command, Event, HostKey, LeaveReason, Limits, Policies, Role, RoomId,
-};
+use hostreel_protocol::{ClientMessage, Code, Command, Event, HostKey, LeaveReason, Limits, Role, RoomId};
 use signal_server::Config;
 use support::{Client, Raw, config, create_room, hello, server};
 
@@ -21,7 +19,7 @@ async fn everybody_has_the_same_roster() {
     assert_eq!(host.room.state().host().unwrap().id, host.you);
     assert_eq!(guest.room.state().person(&guest.you).unwrap().role, Role::Guest);
     assert_eq!(guest.room.state(), host.room.state());
-    assert_eq!(guest.limits, Limits::default());
+    assert_eq!(guest.limits, config().limits);
 
     guest.ask(Command::Leave).await.unwrap();
     assert_eq!(host.event().await, Event::Left { person: guest.you.clone(), reason: LeaveReason::Left });
@@ -83,7 +81,7 @@ async fn a_wrong_key_and_an_unknown_room_are_refused() {
 
 #[tokio::test]
 async fn a_full_a_locked_and_an_ended_room_let_nobody_in() {
-    let limits = Limits { people_per_room: 2, ..Limits::default() };
+    let limits = Limits { people_per_room: 2, ..config().limits };
     let server = server(Config { limits, ..config() }).await;
     let created = create_room(&server).await;
     let mut host = Client::host(&server, &created).await;
@@ -100,8 +98,7 @@ async fn a_full_a_locked_and_an_ended_room_let_nobody_in() {
 
     drop(guest);
     assert!(matches!(host_again.event().await, Event::Left { .. }));
-    let policies = Policies { locked: true, ..Policies::default() };
-    host_again.ask(Command::SetPolicies { policies }).await.unwrap();
+    host_again.ask(Command::Lock { locked: true }).await.unwrap();
     refused(Code::RoomLocked).await;
 
     host_again.ask(Command::EndRoom).await.unwrap();

@@ -60,14 +60,14 @@ async fn a_lent_right_ends_with_its_recording() {
     let mut host = Client::host(&server, &created).await;
     let mut guest = Client::join(&server, &created.room, "Guest", None).await;
     let person = guest.you.clone();
-    host.ask(Command::GrantRecording { person: person.clone() }).await.unwrap();
+    host.ask(Command::GrantRecording { person: person.clone(), for_ms: None }).await.unwrap();
     guest.event().await;
     guest.ask(VIDEO).await.unwrap();
     guest.event().await;
     let recording = guest.room.state().recording.clone().unwrap().id;
     host.ask(Command::RevokeRecording { person: person.clone() }).await.unwrap();
     assert_eq!(guest.event().await, Event::RecordingStopped { recording, reason: StopReason::Revoked });
-    assert_eq!(guest.event().await, Event::GrantChanged { person, may_record: false });
+    assert_eq!(guest.event().await, Event::GrantChanged { person, may_record: false, until: None });
     assert_eq!(guest.ask(VIDEO).await, Err(Code::NotAllowed));
     server.stop().await;
 }

@@ -28,7 +28,9 @@ async fn everybody_is_told_at_once() {
             // The goodbye comes first: no news of others leaving before it.
             let first = client.next().await;
             let ServerMessage::Bye { code, retry_after_ms, .. } = first else { panic!("{first:?}") };
-            assert_eq!((code, retry_after_ms), (Code::ServerStopping, Some(1000)));
+            assert_eq!(code, Code::ServerStopping);
+            // Each waits a while of its own.
+            assert!((1000..=2000).contains(&retry_after_ms.unwrap()), "{retry_after_ms:?}");
             let closed = client.raw.receive().await.unwrap_err();
             assert_eq!(closed, (1001, Code::ServerStopping.as_str().to_owned()));
         }

@@ -2,7 +2,7 @@
 
 use hostreel_app::i18n::Language;
 use hostreel_app::state::meeting::Action;
-use hostreel_protocol::{Command, Policies};
+use hostreel_protocol::Command;
 use hostreel_room::permissions::Action as Permission;
 use yew::prelude::*;
 
@@ -36,8 +36,7 @@ pub(crate) fn RoomMenu(props: &Props) -> Html {
     let lock = {
         let handle = props.meeting.clone();
         Callback::from(move |_: MouseEvent| {
-            let policies = Policies { locked: !policies.locked, ..policies.clone() };
-            handle.dispatch(Action::Command(Command::SetPolicies { policies }));
+            handle.dispatch(Action::Command(Command::Lock { locked: !locked }));
         })
     };
     html! {

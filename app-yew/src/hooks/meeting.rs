@@ -280,6 +280,7 @@ fn translate(event: MeshEvent, you: Option<hostreel_protocol::PersonId>) -> Opti
     Some(match event {
         MeshEvent::Connection(state) => Action::Connection(match state {
             ConnectionState::Connecting => Connection::Connecting,
+            ConnectionState::Waiting => Connection::Waiting,
             ConnectionState::Joined => Connection::Open,
             ConnectionState::Reconnecting { .. } => Connection::Reconnecting,
             ConnectionState::Adrift { code } => Connection::Adrift(code),

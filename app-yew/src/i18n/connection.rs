@@ -9,6 +9,7 @@ use crate::state::meeting::{Link, Loss};
 #[expect(missing_docs, reason = "the names of the fields say where the words stand")]
 pub struct Connection {
     pub connecting: &'static str,
+    pub waiting: &'static str,
     pub reconnecting: &'static str,
     pub reconnecting_recording: fn(RecordingKind) -> &'static str,
     pub reconnecting_joining: &'static str,
@@ -19,6 +20,7 @@ pub struct Connection {
 
 pub(super) const ENGLISH: Connection = Connection {
     connecting: "Connecting…",
+    waiting: "You are in the waiting room. The host will let you in.",
     reconnecting: "The server can't be reached. Trying again; calls that are connected go on.",
     reconnecting_recording: |_| "The server can't be reached. Your recording goes on and is safe on this computer.",
     reconnecting_joining: "The server can't be reached. Trying again; check your connection.",
@@ -56,6 +58,7 @@ pub(super) const ENGLISH: Connection = Connection {
 
 pub(super) const KOREAN: Connection = Connection {
     connecting: "연결하고 있어요…",
+    waiting: "대기실에 있어요. 호스트가 들여보내 주면 바로 회의에 들어가요.",
     reconnecting: "서버에 연결할 수 없어 다시 시도하고 있어요. 이미 연결된 통화는 이어져요.",
     reconnecting_recording: |kind| {
         if kind == RecordingKind::Audio {

@@ -49,6 +49,16 @@ pub(super) fn english(code: Code) -> Explained {
         Code::Removed => {
             explained("You were removed from the meeting.", "Ask the host if that was a mistake.")
         }
+        Code::Banned => {
+            explained("You may not come back to this meeting.", "Ask the host if that was a mistake.")
+        }
+        Code::NotAdmitted => explained("The host did not let you in.", "Ask the host, then try again."),
+        Code::SessionUnknown => explained("Your place in the meeting was not kept.", "Join again."),
+        Code::BadToken => explained("This invitation is not valid.", "Get a new one, then try again."),
+        Code::BadText => explained("That can't be sent.", "Write something, and not too long."),
+        Code::TooMany => {
+            explained("There are too many of these already.", "End the meeting and start a new one.")
+        }
         Code::Replaced => explained(
             "Your place in this meeting is taken elsewhere now.",
             "You joined in another tab or on another device, or somebody opened your host link. Joining here sends that one out.",
@@ -105,6 +115,14 @@ pub(super) fn korean(code: Code) -> Explained {
         Code::Removed => {
             explained("호스트가 나를 회의에서 내보냈어요.", "실수였다면 호스트에게 말해 주세요.")
         }
+        Code::Banned => explained("이 회의에는 다시 들어갈 수 없어요.", "실수였다면 호스트에게 말해 주세요."),
+        Code::NotAdmitted => {
+            explained("호스트가 들여보내지 않았어요.", "호스트에게 물어본 뒤 다시 시도해 주세요.")
+        }
+        Code::SessionUnknown => explained("회의에 내 자리가 남아 있지 않아요.", "다시 참가해 주세요."),
+        Code::BadToken => explained("이 초대는 쓸 수 없어요.", "새 초대를 받아 다시 시도해 주세요."),
+        Code::BadText => explained("보낼 수 없는 내용이에요.", "내용을 적되 너무 길지 않게 해 주세요."),
+        Code::TooMany => explained("이미 너무 많아요.", "회의를 끝내고 새로 시작해 주세요."),
         Code::Replaced => explained(
             "이 회의의 내 자리가 다른 곳으로 옮겨졌어요.",
             "내가 다른 탭이나 기기에서 들어왔거나, 누군가 내 호스트 링크를 열었어요. 여기로 옮겨 오면 그쪽은 나가게 돼요.",

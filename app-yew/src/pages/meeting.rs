@@ -283,6 +283,7 @@ fn ConnectionNotice(props: &HandleProps) -> Html {
     let text = match (meeting.connection, meeting.recording) {
         (Connection::Open, _) => return html! {},
         (Connection::Connecting, _) => texts.connection.connecting,
+        (Connection::Waiting, _) => texts.connection.waiting,
         (Connection::Reconnecting, _) if meeting.room.is_none() => texts.connection.reconnecting_joining,
         (Connection::Reconnecting, MyRecording::Idle) => texts.connection.reconnecting,
         (Connection::Reconnecting, recording) => {
@@ -315,7 +316,7 @@ impl PartialEq for JoiningProps {
 #[function_component]
 fn Joining(props: &JoiningProps) -> Html {
     let texts = use_texts();
-    let first_try = props.handle.meeting().connection != Connection::Reconnecting;
+    let first_try = props.handle.meeting().connection == Connection::Connecting;
     html! {
         <main class="room room--joining" aria-busy="true">
             <div class="room__joining">

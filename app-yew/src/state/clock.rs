@@ -26,15 +26,9 @@ mod tests {
     use hostreel_protocol::{PersonId, RecordingId, RecordingKind};
 
     fn recording(state: RecordingState, changed_at: u64, paused_ms: u64) -> RunningRecording {
-        RunningRecording {
-            id: RecordingId::parse("r").unwrap(),
-            by: PersonId::parse("p").unwrap(),
-            kind: RecordingKind::Video,
-            started_at: Millis(1_000),
-            state,
-            changed_at: Millis(changed_at),
-            paused_ms,
-        }
+        let (id, by) = (RecordingId::parse("r").unwrap(), PersonId::parse("p").unwrap());
+        let recording = RunningRecording::new(id, by, RecordingKind::Video, Millis(1_000));
+        RunningRecording { state, changed_at: Millis(changed_at), paused_ms, ..recording }
     }
 
     #[test]

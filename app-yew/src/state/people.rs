@@ -29,7 +29,7 @@ impl PersonAction {
     #[must_use]
     pub fn command(self, person: PersonId) -> Command {
         match self {
-            Self::Grant => Command::GrantRecording { person },
+            Self::Grant => Command::GrantRecording { person, for_ms: None },
             Self::Revoke => Command::RevokeRecording { person },
             Self::Mute => Command::Mute { person },
             Self::Unmute => Command::Unmute { person },
@@ -72,7 +72,7 @@ pub fn actions(me: &Person, them: &Person, policies: &Policies) -> Vec<PersonAct
     let (mute, remove) = match them.role {
         Role::Host => (Action::MuteHost, Action::RemoveHost),
         Role::Cohost => (Action::MuteCohost, Action::RemoveCohost),
-        Role::Guest => (Action::MuteGuest, Action::RemoveGuest),
+        Role::Guest | Role::Waiting => (Action::MuteGuest, Action::RemoveGuest),
     };
     let grant = if them.may_record { PersonAction::Revoke } else { PersonAction::Grant };
     let voice = if them.muted { PersonAction::Unmute } else { PersonAction::Mute };
@@ -97,15 +97,7 @@ mod tests {
     use hostreel_protocol::Millis;
 
     fn person(id: &str, role: Role) -> Person {
-        Person {
-            id: PersonId::parse(id).unwrap(),
-            name: id.into(),
-            role,
-            joined_at: Millis(0),
-            may_record: false,
-            muted: false,
-            hand_raised_at: None,
-        }
+        Person::new(PersonId::parse(id).unwrap(), id, role, Millis(0))
     }
 
     fn of(me: Role, them: Role) -> Vec<PersonAction> {

@@ -150,6 +150,10 @@ impl MyRecording {
             (Self::Starting { kind, announced }, input) => starting(kind, announced, input),
             (Self::Running { kind, paused, announced }, input) => running(kind, paused, announced, input),
 
+            // It ended while nobody could be told, and the seat was kept. Once too often does no harm.
+            (Self::Idle | Self::Stopping, Input::Room(Seen::Mine { .. })) => {
+                (self, vec![Effect::Send(Command::StopRecording)])
+            }
             (Self::Stopping, Input::Finished) => (Self::Idle, vec![]),
             (Self::Stopping, Input::Failed(code)) => (Self::Idle, vec![Effect::TellFailed(code)]),
             (state, _) => (state, vec![]),
@@ -196,10 +200,13 @@ fn running(
     match (announced, input) {
         (Announced::Yes, Input::Room(Seen::None)) | (_, Input::Out) => stopping([]),
         (_, Input::Room(Seen::Mine { paused: should, .. }))
-            if announced == Announced::AskedAgain && paused && !should =>
+            if announced != Announced::Yes && paused && !should =>
         {
-            // Announced afresh, but the person had paused in the meantime: the room is told that too.
+            // The person had paused while nobody could be told: the room is told now.
             (to(true, Announced::Yes), vec![Effect::Send(Command::PauseRecording)])
+        }
+        (Announced::Unreachable, Input::Room(Seen::Mine { paused: true, .. })) if !paused => {
+            (to(false, Announced::Yes), vec![Effect::Send(Command::ResumeRecording)])
         }
         (_, Input::Room(Seen::Mine { paused: should, .. })) => {
             let effect = match (paused, should) {
@@ -309,9 +316,34 @@ mod tests {
     }
 
     #[test]
-    fn a_recording_seen_without_asking_starts_nothing() {
-        // The page was reloaded, or the seat is held twice: only who asked records.
-        assert_eq!(play(&[MINE]), (MyRecording::Idle, vec![]));
+    fn a_recording_that_nobody_makes_is_taken_back() {
+        let stop = vec![Effect::Send(Command::StopRecording)];
+        assert_eq!(MyRecording::Idle.step(MINE), (MyRecording::Idle, stop.clone()));
+        // Stopped while nobody could be told, and the seat was kept.
+        let (state, effects) = after(RUNNING, Input::Unreachable);
+        assert_eq!(effects, []);
+        let (state, effects) = state.step(Input::Stop);
+        assert_eq!(effects, [Effect::StopRecorder]);
+        let (state, _) = state.step(Input::Finished);
+        assert_eq!(state.step(OLD), (MyRecording::Idle, stop));
+    }
+
+    #[test]
+    fn a_pause_while_nobody_can_be_told_counts_when_the_seat_is_taken_back() {
+        let (state, _) = after(RUNNING, Input::Unreachable);
+        let (state, effects) = state.step(Input::Pause);
+        assert_eq!(effects, [Effect::PauseRecorder]);
+        let (state, effects) = state.step(OLD);
+        assert_eq!(effects, [Effect::Send(Command::PauseRecording)]);
+        let old_paused = Input::Room(Seen::Mine { paused: true, new: false });
+        let (state, effects) = state.step(old_paused);
+        assert_eq!(effects, []);
+        // And the other way round.
+        let (state, _) = state.step(Input::Unreachable);
+        let (state, effects) = state.step(Input::Resume);
+        assert_eq!(effects, [Effect::ResumeRecorder]);
+        let (_, effects) = state.step(old_paused);
+        assert_eq!(effects, [Effect::Send(Command::ResumeRecording)]);
     }
 
     #[test]

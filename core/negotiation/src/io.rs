@@ -85,6 +85,8 @@ pub enum Input {
     SignalingLost,
     /// The way through the server is back; messages may have been lost.
     SignalingResumed,
+    /// The same, after a short interruption in which both ends kept their seats: a connection that works is left alone.
+    SignalingBack,
 }
 
 /// What has to be done, in this order. The browser's operations take time: each `Set…` is answered by a [`Report`].

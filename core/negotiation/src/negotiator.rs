@@ -83,7 +83,8 @@ impl Negotiator {
             Input::Report(..) => {}
             Input::Tick => self.tick(now, &mut out),
             Input::SignalingLost => self.reachable = false,
-            Input::SignalingResumed => self.resumed(now, &mut out),
+            Input::SignalingBack if self.works() => self.reachable = true,
+            Input::SignalingResumed | Input::SignalingBack => self.resumed(now, &mut out),
         }
         self.advance(&mut out);
         if self.told != Some(self.recovery.state()) {
@@ -250,6 +251,11 @@ impl Negotiator {
         }
         let remedy = self.recovery.due(now, self.reachable);
         self.apply(now, remedy, out);
+    }
+
+    /// Media flows, and no message that may be lost is missing for anything.
+    fn works(&self) -> bool {
+        self.recovery.state() == PeerState::Connected && self.is_settled()
     }
 
     fn resumed(&mut self, now: Millis, out: &mut Vec<Output>) {

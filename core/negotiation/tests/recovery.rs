@@ -176,6 +176,23 @@ fn nothing_is_tried_while_nobody_can_be_told_and_everything_after() {
 }
 
 #[test]
+fn a_connection_that_works_is_left_alone_when_the_way_is_back() {
+    let (mut one, mut other) = connected(true);
+    let before = one.browser.ufrag.clone();
+    one.handle(NOW, Input::SignalingLost);
+    one.handle(NOW, Input::SignalingBack);
+    settle(NOW, &mut one, &mut other);
+    assert_eq!((one.restarts, &one.browser.ufrag), (0, &before));
+    // One that does not is mended.
+    one.handle(NOW, Input::SignalingLost);
+    one.transport(NOW, TransportState::Disconnected);
+    one.handle(NOW, Input::SignalingBack);
+    settle(NOW, &mut one, &mut other);
+    assert_ne!(one.browser.ufrag, before);
+    assert_agree(&one, &other);
+}
+
+#[test]
 fn candidates_never_overtake_their_description() {
     let mut one = End::new('a', Role::Offerer, true);
     one.handle(NOW, Input::Start);

@@ -71,7 +71,8 @@ impl World {
             3 | 4 if fits => end.transport(self.now, TransportState::Connected),
             5 => end.fail = chance.below(4) == 0,
             6 | 7 => end.find_candidate(self.now),
-            8 => end.handle(self.now, Input::SignalingResumed),
+            8 if chance.below(2) == 0 => end.handle(self.now, Input::SignalingResumed),
+            8 => end.handle(self.now, Input::SignalingBack),
             9 => {
                 self.now = Millis(self.now.0 + chance.below(12_000));
                 end.handle(self.now, Input::Tick);
@@ -170,6 +171,7 @@ fn input() -> impl Strategy<Value = Input> {
         Just(Input::Tick),
         Just(Input::SignalingLost),
         Just(Input::SignalingResumed),
+        Just(Input::SignalingBack),
         (generation.clone(), content())
             .prop_map(|(generation, content)| Input::Signal(Signal { generation, content })),
         (

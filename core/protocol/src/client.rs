@@ -5,15 +5,17 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use crate::{Code, Command, HostKey, PersonId, RequestId, RoomId};
+use crate::{Code, Command, HostKey, JoinToken, PersonId, Policies, RequestId, ResumeToken, RoomId};
 
 /// The first message on a connection.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Hello {
     /// The protocol version, see [`crate::VERSION`].
     pub version: u32,
-    /// Optional parts of the protocol that the client knows. None are defined yet.
+    /// Optional parts of the protocol that the client knows, see [`crate::FEATURES`].
     #[serde(default)]
+    #[cfg_attr(feature = "typescript", ts(optional, as = "Option<Vec<String>>"))]
     pub features: Vec<String>,
     /// The room to join.
     pub room: RoomId,
@@ -21,7 +23,20 @@ pub struct Hello {
     pub name: String,
     /// The host key, from who has it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
     pub host_key: Option<HostKey>,
+    /// A pass from a login of one's own, or an invitation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub token: Option<JoinToken>,
+    /// Take a seat back: the last `resume` that the server gave. `host_key` and `token` are not looked at then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub resume: Option<ResumeToken>,
+    /// With `resume`: the last event that the client has; what came after it is told again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional, type = "number"))]
+    pub rev: Option<u64>,
 }
 
 /// A message from a client.
@@ -85,6 +100,11 @@ struct SignalTo {
     data: Box<RawValue>,
 }
 
+#[derive(Deserialize)]
+struct SetPolicies {
+    policies: Policies,
+}
+
 impl ClientMessage {
     /// Reads one text message. Unknown fields are ignored, so that newer clients can talk to older servers.
     ///
@@ -101,8 +121,15 @@ impl ClientMessage {
             }
             "ping" => Ok(Self::Ping),
             "pong" => Ok(Self::Pong),
-            _ => {
-                let command = serde_json::from_str(text).map_err(wrong)?;
+            kind => {
+                let command = match kind {
+                    // The name before `set_policy`.
+                    "set_policies" => {
+                        let SetPolicies { policies } = serde_json::from_str(text).map_err(wrong)?;
+                        Command::SetPolicy { change: policies.into() }
+                    }
+                    _ => serde_json::from_str(text).map_err(wrong)?,
+                };
                 let Some(id) = head.id else {
                     return Err(DecodeError { reason: "a command needs an `id`".into(), id: None });
                 };
@@ -174,7 +201,14 @@ mod tests {
             room: RoomId::from_random(5),
             name: "민아".into(),
             host_key: Some(HostKey::parse("k").unwrap()),
+            token: Some(JoinToken::parse("a.b.c").unwrap()),
+            resume: Some(ResumeToken::parse("s.t").unwrap()),
+            rev: Some(4),
         }));
+        round(&ClientMessage::Command {
+            id: RequestId(8),
+            command: Command::SetPolicy { change: Policies::default().into() },
+        });
         let data = RawValue::from_string(r#"{"sdp":"v=0\r\n","n":1.50}"#.into()).unwrap();
         let text = round(&ClientMessage::Signal { to: PersonId::parse("b").unwrap(), data });
         // Opaque: not even a number is written anew.

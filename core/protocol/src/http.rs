@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+#[cfg(feature = "typescript")]
+use crate::PolicyChange;
 use crate::{Code, HostKey, Policies, RoomId};
 
 /// The name in a host link's fragment: `/r/ROOM#host=KEY`. A fragment never travels in a request.
@@ -15,14 +17,17 @@ pub fn join_path(room: &RoomId) -> String {
 
 /// Body of `POST /api/rooms`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct CreateRoom {
     /// What the host chose; defaults where absent.
     #[serde(default)]
+    #[cfg_attr(feature = "typescript", ts(optional, as = "Option<PolicyChange>"))]
     pub policies: Policies,
 }
 
 /// Answer to `POST /api/rooms`, status 201.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct CreatedRoom {
     /// The new room.
     pub room: RoomId,
@@ -36,6 +41,7 @@ pub struct CreatedRoom {
 
 /// Answer to `GET /api/rooms/{id}`: what may be known before joining.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct RoomPage {
     /// The room.
     pub room: RoomId,
@@ -49,6 +55,7 @@ pub struct RoomPage {
 
 /// Body of every HTTP error of the API.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct ErrorBody {
     /// What went wrong.
     pub code: Code,

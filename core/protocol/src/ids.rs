@@ -20,11 +20,18 @@ pub enum IdError {
         /// The longest id allowed, in characters.
         max: usize,
     },
+    /// A token is empty, longer than [`SECRET_BYTES`], or not plain ASCII.
+    #[error("a token has 1 to 8192 visible ASCII characters")]
+    Secret,
 }
+
+/// Longest token, in bytes.
+pub const SECRET_BYTES: usize = 8192;
 
 /// A room's name in links: 60 random bits as `abcd-efgh-jkmn`, easy to read out.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(transparent)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct RoomId(String);
 
 impl RoomId {
@@ -96,6 +103,7 @@ macro_rules! text_id {
         $(#[$meta])*
         #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
         #[serde(transparent)]
+        #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
         pub struct $name(String);
 
         impl $name {
@@ -139,6 +147,86 @@ text_id!(
     128
 );
 
+text_id!(
+    /// One seat in one room: who resumes it is the same person. Public; [`ResumeToken`] is its secret.
+    SessionId,
+    64
+);
+text_id!(
+    /// What somebody is known by beyond their name: a digest of a login, of a join token or of a host key, made by the
+    /// server for one room. Says nothing about what it was made from. A ban holds for it.
+    Mark,
+    64
+);
+
+/// The secret that takes a seat back after a lost connection. Opaque to clients; replaced by each `welcome` and each
+/// `session`.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct ResumeToken(String);
+
+/// A pass from a login of one's own (a JWT) or an invitation. Opaque to clients.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct JoinToken(String);
+
+macro_rules! secret {
+    ($name:ident) => {
+        impl $name {
+            /// Reads the secret.
+            ///
+            /// # Errors
+            /// [`IdError::Secret`] when it is empty, longer than [`SECRET_BYTES`], or not plain ASCII.
+            pub fn parse(text: impl Into<String>) -> Result<Self, IdError> {
+                let text = text.into();
+                if text.is_empty()
+                    || text.len() > SECRET_BYTES
+                    || !text.bytes().all(|byte| byte.is_ascii_graphic())
+                {
+                    return Err(IdError::Secret);
+                }
+                Ok(Self(text))
+            }
+
+            /// The secret as text.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                // A secret never reaches a log, not even by accident.
+                formatter.write_str(concat!(stringify!($name), "(…)"))
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                Self::parse(String::deserialize(deserializer)?).map_err(D::Error::custom)
+            }
+        }
+    };
+}
+
+secret!(ResumeToken);
+secret!(JoinToken);
+
+impl fmt::Debug for SessionId {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "SessionId({})", self.0)
+    }
+}
+
+impl fmt::Debug for Mark {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Mark(…)")
+    }
+}
+
 impl fmt::Debug for PersonId {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "PersonId({})", self.0)
@@ -167,7 +255,8 @@ impl fmt::Debug for HostKey {
 /// A client's number for one of its requests; the answer carries it back. Unique per connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct RequestId(pub u64);
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct RequestId(#[cfg_attr(feature = "typescript", ts(type = "number"))] pub u64);
 
 #[cfg(test)]
 mod tests {

@@ -4,15 +4,34 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use crate::client::Head;
-use crate::{Action, Code, DecodeError, Event, Limits, Millis, PersonId, RequestId, RoomState};
+use crate::{
+    Action, Code, DecodeError, Event, Limits, Millis, PersonId, RequestId, ResumeToken, RoomState, SessionId,
+};
 
 /// The answer to `hello`: the sender is in the room.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Welcome {
     /// Who the receiver is in this room.
     pub you: PersonId,
+    /// The receiver's seat: the same after a resume.
+    pub session: SessionId,
+    /// The secret that takes the seat back after a lost connection. Good for one use; `welcome` and `session` bring
+    /// the next.
+    pub resume: ResumeToken,
+    /// The seat was taken back, `you` is who the receiver was before.
+    #[serde(default)]
+    pub resumed: bool,
+    /// The room's revision: the same as `room.rev`.
+    #[cfg_attr(feature = "typescript", ts(type = "number"))]
+    pub rev: u64,
     /// The room as it is, the receiver included. Events from `room.rev + 1` on follow.
     pub room: RoomState,
+    /// After a resume: the events after the `rev` that the client had, as far as the room; they are in `room` already.
+    /// Absent when the server has no longer all of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub missed: Option<Vec<Envelope>>,
     /// The server's clock, so that clients can show times that agree.
     pub now: Millis,
     /// For `RTCPeerConnection`.
@@ -22,25 +41,51 @@ pub struct Welcome {
     pub limits: Limits,
     /// Name and version of the server.
     pub server: String,
+    /// Optional parts of the protocol that the server knows, see [`crate::FEATURES`].
+    #[serde(default)]
+    pub features: Vec<String>,
+}
+
+/// The answer to `hello` while the room has a lobby: `welcome` or `refused` follows when somebody decides.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Waiting {
+    /// Who the receiver is, and will be in the room.
+    pub you: PersonId,
+    /// The name that others see, cleaned.
+    pub name: String,
+    /// Whether the host or a co-host is there to decide.
+    pub host_present: bool,
+    /// The server's clock.
+    pub now: Millis,
+    /// What the server allows.
+    pub limits: Limits,
+    /// Name and version of the server.
+    pub server: String,
 }
 
 /// A STUN or TURN server (WebRTC §4.2.4 `RTCIceServer`).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct IceServer {
     /// `stun:` or `turn:` addresses.
     pub urls: Vec<String>,
     /// For TURN.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
     pub username: Option<String>,
     /// For TURN.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
     pub credential: Option<String>,
 }
 
 /// An event with its place in the room's history.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Envelope {
     /// The room's revision after this event; grows by one.
+    #[cfg_attr(feature = "typescript", ts(type = "number"))]
     pub rev: u64,
     /// When the server decided it.
     pub at: Millis,
@@ -54,6 +99,13 @@ pub struct Envelope {
 pub enum ServerMessage {
     /// `welcome`: you are in.
     Welcome(Box<Welcome>),
+    /// `waiting`: you are in the lobby.
+    Waiting(Box<Waiting>),
+    /// `session`: the receiver's next resume secret, as its role or the room changed.
+    Session {
+        /// Takes the place of the one before.
+        resume: ResumeToken,
+    },
     /// `refused`: you are not; the socket is closed after this.
     Refused {
         /// Why.
@@ -113,6 +165,10 @@ struct SignalFrom {
 #[serde(tag = "type", rename_all = "snake_case")]
 enum Wire {
     Welcome(Box<Welcome>),
+    Waiting(Box<Waiting>),
+    Session {
+        resume: ResumeToken,
+    },
     Refused {
         code: Code,
         text: String,
@@ -134,7 +190,7 @@ enum Wire {
         code: Code,
         text: String,
         action: Action,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(default, rename = "retry_after", skip_serializing_if = "Option::is_none")]
         retry_after_ms: Option<u64>,
     },
 }
@@ -171,6 +227,8 @@ impl ServerMessage {
         }
         Ok(match serde_json::from_str(text).map_err(wrong)? {
             Wire::Welcome(welcome) => Self::Welcome(welcome),
+            Wire::Waiting(waiting) => Self::Waiting(waiting),
+            Wire::Session { resume } => Self::Session { resume },
             Wire::Refused { code, text, action } => Self::Refused { code, text, action },
             Wire::Done { id } => Self::Done { id },
             Wire::Denied { id, code, text } => Self::Denied { id, code, text },
@@ -189,6 +247,8 @@ impl ServerMessage {
         let wire = match self {
             Self::Signal { from, data } => return Self::encode_signal(from, data),
             Self::Welcome(welcome) => Wire::Welcome(welcome.clone()),
+            Self::Waiting(waiting) => Wire::Waiting(waiting.clone()),
+            Self::Session { resume } => Wire::Session { resume: resume.clone() },
             Self::Refused { code, text, action } => {
                 Wire::Refused { code: *code, text: text.clone(), action: *action }
             }
@@ -248,12 +308,27 @@ mod tests {
         let room = RoomState::new(RoomId::from_random(9), Policies::default());
         round(&ServerMessage::Welcome(Box::new(Welcome {
             you: PersonId::parse("me").unwrap(),
+            session: SessionId::parse("me").unwrap(),
+            resume: ResumeToken::parse("secret").unwrap(),
+            resumed: true,
+            rev: 0,
             room,
+            missed: Some(Vec::new()),
             now: Millis(5),
             ice_servers: vec![IceServer { urls: vec!["stun:a".into()], username: None, credential: None }],
             limits: Limits::default(),
             server: "t".into(),
+            features: vec!["lobby".into()],
         })));
+        round(&ServerMessage::Waiting(Box::new(Waiting {
+            you: PersonId::parse("me").unwrap(),
+            name: "Mina".into(),
+            host_present: false,
+            now: Millis(5),
+            limits: Limits::default(),
+            server: "t".into(),
+        })));
+        round(&ServerMessage::Session { resume: ResumeToken::parse("secret").unwrap() });
         round(&ServerMessage::refused(Code::RoomFull));
         round(&ServerMessage::denied(None, Code::Malformed));
         round(&ServerMessage::denied(Some(RequestId(1)), Code::NotAllowed));

@@ -42,11 +42,13 @@ fn every_example_can_be_read() {
 }
 
 #[test]
-fn every_code_is_listed_with_its_action_text_and_number() {
+fn every_code_is_listed_with_its_audience_action_text_and_number() {
     let text = document();
     for code in Code::ALL {
         let action = serde_json::to_value(code.action()).unwrap();
-        let row = format!("| `{}` | {} | {} |", code.as_str(), action.as_str().unwrap(), code.text());
+        let audience = serde_json::to_value(code.audience()).unwrap();
+        let (audience, action) = (audience.as_str().unwrap(), action.as_str().unwrap());
+        let row = format!("| `{}` | {audience} | {action} | {} |", code.as_str(), code.text());
         assert!(text.contains(&row), "not in the document: {row}");
         let ends = text.lines().filter(|line| line.starts_with("| 1") || line.starts_with("| 4"));
         for line in ends.filter(|line| line.contains(&format!("`{}`", code.as_str()))) {

@@ -11,7 +11,7 @@
 //! let mut room = Room::new(RoomId::from_random(7), Policies::default());
 //! let mina = PersonId::parse("mina")?;
 //! let now = Millis(1_000);
-//! let join = Input::Join(Join { person: mina.clone(), name: " Mina ".into(), holds_key: true });
+//! let join = Input::Join(Join { holds_key: true, ..Join::guest(mina.clone(), " Mina ") });
 //! for envelope in room.number(now, decide(&room, &Limits::default(), now, &join)?) {
 //!     evolve(&mut room, &envelope);
 //! }
@@ -26,13 +26,22 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod asked;
 mod decide;
+mod door;
+mod draft;
 mod evolve;
+mod input;
+mod lookalike;
 mod name;
 pub mod permissions;
 mod room;
+mod text;
+mod time;
 
-pub use decide::{Denied, Input, Join, decide, may_signal};
-pub use evolve::evolve;
+pub use decide::{decide, may_signal};
+pub use evolve::{CHAT_BYTES, CHAT_MESSAGES, evolve};
+pub use input::{Denied, Input, Join, Restore};
 pub use name::clean_name;
 pub use room::Room;
+pub use time::next_due;

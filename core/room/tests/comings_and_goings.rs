@@ -2,52 +2,18 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
-use hostreel_protocol::{
-    Code, Command, Event, LeaveReason, Limits, Millis, PersonId, Policies, RecordingId, RecordingKind, Role,
-    RoomId, StopReason,
-};
-use hostreel_room::{Input, Join, Room, decide, evolve, may_signal};
+mod common;
 
-fn id(text: &str) -> PersonId {
-    PersonId::parse(text).unwrap()
+use common::{RECORD, Story, grant, id};
+use hostreel_protocol::{Code, Command, Event, LeaveReason, Limits, Millis, PolicyChange, Role, StopReason};
+use hostreel_room::{Input, Join, may_signal};
+
+/// Where nobody's seat is kept, who is lost is gone at once.
+fn without_grace() -> Story {
+    let mut room = Story::new();
+    room.limits = Limits { guest_grace_ms: 0, host_grace_ms: 0, ..room.limits };
+    room
 }
-
-struct Story(Room, u64);
-
-impl Story {
-    fn new() -> Self {
-        Self(Room::new(RoomId::from_random(1), Policies::default()), 0)
-    }
-
-    fn put(&mut self, input: &Input) -> Result<Vec<Event>, Code> {
-        self.1 += 100;
-        let limits = Limits { people_per_room: 4, ..Limits::default() };
-        let events = decide(&self.0, &limits, Millis(self.1), input).map_err(|denied| denied.code)?;
-        for envelope in self.0.number(Millis(self.1), events.clone()) {
-            evolve(&mut self.0, &envelope);
-        }
-        Ok(events)
-    }
-
-    fn join(&mut self, person: &str, holds_key: bool) -> Result<Vec<Event>, Code> {
-        self.put(&Input::Join(Join { person: id(person), name: person.into(), holds_key }))
-    }
-
-    fn ask(&mut self, by: &str, command: Command) -> Result<Vec<Event>, Code> {
-        let new_recording = RecordingId::parse(format!("r{}", self.1)).unwrap();
-        self.put(&Input::Command { by: id(by), command, new_recording })
-    }
-
-    fn lose(&mut self, person: &str) -> Result<Vec<Event>, Code> {
-        self.put(&Input::Lost { person: id(person) })
-    }
-
-    fn role(&self, person: &str) -> Option<Role> {
-        self.0.state().person(&id(person)).map(|person| person.role)
-    }
-}
-
-const RECORD: Command = Command::StartRecording { kind: RecordingKind::Video };
 
 #[test]
 fn the_newer_connection_of_the_key_takes_the_seat_in_one_decision() {
@@ -65,7 +31,7 @@ fn the_newer_connection_of_the_key_takes_the_seat_in_one_decision() {
 
 #[test]
 fn after_a_hand_over_the_key_makes_no_second_host() {
-    let mut room = Story::new();
+    let mut room = without_grace();
     room.join("maker", true).unwrap();
     room.join("mina", false).unwrap();
     room.ask("maker", Command::HandOver { person: id("mina") }).unwrap();
@@ -91,9 +57,9 @@ fn a_replaced_connection_keeps_its_mute_and_grant() {
     room.ask("maker", Command::HandOver { person: id("mina") }).unwrap();
     room.ask("mina", Command::DismissCohost { person: id("maker") }).unwrap();
     room.ask("mina", Command::Mute { person: id("maker") }).unwrap();
-    room.ask("mina", Command::GrantRecording { person: id("maker") }).unwrap();
+    room.ask("mina", grant("maker")).unwrap();
     room.join("again", true).unwrap();
-    let again = room.0.state().person(&id("again")).unwrap();
+    let again = room.room.state().person(&id("again")).unwrap();
     assert_eq!((again.role, again.muted, again.may_record), (Role::Guest, true, true));
 }
 
@@ -109,10 +75,10 @@ fn handing_over_ends_a_recording_that_has_no_right_any_more() {
         [Event::RecordingStopped { reason: StopReason::Revoked, .. }, Event::HandedOver { .. }]
     ));
     // With a grant of its own it goes on.
-    room.ask("mina", Command::GrantRecording { person: id("mina") }).unwrap();
+    room.ask("mina", grant("mina")).unwrap();
     room.ask("mina", RECORD).unwrap();
     room.ask("mina", Command::HandOver { person: id("maker") }).unwrap();
-    assert_eq!(room.0.state().recording.as_ref().unwrap().by, id("mina"));
+    assert_eq!(room.room.state().recording.as_ref().unwrap().by, id("mina"));
 }
 
 #[test]
@@ -120,7 +86,7 @@ fn the_host_stops_anybodys_recording() {
     let mut room = Story::new();
     room.join("maker", true).unwrap();
     room.join("mina", false).unwrap();
-    room.ask("maker", Command::GrantRecording { person: id("mina") }).unwrap();
+    room.ask("maker", grant("mina")).unwrap();
     room.ask("mina", RECORD).unwrap();
     let events = room.ask("maker", Command::StopRecording).unwrap();
     assert!(matches!(&events[..], [Event::RecordingStopped { reason: StopReason::StoppedByHost, .. }]));
@@ -137,27 +103,26 @@ fn the_clock_of_a_recording_leaves_pauses_out() {
     room.ask("maker", Command::ResumeRecording).unwrap(); // at 500
     room.ask("maker", Command::PauseRecording).unwrap(); // at 600
     room.ask("maker", Command::ResumeRecording).unwrap(); // at 700
-    let running = room.0.state().recording.clone().unwrap();
+    let running = room.room.state().recording.clone().unwrap();
     assert_eq!((running.started_at, running.changed_at, running.paused_ms), (Millis(200), Millis(700), 300));
 }
 
 #[test]
 fn doors_are_kept() {
-    let mut room = Story::new();
+    let mut room = without_grace();
     room.join("maker", true).unwrap();
-    let locked = Policies { locked: true, ..Policies::default() };
-    room.ask("maker", Command::SetPolicies { policies: locked }).unwrap();
+    room.ask("maker", Command::Lock { locked: true }).unwrap();
     assert_eq!(room.join("late", false), Err(Code::RoomLocked));
     room.lose("maker").unwrap();
     room.join("maker2", true).unwrap();
-    room.ask("maker2", Command::SetPolicies { policies: Policies::default() }).unwrap();
+    room.ask("maker2", Command::Lock { locked: false }).unwrap();
     for guest in ["a", "b", "c"] {
         room.join(guest, false).unwrap();
     }
     assert_eq!(room.join("d", false), Err(Code::RoomFull));
     // Replacing takes no further seat.
     room.join("maker3", true).unwrap();
-    let unseen = Join { person: id("e"), name: "\u{200b}".into(), holds_key: false };
+    let unseen = Join::guest(id("e"), "\u{200b}");
     assert_eq!(room.put(&Input::Join(unseen)), Err(Code::BadName));
 }
 
@@ -170,8 +135,9 @@ fn what_is_so_already_is_no_event() {
         Command::Unmute { person: id("mina") },
         Command::RevokeRecording { person: id("mina") },
         Command::DismissCohost { person: id("mina") },
-        Command::LowerHand { person: id("mina") },
-        Command::SetPolicies { policies: Policies::default() },
+        Command::LowerHand { person: Some(id("mina")) },
+        Command::SetPolicy { change: PolicyChange::default() },
+        Command::Lock { locked: false },
         Command::Rename { name: " maker ".into() },
     ] {
         assert_eq!(room.ask("maker", command.clone()), Ok(Vec::new()), "{command:?}");
@@ -183,7 +149,8 @@ fn signals_stay_inside() {
     let mut room = Story::new();
     room.join("a", true).unwrap();
     room.join("b", false).unwrap();
-    let code = |from: &str, to: &str| may_signal(&room.0, &id(from), &id(to)).map_err(|denied| denied.code);
+    let code =
+        |from: &str, to: &str| may_signal(&room.room, &id(from), &id(to)).map_err(|denied| denied.code);
     assert_eq!(code("a", "b"), Ok(()));
     assert_eq!(code("a", "a"), Err(Code::NoSuchPerson));
     assert_eq!(code("a", "x"), Err(Code::NoSuchPerson));

@@ -9,8 +9,8 @@ use std::time::Duration;
 
 use futures::{SinkExt as _, StreamExt as _};
 use hostreel_protocol::{
-    ClientMessage, Code, Command, CreatedRoom, Event, Hello, HostKey, Limits, PersonId, RequestId, RoomId,
-    SUBPROTOCOL, ServerMessage, VERSION, Welcome,
+    ClientMessage, Code, Command, CreatedRoom, Envelope, Event, Hello, HostKey, Limits, PersonId, RequestId,
+    ResumeToken, RoomId, SUBPROTOCOL, ServerMessage, VERSION, Welcome,
 };
 use hostreel_room::{Room, evolve};
 use serde_json::value::RawValue;
@@ -24,7 +24,14 @@ use tokio_tungstenite::tungstenite::{Error, Message};
 /// Long enough for a busy machine; a test that waits for it has failed.
 const PATIENCE: Duration = Duration::from_secs(20);
 
+/// Who is lost is gone at once.
 pub fn config() -> Config {
+    let limits = Limits { guest_grace_ms: 0, host_grace_ms: 0, ..Limits::default() };
+    Config { limits, ..patient_config() }
+}
+
+/// Seats of lost connections are kept, as a server does.
+pub fn patient_config() -> Config {
     Config { port: 0, rate: Rate { burst: 100_000, per_second: 100_000 }, ..Config::default() }
 }
 
@@ -150,11 +157,18 @@ impl Raw {
 pub fn hello(room: &RoomId, name: &str, key: Option<&HostKey>) -> Hello {
     Hello {
         version: VERSION,
-        features: Vec::new(),
+        features: vec!["resume".into()],
         room: room.clone(),
         name: name.into(),
         host_key: key.cloned(),
+        token: None,
+        resume: None,
+        rev: None,
     }
+}
+
+pub fn resuming(room: &RoomId, token: &ResumeToken, rev: Option<u64>) -> Hello {
+    Hello { resume: Some(token.clone()), rev, ..hello(room, "Somebody", None) }
 }
 
 /// A member of a room, with its own picture of it.
@@ -163,6 +177,8 @@ pub struct Client {
     pub you: PersonId,
     pub room: Room,
     pub limits: Limits,
+    pub resume: ResumeToken,
+    pub missed: Option<Vec<Envelope>>,
     requests: u64,
     waiting: VecDeque<ServerMessage>,
 }
@@ -178,9 +194,24 @@ impl Client {
 
     pub async fn join_on(mut raw: Raw, room: &RoomId, name: &str, key: Option<&HostKey>) -> Self {
         raw.send(ClientMessage::Hello(hello(room, name, key)).encode()).await;
-        let Ok(ServerMessage::Welcome(welcome)) = raw.receive().await else { panic!("no welcome") };
-        let Welcome { you, room, limits, .. } = *welcome;
-        Self { raw, you, room: Room::from_state(room), limits, requests: 0, waiting: VecDeque::new() }
+        Self::welcomed(raw).await
+    }
+
+    /// Waits for the `welcome`.
+    pub async fn welcomed(mut raw: Raw) -> Self {
+        let message = raw.receive().await;
+        let Ok(ServerMessage::Welcome(welcome)) = message else { panic!("no welcome: {message:?}") };
+        let Welcome { you, room, limits, resume, missed, rev, .. } = *welcome;
+        assert_eq!(rev, room.rev);
+        let room = Room::from_state(room);
+        Self { raw, you, room, limits, resume, missed, requests: 0, waiting: VecDeque::new() }
+    }
+
+    /// Takes a seat back on a new connection.
+    pub async fn resume(address: SocketAddr, room: &RoomId, token: &ResumeToken, rev: Option<u64>) -> Self {
+        let mut raw = Raw::connect(address).await;
+        raw.send(ClientMessage::Hello(resuming(room, token, rev)).encode()).await;
+        Self::welcomed(raw).await
     }
 
     async fn read(&mut self) -> ServerMessage {
@@ -188,6 +219,7 @@ impl Client {
             let message = self.raw.receive().await.unwrap();
             match &message {
                 ServerMessage::Ping => self.raw.send(ClientMessage::Pong.encode()).await,
+                ServerMessage::Session { resume } => self.resume = resume.clone(),
                 ServerMessage::Event(envelope) => {
                     assert_eq!(envelope.rev, self.room.state().rev + 1, "a gap in the events");
                     evolve(&mut self.room, envelope);
@@ -228,6 +260,12 @@ impl Client {
         }
     }
 
+    /// Takes in all that has been sent so far: what comes before the answer to a ping.
+    pub async fn catch_up(&mut self) {
+        self.raw.send(ClientMessage::Ping.encode()).await;
+        while !matches!(self.next().await, ServerMessage::Pong) {}
+    }
+
     pub async fn signal(&mut self, to: &PersonId, json: &str) {
         let data = RawValue::from_string(json.to_owned()).unwrap();
         self.raw.send(ClientMessage::Signal { to: to.clone(), data }.encode()).await;
@@ -244,7 +282,7 @@ impl Client {
     /// Proves that nothing else came before: renames itself and expects that as everybody's next event.
     pub async fn expect_quiet(&mut self, name: &str, others: &mut [&mut Self]) {
         self.ask(Command::Rename { name: name.into() }).await.unwrap();
-        let renamed = Event::Renamed { person: self.you.clone(), name: name.into() };
+        let renamed = Event::Renamed { person: self.you.clone(), name: name.into(), resembles_host: false };
         assert_eq!(self.event().await, renamed);
         for other in others {
             assert_eq!(other.event().await, renamed);

@@ -8,6 +8,8 @@ pub enum Connection {
     /// The first attempt.
     #[default]
     Connecting,
+    /// In the lobby: somebody has to let this page in.
+    Waiting,
     /// In the room.
     Open,
     /// Lost; trying again. Media between people may still flow.
@@ -60,5 +62,5 @@ pub enum Out {
 /// Whether joining again can help after the server said no.
 #[must_use]
 pub fn is_worth_another_try(code: Code) -> bool {
-    !matches!(code, Code::RoomEnded | Code::RoomUnknown | Code::Removed | Code::BadOrigin)
+    !matches!(code, Code::RoomEnded | Code::RoomUnknown | Code::Removed | Code::Banned | Code::BadOrigin)
 }

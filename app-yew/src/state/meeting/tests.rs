@@ -11,15 +11,7 @@ fn id(text: &str) -> PersonId {
 }
 
 fn person(name: &str, role: Role) -> Person {
-    Person {
-        id: id(name),
-        name: name.into(),
-        role,
-        joined_at: Millis(0),
-        may_record: false,
-        muted: false,
-        hand_raised_at: None,
-    }
+    Person::new(id(name), name, role, Millis(0))
 }
 
 fn room(recorded_by: Option<&str>, people: &[(&str, Role)]) -> Rc<RoomState> {
@@ -30,15 +22,7 @@ fn room(recorded_by: Option<&str>, people: &[(&str, Role)]) -> Rc<RoomState> {
 }
 
 fn running(by: &str) -> RunningRecording {
-    RunningRecording {
-        id: RecordingId::parse("r").unwrap(),
-        by: id(by),
-        kind: RecordingKind::Video,
-        started_at: Millis(0),
-        state: RecordingState::Recording,
-        changed_at: Millis(0),
-        paused_ms: 0,
-    }
+    RunningRecording::new(RecordingId::parse("r").unwrap(), id(by), RecordingKind::Video, Millis(0))
 }
 
 const BOTH: &[(&str, Role)] = &[("mina", Role::Host), ("juno", Role::Guest)];
@@ -224,8 +208,11 @@ fn messages_tell_what_concerns_me() {
     let juno = in_room("juno");
     let say =
         |event| step(&juno, "juno", None, event).toasts.shown().last().map(|toast| toast.message.clone());
-    assert_eq!(say(Event::GrantChanged { person: id("juno"), may_record: true }), Some(Message::MayRecord));
-    assert_eq!(say(Event::GrantChanged { person: id("mina"), may_record: true }), None);
+    assert_eq!(
+        say(Event::GrantChanged { person: id("juno"), may_record: true, until: None }),
+        Some(Message::MayRecord)
+    );
+    assert_eq!(say(Event::GrantChanged { person: id("mina"), may_record: true, until: None }), None);
     assert_eq!(say(Event::MuteChanged { person: id("juno"), muted: true }), Some(Message::Muted));
     assert_eq!(say(Event::HandedOver { from: id("mina"), to: id("juno") }), Some(Message::HostIsMe));
     let left = Event::Left { person: id("mina"), reason: LeaveReason::Lost };

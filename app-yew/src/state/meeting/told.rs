@@ -12,7 +12,7 @@ pub(super) fn told(you: &PersonId, before: &RoomState, event: &Event) -> Option<
         Event::Left { person, reason } if person != you => match reason {
             LeaveReason::Left | LeaveReason::Replaced => Message::Left(name(person)),
             LeaveReason::Lost => Message::Lost(name(person)),
-            LeaveReason::Removed => Message::Removed(name(person)),
+            LeaveReason::Removed | LeaveReason::Banned => Message::Removed(name(person)),
         },
         Event::RecordingStarted { recording } if recording.by != *you => {
             Message::RecordingStarted(name(&recording.by), recording.kind)
@@ -27,7 +27,7 @@ pub(super) fn told(you: &PersonId, before: &RoomState, event: &Event) -> Option<
             let kind = before.recording.as_ref().map_or(RecordingKind::Video, |recording| recording.kind);
             Message::RecordingStopped(kind)
         }
-        Event::GrantChanged { person, may_record } if person == you => {
+        Event::GrantChanged { person, may_record, .. } if person == you => {
             if *may_record {
                 Message::MayRecord
             } else {
@@ -41,12 +41,12 @@ pub(super) fn told(you: &PersonId, before: &RoomState, event: &Event) -> Option<
                 Message::Unmuted
             }
         }
-        Event::HandedOver { to, .. } if to == you => Message::HostIsMe,
-        Event::HandedOver { to, .. } => Message::HostIs(name(to)),
+        Event::HandedOver { to, .. } | Event::Succeeded { person: to } if to == you => Message::HostIsMe,
+        Event::HandedOver { to, .. } | Event::Succeeded { person: to } => Message::HostIs(name(to)),
         Event::RoleChanged { person, role } if person == you => match role {
             Role::Host => Message::HostIsMe,
             Role::Cohost => Message::CohostIsMe,
-            Role::Guest => Message::GuestIsMe,
+            Role::Guest | Role::Waiting => Message::GuestIsMe,
         },
         Event::RoleChanged { person, role: Role::Host } => Message::HostIs(name(person)),
         Event::PoliciesChanged { policies } if policies.locked != before.policies.locked => {

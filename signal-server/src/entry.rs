@@ -1,0 +1,311 @@
+//! One room with its members' connections, behind its lock.
+
+use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
+
+use hostreel_protocol::{
+    Code, Envelope, Event, KnockEnd, LeaveReason, Millis, PersonId, ResumeToken, ServerMessage, SessionId,
+    Welcome,
+};
+use hostreel_room::permissions::{Action, may};
+use hostreel_room::{Input, Room, decide, evolve, next_due};
+use tokio_tungstenite::tungstenite::Utf8Bytes;
+
+use crate::hub::{SERVER, Shared, features};
+use crate::key::KeyHash;
+use crate::queue::{End, Queue};
+use crate::ticket::Ticket;
+
+/// Events that are kept for who takes a seat back; who missed more gets the snapshot alone.
+const HISTORY: usize = 128;
+
+/// A room behind its lock.
+pub(crate) struct RoomCell(Mutex<Entry>);
+
+impl RoomCell {
+    pub(crate) fn new(entry: Entry) -> Self {
+        Self(Mutex::new(entry))
+    }
+
+    pub(crate) fn lock(&self) -> MutexGuard<'_, Entry> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A member's line to the server.
+pub(crate) struct Line {
+    /// `None`: away.
+    pub(crate) queue: Option<Arc<Queue>>,
+    /// Counts the connections that took this seat.
+    pub(crate) generation: u64,
+    /// The connection that was lost had said something: it had got its resume secret.
+    pub(crate) was_heard: bool,
+    /// Wants `session` when the resume secret changes.
+    pub(crate) follows_session: bool,
+}
+
+/// A room and what the server keeps beside it. Deciding, applying and queueing happen under one lock, so everybody
+/// gets the events in their order.
+pub(crate) struct Entry {
+    pub(crate) room: Room,
+    pub(crate) key: KeyHash,
+    pub(crate) lines: HashMap<PersonId, Line>,
+    /// Connections in the lobby: they get nothing of the room.
+    pub(crate) waiting: HashMap<PersonId, (Arc<Queue>, bool)>,
+    history: VecDeque<Envelope>,
+    /// The newest ticket from before a restart that came back.
+    pub(crate) restored_at: Millis,
+    /// Whose ticket from before a restart has been used.
+    pub(crate) restored: BTreeSet<PersonId>,
+    pub(crate) empty_since: Instant,
+    /// Set: nobody gets in any more, for this reason.
+    pub(crate) closed: Option<Code>,
+}
+
+/// What is sent once everything else has been queued: last words, then new resume secrets.
+#[must_use]
+#[derive(Default)]
+pub(crate) struct Afterwards {
+    goodbyes: Vec<(Arc<Queue>, Option<ServerMessage>, End)>,
+    sessions: Vec<(Arc<Queue>, ResumeToken)>,
+}
+
+impl Afterwards {
+    pub(crate) fn finish(self) {
+        for (queue, resume) in self.sessions {
+            queue.push(ServerMessage::Session { resume }.encode().into());
+        }
+        for (queue, last, end) in self.goodbyes {
+            queue.finish(last.as_ref(), end);
+        }
+    }
+
+    fn bye(&mut self, queue: Arc<Queue>, end: End) {
+        let bye = match end {
+            End::Code(code) => Some(ServerMessage::bye(code, None)),
+            End::Left => None,
+        };
+        self.goodbyes.push((queue, bye, end));
+    }
+
+    fn refuse(&mut self, queue: Arc<Queue>, code: Code) {
+        self.goodbyes.push((queue, Some(ServerMessage::refused(code)), End::Code(code)));
+    }
+}
+
+/// Whose resume secret an event makes out of date.
+enum Stale<'a> {
+    Nobody,
+    People([Option<&'a PersonId>; 2]),
+    Everybody,
+}
+
+impl Entry {
+    pub(crate) fn new(room: Room, key: KeyHash) -> Self {
+        Self {
+            room,
+            key,
+            lines: HashMap::new(),
+            waiting: HashMap::new(),
+            history: VecDeque::new(),
+            restored_at: Millis(0),
+            restored: BTreeSet::new(),
+            empty_since: Instant::now(),
+            closed: None,
+        }
+    }
+
+    /// Nobody sits here, not even for the moment.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.lines.is_empty() && self.waiting.is_empty()
+    }
+
+    /// Decides what is due by now.
+    pub(crate) fn tick(&mut self, shared: &Shared, now: Millis) {
+        let limits = &shared.config.limits;
+        if self.closed.is_none()
+            && next_due(&self.room, limits).is_some_and(|due| due <= now)
+            && let Ok(events) = decide(&self.room, limits, now, &Input::Tick)
+        {
+            self.tell(shared, now, events).finish();
+        }
+    }
+
+    /// Applies events and queues them for everybody inside. Who is gone by them gets them too, as the last ones; who is
+    /// let in by one gets the `welcome` in its place.
+    pub(crate) fn tell(&mut self, shared: &Shared, at: Millis, events: Vec<Event>) -> Afterwards {
+        let mut after = Afterwards::default();
+        let mut stale = BTreeSet::new();
+        for envelope in self.room.number(at, events) {
+            let recorder = self.room.state().recording.as_ref().map(|running| running.by.clone());
+            evolve(&mut self.room, &envelope);
+            shared.journal.note(&self.room.state().id, at, &envelope.event);
+            // One text for all: the queues share it.
+            let text = Utf8Bytes::from(ServerMessage::Event(envelope.clone()).encode());
+            for queue in self.lines.values().filter_map(|line| line.queue.as_ref()) {
+                queue.push(text.clone());
+            }
+            match stales(&envelope.event, recorder.as_ref()) {
+                Stale::Nobody => {}
+                Stale::People(people) => stale.extend(people.into_iter().flatten().cloned()),
+                Stale::Everybody => stale.extend(self.lines.keys().cloned()),
+            }
+            self.connect_and_part(shared, at, &envelope.event, &mut after);
+            if self.history.len() >= HISTORY {
+                self.history.pop_front();
+            }
+            self.history.push_back(envelope);
+        }
+        for person in stale {
+            if let Some(Line { queue: Some(queue), follows_session: true, .. }) = self.lines.get(&person)
+                && let Some(resume) = self.resume_token(shared, at, &person)
+            {
+                after.sessions.push((Arc::clone(queue), resume));
+            }
+        }
+        if self.is_empty() {
+            self.empty_since = Instant::now();
+        }
+        after
+    }
+
+    /// Makes the connections agree with the room after an event.
+    fn connect_and_part(&mut self, shared: &Shared, at: Millis, event: &Event, after: &mut Afterwards) {
+        match event {
+            Event::Joined { person } => {
+                if let Some((queue, follows_session)) = self.waiting.remove(&person.id) {
+                    self.seat(&person.id, Arc::clone(&queue), follows_session);
+                    self.welcome(shared, at, &person.id, &queue, None);
+                }
+            }
+            Event::KnockEnded { person, reason } => {
+                if let Some((queue, _)) = self.waiting.remove(person) {
+                    match reason {
+                        KnockEnd::Refused => after.refuse(queue, Code::NotAdmitted),
+                        KnockEnd::Banned => after.refuse(queue, Code::Banned),
+                        KnockEnd::Left | KnockEnd::Lost => after.bye(queue, End::Left),
+                    }
+                }
+            }
+            Event::Left { person, reason } => {
+                let end = match reason {
+                    LeaveReason::Removed => End::Code(Code::Removed),
+                    LeaveReason::Banned => End::Code(Code::Banned),
+                    LeaveReason::Replaced => End::Code(Code::Replaced),
+                    LeaveReason::Left | LeaveReason::Lost => End::Left,
+                };
+                let queue = self.lines.remove(person).and_then(|line| line.queue);
+                if let Some(queue) = queue {
+                    after.bye(queue, end);
+                }
+            }
+            Event::Ended { .. } => {
+                for line in std::mem::take(&mut self.lines).into_values() {
+                    if let Some(queue) = line.queue {
+                        after.bye(queue, End::Code(Code::RoomEnded));
+                    }
+                }
+                for (queue, _) in std::mem::take(&mut self.waiting).into_values() {
+                    after.refuse(queue, Code::RoomEnded);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Gives a seat to a connection.
+    pub(crate) fn seat(&mut self, person: &PersonId, queue: Arc<Queue>, follows_session: bool) {
+        let line = self.lines.entry(person.clone());
+        let line = line.or_insert(Line { queue: None, generation: 0, was_heard: false, follows_session });
+        line.generation += 1;
+        line.was_heard = false;
+        line.follows_session = follows_session;
+        line.queue = Some(queue);
+    }
+
+    /// Queues the `welcome`. `after`: the last event that somebody who comes back has.
+    pub(crate) fn welcome(
+        &self,
+        shared: &Shared,
+        now: Millis,
+        person: &PersonId,
+        queue: &Queue,
+        resumed: Option<Resumed>,
+    ) {
+        let (Some(resume), Ok(session)) =
+            (self.resume_token(shared, now, person), SessionId::parse(person.as_str()))
+        else {
+            queue.finish(Some(&ServerMessage::bye(Code::Internal, None)), End::Code(Code::Internal));
+            return;
+        };
+        let welcome = Welcome {
+            you: person.clone(),
+            session,
+            resume,
+            resumed: resumed.is_some(),
+            rev: self.room.state().rev,
+            room: self.room.state().clone(),
+            missed: resumed.and_then(|resumed| self.missed(resumed.after?)),
+            now,
+            ice_servers: shared.config.ice_servers.clone(),
+            limits: shared.config.limits.clone(),
+            server: SERVER.into(),
+            features: features(),
+        };
+        queue.push(ServerMessage::Welcome(Box::new(welcome)).encode().into());
+    }
+
+    /// Somebody is connected who may let people in.
+    pub(crate) fn has_somebody_to_admit(&self) -> bool {
+        let state = self.room.state();
+        state.people.iter().any(|person| !person.is_away() && may(person, &state.policies, Action::Admit))
+    }
+
+    /// All events after this one; `None` when they are not all here any more.
+    fn missed(&self, after: u64) -> Option<Vec<Envelope>> {
+        let rev = self.room.state().rev;
+        let first = self.history.front().map_or(rev.saturating_add(1), |envelope| envelope.rev);
+        let known = after <= rev && first <= after.saturating_add(1);
+        known.then(|| self.history.iter().filter(|envelope| envelope.rev > after).cloned().collect())
+    }
+
+    /// The secret that takes a member's seat back.
+    fn resume_token(&self, shared: &Shared, now: Millis, id: &PersonId) -> Option<ResumeToken> {
+        let state = self.room.state();
+        shared.session_key.sign(&Ticket {
+            room: state.id.clone(),
+            generation: self.lines.get(id)?.generation,
+            at: now,
+            person: state.person(id)?.clone(),
+            policies: state.policies.clone(),
+            recording: state.recording.clone().filter(|running| running.by == *id),
+            key: self.key.clone(),
+        })
+    }
+}
+
+/// How somebody comes back.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Resumed {
+    /// The last event that they have, of this same history.
+    pub(crate) after: Option<u64>,
+}
+
+fn stales<'a>(event: &'a Event, recorder: Option<&'a PersonId>) -> Stale<'a> {
+    match event {
+        Event::RoleChanged { person, .. }
+        | Event::Renamed { person, .. }
+        | Event::GrantChanged { person, .. }
+        | Event::MuteChanged { person, .. }
+        | Event::Succeeded { person } => Stale::People([Some(person), None]),
+        Event::HandedOver { from, to } => Stale::People([Some(from), Some(to)]),
+        Event::RecordingStarted { recording } => Stale::People([Some(&recording.by), None]),
+        Event::RecordingPaused { .. }
+        | Event::RecordingResumed { .. }
+        | Event::RecordingStopped { .. }
+        | Event::ConsentChanged { .. } => Stale::People([recorder, None]),
+        Event::PoliciesChanged { .. } => Stale::Everybody,
+        _ => Stale::Nobody,
+    }
+}
