@@ -5,8 +5,9 @@ use yew_router::prelude::*;
 
 use crate::components::shell::Problem;
 use crate::hooks::language::{LanguageProvider, use_texts};
+use crate::hooks::settings::SettingsProvider;
 use crate::hooks::unsaved::UnsavedProvider;
-use crate::pages::{home::Home, library::Library, room::RoomPage, solo::Solo};
+use crate::pages::{home::Home, library::Library, room::RoomPage, settings::Settings, solo::Solo};
 
 /// The app's addresses.
 #[derive(Debug, Clone, PartialEq, Routable)]
@@ -26,6 +27,9 @@ pub(crate) enum Route {
     /// My recordings.
     #[at("/recordings")]
     Library,
+    /// What is settled for this device.
+    #[at("/settings")]
+    Settings,
     /// Anything else.
     #[not_found]
     #[at("/404")]
@@ -44,13 +48,15 @@ pub(crate) fn start() {
 #[function_component]
 fn App() -> Html {
     html! {
-        <LanguageProvider>
-            <UnsavedProvider>
-                <BrowserRouter>
-                    <Switch<Route> render={page} />
-                </BrowserRouter>
-            </UnsavedProvider>
-        </LanguageProvider>
+        <SettingsProvider>
+            <LanguageProvider>
+                <UnsavedProvider>
+                    <BrowserRouter>
+                        <Switch<Route> render={page} />
+                    </BrowserRouter>
+                </UnsavedProvider>
+            </LanguageProvider>
+        </SettingsProvider>
     }
 }
 
@@ -63,6 +69,7 @@ fn page(route: Route) -> Html {
         }
         Route::Solo => html! { <Solo /> },
         Route::Library => html! { <Library /> },
+        Route::Settings => html! { <Settings /> },
         Route::NotFound => html! { <NotFound /> },
     }
 }

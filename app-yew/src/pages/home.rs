@@ -8,6 +8,7 @@ use yew::prelude::*;
 
 use crate::browser;
 use crate::components::icon::{Icon, Name};
+use crate::components::interrupted::Interrupted;
 use crate::components::shell::{FieldError, Notice, Page};
 use crate::hooks::api::{self, Failure};
 use crate::hooks::guards::use_title;
@@ -21,6 +22,7 @@ pub(crate) fn Home() -> Html {
     use_title(format!("Hostreel · {}", texts.home.tagline));
     html! {
         <Page class="home">
+            <Interrupted />
             <div class="home__hero">
                 <section class="home__say">
                     <h1 class="home__title">{ texts.home.title }</h1>

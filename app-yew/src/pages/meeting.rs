@@ -8,6 +8,7 @@ use yew::prelude::*;
 
 use super::after_meeting::AfterMeeting;
 use crate::components::control_bar::ControlBar;
+use crate::components::countdown::Countdown;
 use crate::components::device_select::DeviceSelects;
 use crate::components::dialog::{Confirm, Dialog};
 use crate::components::icon::{Icon, Mark, Name};
@@ -20,9 +21,10 @@ use crate::components::saved_card::SavedCard;
 use crate::components::stage::Stage;
 use crate::components::toast_stack::ToastStack;
 use crate::hooks::devices::DevicesHandle;
-use crate::hooks::guards::{use_awake, use_leave_warning};
+use crate::hooks::guards::use_awake;
 use crate::hooks::language::use_texts;
 use crate::hooks::meeting::{Entry, MeetingHandle, use_meeting};
+use crate::hooks::settings::use_settings;
 use crate::hooks::toasts::{self, Messages};
 
 #[derive(Properties)]
@@ -51,6 +53,7 @@ impl PartialEq for Props {
 enum Over {
     Nothing,
     RecordingChoice,
+    Countdown(RecordingKind),
     Devices,
     AskLeave,
     AskEnd,
@@ -59,10 +62,8 @@ enum Over {
 /// A meeting from joining to its end.
 #[function_component]
 pub(crate) fn MeetingPage(props: &Props) -> Html {
-    let texts = use_texts();
     let handle = use_meeting(&props.entry, props.title.clone(), &props.devices);
     let recording = handle.meeting().recording.is_active();
-    use_leave_warning(recording, texts.recording.leaving_page);
     use_awake(handle.meeting().out.is_none());
     let out = handle.meeting().out;
     let recorded = recording.then(|| handle.meeting().recording.kind().unwrap_or(RecordingKind::Video));
@@ -174,11 +175,16 @@ fn InRoom(props: &InProps) -> Html {
         })
     };
     let leave = if meeting.recording.is_active() { set(Over::AskLeave) } else { act(Action::Leave) };
+    let countdown_s = use_settings().settings.countdown_s;
     let choose = {
         let (handle, over) = (handle.clone(), over.setter());
         Callback::from(move |kind| {
-            over.set(Over::Nothing);
-            handle.dispatch(Action::Recording(Input::Choose(kind)));
+            if countdown_s == 0 {
+                over.set(Over::Nothing);
+                handle.dispatch(Action::Recording(Input::Choose(kind)));
+            } else {
+                over.set(Over::Countdown(kind));
+            }
         })
     };
     let toggle_people = {
@@ -210,8 +216,11 @@ fn InRoom(props: &InProps) -> Html {
         Over::Nothing => html! {},
         Over::RecordingChoice => {
             let silent = !meeting.anyone_heard(props.devices.devices().heard().is_some());
-            html! { <RecordingChoice {silent} on_choose={choose} on_close={set(Over::Nothing)} /> }
+            html! { <RecordingChoice {silent} people={room.people.len()} on_choose={choose} on_close={set(Over::Nothing)} /> }
         }
+        Over::Countdown(kind) => html! {
+            <Countdown seconds={countdown_s} on_done={act(Action::Recording(Input::Choose(kind)))} on_cancel={set(Over::Nothing)} />
+        },
         Over::Devices => html! {
             <Dialog title={texts.devices.title} on_close={set(Over::Nothing)}><DeviceSelects devices={props.devices.clone()} /></Dialog>
         },
