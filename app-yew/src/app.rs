@@ -7,6 +7,7 @@ use crate::components::shell::Problem;
 use crate::hooks::language::{LanguageProvider, use_texts};
 use crate::hooks::settings::SettingsProvider;
 use crate::hooks::unsaved::UnsavedProvider;
+use crate::offline;
 use crate::pages::{home::Home, library::Library, room::RoomPage, settings::Settings, solo::Solo};
 
 /// The app's addresses.
@@ -43,6 +44,7 @@ const _: () = assert!(hostreel_app::i18n::DEVICE_CODES.len() == hostreel_recorde
 pub(crate) fn start() {
     hostreel_recorder::set_worker_base("/");
     yew::Renderer::<App>::new().render();
+    offline::keep_for_later();
 }
 
 #[function_component]

@@ -249,20 +249,40 @@ pub(crate) fn download_text(name: &str, text: &str, mime: &str) {
     let _ = saved();
 }
 
-/// The whole screen for the page, or no more.
-pub(crate) fn toggle_full_screen() {
+/// The whole screen for an element (nothing: for the page), or no more.
+pub(crate) fn toggle_full_screen(element: Option<&web_sys::Element>) {
     let Some(document) = document() else { return };
-    let done = if document.fullscreen_element().is_some() {
+    if document.fullscreen_element().is_some() {
         document.exit_fullscreen();
-        None
-    } else {
-        document.document_element().and_then(|root| root.request_fullscreen().ok())
-    };
-    // A refusal changes nothing.
-    drop(done);
+    } else if let Some(element) = element.cloned().or_else(|| document.document_element()) {
+        // A refusal changes nothing.
+        let _ = element.request_fullscreen();
+    }
 }
 
-/// Whether the page has the whole screen.
-pub(crate) fn is_full_screen() -> bool {
-    document().is_some_and(|document| document.fullscreen_element().is_some())
+/// Whether a video can be shown in a small window of its own.
+pub(crate) fn has_small_windows() -> bool {
+    document().is_some_and(|document| {
+        Reflect::get(&document, &"pictureInPictureEnabled".into()).is_ok_and(|enabled| enabled.is_truthy())
+    })
+}
+
+/// Shows a video in a small window of its own (Picture-in-Picture), or back in the page.
+pub(crate) fn show_in_small_window(video: &web_sys::Element) {
+    let call = |object: &JsValue, name: &str| {
+        let method: Function = Reflect::get(object, &name.into()).ok()?.dyn_into().ok()?;
+        let promise: Promise = method.call0(object).ok()?.dyn_into().ok()?;
+        wasm_bindgen_futures::spawn_local(async move {
+            // A refusal changes nothing.
+            let _ = JsFuture::from(promise).await;
+        });
+        Some(())
+    };
+    let Some(document) = document() else { return };
+    let shown = Reflect::get(&document, &"pictureInPictureElement".into()).unwrap_or(JsValue::NULL);
+    let _ = if &shown == AsRef::<JsValue>::as_ref(video) {
+        call(&document, "exitPictureInPicture")
+    } else {
+        call(video, "requestPictureInPicture")
+    };
 }

@@ -6,6 +6,7 @@ pub(crate) mod each;
 pub(crate) mod guards;
 pub(crate) mod host_key;
 pub(crate) mod keeping;
+pub(crate) mod keys;
 pub(crate) mod language;
 pub(crate) mod library;
 pub(crate) mod meeting;

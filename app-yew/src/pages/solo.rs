@@ -163,7 +163,8 @@ fn Studio(props: &StudioProps) -> Html {
         let (solo, title) = (solo.clone(), title(kind, texts));
         Callback::from(move |()| solo.start(title.to_owned()))
     };
-    let countdown_s = use_settings().settings.countdown_s;
+    let settings = use_settings().settings;
+    let countdown_s = settings.countdown_s;
     let counting = use_state_eq(|| false);
     let count = |wanted: bool| {
         let counting = counting.setter();
@@ -186,7 +187,7 @@ fn Studio(props: &StudioProps) -> Html {
             <Icon name={Name::Mark} />
         </button>
     };
-    let mirrored = (kind == RecordingKind::Video).then_some("studio__video--mirrored");
+    let mirrored = (kind == RecordingKind::Video && settings.mirror).then_some("studio__video--mirrored");
     let controls = match stage {
         Stage::Ready | Stage::Changing => html! {
             <>
