@@ -5,8 +5,10 @@ use yew_router::prelude::*;
 
 use crate::components::shell::Problem;
 use crate::hooks::language::{LanguageProvider, use_texts};
+use crate::hooks::settings::SettingsProvider;
 use crate::hooks::unsaved::UnsavedProvider;
-use crate::pages::{home::Home, library::Library, room::RoomPage, solo::Solo};
+use crate::offline;
+use crate::pages::{home::Home, library::Library, room::RoomPage, settings::Settings, solo::Solo};
 
 /// The app's addresses.
 #[derive(Debug, Clone, PartialEq, Routable)]
@@ -26,6 +28,9 @@ pub(crate) enum Route {
     /// My recordings.
     #[at("/recordings")]
     Library,
+    /// What is settled for this device.
+    #[at("/settings")]
+    Settings,
     /// Anything else.
     #[not_found]
     #[at("/404")]
@@ -39,18 +44,21 @@ const _: () = assert!(hostreel_app::i18n::DEVICE_CODES.len() == hostreel_recorde
 pub(crate) fn start() {
     hostreel_recorder::set_worker_base("/");
     yew::Renderer::<App>::new().render();
+    offline::keep_for_later();
 }
 
 #[function_component]
 fn App() -> Html {
     html! {
-        <LanguageProvider>
-            <UnsavedProvider>
-                <BrowserRouter>
-                    <Switch<Route> render={page} />
-                </BrowserRouter>
-            </UnsavedProvider>
-        </LanguageProvider>
+        <SettingsProvider>
+            <LanguageProvider>
+                <UnsavedProvider>
+                    <BrowserRouter>
+                        <Switch<Route> render={page} />
+                    </BrowserRouter>
+                </UnsavedProvider>
+            </LanguageProvider>
+        </SettingsProvider>
     }
 }
 
@@ -63,6 +71,7 @@ fn page(route: Route) -> Html {
         }
         Route::Solo => html! { <Solo /> },
         Route::Library => html! { <Library /> },
+        Route::Settings => html! { <Settings /> },
         Route::NotFound => html! { <NotFound /> },
     }
 }

@@ -192,3 +192,97 @@ pub(crate) fn date_text(milliseconds: u64, language: &str) -> String {
     }
     date.to_locale_string(language, &options).into()
 }
+
+/// Whether this browser can share a file of this type with other programs.
+pub(crate) fn can_share(mime: &str) -> bool {
+    let asked = || {
+        let options = web_sys::FilePropertyBag::new();
+        options.set_type(mime);
+        let file =
+            web_sys::File::new_with_str_sequence_and_options(&js_sys::Array::of1(&"".into()), "a", &options)
+                .ok()?;
+        let navigator = window()?.navigator();
+        let can: Function = Reflect::get(&navigator, &"canShare".into()).ok()?.dyn_into().ok()?;
+        let data = shared(&file)?;
+        can.call1(&navigator, &data).ok()
+    };
+    asked().is_some_and(|answer| answer.is_truthy())
+}
+
+/// Offers a file to other programs. False when it was not shared.
+pub(crate) async fn share(file: &web_sys::File) -> bool {
+    let asked = async {
+        let navigator = window()?.navigator();
+        let share: Function = Reflect::get(&navigator, &"share".into()).ok()?.dyn_into().ok()?;
+        let data = shared(file)?;
+        let promise: Promise = share.call1(&navigator, &data).ok()?.dyn_into().ok()?;
+        JsFuture::from(promise).await.ok()
+    };
+    asked.await.is_some()
+}
+
+fn shared(file: &web_sys::File) -> Option<js_sys::Object> {
+    let data = js_sys::Object::new();
+    Reflect::set(&data, &"files".into(), &js_sys::Array::of1(file)).ok()?;
+    Some(data)
+}
+
+/// Saves a small text as a file.
+pub(crate) fn download_text(name: &str, text: &str, mime: &str) {
+    let saved = || {
+        let options = web_sys::BlobPropertyBag::new();
+        options.set_type(mime);
+        let parts = js_sys::Array::of1(&text.into());
+        let blob = web_sys::Blob::new_with_str_sequence_and_options(&parts, &options).ok()?;
+        let url = web_sys::Url::create_object_url_with_blob(&blob).ok()?;
+        let anchor: web_sys::HtmlAnchorElement = document()?.create_element("a").ok()?.unchecked_into();
+        anchor.set_href(&url);
+        anchor.set_download(name);
+        anchor.click();
+        // A download begins some time after the click; the address must live until then.
+        wasm_bindgen_futures::spawn_local(async move {
+            pause(60_000).await;
+            let _ = web_sys::Url::revoke_object_url(&url);
+        });
+        Some(())
+    };
+    let _ = saved();
+}
+
+/// The whole screen for an element (nothing: for the page), or no more.
+pub(crate) fn toggle_full_screen(element: Option<&web_sys::Element>) {
+    let Some(document) = document() else { return };
+    if document.fullscreen_element().is_some() {
+        document.exit_fullscreen();
+    } else if let Some(element) = element.cloned().or_else(|| document.document_element()) {
+        // A refusal changes nothing.
+        let _ = element.request_fullscreen();
+    }
+}
+
+/// Whether a video can be shown in a small window of its own.
+pub(crate) fn has_small_windows() -> bool {
+    document().is_some_and(|document| {
+        Reflect::get(&document, &"pictureInPictureEnabled".into()).is_ok_and(|enabled| enabled.is_truthy())
+    })
+}
+
+/// Shows a video in a small window of its own (Picture-in-Picture), or back in the page.
+pub(crate) fn show_in_small_window(video: &web_sys::Element) {
+    let call = |object: &JsValue, name: &str| {
+        let method: Function = Reflect::get(object, &name.into()).ok()?.dyn_into().ok()?;
+        let promise: Promise = method.call0(object).ok()?.dyn_into().ok()?;
+        wasm_bindgen_futures::spawn_local(async move {
+            // A refusal changes nothing.
+            let _ = JsFuture::from(promise).await;
+        });
+        Some(())
+    };
+    let Some(document) = document() else { return };
+    let shown = Reflect::get(&document, &"pictureInPictureElement".into()).unwrap_or(JsValue::NULL);
+    let _ = if &shown == AsRef::<JsValue>::as_ref(video) {
+        call(&document, "exitPictureInPicture")
+    } else {
+        call(video, "requestPictureInPicture")
+    };
+}

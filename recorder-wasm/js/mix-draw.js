@@ -72,11 +72,13 @@ export class Painter {
       this.#stale = false;
       for (const tile of this.#tiles) tile.shown = undefined;
     }
+    const drawn = [];
     for (const tile of this.#tiles) {
       const frame = frameOf(tile.id);
       const image = frame?.width > 0 && frame.height > 0 ? frame.image : null;
-      // What is there already stays.
-      if (tile.shown === image && !frame?.moves) continue;
+      // What is there already stays, unless what lies below it was drawn anew.
+      if (tile.shown === image && !frame?.moves && !drawn.some((below) => overlap(below, tile))) continue;
+      drawn.push(tile);
       tile.shown = image;
       if (image && drawFrame(context, tile, frame)) continue;
       tile.shown = null;
@@ -84,6 +86,10 @@ export class Painter {
       stamp(context, tile);
     }
   }
+}
+
+function overlap(one, other) {
+  return one.x < other.x + other.width && other.x < one.x + one.width && one.y < other.y + other.height && other.y < one.y + one.height;
 }
 
 // The whole frame is shown, with bars where the shapes differ.

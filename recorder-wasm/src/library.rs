@@ -8,11 +8,19 @@ use crate::{Error, Recording};
 
 #[cfg_attr(not(feature = "library"), path = "library/no_disk.rs")]
 mod disk;
+#[cfg(feature = "notes")]
+mod notes;
 #[cfg(feature = "recover")]
 mod recover;
+#[cfg(feature = "tracks")]
+mod together;
 
+#[cfg(feature = "notes")]
+pub use notes::{MOST_NOTES_BYTES, note, notes, set_note};
 #[cfg(feature = "recover")]
 pub use recover::recover;
+#[cfg(feature = "tracks")]
+pub use together::save_zip;
 
 /// Space of this origin, in bytes, as the browser estimates it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

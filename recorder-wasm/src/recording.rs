@@ -8,7 +8,8 @@ use web_sys::{File, FileSystemFileHandle, Url};
 use crate::browser::{asked, member, object};
 use crate::sidecar::to_json;
 use crate::store::{
-    disk_file, forget, media_name, memory_file, put_text, remember_sidecar, remove_files, sidecar_name,
+    disk_file, forget, media_name, memory_file, notes_name, put_text, remember_sidecar, remove_files,
+    sidecar_name,
 };
 use crate::{Error, Saved, save};
 
@@ -143,7 +144,7 @@ impl Recording {
         if forget(&self.id) {
             return Ok(());
         }
-        remove_files(&[media_name(&self.id), sidecar_name(&self.id)]).await.map(drop)
+        remove_files(&[media_name(&self.id), sidecar_name(&self.id), notes_name(&self.id)]).await.map(drop)
     }
 
     /// Gives it another title.
@@ -162,7 +163,7 @@ impl Recording {
         put_text(&sidecar_name(&self.id), &to_json(&self.sidecar())).await.map(drop)
     }
 
-    fn file_name(&self, name: &str) -> String {
+    pub(crate) fn file_name(&self, name: &str) -> String {
         [&file_name(name, "recording"), ".", &self.extension].concat()
     }
 }

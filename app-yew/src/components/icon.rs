@@ -34,6 +34,18 @@ pub(crate) enum Name {
     Warning,
     Plus,
     Arrow,
+    Share,
+    Pencil,
+    Mark,
+    Pin,
+    SmallWindow,
+    FullScreen,
+    Keyboard,
+    Code,
+    Mail,
+    Speaker,
+    Tracks,
+    Upload,
 }
 
 const MICROPHONE: &str =
@@ -95,6 +107,27 @@ impl Name {
             Self::Warning => &["M12 4l9 15.5H3ZM12 10v4.5M12 17h.01"],
             Self::Plus => &["M12 5v14M5 12h14"],
             Self::Arrow => &["M5 12h14M13 6l6 6-6 6"],
+            Self::Share => &[
+                "M17 8.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5ZM6.5 14.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5ZM17 20.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5Z",
+                "M8.8 10.9l6-3.6M8.8 13.1l6 3.6",
+            ],
+            Self::Pencil => &[
+                "M4.5 19.5l1-4.2L16.2 4.6a1.6 1.6 0 0 1 2.3 0l.9.9a1.6 1.6 0 0 1 0 2.3L8.7 18.5ZM14 6.8l3.2 3.2",
+            ],
+            Self::Mark => &["M7 4.5h10V20l-5-3.8L7 20Z"],
+            Self::Pin => &["M9 4h6l-.8 6 3.3 3.5v1h-11v-1L9.8 10ZM12 14.5V20.5"],
+            Self::SmallWindow => &["M3.5 5h17v14h-17ZM12 12h6.5v5H12Z"],
+            Self::FullScreen => &["M4.5 9V4.5H9M15 4.5h4.5V9M19.5 15v4.5H15M9 19.5H4.5V15"],
+            Self::Keyboard => &["M3 6.5h18v11H3ZM7 10h.01M10.3 10h.01M13.7 10h.01M17 10h.01M8 14h8"],
+            Self::Code => {
+                &["M4 4h6v6H4ZM14 4h6v6h-6ZM4 14h6v6H4ZM14 14h2v2h-2ZM18 18h2v2h-2ZM18 14h2M14 18v2"]
+            }
+            Self::Mail => &["M3.5 5.5h17v13h-17ZM4 6l8 7 8-7"],
+            Self::Speaker => {
+                &["M4 9.5h3.5L12 5.5v13l-4.5-4H4ZM15.5 9a4.2 4.2 0 0 1 0 6M18 6.5a7.8 7.8 0 0 1 0 11"]
+            }
+            Self::Tracks => &["M4 6h16M4 12h11M4 18h14"],
+            Self::Upload => &["M12 15.5v-11M7.5 9L12 4.5 16.5 9M4.5 19.5h15"],
         }
     }
 }

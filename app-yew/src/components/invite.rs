@@ -8,6 +8,7 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::icon::{Icon, Name};
+use super::qr::Qr;
 use crate::browser;
 use crate::hooks::language::use_texts;
 
@@ -35,8 +36,42 @@ pub(crate) fn GuestLink(props: &Props) -> Html {
                     <CopyButton text={link} label={texts.common.copy} show={props.show.clone()} />
                 </span>
             </label>
+            <Ways link={address(&props.room, None)} />
             <p class="muted-text">{ if props.lead.is_empty() { texts.people.invite_lead.into() } else { props.lead.clone() } }</p>
         </div>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct WaysProps {
+    link: String,
+}
+
+/// Other ways to hand the guest link over.
+#[function_component]
+fn Ways(props: &WaysProps) -> Html {
+    let texts = use_texts();
+    let open = use_state_eq(|| false);
+    let toggle = {
+        let open = open.clone();
+        Callback::from(move |_: MouseEvent| open.set(!*open))
+    };
+    let part = |text: &str| String::from(js_sys::encode_uri_component(text));
+    let mail = format!(
+        "mailto:?subject={}&body={}",
+        part(texts.people.invite_subject),
+        part(&(texts.people.invite_body)(&props.link))
+    );
+    html! {
+        <>
+            <div class="invite__ways">
+                <button type="button" class="button button--bare button--small" data-testid="invite-qr" aria-expanded={open.to_string()} onclick={toggle}>
+                    <Icon name={Name::Code} />{ texts.people.invite_qr }
+                </button>
+                <a class="button button--bare button--small" data-testid="invite-mail" href={mail}><Icon name={Name::Mail} />{ texts.people.invite_mail }</a>
+            </div>
+            if *open { <Qr text={props.link.clone()} label={texts.people.invite_qr_label} /> }
+        </>
     }
 }
 

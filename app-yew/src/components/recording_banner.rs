@@ -58,6 +58,10 @@ pub(crate) fn RecordingBanner(props: &Props) -> Html {
             (texts.recording.running_word)(shown.kind)
         }
     };
+    let mark = {
+        let handle = props.meeting.clone();
+        Callback::from(move |_: MouseEvent| handle.mark(texts.recording.chapter))
+    };
     let announced = shown.as_ref().map(|shown| format!("{}. {}", word(shown), shown.place));
     let press = |input: Input| {
         let handle = props.meeting.clone();
@@ -76,6 +80,10 @@ pub(crate) fn RecordingBanner(props: &Props) -> Html {
                         if let Some(size) = shown.size { <span class="rec-banner__size tabular">{ size }</span> }
                         <span class="rec-banner__place">{ shown.place }</span>
                     </p>
+                    if shown.own {
+                        <button type="button" class="rec-banner__button rec-banner__button--sign" data-testid="record-mark" aria-label={texts.recording.mark}
+                            title={texts.recording.mark} onclick={mark}><Icon name={Name::Mark} /></button>
+                    }
                     if shown.own && shown.paused {
                         <button type="button" class="rec-banner__button" data-testid="record-resume" onclick={press(Input::Resume)}>
                             <Icon name={Name::Play} /><span>{ texts.recording.resume }</span>
@@ -101,7 +109,16 @@ fn shown(handle: &MeetingHandle, texts: &hostreel_app::i18n::Texts) -> Option<Sh
             own: true,
             elapsed: format::elapsed(handle.elapsed_ms()),
             place: texts.recording.saved_only_here.to_owned(),
-            size: Some(format::bytes(handle.progress.bytes)),
+            size: Some(match handle.progress.free_bytes {
+                Some(free) => {
+                    format!(
+                        "{} · {}",
+                        format::bytes(handle.progress.bytes),
+                        (texts.solo.free)(&format::bytes(free))
+                    )
+                }
+                None => format::bytes(handle.progress.bytes),
+            }),
         });
     }
     let room = meeting.room.as_ref()?;

@@ -1,184 +1,191 @@
-//! What can be done with a recording: save, delete.
+//! One row of the library.
 
-use hostreel_app::i18n::Texts;
 use hostreel_app::state::format;
 use hostreel_app::state::toasts::Message;
-use hostreel_recorder::{Error, Recording, Saved};
+use hostreel_recorder::library;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use super::dialog::Confirm;
 use super::icon::{Icon, Name};
 use super::player::Player;
-use crate::browser::{date_text, wall_clock};
+use super::recording_actions::{RecordingActions, shown_title};
+use super::rename::Rename;
+use crate::browser::date_text;
+use crate::hooks::keeping::tell_all;
 use crate::hooks::language::{use_language, use_texts};
-use crate::hooks::unsaved::use_unsaved;
+use crate::hooks::library::Kept;
 
 #[derive(Properties, PartialEq)]
-pub(crate) struct ActionsProps {
-    pub(crate) recording: Recording,
-    pub(crate) on_deleted: Callback<String>,
-    pub(crate) show: Callback<Message>,
-    /// Saving is what is most likely wanted now.
-    #[prop_or_default]
-    pub(crate) prominent: bool,
-}
-
-/// Save and delete.
-#[function_component]
-pub(crate) fn RecordingActions(props: &ActionsProps) -> Html {
-    let texts = use_texts();
-    let unsaved = use_unsaved();
-    let saving = use_state_eq(|| false);
-    let asking = use_state_eq(|| false);
-    let saved_as = use_state_eq(|| None::<&'static str>);
-    let language = use_language().language;
-    let name = shown_title(&props.recording, texts);
-    // Several may be called the same.
-    let which = format!(
-        "{} · {}",
-        date_text(props.recording.started_at_ms, language.tag()),
-        format::elapsed(props.recording.duration_ms)
-    );
-    let save = {
-        let (recording, show, saving) = (props.recording.clone(), props.show.clone(), saving.setter());
-        let (unsaved, saved_as) = (unsaved.clone(), saved_as.setter());
-        let name = format::saved_name(&name, wall_clock(props.recording.started_at_ms));
-        Callback::from(move |_: MouseEvent| {
-            let (name, saved_as) = (name.clone(), saved_as.clone());
-            let (recording, show, saving) = (recording.clone(), show.clone(), saving.clone());
-            let unsaved = unsaved.clone();
-            saving.set(true);
-            spawn_local(async move {
-                let saved = recording.save(&name).await;
-                if matches!(saved, Ok(Saved::Saved | Saved::Downloaded)) {
-                    unsaved.settled(&recording.id);
-                }
-                match saved {
-                    Ok(Saved::Cancelled) => {}
-                    Ok(Saved::Downloaded) => {
-                        saved_as.set(Some(texts.saved.downloading_mark));
-                        show.emit(Message::Downloading);
-                    }
-                    Ok(Saved::Saved) => {
-                        saved_as.set(Some(texts.saved.mark));
-                        show.emit(Message::Saved);
-                    }
-                    // About the place it should go to: the recording itself is as it was.
-                    Err(Error::StorageFull) => show.emit(Message::NotSaved { full: true }),
-                    Err(Error::WriteFailed { .. }) => show.emit(Message::NotSaved { full: false }),
-                    Err(error) => show.emit(Message::Failed(error.code().into())),
-                }
-                saving.set(false);
-            });
-        })
-    };
-    let delete = {
-        let (recording, show, on_deleted) =
-            (props.recording.clone(), props.show.clone(), props.on_deleted.clone());
-        let asking = asking.setter();
-        Callback::from(move |()| {
-            let (recording, show, on_deleted) = (recording.clone(), show.clone(), on_deleted.clone());
-            let unsaved = unsaved.clone();
-            asking.set(false);
-            spawn_local(async move {
-                let id = recording.id.clone();
-                match recording.delete().await {
-                    Ok(()) => {
-                        unsaved.settled(&id);
-                        on_deleted.emit(id);
-                    }
-                    Err(error) => show.emit(Message::Failed(error.code().into())),
-                }
-            });
-        })
-    };
-    let ask = |wanted: bool| {
-        let asking = asking.setter();
-        Callback::from(move |_: MouseEvent| asking.set(wanted))
-    };
-    let close = {
-        let asking = asking.setter();
-        Callback::from(move |()| asking.set(false))
-    };
-    let look = if props.prominent && saved_as.is_none() { "button--primary" } else { "button--quiet" };
-    html! {
-        <>
-            <button type="button" class={classes!("button", look)} data-testid="save" disabled={*saving} onclick={save}>
-                if *saving { <span class="spinner"></span>{ texts.saved.saving } } else { <Icon name={Name::Download} />{ texts.saved.save } }
-            </button>
-            <button type="button" class="button button--bare" data-testid="delete" onclick={ask(true)}>
-                <Icon name={Name::Trash} /><span>{ texts.saved.delete }</span>
-            </button>
-            if let Some(mark) = *saved_as {
-                <span class="saved-mark" data-testid="saved-mark"><Icon name={Name::Check} />{ mark }</span>
-            }
-            if *asking {
-                <Confirm title={(texts.saved.delete_ask)(&name)} text={format!("{which}. {}", texts.saved.delete_explained)} yes={texts.saved.delete} danger=true test_id="delete-confirm"
-                    on_yes={delete} on_close={close} />
-            }
-        </>
-    }
-}
-
-#[derive(Properties, PartialEq)]
-pub(crate) struct RowProps {
-    pub(crate) recording: Recording,
-    pub(crate) on_deleted: Callback<String>,
+pub(crate) struct Props {
+    /// One recording, or several that were made together.
+    pub(crate) kept: Vec<Kept>,
+    pub(crate) delete: Callback<(Vec<Kept>, String)>,
     pub(crate) show: Callback<Message>,
 }
 
-/// One recording of the library.
+/// A recording: what it is, and what can be done with it.
 #[function_component]
-pub(crate) fn RecordingRow(props: &RowProps) -> Html {
+pub(crate) fn RecordingRow(props: &Props) -> Html {
     let texts = use_texts();
     let language = use_language().language;
     let open = use_state_eq(|| false);
-    let recording = &props.recording;
+    let renaming = use_state_eq(|| false);
+    let Some(first) = props.kept.first() else { return html! {} };
+    let Kept { recording, notes } = first;
     let toggle = {
         let open = open.clone();
         Callback::from(move |_: MouseEvent| open.set(!*open))
     };
-    let (kind, icon) = if recording.has_video {
-        (texts.library.kind_picture, Name::Camera)
+    let rename = |wanted: bool| {
+        let renaming = renaming.setter();
+        Callback::from(move |()| renaming.set(wanted))
+    };
+    let kind = if props.kept.len() > 1 {
+        (texts.library.kind_tracks)(props.kept.len())
+    } else if recording.has_video {
+        texts.library.kind_picture.to_owned()
     } else {
-        (texts.library.kind_sound, Name::Microphone)
+        texts.library.kind_sound.to_owned()
     };
     let title = shown_title(recording, texts);
+    let bytes = props.kept.iter().map(|kept| kept.recording.bytes).sum();
+    let length_ms = props.kept.iter().map(|kept| kept.recording.duration_ms).max().unwrap_or(0);
+    let in_title = |room: &str| recording.title.contains(room);
     let facts = [
         Some(date_text(recording.started_at_ms, language.tag())),
-        Some(format::elapsed(recording.duration_ms)),
-        Some(format::bytes(recording.bytes)),
-        (title != kind).then(|| kind.to_owned()),
+        Some(format::elapsed(length_ms)),
+        Some(format::bytes(bytes)),
+        (title != kind).then_some(kind),
+        notes.room.as_deref().filter(|room| !in_title(room)).map(texts.library.room),
     ];
     html! {
-        <li class="row" data-testid="recording-row">
+        <li class={classes!("row", (!recording.finished).then_some("row--unfinished"))} data-testid="recording-row">
             <div class="row__head">
-                <span class={classes!("row__kind", recording.has_video.then_some("row__kind--picture"))}><Icon name={icon} /></span>
+                <Thumb kept={first.clone()} on_press={toggle.clone()} label={(texts.library.play)(&title)} />
                 <div class="row__text">
                     <h2 class="row__title">
-                        { title }
-                        if !recording.finished { <span class="badge">{ texts.library.unfinished }</span> }
+                        <span>{ title.clone() }</span>
+                        if recording.finished {
+                            <button type="button" class="row__rename" data-testid="rename" aria-label={texts.library.rename} title={texts.library.rename}
+                                onclick={rename(true).reform(|_| ())}><Icon name={Name::Pencil} /></button>
+                        } else {
+                            <span class="badge">{ texts.library.unfinished }</span>
+                        }
                     </h2>
                     <p class="row__facts tabular">{ for facts.into_iter().flatten().map(|fact| html! { <span>{ fact }</span> }) }</p>
+                    if !notes.people.is_empty() {
+                        <p class="row__people"><Icon name={Name::People} />{ (texts.library.people)(&notes.people) }</p>
+                    }
+                    if !recording.finished { <p class="muted-text">{ texts.library.unfinished_lead }</p> }
                 </div>
                 <div class="row__ways">
-                    <button type="button" class="button button--quiet" aria-expanded={open.to_string()} onclick={toggle}>
-                        <Icon name={if *open { Name::Close } else { Name::Play }} />{ if *open { texts.common.close } else { texts.saved.play } }
-                    </button>
-                    <RecordingActions recording={recording.clone()} on_deleted={props.on_deleted.clone()} show={props.show.clone()} />
+                    if recording.finished {
+                        <button type="button" class="button button--quiet" data-testid="play" aria-expanded={open.to_string()} onclick={toggle}>
+                            <Icon name={if *open { Name::Close } else { Name::Play }} />{ if *open { texts.common.close } else { texts.saved.play } }
+                        </button>
+                        <RecordingActions kept={props.kept.clone()} delete={props.delete.clone()} show={props.show.clone()} />
+                    } else {
+                        <Unfinished id={recording.id.clone()} show={props.show.clone()} />
+                    }
                 </div>
             </div>
-            if *open { <Player recording={recording.clone()} autoplay=true /> }
+            if *open {
+                { for props.kept.iter().map(|kept| html! {
+                    <div class="row__player" key={kept.recording.id.clone()}>
+                        if let Some(person) = &kept.notes.person { <h3>{ person }</h3> }
+                        <Player recording={kept.recording.clone()} notes={kept.notes.clone()} autoplay={props.kept.len() == 1} />
+                    </div>
+                }) }
+            }
+            if *renaming {
+                <Rename kept={props.kept.clone()} {title} show={props.show.clone()} on_close={rename(false)} />
+            }
         </li>
     }
 }
 
-/// What a recording is called: its title, or what it is.
-fn shown_title(recording: &Recording, texts: &Texts) -> String {
-    if !recording.title.is_empty() {
-        return texts.title(&recording.title).to_owned();
+#[derive(Properties, PartialEq)]
+struct ThumbProps {
+    kept: Kept,
+    on_press: Callback<MouseEvent>,
+    label: String,
+}
+
+/// The picture of a recording; of a sound, how it sounds. A press plays it.
+#[function_component]
+fn Thumb(props: &ThumbProps) -> Html {
+    let Kept { recording, notes } = &props.kept;
+    let icon = if recording.has_video { Name::Camera } else { Name::Microphone };
+    let shown = match &notes.picture {
+        Some(picture) => html! { <img src={picture.clone()} alt="" width="320" height="180" /> },
+        None if !recording.has_video && !notes.peaks.is_empty() => {
+            let path = hostreel_app::state::notes::waveform_path(&notes.peaks, 160.0, 90.0);
+            html! { <svg class="row__wave" viewBox="0 0 160 90" aria-hidden="true"><path d={path} /></svg> }
+        }
+        None => html! { <Icon name={icon} /> },
+    };
+    html! {
+        <button type="button" class="row__thumb" tabindex="-1" aria-label={props.label.clone()} disabled={!recording.finished} onclick={props.on_press.clone()}>
+            { shown }<span class="row__length tabular" aria-hidden="true">{ format::elapsed(recording.duration_ms) }</span>
+        </button>
     }
-    let kind = if recording.has_video { texts.library.kind_picture } else { texts.library.kind_sound };
-    kind.to_owned()
+}
+
+#[derive(Properties, PartialEq)]
+struct UnfinishedProps {
+    id: String,
+    show: Callback<Message>,
+}
+
+/// Recover or discard: one press each, and the second is asked once more.
+#[function_component]
+fn Unfinished(props: &UnfinishedProps) -> Html {
+    let texts = use_texts();
+    let busy = use_state_eq(|| false);
+    let asking = use_state_eq(|| false);
+    let ask = |wanted: bool| {
+        let asking = asking.setter();
+        Callback::from(move |()| asking.set(wanted))
+    };
+    let recover = {
+        let (id, show, busy) = (props.id.clone(), props.show.clone(), busy.setter());
+        Callback::from(move |_: MouseEvent| {
+            let (id, show, busy) = (id.clone(), show.clone(), busy.clone());
+            busy.set(true);
+            spawn_local(async move {
+                show.emit(match library::recover(&id).await {
+                    Ok(_) => Message::Recovered,
+                    Err(error) => Message::Failed(error.code().into()),
+                });
+                busy.set(false);
+                tell_all();
+            });
+        })
+    };
+    let discard = {
+        let (id, show, asking) = (props.id.clone(), props.show.clone(), asking.setter());
+        Callback::from(move |()| {
+            let (id, show) = (id.clone(), show.clone());
+            asking.set(false);
+            spawn_local(async move {
+                if let Err(error) = library::discard(&id).await {
+                    show.emit(Message::Failed(error.code().into()));
+                }
+                tell_all();
+            });
+        })
+    };
+    html! {
+        <>
+            <button type="button" class="button button--primary" data-testid="recover" disabled={*busy} onclick={recover}>
+                if *busy { <span class="spinner"></span>{ texts.library.recovering } } else { { texts.library.recover } }
+            </button>
+            <button type="button" class="button button--bare button--worded" data-testid="discard" disabled={*busy} onclick={ask(true).reform(|_| ())}>{ texts.library.discard }</button>
+            if *asking {
+                <Confirm title={texts.library.discard_ask} text={texts.saved.delete_explained} yes={texts.library.discard} danger=true test_id="discard-confirm"
+                    on_yes={discard} on_close={ask(false)} />
+            }
+        </>
+    }
 }

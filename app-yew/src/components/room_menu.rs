@@ -8,6 +8,7 @@ use yew::prelude::*;
 
 use super::icon::{Icon, Name};
 use super::menu::Menu;
+use crate::browser::toggle_full_screen;
 use crate::hooks::language::{use_language, use_texts};
 use crate::hooks::meeting::MeetingHandle;
 
@@ -15,6 +16,7 @@ use crate::hooks::meeting::MeetingHandle;
 pub(crate) struct Props {
     pub(crate) meeting: MeetingHandle,
     pub(crate) on_devices: Callback<()>,
+    pub(crate) on_keys: Callback<()>,
     pub(crate) on_end: Callback<()>,
 }
 
@@ -43,6 +45,12 @@ pub(crate) fn RoomMenu(props: &Props) -> Html {
         <Menu label={texts.room.more} icon={Name::More} test_id="more">
             <button type="button" class="menu__item" onclick={props.on_devices.reform(|_| ())}>
                 <Icon name={Name::Settings} />{ texts.devices.title }
+            </button>
+            <button type="button" class="menu__item" data-testid="full-screen" onclick={Callback::from(|_: MouseEvent| toggle_full_screen(None))}>
+                <Icon name={Name::FullScreen} />{ texts.room.full_screen }
+            </button>
+            <button type="button" class="menu__item" data-testid="show-shortcuts" onclick={props.on_keys.reform(|_| ())}>
+                <Icon name={Name::Keyboard} />{ texts.shortcuts.title }
             </button>
             if meeting.may(Permission::Lock) {
                 <button type="button" class="menu__item" data-testid="lock" aria-pressed={locked.to_string()} onclick={lock}>

@@ -7,8 +7,10 @@ use yew::prelude::*;
 
 use super::icon::{Icon, Name};
 use super::player::Player;
-use super::recording_row::RecordingActions;
+use super::recording_actions::{RecordingActions, shown_title};
+use super::rename::Rename;
 use crate::hooks::language::use_texts;
+use crate::hooks::library::use_together;
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct Props {
@@ -21,47 +23,92 @@ pub(crate) struct Props {
     pub(crate) children: Html,
 }
 
-/// Play, save or delete what was just recorded.
+/// Play, save, rename, share or delete what was just recorded.
 #[function_component]
 pub(crate) fn SavedCard(props: &Props) -> Html {
     let texts = use_texts();
     let playing = use_state_eq(|| false);
+    let renaming = use_state_eq(|| false);
+    let kept = use_together(&props.recording);
     let recording = &props.recording;
+    // As it is called now: it may have been renamed here, or in the library.
+    let own = kept.iter().find(|kept| kept.recording.id == recording.id);
+    let notes = own.map(|kept| kept.notes.clone()).unwrap_or_default();
+    let title_now =
+        own.map_or_else(|| shown_title(recording, texts), |kept| shown_title(&kept.recording, texts));
     let play = {
         let playing = playing.setter();
         Callback::from(move |_: MouseEvent| playing.set(true))
     };
+    let rename = |wanted: bool| {
+        let renaming = renaming.setter();
+        Callback::from(move |()| renaming.set(wanted))
+    };
     let title = (texts.saved.title)(recording.has_video);
-    let facts = format!("{} · {}", format::elapsed(recording.duration_ms), format::bytes(recording.bytes));
+    let bytes = kept.iter().map(|kept| kept.recording.bytes).sum();
+    let facts = format!("{} · {}", format::elapsed(recording.duration_ms), format::bytes(bytes));
     html! {
         <section class="card saved" aria-label={title} data-testid="saved-card">
             <header class="saved__head">
                 <span class="saved__mark"><Icon name={Name::Check} /></span>
                 <div>
                     <h2>{ title }</h2>
-                    <p class="muted-text tabular">{ facts }</p>
+                    <p class="muted-text tabular">
+                        { format!("{title_now} · {facts}") }
+                        <button type="button" class="row__rename" data-testid="rename" aria-label={texts.library.rename} title={texts.library.rename}
+                            onclick={rename(true).reform(|_| ())}><Icon name={Name::Pencil} /></button>
+                    </p>
                 </div>
                 <button type="button" class="button button--bare button--icon" aria-label={texts.common.close}
                     onclick={props.on_gone.reform(|_| ())}><Icon name={Name::Close} /></button>
             </header>
             if *playing {
-                <Player recording={recording.clone()} autoplay=true />
+                <Player recording={recording.clone()} notes={notes.clone()} autoplay=true />
             } else {
-                <button type="button" class="player player--closed" onclick={play}><Icon name={Name::Play} />{ texts.saved.play }</button>
+                <button type="button" class="player player--closed" data-testid="play" onclick={play}>
+                    if let Some(picture) = &notes.picture { <img src={picture.clone()} alt="" width="320" height="180" /> }
+                    <span class="player__play"><Icon name={Name::Play} />{ texts.saved.play }</span>
+                </button>
             }
+            if kept.len() > 1 { <p class="muted-text">{ (texts.saved.tracks)(kept.len()) }</p> }
             if !recording.finished {
                 <p class="muted-text">{ (texts.saved.partly)(recording.has_video) }</p>
             } else if !recording.in_memory {
                 <p class="muted-text">{ texts.saved.lead }</p>
             }
+            <Checked recording={recording.clone()} />
             if recording.in_memory {
                 <p data-testid="only-in-memory"><strong>{ texts.saved.in_memory }</strong></p>
             }
             <div class="saved__ways">
-                <RecordingActions recording={recording.clone()} prominent=true show={props.show.clone()}
-                    on_deleted={props.on_gone.reform(|_| ())} />
+                <RecordingActions kept={kept.clone()} prominent=true show={props.show.clone()} on_deleted={props.on_gone.clone()} />
                 { props.children.clone() }
             </div>
+            if *renaming {
+                <Rename {kept} title={title_now} show={props.show.clone()} on_close={rename(false)} />
+            }
         </section>
     }
+}
+
+#[derive(Properties, PartialEq)]
+struct CheckedProps {
+    recording: Recording,
+}
+
+/// What the recorder's own check of the file found.
+#[function_component]
+fn Checked(props: &CheckedProps) -> Html {
+    let texts = use_texts();
+    let Some(report) = props.recording.report.filter(|_| props.recording.finished) else { return html! {} };
+    if !report.is_good() {
+        return html! { <p class="saved__odd" data-testid="report"><Icon name={Name::Warning} />{ texts.saved.not_as_it_should }</p> };
+    }
+    let length = format::elapsed(report.duration_ms.unwrap_or(props.recording.duration_ms));
+    let words = if props.recording.has_video && report.index_entries > 0 {
+        (texts.saved.checked)(&length, report.index_entries)
+    } else {
+        (texts.saved.checked_sound)(&length)
+    };
+    html! { <p class="muted-text saved__checked" data-testid="report"><Icon name={Name::Check} />{ words }</p> }
 }

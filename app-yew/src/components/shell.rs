@@ -32,6 +32,9 @@ pub(crate) fn Page(props: &PageProps) -> Html {
                     <Link<Route> to={Route::Library} classes="button button--bare button--small header__library">
                         <Icon name={Name::Library} /><span>{ texts.home.my_recordings }</span>
                     </Link<Route>>
+                    <Link<Route> to={Route::Settings} classes="button button--bare button--small header__library">
+                        <Icon name={Name::Settings} /><span>{ texts.common.settings }</span>
+                    </Link<Route>>
                     <LanguageSwitch />
                 </nav>
             </header>

@@ -1,6 +1,6 @@
 //! Everybody's tiles, laid out to the room there is.
 
-use hostreel_app::state::layout::layout;
+use hostreel_app::state::layout::{Rect, layout};
 use hostreel_app::state::meeting::{Link, Meeting};
 use web_sys::MediaStream;
 use yew::prelude::*;
@@ -39,15 +39,38 @@ pub(crate) fn Stage(props: &Props) -> Html {
         .map(|(person, stream)| ((texts.room.screen_of)(&person.name), Clone::clone(stream)))
         .or_else(|| own.screen.clone().map(|stream| (texts.room.your_screen.to_owned(), stream)));
     let gap = if width < 600.0 { 6.0 } else { 10.0 };
-    let places = layout(faces.len(), screen.is_some(), width, height, gap);
+    // Who is shown large, whatever is shared; somebody who has left is not.
+    let pinned = use_state_eq(|| None::<AttrValue>);
+    let large = faces.iter().position(|face| Some(&face.id) == pinned.as_ref());
+    let (small, has_large) = match large {
+        Some(_) => (faces.len() - 1 + usize::from(screen.is_some()), true),
+        None => (faces.len(), screen.is_some()),
+    };
+    let places = layout(small, has_large, width, height, gap);
+    let mut people = places.people.into_iter();
+    let screen_place =
+        if large.is_some() { screen.as_ref().and_then(|_| people.next()) } else { places.screen };
+    let placed: Vec<(Face, bool, Rect)> = faces
+        .into_iter()
+        .enumerate()
+        .filter_map(|(index, face)| {
+            let is_large = large == Some(index);
+            let rect = if is_large { places.screen } else { people.next() }?;
+            Some((face, is_large, rect))
+        })
+        .collect();
+    let pin = |id: &AttrValue, is_large: bool| {
+        let (pinned, id) = (pinned.setter(), id.clone());
+        Callback::from(move |()| pinned.set((!is_large).then(|| id.clone())))
+    };
     html! {
         <div class="stage" ref={node}>
-            if let (Some((label, stream)), Some(rect)) = (screen, places.screen) {
+            if let (Some((label, stream)), Some(rect)) = (screen, screen_place) {
                 <ScreenTile key="screen" {label} {stream} {rect} />
             }
-            { for faces.into_iter().zip(places.people).map(|(face, rect)| {
-                let key = face.id.to_string();
-                html! { <Tile {key} {face} {rect} /> }
+            { for placed.into_iter().map(|(face, is_large, rect)| {
+                let (key, on_pin) = (face.id.to_string(), pin(&face.id, is_large));
+                html! { <Tile {key} {face} {rect} pinned={is_large} {on_pin} /> }
             }) }
         </div>
     }

@@ -4,12 +4,14 @@ use hostreel_app::state::format;
 use hostreel_app::state::layout::Rect;
 use hostreel_app::state::meeting::Link;
 use hostreel_protocol::Role;
-use web_sys::{HtmlElement, MediaStream};
+use web_sys::{Element, HtmlElement, MediaStream};
 use yew::prelude::*;
 
 use super::icon::{Icon, Name};
 use super::video::Video;
+use crate::browser::{has_small_windows, show_in_small_window, toggle_full_screen};
 use crate::hooks::language::use_texts;
+use crate::hooks::settings::use_settings;
 
 /// What a tile shows of somebody.
 #[derive(Clone, PartialEq)]
@@ -32,6 +34,10 @@ pub(crate) struct Face {
 pub(crate) struct Props {
     pub(crate) face: Face,
     pub(crate) rect: Rect,
+    /// It is shown large.
+    pub(crate) pinned: bool,
+    /// Shows it large, or no more.
+    pub(crate) on_pin: Callback<()>,
 }
 
 /// A person's tile.
@@ -41,13 +47,16 @@ pub(crate) fn Tile(props: &Props) -> Html {
     let node = use_placed(props.rect);
     let face = &props.face;
     let troubled = !face.own && face.link != Link::Connected;
-    let tint = format::tint(&face.name, 6);
+    let settings = use_settings().settings;
+    let tint = settings.tint.filter(|_| face.own).map_or_else(|| format::tint(&face.name, 6), u32::from);
+    let mirrored = (face.own && settings.mirror).then_some("tile__video--mirrored");
+    let label = if props.pinned { texts.room.unpin } else { texts.room.pin };
     html! {
-        <article ref={node} class={classes!("tile", format!("tile--tint-{tint}"), troubled.then_some("tile--troubled"))} data-testid="tile"
+        <article ref={node.clone()} class={classes!("tile", props.pinned.then_some("tile--pinned"), format!("tile--tint-{tint}"), troubled.then_some("tile--troubled"))} data-testid="tile"
             data-peer={face.id.clone()} data-name={face.name.clone()}>
             if let Some(stream) = &face.stream {
-                <Video stream={Clone::clone(stream)} muted={face.own || face.muted}
-                    class={classes!("tile__video", face.own.then_some("tile__video--mirrored"), (!face.camera).then_some("tile__video--off"))} />
+                <Video stream={Clone::clone(stream)} muted={face.own || face.muted} small_window=true
+                    class={classes!("tile__video", mirrored, (!face.camera).then_some("tile__video--off"))} />
             }
             if !face.camera {
                 <div class="tile__placeholder" aria-hidden="true"><span>{ format::initials(&face.name) }</span></div>
@@ -57,6 +66,11 @@ pub(crate) fn Tile(props: &Props) -> Html {
                     <strong>{ (texts.connection.link)(face.link) }</strong><span>{ (texts.connection.link_cause)(face.link) }</span>
                 </p>
             }
+            <div class="tile__tools">
+                <button type="button" class="tile__tool" data-testid="pin" aria-pressed={props.pinned.to_string()} aria-label={label(&face.name)} title={label(&face.name)}
+                    onclick={props.on_pin.reform(|_| ())}><Icon name={Name::Pin} /></button>
+                <ViewTools {node} name={face.name.clone()} picture={face.camera} />
+            </div>
             <footer class="tile__foot">
                 if face.muted || !face.audio {
                     <span class="tile__silent" role="img"
@@ -86,10 +100,52 @@ pub(crate) struct ScreenProps {
 pub(crate) fn ScreenTile(props: &ScreenProps) -> Html {
     let node = use_placed(props.rect);
     html! {
-        <article ref={node} class="tile tile--screen" data-testid="screen-tile">
-            <Video stream={Clone::clone(&props.stream)} muted=true class="tile__video tile__video--whole" />
+        <article ref={node.clone()} class="tile tile--screen" data-testid="screen-tile">
+            <Video stream={Clone::clone(&props.stream)} muted=true small_window=true class="tile__video tile__video--whole" />
+            <div class="tile__tools"><ViewTools {node} name={props.label.clone()} picture=true /></div>
             <footer class="tile__foot"><span class="tile__name">{ props.label.clone() }</span></footer>
         </article>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct ToolsProps {
+    /// The tile.
+    node: NodeRef,
+    name: AttrValue,
+    /// There is a picture to be shown elsewhere.
+    picture: bool,
+}
+
+/// A tile in a small window of its own, and on the whole screen.
+#[function_component]
+fn ViewTools(props: &ToolsProps) -> Html {
+    let texts = use_texts();
+    let small_window = {
+        let node = props.node.clone();
+        Callback::from(move |_: MouseEvent| {
+            let video = node.cast::<Element>().and_then(|tile| tile.query_selector("video").ok()?);
+            if let Some(video) = video {
+                show_in_small_window(&video);
+            }
+        })
+    };
+    let full_screen = {
+        let node = props.node.clone();
+        Callback::from(move |_: MouseEvent| {
+            if let Some(tile) = node.cast::<Element>() {
+                toggle_full_screen(Some(&tile));
+            }
+        })
+    };
+    let label = (texts.room.picture_in_picture)(&props.name);
+    html! {
+        <>
+            if props.picture && has_small_windows() {
+                <button type="button" class="tile__tool" data-testid="small-window" aria-label={label.clone()} title={label} onclick={small_window}><Icon name={Name::SmallWindow} /></button>
+            }
+            <button type="button" class="tile__tool" data-testid="tile-full-screen" aria-label={texts.room.full_screen} title={texts.room.full_screen} onclick={full_screen}><Icon name={Name::FullScreen} /></button>
+        </>
     }
 }
 

@@ -12,6 +12,9 @@ pub(crate) struct Props {
     pub(crate) muted: bool,
     #[prop_or_default]
     pub(crate) class: Classes,
+    /// It may be shown in a small window of its own.
+    #[prop_or_default]
+    pub(crate) small_window: bool,
 }
 
 /// Plays a live stream.
@@ -42,5 +45,5 @@ pub(crate) fn Video(props: &Props) -> Html {
             video.set_muted(*muted);
         }
     });
-    html! { <video ref={node} class={props.class.clone()} autoplay={true} playsinline=true disablepictureinpicture=true></video> }
+    html! { <video ref={node} class={props.class.clone()} autoplay={true} playsinline=true disablepictureinpicture={(!props.small_window).then_some("")}></video> }
 }

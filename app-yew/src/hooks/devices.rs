@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use gloo_events::EventListener;
 use hostreel_app::state::device::{Arrival, Asked, DeviceAction, Devices, Pending, Press, Source};
+use hostreel_app::state::settings::Settings;
 use hostreel_app::state::toasts::Message;
 use hostreel_recorder::Error;
 use hostreel_recorder::devices::{self, Capture, DeviceKind};
@@ -14,11 +15,24 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{MediaStream, MediaStreamTrack};
 use yew::prelude::*;
 
+use super::settings::{Settled, use_settings};
 use crate::browser::is_denied;
 
 /// [`Devices`] with the browser's streams.
 #[derive(Default, PartialEq)]
 pub(crate) struct OwnDevices(pub(crate) Devices<MediaStream>);
+
+impl OwnDevices {
+    /// As it is settled for this device; nothing is open.
+    fn settled(settings: &Settings) -> Self {
+        Self(Devices {
+            microphone_on: !settings.push_to_talk,
+            microphone_id: settings.microphone.clone(),
+            camera_id: settings.camera.clone(),
+            ..Devices::default()
+        })
+    }
+}
 
 impl Reducible for OwnDevices {
     type Action = DeviceAction<MediaStream>;
@@ -37,6 +51,7 @@ pub(crate) struct DevicesHandle {
     state: UseReducerHandle<OwnDevices>,
     opened: Opened,
     show: Callback<Message>,
+    settled: Settled,
 }
 
 impl PartialEq for DevicesHandle {
@@ -48,9 +63,13 @@ impl PartialEq for DevicesHandle {
 /// The own devices. Nothing is opened before [`DevicesHandle::open`].
 #[hook]
 pub(crate) fn use_devices(show: Callback<Message>) -> DevicesHandle {
-    let state = use_reducer(OwnDevices::default);
+    let settled = use_settings();
+    let state = {
+        let settings = Rc::clone(&settled.settings);
+        use_reducer(move || OwnDevices::settled(&settings))
+    };
     let opened: Opened = (*use_memo((), |()| Rc::new(RefCell::new(Some(Vec::new()))))).clone();
-    let handle = DevicesHandle { state, opened: Rc::clone(&opened), show };
+    let handle = DevicesHandle { state, opened: Rc::clone(&opened), show, settled };
     use_effect_with((), move |()| {
         move || {
             for stream in opened.take().into_iter().flatten() {
@@ -134,6 +153,13 @@ impl DevicesHandle {
         }
     }
 
+    /// Speak, or be silent again: while a key is held.
+    pub(crate) fn talk(&self, on: bool) {
+        if self.devices().microphone_on != on {
+            self.toggle_microphone();
+        }
+    }
+
     /// Camera on or off. Off closes it, or refuses it when it is still being opened.
     pub(crate) fn toggle_camera(&self) {
         match self.devices().camera_press() {
@@ -199,6 +225,7 @@ impl DevicesHandle {
 
     /// Uses another microphone, or the default. It is as loud as before.
     pub(crate) fn choose_microphone(&self, id: Option<String>) {
+        self.settled.change(|settings| settings.microphone.clone_from(&id));
         self.state.dispatch(DeviceAction::ChooseMicrophone(id));
         let devices = self.devices();
         if devices.opening.microphone.is_wanted() {
@@ -213,6 +240,7 @@ impl DevicesHandle {
 
     /// Uses another camera, or the default. One that is off stays off.
     pub(crate) fn choose_camera(&self, id: Option<String>) {
+        self.settled.change(|settings| settings.camera.clone_from(&id));
         self.state.dispatch(DeviceAction::ChooseCamera(id));
         let devices = self.devices();
         // Whoever is opening one sees that another one is wanted now.

@@ -1,9 +1,10 @@
-//! What holds while a component is there: the tab's title, a warning before leaving, a screen that stays awake, a clock.
+//! What holds while a component is there: the tab's title, a screen that stays awake, a clock. What a running recording
+//! needs beside that (a screen that stays on, a question before the page is closed) is the recorder's own.
 
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use gloo_events::{EventListener, EventListenerOptions};
+use gloo_events::EventListener;
 use gloo_timers::callback::Interval;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
@@ -15,20 +16,6 @@ use crate::browser;
 #[hook]
 pub(crate) fn use_title(title: String) {
     use_effect_with(title, |title| browser::set_title(title));
-}
-
-/// Asks before the page is left, while `active`.
-#[hook]
-pub(crate) fn use_leave_warning(active: bool, text: &'static str) {
-    use_effect_with(active, move |active| {
-        let listener = browser::window().filter(|_| *active).map(|window| {
-            let options = EventListenerOptions::enable_prevent_default();
-            EventListener::new_with_options(&window, "beforeunload", options, move |event| {
-                ask_before_leaving(event, text);
-            })
-        });
-        move || drop(listener)
-    });
 }
 
 /// Answers a `beforeunload` event with: ask first.

@@ -66,6 +66,13 @@ impl MeetingHandle {
         self.mesh.borrow().as_ref().map_or(0.0, Mesh::server_clock_offset_ms)
     }
 
+    /// Marks this moment of the own recording, by a name that is made of its number.
+    pub(crate) fn mark(&self, name: impl FnOnce(usize) -> String) {
+        if let Some(message) = self.driver.mark(name) {
+            self.dispatch(Action::Show(message));
+        }
+    }
+
     /// Recorded time of the own recording, in milliseconds.
     pub(crate) fn elapsed_ms(&self) -> u64 {
         self.driver.elapsed_ms().unwrap_or(self.progress.elapsed_ms)
@@ -82,6 +89,7 @@ pub(crate) fn use_meeting(entry: &Entry, title: String, devices: &DevicesHandle)
     let saved = use_state(|| None);
     let unsaved = use_unsaved();
 
+    driver.set_room(entry.room.as_str());
     use_mesh(entry, &state, &mesh);
     use_sending(&mesh, devices);
     use_feed(entry, &state, devices, &driver);
@@ -102,6 +110,7 @@ pub(crate) fn use_meeting(entry: &Entry, title: String, devices: &DevicesHandle)
             // The server says when it is paused and when it ends; the mix is paced by the driver itself.
             Report::Paused | Report::Finishing | Report::Behind(_) => {}
             Report::Progress(now) => progress.set(now),
+            Report::Say(message) => dispatcher.dispatch(Action::Show(message)),
             Report::StorageLow => dispatcher.dispatch(Action::Show(Message::StorageLow)),
             Report::NoStorage => dispatcher.dispatch(Action::Show(Message::Failed("no_storage".into()))),
             Report::Failed(code, kept) => {

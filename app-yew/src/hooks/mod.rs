@@ -2,12 +2,18 @@
 
 pub(crate) mod api;
 pub(crate) mod devices;
+pub(crate) mod each;
 pub(crate) mod guards;
 pub(crate) mod host_key;
+pub(crate) mod keeping;
+pub(crate) mod keys;
 pub(crate) mod language;
+pub(crate) mod library;
 pub(crate) mod meeting;
+pub(crate) mod picture;
 pub(crate) mod recorder_slot;
 pub(crate) mod recording_driver;
+pub(crate) mod settings;
 pub(crate) mod size;
 pub(crate) mod solo;
 pub(crate) mod solo_sources;

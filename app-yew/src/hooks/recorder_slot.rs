@@ -4,9 +4,18 @@
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
-use hostreel_recorder::{Options, Phase, Recorder, RecorderEvent, Recording, Warning};
+use hostreel_app::state::format;
+use hostreel_app::state::notes::{Chapter, Notes, peaks};
+use hostreel_app::state::settings::{FileKind, Quality, Settings};
+use hostreel_app::state::toasts::{Health, Message};
+use hostreel_recorder::{
+    ContainerChoice, Error, Options, Phase, Preset, Recorder, RecorderEvent, Recording, TrackSource, Tracks,
+    TracksEvent, TracksOptions, TracksRecording, Warning,
+};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::MediaStream;
+
+use super::keeping;
 
 /// What becomes of a recording.
 pub(crate) enum Report {
@@ -20,13 +29,15 @@ pub(crate) enum Report {
     Progress(Progress),
     /// What was delivered last ends so far before its delivery, in milliseconds.
     Behind(u64),
+    /// The person should know this; it goes on.
+    Say(Message),
     /// The disk is nearly full: it was ended, complete.
     StorageLow,
     /// Kept in memory only.
     NoStorage,
     /// It could not start, or broke; then with what was recorded until then.
     Failed(&'static str, Option<Recording>),
-    /// The file is complete.
+    /// The file is complete; of several that were made together, the first.
     Finished(Recording),
 }
 
@@ -41,20 +52,63 @@ pub(crate) struct Progress {
     pub(crate) free_bytes: Option<u64>,
 }
 
+/// Which quality a setting stands for.
+pub(crate) fn preset(quality: Quality) -> Preset {
+    match quality {
+        Quality::Small => Preset::Voice,
+        Quality::Standard => Preset::Meeting,
+        Quality::High => Preset::High,
+    }
+}
+
+/// How to record, as it is settled.
+fn options(settings: &Settings, title: String, notes: &Notes) -> Options {
+    let container = match settings.file {
+        FileKind::Auto => ContainerChoice::Auto,
+        FileKind::Mp4 => ContainerChoice::Mp4,
+    };
+    Options {
+        title,
+        participants: notes.people.clone(),
+        container,
+        ..Options::preset(preset(settings.quality))
+    }
+}
+
+type Tell = Rc<dyn Fn(Report)>;
+
+/// What records.
+#[derive(Clone)]
+enum Engine {
+    /// One file.
+    One(Recorder),
+    /// A file for each person.
+    Each(Tracks, Tell),
+}
+
 struct Inner<S> {
     source: RefCell<Option<S>>,
-    recorder: RefCell<Option<Recorder>>,
+    engine: RefCell<Option<Engine>>,
     /// A recorder that is still being made is stopped as soon as it is there.
     stop_wanted: Cell<bool>,
+    notes: RefCell<Notes>,
 }
 
 impl<S: 'static> Inner<S> {
     /// Not from within the recorder's own call: it may be borrowed there.
     fn release_later(self: Rc<Self>) {
         spawn_local(async move {
-            self.recorder.take();
+            self.engine.take();
             self.source.take();
         });
+    }
+
+    /// Keeps what is known of the recording beside it, from its beginning on.
+    fn keep_notes(&self) {
+        let Some(Engine::One(recorder)) = self.engine.borrow().clone() else { return };
+        if let Some(id) = recorder.id() {
+            keeping::keep(id, self.notes.borrow().clone());
+        }
     }
 }
 
@@ -71,8 +125,9 @@ impl<S> Default for RecorderSlot<S> {
     fn default() -> Self {
         Self(Rc::new(Inner {
             source: RefCell::default(),
-            recorder: RefCell::default(),
+            engine: RefCell::default(),
             stop_wanted: Cell::default(),
+            notes: RefCell::default(),
         }))
     }
 }
@@ -95,8 +150,9 @@ impl<S: 'static> RecorderSlot<S> {
     }
 
     /// A recorder is about to be made: [`RecorderSlot::stop`] is about that one from now on.
-    pub(crate) fn begin(&self) {
+    pub(crate) fn begin(&self, notes: Notes) {
         self.0.stop_wanted.set(false);
+        self.0.notes.replace(notes);
     }
 
     /// Starts to record `stream`. Everything that follows is reported; when it is over, what was recorded is given back.
@@ -105,39 +161,116 @@ impl<S: 'static> RecorderSlot<S> {
         &self,
         stream: &MediaStream,
         title: String,
+        settings: &Settings,
         report: impl Fn(Report) + 'static,
     ) -> Result<(), &'static str> {
-        let options = Options { title, ..Options::default() };
-        let on_event = translated(Rc::downgrade(&self.0), report);
-        let recorder = Recorder::start(stream, options, on_event).await.map_err(|error| error.code())?;
-        *self.0.recorder.borrow_mut() = Some(recorder);
-        if self.0.stop_wanted.get() {
-            self.stop();
-        }
+        let tell: Tell = Rc::new(report);
+        let options = options(settings, title, &self.0.notes.borrow());
+        let on_event = || translated(Rc::downgrade(&self.0), Rc::clone(&tell));
+        let started = match Recorder::start(stream, options.clone(), on_event()).await {
+            // Not every browser has every kind of file for every kind of recording.
+            Err(Error::Unsupported) if options.container != ContainerChoice::Auto => {
+                let options = Options { container: ContainerChoice::Auto, ..options };
+                Recorder::start(stream, options, on_event()).await
+            }
+            started => started,
+        };
+        self.made(Engine::One(started.map_err(|error| error.code())?));
+        self.0.keep_notes();
         Ok(())
     }
 
-    pub(crate) fn pause(&self) {
-        if let Some(recorder) = self.0.recorder.borrow().as_ref() {
-            // Only a recorder that has just ended refuses, and that is reported by itself.
-            let _ = recorder.pause();
+    /// The same with a file for each of several people.
+    pub(crate) async fn start_each(
+        &self,
+        people: Vec<TrackSource>,
+        title: String,
+        settings: &Settings,
+        report: impl Fn(Report) + 'static,
+    ) -> Result<Tracks, &'static str> {
+        let tell: Tell = Rc::new(report);
+        let recorder = Options {
+            // Each file's quality is that of one face.
+            container: ContainerChoice::Auto,
+            ..options(settings, String::new(), &Notes::default())
+        };
+        let options = TracksOptions { title, recorder, ..TracksOptions::default() };
+        let on_event = translated_each(Rc::downgrade(&self.0), Rc::clone(&tell));
+        let tracks = Tracks::start(people, options, on_event).await.map_err(|error| error.code())?;
+        self.made(Engine::Each(tracks.clone(), Rc::clone(&tell)));
+        tell(Report::Running);
+        Ok(tracks)
+    }
+
+    fn made(&self, engine: Engine) {
+        *self.0.engine.borrow_mut() = Some(engine);
+        if self.0.stop_wanted.get() {
+            self.stop();
         }
     }
 
+    pub(crate) fn pause(&self) {
+        // Only a recorder that has just ended refuses, and that is reported by itself.
+        let _ = match self.0.engine.borrow().as_ref() {
+            Some(Engine::One(recorder)) => recorder.pause(),
+            Some(Engine::Each(tracks, _)) => tracks.pause(),
+            None => Ok(()),
+        };
+    }
+
     pub(crate) fn resume(&self) {
-        if let Some(recorder) = self.0.recorder.borrow().as_ref() {
-            let _ = recorder.resume();
+        let _ = match self.0.engine.borrow().as_ref() {
+            Some(Engine::One(recorder)) => recorder.resume(),
+            Some(Engine::Each(tracks, _)) => tracks.resume(),
+            None => Ok(()),
+        };
+    }
+
+    /// Marks this moment, by a name that is made of its number; gives what to say about it.
+    pub(crate) fn mark(&self, name: impl FnOnce(usize) -> String) -> Option<Message> {
+        let at_ms = self.elapsed_ms()?;
+        let title = name(self.0.notes.borrow().chapters.len() + 1);
+        match self.0.engine.borrow().as_ref()? {
+            Engine::One(recorder) => recorder.mark(&title),
+            Engine::Each(tracks, _) => tracks.mark(&title),
+        }
+        .ok()?;
+        self.0.notes.borrow_mut().chapters.push(Chapter { at_ms, title });
+        self.0.keep_notes();
+        Some(Message::Marked(format::elapsed(at_ms)))
+    }
+
+    /// Somebody is recorded too.
+    pub(crate) fn met<'a>(&self, names: impl Iterator<Item = &'a str>) {
+        let before = self.0.notes.borrow().people.len();
+        for name in names {
+            self.0.notes.borrow_mut().met(name);
+        }
+        if self.0.notes.borrow().people.len() > before {
+            self.0.keep_notes();
         }
     }
 
     /// Ends the recording (also one that is just starting); the complete file is reported.
     pub(crate) fn stop(&self) {
         self.0.stop_wanted.set(true);
-        let Some(recorder) = self.0.recorder.borrow().clone() else { return };
+        let Some(engine) = self.0.engine.borrow().clone() else { return };
         let this = self.clone();
         spawn_local(async move {
-            // How it ended is reported as an event.
-            let _ = recorder.stop().await;
+            match engine {
+                Engine::One(recorder) => {
+                    // How it ended is reported as an event.
+                    let _ = recorder.stop().await;
+                }
+                Engine::Each(tracks, tell) => {
+                    let made = tracks.stop().await;
+                    // It may have been asked to stop more than once.
+                    if this.0.engine.take().is_some() {
+                        this.0.source.take();
+                        ended_each(made, &this.0.notes.borrow(), &tell);
+                    }
+                }
+            }
             // What is recorded is needed until then, also when the page that held this is gone.
             drop(this);
         });
@@ -145,40 +278,105 @@ impl<S: 'static> RecorderSlot<S> {
 
     /// Recorded time, in milliseconds, at this moment; nothing when no recorder runs.
     pub(crate) fn elapsed_ms(&self) -> Option<u64> {
-        self.0.recorder.borrow().as_ref().map(Recorder::elapsed_ms)
+        self.0.engine.borrow().as_ref().map(|engine| match engine {
+            Engine::One(recorder) => recorder.elapsed_ms(),
+            Engine::Each(tracks, _) => tracks.elapsed_ms(),
+        })
     }
 }
 
 /// The recorder's events as reports. The slot is not kept alive by it: it holds the recorder that holds this.
-fn translated<S: 'static>(
-    slot: Weak<Inner<S>>,
-    report: impl Fn(Report) + 'static,
-) -> impl Fn(RecorderEvent) + 'static {
+fn translated<S: 'static>(slot: Weak<Inner<S>>, tell: Tell) -> impl Fn(RecorderEvent) + 'static {
     move |event| {
-        let over = || {
-            if let Some(slot) = slot.upgrade() {
-                slot.release_later();
+        let over = |recording: Option<&Recording>| {
+            let Some(slot) = slot.upgrade() else { return };
+            if let Some(recording) = recording {
+                let mut notes = slot.notes.borrow().clone();
+                if let Some(Engine::One(recorder)) = slot.engine.borrow().as_ref() {
+                    notes.peaks = peaks(&recorder.waveform().0);
+                }
+                keeping::complete(recording.clone(), notes);
             }
+            slot.release_later();
         };
         match event {
-            RecorderEvent::Phase(Phase::Recording) => report(Report::Running),
-            RecorderEvent::Phase(Phase::Paused) => report(Report::Paused),
-            RecorderEvent::Phase(Phase::Stopping) => report(Report::Finishing),
+            RecorderEvent::Phase(Phase::Recording) => tell(Report::Running),
+            RecorderEvent::Phase(Phase::Paused) => tell(Report::Paused),
+            RecorderEvent::Phase(Phase::Stopping) => tell(Report::Finishing),
             RecorderEvent::Progress { elapsed_ms, bytes, free_bytes } => {
-                report(Report::Progress(Progress { elapsed_ms, bytes, free_bytes }));
+                tell(Report::Progress(Progress { elapsed_ms, bytes, free_bytes }));
             }
-            RecorderEvent::Behind { milliseconds } => report(Report::Behind(milliseconds)),
-            RecorderEvent::Warning(Warning::LowSpace { .. }) => report(Report::StorageLow),
-            RecorderEvent::Warning(Warning::InMemory { .. }) => report(Report::NoStorage),
+            RecorderEvent::Behind { milliseconds } => tell(Report::Behind(milliseconds)),
+            RecorderEvent::Health(health) => say(&tell, health.code()),
+            RecorderEvent::Warning(warning) => warn(&tell, &warning),
             RecorderEvent::Failed { error, kept, .. } => {
-                over();
-                report(Report::Failed(error.code(), kept));
+                over(kept.as_ref());
+                tell(Report::Failed(error.code(), kept));
             }
             RecorderEvent::Finished(recording) => {
-                over();
-                report(Report::Finished(recording));
+                over(Some(&recording));
+                tell(Report::Finished(recording));
             }
             _ => {}
         }
+    }
+}
+
+fn say(tell: &Tell, code: &str) {
+    if let Some(health) = Health::from_code(code) {
+        tell(Report::Say(Message::Health(health)));
+    }
+}
+
+fn warn(tell: &Tell, warning: &Warning) {
+    match warning {
+        Warning::LowSpace { .. } => tell(Report::StorageLow),
+        Warning::InMemory { .. } => tell(Report::NoStorage),
+        Warning::TrackEnded { video: false } => tell(Report::Say(Message::Health(Health::SoundEnded))),
+        warning => say(tell, warning.code()),
+    }
+}
+
+/// The events of several recorders as reports.
+fn translated_each<S: 'static>(slot: Weak<Inner<S>>, tell: Tell) -> impl Fn(TracksEvent) + 'static {
+    let told_memory = Cell::new(false);
+    move |event| match event {
+        TracksEvent::Phase(Phase::Paused) => tell(Report::Paused),
+        TracksEvent::Phase(Phase::Stopping) => tell(Report::Finishing),
+        TracksEvent::Progress { elapsed_ms, bytes, .. } => {
+            tell(Report::Progress(Progress { elapsed_ms, bytes, free_bytes: None }));
+        }
+        // Who is silent or off is so on purpose; only what ends or threatens the whole is told.
+        TracksEvent::Track { event: RecorderEvent::Warning(Warning::InMemory { .. }), .. } => {
+            if !told_memory.replace(true) {
+                tell(Report::NoStorage);
+            }
+        }
+        TracksEvent::Track { event: RecorderEvent::Warning(Warning::LowSpace { .. }), .. } => {
+            if let Some(slot) = slot.upgrade().filter(|slot| !slot.stop_wanted.get()) {
+                tell(Report::StorageLow);
+                RecorderSlot(slot).stop();
+            }
+        }
+        TracksEvent::TrackFailed { error, .. } => tell(Report::Say(Message::Failed(error.code().into()))),
+        _ => {}
+    }
+}
+
+/// Every file gets its notes; the first also how they belong together.
+fn ended_each(made: Result<TracksRecording, Error>, notes: &Notes, tell: &Tell) {
+    let made = match made {
+        Ok(made) => made,
+        Err(error) => return tell(Report::Failed(error.code(), None)),
+    };
+    let mut manifest = Some(made.manifest_json());
+    for file in &made.files {
+        let person = Some(file.name.clone());
+        let notes = Notes { person, manifest: manifest.take(), ..notes.clone() };
+        keeping::complete(file.recording.clone(), notes);
+    }
+    match made.files.into_iter().next() {
+        Some(first) => tell(Report::Finished(first.recording)),
+        None => tell(Report::Failed(Error::NotFound.code(), None)),
     }
 }

@@ -1,15 +1,20 @@
-//! The recording of a meeting: one recorder on a mix of everybody. Carries out what the state machine wants, reports
-//! what happens.
+//! The recording of a meeting: one recorder on a mix of everybody, or one on each person. Carries out what the state
+//! machine wants, reports what happens.
 
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use hostreel_app::state::notes::Notes;
+use hostreel_app::state::settings::Settings;
+use hostreel_app::state::toasts::Message;
 use hostreel_protocol::RecordingKind;
 use hostreel_recorder::{Mix, MixOptions, Pace, Participant};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::MediaStream;
 
-use super::recorder_slot::{RecorderSlot, Report};
+use super::each::Each;
+use super::recorder_slot::{RecorderSlot, Report, preset};
+use super::settings::kept;
 
 /// Somebody to record.
 #[derive(Debug, Clone)]
@@ -25,17 +30,26 @@ pub(crate) struct Fed {
 
 impl Fed {
     /// Into the mix, or what is new about them.
-    fn feed(&self, mix: &Mix) {
+    pub(crate) fn feed(&self, mix: &Mix) {
         mix.add(&self.id, self.stream.as_ref(), self.about.clone());
         mix.set_screen(&self.id, self.screen.as_ref());
     }
 }
 
+/// What is recorded.
+enum Source {
+    /// Everybody in one.
+    Mixed(Mix),
+    /// Each on their own.
+    Each(Each),
+}
+
 #[derive(Default)]
 struct Inner {
-    slot: RecorderSlot<Mix>,
+    slot: RecorderSlot<Source>,
     people: RefCell<Vec<Fed>>,
     pace: RefCell<Option<Pace>>,
+    room: RefCell<Option<String>>,
 }
 
 impl Inner {
@@ -43,8 +57,15 @@ impl Inner {
     fn keep_up(&self, behind_ms: u64) {
         let frame_rate = self.pace.borrow_mut().as_mut().and_then(|pace| pace.observe(behind_ms));
         if let Some(frame_rate) = frame_rate {
-            self.slot.with(|mix| mix.set_frame_rate(frame_rate));
+            self.slot.with(|source| match source {
+                Source::Mixed(mix) => mix.set_frame_rate(frame_rate),
+                Source::Each(_) => {}
+            });
         }
+    }
+
+    fn names(&self) -> Vec<String> {
+        self.people.borrow().iter().map(|fed| fed.about.name.clone()).collect()
     }
 }
 
@@ -52,35 +73,52 @@ impl Inner {
 #[derive(Clone, Default)]
 pub(crate) struct Driver(Rc<Inner>);
 
+/// The mix of a kind of recording, as it is settled.
+pub(crate) fn mix_options(settings: &Settings, picture: bool) -> MixOptions {
+    let quality = preset(settings.quality).quality();
+    let (width, height) = quality.size.unwrap_or((1280, 720));
+    MixOptions { picture, width, height, frame_rate: quality.frame_rate, ..MixOptions::hd() }
+}
+
 impl Driver {
-    /// Builds the mix and starts to record it. Everything that follows is reported.
+    /// Which room it is about.
+    pub(crate) fn set_room(&self, room: &str) {
+        self.0.room.replace(Some(room.to_owned()));
+    }
+
+    /// Starts to record. Everything that follows is reported.
     pub(crate) fn start(&self, kind: RecordingKind, title: String, report: impl Fn(Report) + 'static) {
         let this = self.clone();
         let report = Rc::new(report);
-        this.0.slot.begin();
+        let notes = Notes { room: self.0.room.borrow().clone(), people: self.0.names(), ..Notes::default() };
+        this.0.slot.begin(notes);
         spawn_local(async move {
-            if let Err(code) = this.try_start(kind, title, &report).await {
+            let started = match kind {
+                RecordingKind::Tracks => this.try_each(title, &report).await,
+                kind => this.try_mixed(kind, title, &report).await,
+            };
+            if let Err(code) = started {
                 this.0.slot.empty();
                 report(Report::Failed(code, None));
             }
         });
     }
 
-    async fn try_start(
+    async fn try_mixed(
         &self,
         kind: RecordingKind,
         title: String,
         report: &Rc<impl Fn(Report) + 'static>,
     ) -> Result<(), &'static str> {
-        let picture = kind != RecordingKind::Audio;
-        let options = if picture { MixOptions::hd() } else { MixOptions::sound() };
+        let settings = kept();
+        let options = mix_options(&settings, kind != RecordingKind::Audio);
         *self.0.pace.borrow_mut() = Some(Pace::new(options.frame_rate));
         let mix = Mix::new(options).await.map_err(|error| error.code())?;
         for fed in self.0.people.borrow().iter() {
             fed.feed(&mix);
         }
         let stream = mix.stream();
-        self.0.slot.put(mix);
+        self.0.slot.put(Source::Mixed(mix));
         let (inner, report) = (Rc::downgrade(&self.0), Rc::clone(report));
         let paced = move |reported| match reported {
             Report::Behind(milliseconds) => {
@@ -90,21 +128,47 @@ impl Driver {
             }
             reported => report(reported),
         };
-        self.0.slot.start(&stream, title, paced).await
+        self.0.slot.start(&stream, title, &settings, paced).await
+    }
+
+    async fn try_each(
+        &self,
+        title: String,
+        report: &Rc<impl Fn(Report) + 'static>,
+    ) -> Result<(), &'static str> {
+        let settings = kept();
+        let each = Each::new(mix_options(&settings, true));
+        let here = self.0.people.borrow().clone();
+        let mut sources = Vec::new();
+        for fed in here {
+            sources.push(each.source(&fed).await.map_err(|error| error.code())?);
+        }
+        self.0.slot.put(Source::Each(each.clone()));
+        let report = Rc::clone(report);
+        let tracks =
+            self.0.slot.start_each(sources, title, &settings, move |reported| report(reported)).await?;
+        each.record_by(tracks);
+        // Who came or went while it started.
+        each.feed(&self.0.people.borrow());
+        Ok(())
     }
 
     /// Who is recorded, from now on.
     pub(crate) fn feed(&self, people: Vec<Fed>) {
-        self.0.slot.with(|mix| {
-            for gone in self.0.people.borrow().iter() {
-                if people.iter().all(|other| other.id != gone.id) {
-                    mix.remove(&gone.id);
+        self.0.slot.with(|source| match source {
+            Source::Mixed(mix) => {
+                for gone in self.0.people.borrow().iter() {
+                    if people.iter().all(|other| other.id != gone.id) {
+                        mix.remove(&gone.id);
+                    }
+                }
+                for fed in &people {
+                    fed.feed(mix);
                 }
             }
-            for fed in &people {
-                fed.feed(mix);
-            }
+            Source::Each(each) => each.feed(&people),
         });
+        self.0.slot.met(people.iter().map(|fed| fed.about.name.as_str()));
         *self.0.people.borrow_mut() = people;
     }
 
@@ -114,6 +178,11 @@ impl Driver {
 
     pub(crate) fn resume(&self) {
         self.0.slot.resume();
+    }
+
+    /// Marks this moment; gives what to say about it.
+    pub(crate) fn mark(&self, name: impl FnOnce(usize) -> String) -> Option<Message> {
+        self.0.slot.mark(name)
     }
 
     /// Ends the recording (also one that is just starting); the complete file is reported.

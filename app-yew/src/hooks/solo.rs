@@ -3,7 +3,9 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use gloo_events::EventListener;
 use hostreel_app::state::device::Asked;
+use hostreel_app::state::notes::Notes;
 use hostreel_app::state::solo::{Action, Attempt, Solo, Stage};
 use hostreel_app::state::toasts::Message;
 use hostreel_protocol::RecordingKind;
@@ -14,8 +16,9 @@ use yew::prelude::*;
 
 use super::devices::{at_fault, not_shared};
 use super::recorder_slot::{Progress, RecorderSlot, Report};
+use super::settings::kept;
 pub(crate) use super::solo_sources::Chosen;
-use super::solo_sources::{Sources, microphone_only, open_sources};
+use super::solo_sources::{Sources, microphone_only, open_sources, with_screen};
 use super::unsaved::{Unsaved, use_unsaved};
 
 /// [`Solo`] with the browser's recordings.
@@ -47,7 +50,7 @@ pub(crate) fn use_solo(show: Callback<Message>) -> SoloHandle {
     let handle = SoloHandle {
         state: use_reducer_eq(SoloState::default),
         progress: use_state_eq(Progress::default),
-        chosen: (*use_memo((), |()| Rc::<RefCell<Chosen>>::default())).clone(),
+        chosen: (*use_memo((), |()| Rc::new(RefCell::new(Chosen::kept())))).clone(),
         slot: (*use_memo((), |()| RecorderSlot::default())).clone(),
         show,
         unsaved: use_unsaved(),
@@ -100,7 +103,7 @@ impl SoloHandle {
         if !self.solo().can_choose() {
             return;
         }
-        self.chosen.replace(chosen);
+        let other_face = chosen.face != self.chosen.replace(chosen).face;
         if *self.stage() == Stage::Changing {
             // Whoever opens the one before sees that another one is wanted now.
             return;
@@ -108,7 +111,9 @@ impl SoloHandle {
         self.state.dispatch(Action::Change);
         let (this, kind, attempt) = (self.clone(), self.solo().kind, self.solo().attempt());
         spawn_local(async move {
-            if kind == RecordingKind::Screen {
+            if kind == RecordingKind::Screen && (other_face || this.chosen().face) {
+                this.change_face(attempt).await;
+            } else if kind == RecordingKind::Screen {
                 // The screen stays: asking for it again would be one question too many.
                 this.change_microphone(attempt).await;
             } else {
@@ -132,7 +137,7 @@ impl SoloHandle {
                 Ok(sources) => {
                     let no_microphone =
                         sources.mixed.as_ref().is_some_and(|mixed| mixed.microphone.is_none());
-                    self.slot.put(sources);
+                    self.put(sources);
                     self.state.dispatch(Action::Opened { attempt, no_microphone });
                     return;
                 }
@@ -143,6 +148,54 @@ impl SoloHandle {
                 }
             }
         }
+    }
+
+    /// What will be recorded. A screen that is shown through a mix ends the recording by its own end.
+    fn put(&self, mut sources: Sources) {
+        if let Some(track) = sources.mixed_screen().and_then(|screen| picture_track(&screen)) {
+            let this = self.clone();
+            sources.end = Some(EventListener::new(&track, "ended", move |_| {
+                this.stop();
+                this.reset();
+            }));
+        }
+        self.slot.put(sources);
+    }
+
+    /// Takes the face into the picture, or out of it, or another one. The screen stays.
+    async fn change_face(&self, attempt: Attempt) {
+        loop {
+            let chosen = self.chosen();
+            let Some(screen) = self.slot.with(Sources::take_screen).flatten() else {
+                self.state.dispatch(Action::NotOpened(attempt));
+                return;
+            };
+            self.slot.empty();
+            match with_screen(screen, &chosen).await {
+                // Dropped, and so closed.
+                Ok(_) if !self.solo().awaits(attempt) => return,
+                Ok(sources) => {
+                    let no_microphone =
+                        sources.mixed.as_ref().is_some_and(|mixed| mixed.microphone.is_none());
+                    self.put(sources);
+                    if chosen == self.chosen() {
+                        self.state.dispatch(Action::Opened { attempt, no_microphone });
+                        return;
+                    }
+                }
+                Err(error) => {
+                    self.state.dispatch(Action::NotOpened(attempt));
+                    self.show.emit(not_opened(RecordingKind::Screen, &error).await);
+                    return;
+                }
+            }
+        }
+    }
+
+    /// A face is wanted in the picture, but there is no camera.
+    pub(crate) fn no_face(&self) -> bool {
+        self.chosen.borrow().face
+            && self.slot.with(|sources| sources.mixed_screen().is_none()).unwrap_or(false)
     }
 
     async fn change_microphone(&self, attempt: Attempt) {
@@ -181,11 +234,11 @@ impl SoloHandle {
         let Some(stream) = self.stream().filter(|_| self.solo().can_record()) else { return };
         self.state.dispatch(Action::Start);
         self.progress.set(Progress::default());
-        self.slot.begin();
+        self.slot.begin(Notes::default());
         let this = self.clone();
         spawn_local(async move {
             let report = this.reported();
-            if let Err(code) = this.slot.start(&stream, title, report).await {
+            if let Err(code) = this.slot.start(&stream, title, &kept(), report).await {
                 this.state.dispatch(Action::NotStarted);
                 this.show.emit(Message::Failed(code.into()));
             }
@@ -202,6 +255,13 @@ impl SoloHandle {
 
     pub(crate) fn stop(&self) {
         self.slot.stop();
+    }
+
+    /// Marks this moment, by a name that is made of its number.
+    pub(crate) fn mark(&self, name: impl FnOnce(usize) -> String) {
+        if let Some(message) = self.slot.mark(name) {
+            self.show.emit(message);
+        }
     }
 
     /// Back to the choice; closes what is open. Not while it records.
@@ -226,6 +286,7 @@ impl SoloHandle {
             Report::Progress(now) => progress.set(now),
             // Nothing is drawn here that could be drawn less often.
             Report::Behind(_) => {}
+            Report::Say(message) => show.emit(message),
             Report::StorageLow => show.emit(Message::StorageLow),
             // Where there is never any, the page says so before the start.
             Report::NoStorage if !hostreel_recorder::support().opfs => {}
@@ -243,6 +304,10 @@ impl SoloHandle {
             }
         }
     }
+}
+
+fn picture_track(stream: &MediaStream) -> Option<web_sys::MediaStreamTrack> {
+    wasm_bindgen::JsCast::dyn_into(stream.get_video_tracks().get(0)).ok()
 }
 
 /// What to say when the sources of a kind can't be opened.

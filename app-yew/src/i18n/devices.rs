@@ -19,6 +19,9 @@ pub struct Devices {
     pub share_screen: &'static str,
     pub stop_sharing: &'static str,
     pub no_screen: &'static str,
+    pub speaker: &'static str,
+    pub speaker_test: &'static str,
+    pub speaker_playing: &'static str,
 }
 
 pub(super) const ENGLISH: Devices = Devices {
@@ -37,6 +40,9 @@ pub(super) const ENGLISH: Devices = Devices {
     share_screen: "Share screen",
     stop_sharing: "Stop sharing",
     no_screen: "This browser can't record a screen; phones and tablets mostly can't. Use a computer for it.",
+    speaker: "Speaker",
+    speaker_test: "Test the speaker",
+    speaker_playing: "You should hear three tones…",
 };
 
 pub(super) const KOREAN: Devices = Devices {
@@ -55,4 +61,7 @@ pub(super) const KOREAN: Devices = Devices {
     share_screen: "화면 공유",
     stop_sharing: "공유 중지",
     no_screen: "이 브라우저는 화면을 녹화할 수 없어요. 휴대폰과 태블릿은 대부분 안 돼요. 컴퓨터를 써 주세요.",
+    speaker: "스피커",
+    speaker_test: "스피커 시험",
+    speaker_playing: "소리가 세 번 들려야 해요…",
 };

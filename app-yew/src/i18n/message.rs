@@ -3,7 +3,7 @@
 use hostreel_protocol::RecordingKind;
 
 use super::{Explained, korean_noun, refusal, trouble};
-use crate::state::toasts::Message;
+use crate::state::toasts::{Health, Message};
 
 pub(super) fn english(message: &Message) -> String {
     let join = |explained: Explained| format!("{} {}", explained.what, explained.way_out);
@@ -44,6 +44,32 @@ pub(super) fn english(message: &Message) -> String {
             "There is no space left there, so it could not be saved. The recording is still in this browser. Free some space or choose another place, then try again.".into()
         }
         Message::NotShared => "Nothing was shared".into(),
+        Message::Health(health) => english_health(health).into(),
+        Message::Marked(time) => format!("Marked at {time}"),
+        Message::Deleted { title, .. } => format!("“{title}” is deleted"),
+        Message::Renamed => "Renamed".into(),
+        Message::Recovered => "Recovered: it is complete and plays".into(),
+        Message::Imported => "The settings are taken over".into(),
+        Message::NotImported => "That is no file of Hostreel settings. Nothing has changed.".into(),
+        Message::Updated => "A new version is ready. It is used when you next open or reload the page.".into(),
+    }
+}
+
+fn english_health(health: &Health) -> &'static str {
+    match health {
+        Health::NoData => {
+            "The browser's recorder has stalled: nothing is being recorded right now. Stop and record again if it stays so."
+        }
+        Health::DataBack => "It is being recorded again",
+        Health::Silent => "No sound is reaching the recording. Check that the right microphone is on.",
+        Health::SoundBack => "There is sound again",
+        Health::Frozen => "The picture has stood still for a while. Check the camera.",
+        Health::PictureBack => "The picture moves again",
+        Health::Dropping => {
+            "This computer is too slow to record every picture. Close other programs, or choose a lower quality."
+        }
+        Health::SoundEnded => "The microphone is gone. The recording goes on without its sound.",
+        Health::LockLost => "This recording was opened elsewhere. Keep this tab open until it has ended.",
     }
 }
 
@@ -84,5 +110,31 @@ pub(super) fn korean(message: &Message) -> String {
             "그곳에 남은 공간이 없어서 저장하지 못했어요. 녹화는 이 브라우저에 그대로 있어요. 공간을 비우거나 다른 곳을 골라 다시 저장해 주세요.".into()
         }
         Message::NotShared => "아무것도 공유하지 않았어요".into(),
+        Message::Health(health) => korean_health(health).into(),
+        Message::Marked(time) => format!("{time}에 표시했어요"),
+        Message::Deleted { title, .. } => format!("‘{title}’ 항목을 지웠어요"),
+        Message::Renamed => "이름을 바꿨어요".into(),
+        Message::Recovered => "되살렸어요. 완성된 파일이고 재생할 수 있어요.".into(),
+        Message::Imported => "설정을 가져왔어요".into(),
+        Message::NotImported => "Hostreel 설정 파일이 아니에요. 바뀐 것은 없어요.".into(),
+        Message::Updated => "새 버전이 준비됐어요. 다음에 열거나 새로고침하면 적용돼요.".into(),
+    }
+}
+
+fn korean_health(health: &Health) -> &'static str {
+    match health {
+        Health::NoData => {
+            "브라우저가 멈춰서 지금은 아무것도 기록되지 않아요. 계속 그러면 중지하고 다시 시작해 주세요."
+        }
+        Health::DataBack => "다시 기록되고 있어요",
+        Health::Silent => "소리가 담기지 않고 있어요. 마이크가 맞는지, 켜져 있는지 확인해 주세요.",
+        Health::SoundBack => "다시 소리가 들려요",
+        Health::Frozen => "화면이 한동안 멈춰 있어요. 카메라를 확인해 주세요.",
+        Health::PictureBack => "화면이 다시 움직여요",
+        Health::Dropping => {
+            "컴퓨터가 느려서 화면을 다 담지 못하고 있어요. 다른 프로그램을 닫거나 화질을 낮춰 주세요."
+        }
+        Health::SoundEnded => "마이크가 빠졌어요. 그 소리 없이 계속 기록해요.",
+        Health::LockLost => "이 기록을 다른 곳에서 열었어요. 끝날 때까지 이 탭을 닫지 마세요.",
     }
 }

@@ -18,13 +18,15 @@ mod recording;
 mod refusal;
 mod room;
 mod saved;
+mod settings;
+mod shortcuts;
 mod solo;
 mod trouble;
 
 pub use self::{
     common::Common, connection::Connection, devices::Devices, home::Home, library::Library, over::Over,
-    people::People, prejoin::Prejoin, recording::Recording, room::Room, saved::Saved, solo::Solo,
-    trouble::DEVICE_CODES,
+    people::People, prejoin::Prejoin, recording::Recording, room::Room, saved::Saved, settings::Settings,
+    shortcuts::Shortcuts, solo::Solo, trouble::DEVICE_CODES,
 };
 
 /// A language of the app.
@@ -96,8 +98,6 @@ pub struct KindTexts {
     pub title: &'static str,
     /// One sentence on what is in the file.
     pub explained: &'static str,
-    /// The expected size of an hour.
-    pub per_hour: &'static str,
 }
 
 /// Every text of the app in one language, by the part of the app where it stands.
@@ -125,6 +125,10 @@ pub struct Texts {
     pub solo: Solo,
     /// My recordings.
     pub library: Library,
+    /// What is settled for this device.
+    pub settings: Settings,
+    /// The keys.
+    pub shortcuts: Shortcuts,
     /// When a meeting is over.
     pub over: Over,
     /// Why the server said no.
@@ -160,6 +164,8 @@ pub static ENGLISH: Texts = Texts {
     saved: saved::ENGLISH,
     solo: solo::ENGLISH,
     library: library::ENGLISH,
+    settings: settings::ENGLISH,
+    shortcuts: shortcuts::ENGLISH,
     over: over::ENGLISH,
     code: refusal::english,
     device_error: trouble::english,
@@ -180,6 +186,8 @@ pub static KOREAN: Texts = Texts {
     saved: saved::KOREAN,
     solo: solo::KOREAN,
     library: library::KOREAN,
+    settings: settings::KOREAN,
+    shortcuts: shortcuts::KOREAN,
     over: over::KOREAN,
     code: refusal::korean,
     device_error: trouble::korean,

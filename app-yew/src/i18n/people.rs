@@ -22,6 +22,11 @@ pub struct People {
     pub invite_lead: &'static str,
     pub invite_guest: &'static str,
     pub invite_waiting: &'static str,
+    pub invite_qr: &'static str,
+    pub invite_qr_label: &'static str,
+    pub invite_mail: &'static str,
+    pub invite_subject: &'static str,
+    pub invite_body: fn(&str) -> String,
     pub host_link: &'static str,
     pub host_link_lead: &'static str,
     pub host_link_copy: &'static str,
@@ -64,6 +69,15 @@ pub(super) const ENGLISH: People = People {
     invite_lead: "Whoever has this link can join as a guest.",
     invite_guest: "Guest link",
     invite_waiting: "You are the only one here. Send the link to whoever should join.",
+    invite_qr: "Show as QR code",
+    invite_qr_label: "QR code of the guest link",
+    invite_mail: "Write an e-mail",
+    invite_subject: "Meet me on Hostreel",
+    invite_body: |link| {
+        format!(
+            "Hello,\n\nplease join the meeting here, in your browser; there is nothing to install:\n{link}\n"
+        )
+    },
     host_link: "Your host link",
     host_link_lead: "Makes its holder the host. Keep it to yourself, to come back as host on another device.",
     host_link_copy: "Copy host link",
@@ -106,6 +120,15 @@ pub(super) const KOREAN: People = People {
     invite_lead: "이 링크가 있으면 누구나 참가자로 들어올 수 있어요.",
     invite_guest: "참가자 링크",
     invite_waiting: "아직 혼자예요. 함께할 사람에게 링크를 보내세요.",
+    invite_qr: "QR 코드로 보기",
+    invite_qr_label: "참가자 링크의 QR 코드",
+    invite_mail: "이메일 쓰기",
+    invite_subject: "Hostreel 회의에 초대해요",
+    invite_body: |link| {
+        format!(
+            "안녕하세요.\n\n아래 링크를 브라우저에서 열면 회의에 참가할 수 있어요. 설치할 것은 없어요.\n{link}\n"
+        )
+    },
     host_link: "내 호스트 링크",
     host_link_lead: "이 링크를 가진 사람이 호스트가 돼요. 다른 기기에서 호스트로 돌아올 때만 쓰고, 남에게 보내지 마세요.",
     host_link_copy: "호스트 링크 복사",

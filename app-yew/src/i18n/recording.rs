@@ -14,6 +14,12 @@ pub struct Recording {
     pub nobody_heard: Explained,
     pub kind_video: KindTexts,
     pub kind_audio: KindTexts,
+    pub kind_tracks: KindTexts,
+    pub per_hour: fn(&str) -> String,
+    pub room_for: fn(&str, u64) -> String,
+    pub countdown: fn(u64) -> String,
+    pub mark: &'static str,
+    pub chapter: fn(usize) -> String,
     pub starting: &'static str,
     pub running_word: fn(RecordingKind) -> &'static str,
     pub paused_word: fn(RecordingKind) -> &'static str,
@@ -25,7 +31,6 @@ pub struct Recording {
     pub stop_theirs: fn(RecordingKind) -> &'static str,
     pub tab_running: fn(RecordingKind, &str) -> String,
     pub tab_paused: fn(RecordingKind, &str) -> String,
-    pub leaving_page: &'static str,
     pub leaving_unsaved: &'static str,
 }
 
@@ -40,13 +45,25 @@ pub(super) const ENGLISH: Recording = Recording {
     kind_video: KindTexts {
         title: "Video",
         explained: "Everybody's picture in one grid, and everybody's sound.",
-        per_hour: "about 1.2\u{a0}GB per hour",
     },
-    kind_audio: KindTexts {
-        title: "Audio only",
-        explained: "Everybody's sound in one file, no picture.",
-        per_hour: "about 60\u{a0}MB per hour",
+    kind_audio: KindTexts { title: "Audio only", explained: "Everybody's sound in one file, no picture." },
+    kind_tracks: KindTexts {
+        title: "One file per person",
+        explained: "For editing afterwards: each person's picture and sound in a file of their own, aligned in time.",
     },
+    per_hour: |size| format!("about {size} per hour"),
+    room_for: |free, hours| {
+        if hours == 0 {
+            format!("{free} free: room for less than an hour of video")
+        } else if hours == 1 {
+            format!("{free} free: room for about an hour of video")
+        } else {
+            format!("{free} free: room for about {hours} hours of video")
+        }
+    },
+    countdown: |seconds| format!("Recording begins in {seconds}"),
+    mark: "Mark this moment",
+    chapter: |number| format!("Mark {number}"),
     starting: "Starting the recorder…",
     running_word: |kind| match kind {
         RecordingKind::Audio => "Recording sound",
@@ -61,7 +78,6 @@ pub(super) const ENGLISH: Recording = Recording {
     stop_theirs: |_| "Stop recording",
     tab_running: |_, time| format!("● {time} · Recording"),
     tab_paused: |_, time| format!("❚❚ {time} · Recording paused"),
-    leaving_page: "A recording is running.",
     leaving_unsaved: "A recording is not saved as a file yet. It is lost with this tab.",
 };
 
@@ -76,13 +92,25 @@ pub(super) const KOREAN: Recording = Recording {
     kind_video: KindTexts {
         title: "영상 녹화",
         explained: "모두의 얼굴을 한 화면에 모으고, 모두의 목소리를 담아요.",
-        per_hour: "한 시간에 약 1.2\u{a0}GB",
     },
     kind_audio: KindTexts {
-        title: "녹음만",
-        explained: "화면 없이 모두의 목소리를 한 파일에 담아요.",
-        per_hour: "한 시간에 약 60\u{a0}MB",
+        title: "녹음만", explained: "화면 없이 모두의 목소리를 한 파일에 담아요."
     },
+    kind_tracks: KindTexts {
+        title: "참가자별로 따로",
+        explained: "나중에 편집하기 좋아요. 참가자마다 얼굴과 목소리를 파일 하나씩에 담고, 시간을 서로 맞춰요.",
+    },
+    per_hour: |size| format!("한 시간에 약 {size}"),
+    room_for: |free, hours| {
+        if hours == 0 {
+            format!("{free} 남음: 영상을 한 시간 넘게 담기는 어려워요")
+        } else {
+            format!("{free} 남음: 영상을 약 {hours}시간 담을 수 있어요")
+        }
+    },
+    countdown: |seconds| format!("{seconds}초 뒤에 시작해요"),
+    mark: "이 순간 표시",
+    chapter: |number| format!("표시 {number}"),
     starting: "녹화기를 준비하고 있어요…",
     running_word: |kind| match kind {
         RecordingKind::Audio => "녹음 중",
@@ -100,6 +128,5 @@ pub(super) const KOREAN: Recording = Recording {
     stop_theirs: |kind| if kind == RecordingKind::Audio { "녹음 중지" } else { "녹화 중지" },
     tab_running: |kind, time| format!("● {time} · {} 중", korean_noun(kind != RecordingKind::Audio)),
     tab_paused: |kind, time| format!("❚❚ {time} · {} 일시정지됨", korean_noun(kind != RecordingKind::Audio)),
-    leaving_page: "녹화가 진행 중이에요.",
     leaving_unsaved: "아직 파일로 저장하지 않은 녹화가 있어요. 탭을 닫으면 사라져요.",
 };

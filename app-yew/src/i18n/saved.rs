@@ -18,6 +18,12 @@ pub struct Saved {
     pub play: &'static str,
     pub in_library: &'static str,
     pub finishing: &'static str,
+    pub save_zip: &'static str,
+    pub share: &'static str,
+    pub checked: fn(&str, u32) -> String,
+    pub checked_sound: fn(&str) -> String,
+    pub not_as_it_should: &'static str,
+    pub tracks: fn(usize) -> String,
 }
 
 pub(super) const ENGLISH: Saved = Saved {
@@ -35,6 +41,18 @@ pub(super) const ENGLISH: Saved = Saved {
     play: "Play",
     in_library: "My recordings",
     finishing: "Completing the file…",
+    save_zip: "Save as ZIP",
+    share: "Share",
+    checked: |length, places| {
+        if places == 1 {
+            format!("Checked: {length} long, and seeking works.")
+        } else {
+            format!("Checked: {length} long, and seeking works, with {places} entries in its index.")
+        }
+    },
+    checked_sound: |length| format!("Checked: {length} long."),
+    not_as_it_should: "The check found something odd: play it once before you rely on it. All that was recorded is in the file.",
+    tracks: |files| format!("One file for each person: {files} files, aligned in time."),
 };
 
 pub(super) const KOREAN: Saved = Saved {
@@ -58,4 +76,12 @@ pub(super) const KOREAN: Saved = Saved {
     play: "재생",
     in_library: "내 녹화 보관함",
     finishing: "파일을 완성하고 있어요…",
+    save_zip: "ZIP으로 저장",
+    share: "공유",
+    checked: |length, places| {
+        format!("확인했어요: 길이 {length}, 원하는 곳으로 이동할 수 있어요(색인 {places}곳).")
+    },
+    checked_sound: |length| format!("확인했어요: 길이 {length}."),
+    not_as_it_should: "확인해 보니 평소와 다른 점이 있어요. 쓰기 전에 한 번 재생해 보세요. 기록한 것은 모두 파일에 있어요.",
+    tracks: |files| format!("참가자마다 파일이 하나씩, 모두 {files}개예요. 시간이 서로 맞아요."),
 };

@@ -18,6 +18,9 @@ pub struct Solo {
     pub size: &'static str,
     pub free: fn(&str) -> String,
     pub default_title_screen: &'static str,
+    pub with_camera: &'static str,
+    pub with_camera_lead: &'static str,
+    pub no_camera: &'static str,
 }
 
 pub(super) const ENGLISH: Solo = Solo {
@@ -33,6 +36,9 @@ pub(super) const ENGLISH: Solo = Solo {
     size: "Size",
     free: |size| format!("{size} free"),
     default_title_screen: "Screen",
+    with_camera: "With my face in a corner",
+    with_camera_lead: "Your camera lies over the lower right corner of the screen.",
+    no_camera: "There is no camera to show: only the screen is recorded.",
 };
 
 pub(super) const KOREAN: Solo = Solo {
@@ -48,4 +54,7 @@ pub(super) const KOREAN: Solo = Solo {
     size: "크기",
     free: |size| format!("{size} 남음"),
     default_title_screen: "화면",
+    with_camera: "구석에 내 얼굴 함께 담기",
+    with_camera_lead: "화면 오른쪽 아래에 카메라 화면이 겹쳐 보여요.",
+    no_camera: "카메라가 없어서 화면만 녹화돼요.",
 };

@@ -1,6 +1,7 @@
 //! The start page.
 
 use hostreel_app::state::links::Destination;
+use hostreel_app::state::toasts::Message;
 use hostreel_protocol::join_path;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlInputElement;
@@ -8,19 +9,28 @@ use yew::prelude::*;
 
 use crate::browser;
 use crate::components::icon::{Icon, Name};
+use crate::components::interrupted::Interrupted;
 use crate::components::shell::{FieldError, Notice, Page};
+use crate::components::toast_stack::ToastStack;
 use crate::hooks::api::{self, Failure};
 use crate::hooks::guards::use_title;
 use crate::hooks::host_key;
 use crate::hooks::language::use_texts;
+use crate::hooks::toasts::{Action, use_toasts};
+use crate::offline::use_updates;
 
 /// Start a meeting, join one, record only, look at recordings.
 #[function_component]
 pub(crate) fn Home() -> Html {
     let texts = use_texts();
     use_title(format!("Hostreel · {}", texts.home.tagline));
+    let (messages, show) = use_toasts();
+    use_updates(Callback::from(move |()| show.emit(Message::Updated)));
+    let toasts = messages.0.clone();
+    let on_dismiss = Callback::from(move |id| messages.dispatch(Action::Dismiss(id)));
     html! {
         <Page class="home">
+            <Interrupted />
             <div class="home__hero">
                 <section class="home__say">
                     <h1 class="home__title">{ texts.home.title }</h1>
@@ -55,6 +65,7 @@ pub(crate) fn Home() -> Html {
                 <Promise icon={Name::Shield} title={texts.home.promise_host} text={texts.home.promise_host_text} />
                 <Promise icon={Name::Bell} title={texts.home.promise_told} text={texts.home.promise_told_text} />
             </ul>
+            <ToastStack {toasts} {on_dismiss} />
         </Page>
     }
 }

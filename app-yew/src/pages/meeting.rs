@@ -2,12 +2,16 @@
 
 use hostreel_app::state::meeting::{Action, Connection};
 use hostreel_app::state::recording::{Input, MyRecording};
+use hostreel_app::state::shortcuts::Shortcut;
 use hostreel_app::state::toasts::Message;
 use hostreel_protocol::{Code, Command, RecordingKind};
+use hostreel_room::permissions::Action as Permission;
 use yew::prelude::*;
 
 use super::after_meeting::AfterMeeting;
+use crate::browser::toggle_full_screen;
 use crate::components::control_bar::ControlBar;
+use crate::components::countdown::Countdown;
 use crate::components::device_select::DeviceSelects;
 use crate::components::dialog::{Confirm, Dialog};
 use crate::components::icon::{Icon, Mark, Name};
@@ -17,12 +21,15 @@ use crate::components::recording_banner::RecordingBanner;
 use crate::components::recording_choice::RecordingChoice;
 use crate::components::room_menu::RoomMenu;
 use crate::components::saved_card::SavedCard;
+use crate::components::shortcut_sheet::ShortcutSheet;
 use crate::components::stage::Stage;
 use crate::components::toast_stack::ToastStack;
 use crate::hooks::devices::DevicesHandle;
-use crate::hooks::guards::{use_awake, use_leave_warning};
+use crate::hooks::guards::use_awake;
+use crate::hooks::keys::use_keys;
 use crate::hooks::language::use_texts;
 use crate::hooks::meeting::{Entry, MeetingHandle, use_meeting};
+use crate::hooks::settings::use_settings;
 use crate::hooks::toasts::{self, Messages};
 
 #[derive(Properties)]
@@ -51,7 +58,9 @@ impl PartialEq for Props {
 enum Over {
     Nothing,
     RecordingChoice,
+    Countdown(RecordingKind),
     Devices,
+    Keys,
     AskLeave,
     AskEnd,
 }
@@ -59,10 +68,8 @@ enum Over {
 /// A meeting from joining to its end.
 #[function_component]
 pub(crate) fn MeetingPage(props: &Props) -> Html {
-    let texts = use_texts();
     let handle = use_meeting(&props.entry, props.title.clone(), &props.devices);
     let recording = handle.meeting().recording.is_active();
-    use_leave_warning(recording, texts.recording.leaving_page);
     use_awake(handle.meeting().out.is_none());
     let out = handle.meeting().out;
     let recorded = recording.then(|| handle.meeting().recording.kind().unwrap_or(RecordingKind::Video));
@@ -174,11 +181,17 @@ fn InRoom(props: &InProps) -> Html {
         })
     };
     let leave = if meeting.recording.is_active() { set(Over::AskLeave) } else { act(Action::Leave) };
+    let settings = use_settings().settings;
+    let countdown_s = settings.countdown_s;
     let choose = {
         let (handle, over) = (handle.clone(), over.setter());
         Callback::from(move |kind| {
-            over.set(Over::Nothing);
-            handle.dispatch(Action::Recording(Input::Choose(kind)));
+            if countdown_s == 0 {
+                over.set(Over::Nothing);
+                handle.dispatch(Action::Recording(Input::Choose(kind)));
+            } else {
+                over.set(Over::Countdown(kind));
+            }
         })
     };
     let toggle_people = {
@@ -194,6 +207,50 @@ fn InRoom(props: &InProps) -> Html {
             }
         });
     }
+    let talking = use_state_eq(|| false);
+    {
+        let (handle, devices, over) = (handle.clone(), props.devices.clone(), over.setter());
+        let (talking, toggle_people) = (talking.clone(), toggle_people.clone());
+        use_keys(Callback::from(move |(shortcut, held)| {
+            let meeting = handle.meeting();
+            match shortcut {
+                Shortcut::Talk if held && !devices.devices().microphone_on => {
+                    devices.talk(true);
+                    talking.set(true);
+                }
+                Shortcut::Talk if !held && *talking => {
+                    devices.talk(false);
+                    talking.set(false);
+                }
+                Shortcut::Talk => {}
+                Shortcut::Microphone => devices.toggle_microphone(),
+                Shortcut::Camera => devices.toggle_camera(),
+                Shortcut::Screen => {
+                    let may =
+                        meeting.may(Permission::ShareScreen) && hostreel_recorder::support().display_media;
+                    if may || devices.devices().screen.is_some() {
+                        devices.toggle_screen();
+                    }
+                }
+                Shortcut::Record => match meeting.recording {
+                    MyRecording::Running { .. } => handle.dispatch(Action::Recording(Input::Stop)),
+                    MyRecording::Idle
+                        if meeting.may(Permission::Record)
+                            && meeting.connection == Connection::Open
+                            && meeting.room.as_ref().is_some_and(|room| room.recording.is_none()) =>
+                    {
+                        over.set(Over::RecordingChoice);
+                    }
+                    _ => {}
+                },
+                Shortcut::Mark => handle.mark(texts.recording.chapter),
+                Shortcut::People => toggle_people.emit(()),
+                Shortcut::FullScreen => toggle_full_screen(None),
+                Shortcut::Help => over.set(Over::Keys),
+            }
+        }));
+    }
+    let push_to_talk = settings.push_to_talk && !props.devices.devices().microphone_on;
     let Some(room) = meeting.room.clone() else {
         return html! { <Joining handle={handle.clone()} on_leave={act(Action::Leave)} /> };
     };
@@ -210,11 +267,15 @@ fn InRoom(props: &InProps) -> Html {
         Over::Nothing => html! {},
         Over::RecordingChoice => {
             let silent = !meeting.anyone_heard(props.devices.devices().heard().is_some());
-            html! { <RecordingChoice {silent} on_choose={choose} on_close={set(Over::Nothing)} /> }
+            html! { <RecordingChoice {silent} people={room.people.len()} on_choose={choose} on_close={set(Over::Nothing)} /> }
         }
+        Over::Countdown(kind) => html! {
+            <Countdown seconds={countdown_s} on_done={act(Action::Recording(Input::Choose(kind)))} on_cancel={set(Over::Nothing)} />
+        },
         Over::Devices => html! {
             <Dialog title={texts.devices.title} on_close={set(Over::Nothing)}><DeviceSelects devices={props.devices.clone()} /></Dialog>
         },
+        Over::Keys => html! { <ShortcutSheet on_close={set(Over::Nothing)} /> },
         Over::AskLeave => html! {
             <Confirm title={(texts.room.leave_ask)(kind)} text={(texts.room.leave_recording)(kind)} yes={texts.room.leave} test_id="leave-confirm"
                 on_yes={act(Action::Leave)} on_close={set(Over::Nothing)} />
@@ -230,7 +291,7 @@ fn InRoom(props: &InProps) -> Html {
                 <span class="room__brand"><Mark /><span class="room__code tabular">{ room.id.as_str() }</span></span>
                 if room.policies.locked { <span class="room__lock" title={texts.room.locked}><Icon name={Name::Lock} /><span>{ texts.room.locked }</span></span> }
                 <RecordingBanner meeting={handle.clone()} title={format!("{} · Hostreel", props.title)} />
-                <RoomMenu meeting={handle.clone()} on_devices={set(Over::Devices)} on_end={set(Over::AskEnd)} />
+                <RoomMenu meeting={handle.clone()} on_devices={set(Over::Devices)} on_keys={set(Over::Keys)} on_end={set(Over::AskEnd)} />
             </header>
             <ConnectionNotice handle={handle.clone()} />
             <div class="room__middle">
@@ -256,6 +317,12 @@ fn InRoom(props: &InProps) -> Html {
                 <PeoplePanel meeting={handle.clone()} host_key={props.entry.host_key.clone()} invited_elsewhere=false on_close={toggle_people.clone()} />
             }
             <footer class="room__bottom">
+                if *talking || push_to_talk {
+                    <p class={classes!("room__talk", talking.then_some("room__talk--on"))} role="status" data-testid="talk">
+                        <Icon name={if *talking { Name::Microphone } else { Name::MicrophoneOff }} />
+                        { if *talking { texts.room.talking } else { texts.room.hold_to_talk } }
+                    </p>
+                }
                 <ControlBar meeting={handle.clone()} devices={props.devices.clone()} people_open={*people_open}
                     on_people={toggle_people} on_record={set(Over::RecordingChoice)} on_leave={leave} />
             </footer>

@@ -6,4 +6,5 @@ pub(crate) mod library;
 pub(crate) mod meeting;
 pub(crate) mod prejoin;
 pub(crate) mod room;
+pub(crate) mod settings;
 pub(crate) mod solo;

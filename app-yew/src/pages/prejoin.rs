@@ -1,20 +1,20 @@
 //! Before the meeting: how do I look, do I sound, who am I.
 
+use hostreel_app::state::settings::LONGEST_NAME;
 use hostreel_protocol::{Code, RoomPage};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use crate::browser::{has_mouse, remember, remembered};
+use crate::browser::has_mouse;
 use crate::components::device_select::DeviceSelects;
 use crate::components::icon::{Icon, Name};
 use crate::components::level::Level;
 use crate::components::shell::{FieldError, Notice, Page};
+use crate::components::speaker_test::SpeakerTest;
 use crate::components::video::Video;
 use crate::hooks::devices::DevicesHandle;
 use crate::hooks::language::use_texts;
-
-const NAME_KEY: &str = "hostreel.name";
-const LONGEST_NAME: usize = 40;
+use crate::hooks::settings::use_settings;
 
 #[derive(Properties)]
 pub(crate) struct Props {
@@ -50,6 +50,7 @@ pub(crate) fn PreJoin(props: &Props) -> Html {
                 <Troubles devices={props.devices.clone()} />
                 <NameForm host={props.host} on_join={props.on_join.clone()} />
                 <DeviceSelects devices={props.devices.clone()} />
+                <SpeakerTest />
             </section>
         </Page>
     }
@@ -92,10 +93,11 @@ fn Preview(props: &PartProps) -> Html {
         Callback::from(move |_: MouseEvent| act(&devices))
     };
     let (microphone, camera) = (own.shows_microphone(), own.shows_camera());
+    let mirror = use_settings().settings.mirror.then_some("preview__video--mirrored");
     html! {
         <section class="preview dark">
             if let Some(stream) = own.seen() {
-                <Video stream={Clone::clone(stream)} muted=true class="preview__video" />
+                <Video stream={Clone::clone(stream)} muted=true class={classes!("preview__video", mirror)} />
             } else {
                 <p class="preview__off">{ if camera { texts.devices.camera_starting } else { texts.devices.camera_is_off } }</p>
             }
@@ -146,7 +148,8 @@ struct NameProps {
 #[function_component]
 fn NameForm(props: &NameProps) -> Html {
     let texts = use_texts();
-    let name = use_state(|| remembered(NAME_KEY).unwrap_or_default());
+    let settled = use_settings();
+    let name = use_state(|| settled.settings.name.clone());
     let bad = use_state_eq(|| false);
     let field = use_node_ref();
     use_effect_with(field.clone(), |field| {
@@ -171,7 +174,7 @@ fn NameForm(props: &NameProps) -> Html {
                 bad.set(true);
                 return;
             }
-            remember(NAME_KEY, &chosen);
+            settled.change(|settings| settings.name.clone_from(&chosen));
             on_join.emit(chosen);
         })
     };

@@ -9,15 +9,19 @@ use web_sys::UrlSearchParams;
 use yew::prelude::*;
 
 use crate::browser::window;
+use crate::components::countdown::Countdown;
 use crate::components::device_select::{Choice, DeviceLists};
 use crate::components::icon::{Icon, Name};
+use crate::components::interrupted::Interrupted;
 use crate::components::level::Level;
 use crate::components::saved_card::SavedCard;
 use crate::components::shell::{Notice, Page};
+use crate::components::switch::Switch;
 use crate::components::toast_stack::ToastStack;
 use crate::components::video::Video;
-use crate::hooks::guards::{use_awake, use_leave_warning, use_ticks, use_title};
+use crate::hooks::guards::{use_ticks, use_title};
 use crate::hooks::language::use_texts;
+use crate::hooks::settings::use_settings;
 use crate::hooks::solo::{Chosen, SoloHandle, use_solo};
 use crate::hooks::toasts::{Action, use_toasts};
 
@@ -27,10 +31,7 @@ pub(crate) fn Solo() -> Html {
     let texts = use_texts();
     let (messages, show) = use_toasts();
     let solo = use_solo(show.clone());
-    let (running, busy) = (solo.solo().is_running(), solo.solo().is_busy());
-    use_ticks(running);
-    use_awake(running);
-    use_leave_warning(busy, texts.recording.leaving_page);
+    use_ticks(solo.solo().is_running());
     let elapsed = format::elapsed(solo.elapsed_ms());
     use_title(match solo.solo().stage {
         Stage::Recording => (texts.recording.tab_running)(solo.solo().kind, &elapsed),
@@ -122,6 +123,7 @@ fn Choose(props: &ChooseProps) -> Html {
     };
     html! {
         <>
+            <Interrupted />
             <header class="page-head"><h1>{ texts.solo.choose }</h1><p class="muted-text">{ texts.solo.choose_lead }</p></header>
             if let Some(explained) = trouble { <Notice {explained} error=true /> }
             <div class="choices">
@@ -159,13 +161,37 @@ fn Studio(props: &StudioProps) -> Html {
     };
     let start = {
         let (solo, title) = (solo.clone(), title(kind, texts));
-        Callback::from(move |_: MouseEvent| solo.start(title.to_owned()))
+        Callback::from(move |()| solo.start(title.to_owned()))
     };
-    let mirrored = (kind == RecordingKind::Video).then_some("studio__video--mirrored");
+    let settings = use_settings().settings;
+    let countdown_s = settings.countdown_s;
+    let counting = use_state_eq(|| false);
+    let count = |wanted: bool| {
+        let counting = counting.setter();
+        Callback::from(move |()| counting.set(wanted))
+    };
+    let record = if countdown_s == 0 { start.clone() } else { count(true) };
+    let begin = {
+        let (stop, start) = (count(false), start);
+        Callback::from(move |()| {
+            stop.emit(());
+            start.emit(());
+        })
+    };
+    let mark = {
+        let solo = solo.clone();
+        Callback::from(move |_: MouseEvent| solo.mark(texts.recording.chapter))
+    };
+    let marker = html! {
+        <button type="button" class="button button--large" data-testid="record-mark" aria-label={texts.recording.mark} title={texts.recording.mark} onclick={mark}>
+            <Icon name={Name::Mark} />
+        </button>
+    };
+    let mirrored = (kind == RecordingKind::Video && settings.mirror).then_some("studio__video--mirrored");
     let controls = match stage {
         Stage::Ready | Stage::Changing => html! {
             <>
-                <button type="button" class="button button--rec button--large" data-testid="record" onclick={start}
+                <button type="button" class="button button--rec button--large" data-testid="record" onclick={record.reform(|_| ())}
                     disabled={!solo.solo().can_record()} aria-busy={(!solo.solo().can_record()).to_string()}>
                     <span class="rec-dot"></span>{ (texts.solo.start)(kind) }
                 </button>
@@ -177,6 +203,7 @@ fn Studio(props: &StudioProps) -> Html {
                 <button type="button" class="button button--large" data-testid="record-pause" onclick={press(SoloHandle::pause)}>
                     <Icon name={Name::Pause} />{ texts.recording.pause }
                 </button>
+                { marker }
                 <StopButton on_stop={press(SoloHandle::stop)} />
             </>
         },
@@ -204,8 +231,12 @@ fn Studio(props: &StudioProps) -> Html {
                 <Banner stage={stage.clone()} {kind} elapsed={props.elapsed.clone()} size={format::bytes(solo.progress.bytes)}
                     free={solo.progress.free_bytes.map(|free| (texts.solo.free)(&format::bytes(free)))} />
             </div>
+            if *counting && solo.solo().can_record() {
+                <Countdown seconds={countdown_s} on_done={begin} on_cancel={count(false)} />
+            }
             <div class="studio__level"><Icon name={Name::Microphone} /><Level {stream} /></div>
             if solo.solo().no_microphone { <p class="muted-text">{ texts.solo.no_microphone }</p> }
+            if solo.no_face() { <p class="muted-text">{ texts.solo.no_camera }</p> }
             <div class="studio__controls">{ controls }</div>
             if solo.solo().can_choose() {
                 <Sources solo={solo.clone()} />
@@ -230,16 +261,29 @@ impl PartialEq for SourcesProps {
 /// Which camera, which microphone: as long as nothing is recorded.
 #[function_component]
 fn Sources(props: &SourcesProps) -> Html {
+    let texts = use_texts();
     let chosen = props.solo.chosen();
     let choice = |now: Option<String>, with: fn(Chosen, Option<String>) -> Chosen| {
         let solo = props.solo.clone();
         let on_choose = Callback::from(move |id| solo.choose(with(solo.chosen(), id)));
         Choice { chosen: now, on_choose }
     };
-    let camera = (props.solo.solo().kind == RecordingKind::Video)
+    let screen = props.solo.solo().kind == RecordingKind::Screen;
+    let camera = (props.solo.solo().kind == RecordingKind::Video || (screen && chosen.face))
         .then(|| choice(chosen.camera.clone(), |chosen, camera| Chosen { camera, ..chosen }));
-    let microphone = choice(chosen.microphone, |chosen, microphone| Chosen { microphone, ..chosen });
-    html! { <DeviceLists open={(true, camera.is_some())} {camera} {microphone} /> }
+    let microphone = choice(chosen.microphone.clone(), |chosen, microphone| Chosen { microphone, ..chosen });
+    let face = {
+        let solo = props.solo.clone();
+        Callback::from(move |face: bool| solo.choose(Chosen { face, ..solo.chosen() }))
+    };
+    html! {
+        <>
+            if screen {
+                <Switch label={texts.solo.with_camera} lead={texts.solo.with_camera_lead} on={chosen.face} on_change={face} test_id="solo-face" />
+            }
+            <DeviceLists open={(true, camera.is_some())} {camera} {microphone} />
+        </>
+    }
 }
 
 #[derive(Properties, PartialEq)]

@@ -4,6 +4,64 @@ use hostreel_protocol::{Code, RecordingKind};
 
 use super::device::Asked;
 
+/// What the recorder says about itself while it goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Health {
+    /// No data comes.
+    NoData,
+    /// Data comes again.
+    DataBack,
+    /// Nothing but silence.
+    Silent,
+    /// There is sound again.
+    SoundBack,
+    /// The picture stands still.
+    Frozen,
+    /// The picture moves again.
+    PictureBack,
+    /// Pictures are thrown away.
+    Dropping,
+    /// A sound has ended.
+    SoundEnded,
+    /// Another page took the recording's lock.
+    LockLost,
+}
+
+impl Health {
+    /// Reads the recorder's own codes; nothing for what need not be said.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Some(match code {
+            "no_data" => Self::NoData,
+            "data_back" => Self::DataBack,
+            "silent" => Self::Silent,
+            "sound_back" => Self::SoundBack,
+            "frozen" => Self::Frozen,
+            "picture_back" => Self::PictureBack,
+            "dropping" => Self::Dropping,
+            "lock_lost" => Self::LockLost,
+            _ => return None,
+        })
+    }
+
+    /// Whether something is wrong with the recording now.
+    #[must_use]
+    pub fn is_bad(self) -> bool {
+        !matches!(self, Self::DataBack | Self::SoundBack | Self::PictureBack)
+    }
+
+    /// What it is about: the newest word on it counts.
+    fn about(self) -> u8 {
+        match self {
+            Self::NoData | Self::DataBack => 0,
+            Self::Silent | Self::SoundBack | Self::SoundEnded => 1,
+            Self::Frozen | Self::PictureBack => 2,
+            Self::Dropping => 3,
+            Self::LockLost => 4,
+        }
+    }
+}
+
 /// What a message says; the words are the catalogue's.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Message {
@@ -62,6 +120,27 @@ pub enum Message {
     },
     /// No screen was chosen.
     NotShared,
+    /// What the recorder says about itself.
+    Health(Health),
+    /// A moment was marked, at this recorded time.
+    Marked(String),
+    /// Recordings are deleted when this message goes; until then it can be taken back.
+    Deleted {
+        /// Theirs.
+        ids: Vec<String>,
+        /// What they are called.
+        title: String,
+    },
+    /// A recording has another title.
+    Renamed,
+    /// An interrupted recording is complete.
+    Recovered,
+    /// Settings were read from a file.
+    Imported,
+    /// A file held no settings.
+    NotImported,
+    /// A newer version of the app is kept for the next time.
+    Updated,
 }
 
 /// What a message is about. A newer message on the same topic makes the older one wrong.
@@ -81,6 +160,10 @@ enum Topic<'a> {
     Door,
     /// How saving went.
     File,
+    /// Whether something is missing from the recording.
+    Health(u8),
+    /// What was marked last.
+    Mark,
 }
 
 impl Message {
@@ -95,6 +178,8 @@ impl Message {
             Self::HostIsMe | Self::HostIs(_) | Self::CohostIsMe | Self::GuestIsMe => Some(Topic::Role),
             Self::Locked | Self::Unlocked => Some(Topic::Door),
             Self::Saved | Self::Downloading | Self::NotSaved { .. } => Some(Topic::File),
+            Self::Health(health) => Some(Topic::Health(health.about())),
+            Self::Marked(_) => Some(Topic::Mark),
             _ => None,
         }
     }
@@ -109,7 +194,17 @@ impl Message {
                 | Self::NoDevice(..)
                 | Self::NotSaved { .. }
                 | Self::StorageLow
-        )
+                | Self::NotImported
+        ) || matches!(self, Self::Health(health) if health.is_bad())
+    }
+
+    /// What can be taken back while it is shown.
+    #[must_use]
+    pub fn undone(&self) -> Option<&[String]> {
+        match self {
+            Self::Deleted { ids, .. } => Some(ids),
+            _ => None,
+        }
     }
 
     /// Whether it means nothing any more once the meeting is over.
@@ -123,7 +218,11 @@ impl Message {
     /// Whether it must be read: it stays longer and is announced at once.
     #[must_use]
     pub fn is_urgent(&self) -> bool {
-        self.is_error() || matches!(self, Self::MayNotRecord | Self::Muted | Self::RecordingStarted(..))
+        self.is_error()
+            || matches!(
+                self,
+                Self::MayNotRecord | Self::Muted | Self::RecordingStarted(..) | Self::Deleted { .. }
+            )
     }
 
     /// How long it stays, in milliseconds.
@@ -223,6 +322,19 @@ mod tests {
         }
         assert_eq!(shown(&[Message::Joined(mina), Message::Left(juno)]).len(), 2);
         assert_eq!(shown(&[Message::Copied, Message::BackOnline]).len(), 2);
+    }
+
+    #[test]
+    fn what_is_well_again_takes_the_warning_away() {
+        let mut toasts = Toasts::default();
+        for code in ["silent", "frozen", "sound_back", "no such code"] {
+            if let Some(health) = Health::from_code(code) {
+                toasts.show(Message::Health(health));
+            }
+        }
+        let shown: Vec<&Message> = toasts.shown().iter().map(|toast| &toast.message).collect();
+        assert_eq!(shown, [&Message::Health(Health::Frozen), &Message::Health(Health::SoundBack)]);
+        assert_eq!(shown.iter().filter(|message| message.is_error()).count(), 1);
     }
 
     #[test]

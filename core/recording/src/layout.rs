@@ -18,7 +18,7 @@ pub struct Rect {
     pub height: u32,
 }
 
-/// A picture of fixed size, divided among tiles. Tiles lie inside the picture and never overlap.
+/// A picture of fixed size, divided among tiles. Tiles lie inside the picture, and those of one division never overlap.
 ///
 /// ```
 /// use hostreel_recording::Frame;
@@ -54,6 +54,15 @@ impl Frame {
     /// One tile that is the whole picture.
     pub fn whole(&self) -> Rect {
         Rect { x: 0, y: 0, width: self.width, height: self.height }
+    }
+
+    /// A small tile over the lower right corner of the whole picture: a fifth of its width, at 16:9.
+    pub fn corner(&self) -> Rect {
+        let width = (self.width / 5).max(2);
+        let height = (width * 9 / 16).min(self.height);
+        let space = 2 * self.gap;
+        let from = |length: u32, used: u32| length.saturating_sub(used + space);
+        Rect { x: from(self.width, width), y: from(self.height, height), width, height }
     }
 
     /// `tiles` tiles of one size, row by row. The columns are chosen so that a 16:9 picture fills most.

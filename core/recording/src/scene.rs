@@ -18,6 +18,9 @@ pub enum Layout {
     /// One person's picture fills the whole frame, without a name: their screen while they share one, else their
     /// camera. While there is neither: a placeholder, or black when they have no name or are not here.
     Single(String),
+    /// One person's shared screen fills the frame, and their camera lies over its lower right corner. Like
+    /// [`Layout::Single`] while they don't share one.
+    PictureInPicture(String),
 }
 
 /// Which of somebody's pictures.
@@ -45,7 +48,7 @@ pub struct Place {
 /// What is seen.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Scene {
-    /// The tiles; they never overlap.
+    /// The tiles, to be drawn in this order. Only with [`Layout::PictureInPicture`] do they overlap.
     pub places: Vec<Place>,
     /// The page that is seen, from 0.
     pub page: usize,
@@ -194,8 +197,10 @@ impl Director {
     pub fn scene(&self) -> Scene {
         let Cast { large, small, is_whole } = self.cast();
         if is_whole {
-            let plain = |(id, feed)| Place { id, feed, rect: self.frame.whole(), plain: true };
-            return Scene { places: large.map(plain).into_iter().collect(), page: 0, pages: 1 };
+            let rects = [self.frame.whole(), self.frame.corner()];
+            let plain = |((id, feed), rect)| Place { id, feed, rect, plain: true };
+            let places = large.into_iter().chain(small).zip(rects).map(plain).collect();
+            return Scene { places, page: 0, pages: 1 };
         }
         let per_page = page_length(small.len(), if large.is_some() { PAGE_OF_STRIP } else { PAGE_OF_GRID });
         let pages = small.len().div_ceil(per_page).max(1);
@@ -216,11 +221,13 @@ impl Director {
 
     fn cast(&self) -> Cast {
         let faces = || self.seats.iter().map(|seat| (seat.id.clone(), Feed::Face));
-        if let Layout::Single(id) = &self.layout {
+        if let Layout::Single(id) | Layout::PictureInPicture(id) = &self.layout {
             // Also while they are not here: black is shown then.
             let shares = self.seat(id).is_some_and(|seat| seat.screen.is_some());
             let large = Some((id.clone(), if shares { Feed::Screen } else { Feed::Face }));
-            return Cast { large, small: Vec::new(), is_whole: true };
+            let with_face = shares && matches!(self.layout, Layout::PictureInPicture(_));
+            let small = with_face.then(|| (id.clone(), Feed::Face)).into_iter().collect();
+            return Cast { large, small, is_whole: true };
         }
         let screen = self.screen().filter(|_| self.screen_first || self.layout == Layout::ScreenWithFaces);
         if let Some(screen) = screen {

@@ -159,6 +159,14 @@ pub(crate) fn media_name(id: &str) -> String {
     [id, MEDIA_SUFFIX].concat()
 }
 
+/// How the names of a page's own notes end.
+pub(crate) const NOTES_SUFFIX: &str = ".notes.json";
+
+/// Name of a page's own notes beside it.
+pub(crate) fn notes_name(id: &str) -> String {
+    [id, NOTES_SUFFIX].concat()
+}
+
 /// Name of the facts beside it.
 pub(crate) fn sidecar_name(id: &str) -> String {
     [id, ".json"].concat()

@@ -8,8 +8,7 @@ use web_sys::{Blob, BlobPropertyBag, File, FileSystemDirectoryHandle, FileSystem
 
 use crate::browser::{member, object, window};
 use crate::error::name_and_message;
-use crate::save::{download, pick};
-use crate::zip::{Packed, SaveOptions, Saving, Target, ZIP_MIME, as_file, write_to};
+use crate::zip::{Packed, SaveOptions, Saving, Target, as_file, save, write_to};
 use crate::{Error, Recording, Saved};
 
 /// One participant's file.
@@ -62,28 +61,7 @@ impl TracksRecording {
     /// place: nothing is left of it there, and the recordings are as they were. One that is cancelled gives
     /// [`Saved::Cancelled`].
     pub async fn save_zip(&self, name: &str, options: &SaveOptions) -> Result<Saved, Error> {
-        let name = self.zip_name(name);
-        let picker = member(&window()?.into(), "showSaveFilePicker").dyn_into::<Function>();
-        let picked = match picker {
-            Ok(picker) => match pick(&picker, &name, ZIP_MIME, "zip").await {
-                Ok(handle) => Some(handle),
-                Err(thrown) if name_and_message(&thrown).0 == "AbortError" => return Ok(Saved::Cancelled),
-                // No user gesture any more, or a frame that may not: a download is always allowed.
-                Err(_) => None,
-            },
-            Err(_) => None,
-        };
-        let saved = match picked {
-            Some(handle) => self.save_zip_to(&handle, options).await.map(|()| Saved::Saved),
-            None => match self.zip(options).await {
-                Ok(file) => download(&file, &name),
-                Err(error) => Err(error),
-            },
-        };
-        match saved {
-            Err(Error::Cancelled) => Ok(Saved::Cancelled),
-            saved => saved,
-        }
+        save(self.packed(), &file_name(name, &self.fallback_name()), options).await
     }
 
     /// Writes the archive to a file that the user has chosen. It appears whole, or not at all.

@@ -159,3 +159,20 @@ proptest! {
         prop_assert_eq!(seen.len(), people);
     }
 }
+
+#[test]
+fn a_face_lies_over_the_corner_of_its_screen() {
+    let mut director = meeting(2);
+    director.set_layout(Layout::PictureInPicture("p1".to_owned()));
+    let alone = director.scene();
+    assert_eq!(ids(&alone), ["p1"]);
+    assert_eq!(alone.places[0].feed, Feed::Face);
+    director.share("p1", true);
+    let both = director.scene();
+    let feeds: Vec<Feed> = both.places.iter().map(|place| place.feed).collect();
+    assert_eq!(feeds, [Feed::Screen, Feed::Face], "drawn in this order");
+    let (frame, corner) = (both.places[0].rect, both.places[1].rect);
+    assert_eq!((frame.width, frame.height), (1280, 720));
+    assert!(corner.x > frame.width / 2 && corner.x + corner.width < frame.width);
+    assert!(corner.y > frame.height / 2 && corner.y + corner.height < frame.height);
+}

@@ -1,0 +1,225 @@
+//! What can be done with a recording: save, share, delete. Several that were made together are saved as one archive.
+
+use std::rc::Rc;
+
+use hostreel_app::i18n::Texts;
+use hostreel_app::state::format;
+use hostreel_app::state::toasts::Message;
+use hostreel_recorder::library::save_zip;
+use hostreel_recorder::{Error, MANIFEST_FILE, Recording, SaveOptions, Saved};
+use wasm_bindgen_futures::spawn_local;
+use yew::prelude::*;
+
+use super::dialog::Confirm;
+use super::icon::{Icon, Name};
+use crate::browser::{can_share, date_text, share, wall_clock};
+use crate::hooks::keeping::tell_all;
+use crate::hooks::language::{use_language, use_texts};
+use crate::hooks::library::Kept;
+use crate::hooks::unsaved::use_unsaved;
+
+#[derive(Properties, PartialEq)]
+pub(crate) struct Props {
+    /// One, or several that were made together.
+    pub(crate) kept: Vec<Kept>,
+    /// It was deleted, after a question.
+    #[prop_or_default]
+    pub(crate) on_deleted: Callback<()>,
+    /// Deletes it in place of the question: whoever gives this lets it be taken back.
+    #[prop_or_default]
+    pub(crate) delete: Option<Callback<(Vec<Kept>, String)>>,
+    pub(crate) show: Callback<Message>,
+    /// Saving is what is most likely wanted now.
+    #[prop_or_default]
+    pub(crate) prominent: bool,
+}
+
+/// Save, share and delete.
+#[function_component]
+pub(crate) fn RecordingActions(props: &Props) -> Html {
+    let texts = use_texts();
+    let unsaved = use_unsaved();
+    let saving = use_state_eq(|| None::<u64>);
+    let asking = use_state_eq(|| false);
+    let saved_as = use_state_eq(|| None::<&'static str>);
+    let language = use_language().language;
+    let Some(Kept { recording, .. }) = props.kept.first().cloned() else { return html! {} };
+    let name = shown_title(&recording, texts);
+    let together = props.kept.len() > 1;
+    let save = {
+        let (kept, show, saving) = (props.kept.clone(), props.show.clone(), saving.setter());
+        let (unsaved, saved_as) = (unsaved.clone(), saved_as.setter());
+        let name = format::saved_name(&name, wall_clock(recording.started_at_ms));
+        Callback::from(move |_: MouseEvent| {
+            let (kept, name, show, saving) = (kept.clone(), name.clone(), show.clone(), saving.clone());
+            let (unsaved, saved_as) = (unsaved.clone(), saved_as.clone());
+            saving.set(Some(0));
+            spawn_local(async move {
+                let saved = save_as(&kept, &name, texts, &saving).await;
+                if matches!(saved, Ok(Saved::Saved | Saved::Downloaded)) {
+                    kept.iter().for_each(|kept| unsaved.settled(&kept.recording.id));
+                    let downloaded = matches!(saved, Ok(Saved::Downloaded));
+                    saved_as.set(Some(if downloaded {
+                        texts.saved.downloading_mark
+                    } else {
+                        texts.saved.mark
+                    }));
+                }
+                if let Some(message) = told(saved) {
+                    show.emit(message);
+                }
+                saving.set(None);
+            });
+        })
+    };
+    let shares =
+        use_memo((recording.mime.clone(), together), |(mime, together)| !together && can_share(mime));
+    let share = {
+        let (recording, show) = (recording.clone(), props.show.clone());
+        Callback::from(move |_: MouseEvent| {
+            let (recording, show) = (recording.clone(), show.clone());
+            spawn_local(async move {
+                match recording.file().await {
+                    // Whoever closes the dialog has seen what happened; so has who shared it.
+                    Ok(file) => drop(share(&file).await),
+                    Err(error) => show.emit(Message::Failed(error.code().into())),
+                }
+            });
+        })
+    };
+    let delete = {
+        let (kept, show, on_deleted) = (props.kept.clone(), props.show.clone(), props.on_deleted.clone());
+        let asking = asking.setter();
+        Callback::from(move |()| {
+            let (kept, show, on_deleted) = (kept.clone(), show.clone(), on_deleted.clone());
+            let unsaved = unsaved.clone();
+            asking.set(false);
+            spawn_local(async move {
+                let mut failed = None;
+                for Kept { recording, .. } in kept {
+                    let id = recording.id.clone();
+                    match recording.delete().await {
+                        Ok(()) => unsaved.settled(&id),
+                        Err(error) => failed = Some(error),
+                    }
+                }
+                tell_all();
+                match failed {
+                    None => on_deleted.emit(()),
+                    Some(error) => show.emit(Message::Failed(error.code().into())),
+                }
+            });
+        })
+    };
+    let ask = {
+        let (asking, delete) = (asking.setter(), props.delete.clone());
+        let row = (props.kept.clone(), name.clone());
+        Callback::from(move |_: MouseEvent| match &delete {
+            Some(delete) => delete.emit(row.clone()),
+            None => asking.set(true),
+        })
+    };
+    let close = {
+        let asking = asking.setter();
+        Callback::from(move |()| asking.set(false))
+    };
+    let look = if props.prominent && saved_as.is_none() { "button--primary" } else { "button--quiet" };
+    // Several may be called the same.
+    let which = format!(
+        "{} · {}",
+        date_text(recording.started_at_ms, language.tag()),
+        format::elapsed(recording.duration_ms)
+    );
+    html! {
+        <>
+            <button type="button" class={classes!("button", look)} data-testid="save" disabled={saving.is_some()} onclick={save}>
+                if let Some(percent) = *saving {
+                    <span class="spinner"></span>{ if together { (texts.library.packing)(percent) } else { texts.saved.saving.into() } }
+                } else {
+                    <Icon name={Name::Download} />{ if together { texts.saved.save_zip } else { texts.saved.save } }
+                }
+            </button>
+            if *shares {
+                <button type="button" class="button button--bare" data-testid="share" onclick={share}>
+                    <Icon name={Name::Share} /><span>{ texts.saved.share }</span>
+                </button>
+            }
+            <button type="button" class="button button--bare" data-testid="delete" onclick={ask}>
+                <Icon name={Name::Trash} /><span>{ texts.saved.delete }</span>
+            </button>
+            if let Some(mark) = *saved_as {
+                <span class="saved-mark" data-testid="saved-mark"><Icon name={Name::Check} />{ mark }</span>
+            }
+            if *asking {
+                <Confirm title={(texts.saved.delete_ask)(&name)} text={format!("{which}. {}", texts.saved.delete_explained)} yes={texts.saved.delete} danger=true test_id="delete-confirm"
+                    on_yes={delete} on_close={close} />
+            }
+        </>
+    }
+}
+
+/// What to say about an attempt to save; nothing when the person thought better of it.
+pub(crate) fn told(saved: Result<Saved, Error>) -> Option<Message> {
+    Some(match saved {
+        Ok(Saved::Cancelled) => return None,
+        Ok(Saved::Downloaded) => Message::Downloading,
+        Ok(Saved::Saved) => Message::Saved,
+        // About the place it should go to: the recording itself is as it was.
+        Err(Error::StorageFull) => Message::NotSaved { full: true },
+        Err(Error::WriteFailed { .. }) => Message::NotSaved { full: false },
+        Err(error) => Message::Failed(error.code().into()),
+    })
+}
+
+async fn save_as(
+    kept: &[Kept],
+    name: &str,
+    texts: &'static Texts,
+    saving: &UseStateSetter<Option<u64>>,
+) -> Result<Saved, Error> {
+    match kept {
+        [Kept { recording, .. }] => recording.save(name).await,
+        several => save_together(several, name, texts, saving).await,
+    }
+}
+
+/// Saves recordings as one archive, and tells how far it is, in percent.
+pub(crate) async fn save_together(
+    kept: &[Kept],
+    name: &str,
+    texts: &'static Texts,
+    saving: &UseStateSetter<Option<u64>>,
+) -> Result<Saved, Error> {
+    let named = |kept: &Kept| {
+        let recording = kept.recording.clone();
+        let title = kept.notes.person.clone().unwrap_or_else(|| shown_title(&recording, texts));
+        let name = format::saved_name(&title, wall_clock(recording.started_at_ms));
+        (recording, name)
+    };
+    let files: Vec<_> = kept.iter().map(named).collect();
+    let manifests = kept.iter().filter_map(|kept| kept.notes.manifest.clone());
+    let texts: Vec<_> = manifests
+        .enumerate()
+        .map(|(index, text)| {
+            let name = MANIFEST_FILE.to_owned();
+            (if index == 0 { name } else { format!("{}-{name}", index + 1) }, text)
+        })
+        .collect();
+    let progress = saving.clone();
+    let options = SaveOptions {
+        on_progress: Some(Rc::new(move |far| {
+            progress.set(Some(far.done_bytes * 100 / far.total_bytes.max(1)));
+        })),
+        ..SaveOptions::default()
+    };
+    save_zip(&files, &texts, name, &options).await
+}
+
+/// What a recording is called: its title, or what it is.
+pub(crate) fn shown_title(recording: &Recording, texts: &Texts) -> String {
+    if !recording.title.is_empty() {
+        return texts.title(&recording.title).to_owned();
+    }
+    let kind = if recording.has_video { texts.library.kind_picture } else { texts.library.kind_sound };
+    kind.to_owned()
+}

@@ -1,0 +1,167 @@
+//! What the app knows about a recording beside the file itself: kept with it as JSON, read by nobody else.
+
+use serde::{Deserialize, Serialize};
+
+/// A moment that was marked while it was recorded.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Chapter {
+    /// Recorded time, in milliseconds.
+    pub at_ms: u64,
+    /// What it is called.
+    pub title: String,
+}
+
+/// The app's notes about one recording. All of them may be missing.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Notes {
+    /// The room where it was made; nothing for one that was made alone.
+    pub room: Option<String>,
+    /// Who took part, by name, in the order in which they came.
+    pub people: Vec<String>,
+    /// Marked moments, in order.
+    pub chapters: Vec<Chapter>,
+    /// How loud it is in equal spans, 0 to 99. At most [`MOST_PEAKS`].
+    pub peaks: Vec<u8>,
+    /// A small picture of it, as a `data:` address of a JPEG.
+    pub picture: Option<String>,
+    /// Whose file it is, where there is one for each person.
+    pub person: Option<String>,
+    /// How the files of all people belong together, as JSON text.
+    pub manifest: Option<String>,
+}
+
+/// Most numbers that are kept of a waveform: more than a row is wide.
+pub const MOST_PEAKS: usize = 240;
+
+/// Longest picture that is taken, in characters: all notes are read together.
+const MOST_PICTURE: usize = 40_000;
+
+impl Notes {
+    /// Reads notes; what is not as it should be reads as nothing.
+    #[must_use]
+    pub fn read(text: &str) -> Self {
+        let mut notes: Self = serde_json::from_str(text).unwrap_or_default();
+        notes.peaks.truncate(MOST_PEAKS);
+        let known = |picture: &String| picture.starts_with("data:image/jpeg;base64,");
+        notes.picture = notes.picture.filter(known);
+        notes
+    }
+
+    /// As JSON text.
+    #[must_use]
+    pub fn text(&self) -> String {
+        // Texts and numbers always serialize.
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
+    /// Somebody took part.
+    pub fn met(&mut self, name: &str) {
+        if !name.is_empty() && !self.people.iter().any(|known| known == name) {
+            self.people.push(name.to_owned());
+        }
+    }
+
+    /// Takes a picture, unless it is too large to be kept. Whether it was taken.
+    pub fn show(&mut self, picture: String) -> bool {
+        let fits = picture.len() <= MOST_PICTURE;
+        if fits {
+            self.picture = Some(picture);
+        }
+        fits
+    }
+
+    /// Which chapter a moment is in, by its number from 0; nothing before the first.
+    #[must_use]
+    pub fn chapter_at(&self, at_ms: u64) -> Option<usize> {
+        self.chapters.iter().rposition(|chapter| chapter.at_ms <= at_ms)
+    }
+}
+
+/// A waveform of at most [`MOST_PEAKS`] numbers, 0 to 99, each the loudest of its span. Levels are 0 to 1.
+#[must_use]
+pub fn peaks(levels: &[f32]) -> Vec<u8> {
+    let span = levels.len().div_ceil(MOST_PEAKS).max(1);
+    levels
+        .chunks(span)
+        .map(|levels| {
+            let loudest = levels.iter().copied().fold(0.0, f32::max);
+            // A float to integer cast saturates.
+            (loudest.clamp(0.0, 1.0) * 99.0).round() as u8
+        })
+        .collect()
+}
+
+/// The waveform as a path in a box of `width` by `height`: a bar for each number, around the middle.
+#[must_use]
+pub fn waveform_path(peaks: &[u8], width: f64, height: f64) -> String {
+    use std::fmt::Write as _;
+    let step = width / peaks.len().max(1) as f64;
+    let middle = height / 2.0;
+    let mut path = String::new();
+    for (index, peak) in peaks.iter().enumerate() {
+        let x = step * (index as f64 + 0.5);
+        let half = (f64::from(*peak) / 99.0 * (middle - 1.0)).max(0.75);
+        // Writing into a string can't fail.
+        let _ = write!(path, "M{x:.1} {:.1}V{:.1}", middle - half, middle + half);
+    }
+    path
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn notes_survive_writing_and_reading() {
+        let mut notes = Notes { room: Some("abcd-efgh-jkmn".into()), ..Notes::default() };
+        for name in ["Mina", "", "Juno", "Mina"] {
+            notes.met(name);
+        }
+        notes.chapters.push(Chapter { at_ms: 1_500, title: "</script>".into() });
+        assert!(notes.show("data:image/jpeg;base64,AAAA".into()));
+        assert_eq!(notes.people, ["Mina", "Juno"]);
+        assert_eq!(Notes::read(&notes.text()), notes);
+    }
+
+    #[test]
+    fn what_is_no_note_reads_as_nothing() {
+        for text in ["", "[]", "7", "{\"peaks\":[1000]}", "{\"people\":3}"] {
+            assert_eq!(Notes::read(text), Notes::default(), "{text}");
+        }
+        let strange = "{\"picture\":\"javascript:alert(1)\",\"room\":\"r\",\"new\":1}";
+        assert_eq!(Notes::read(strange), Notes { room: Some("r".into()), ..Notes::default() });
+    }
+
+    #[test]
+    fn a_picture_that_is_too_large_is_not_kept() {
+        let mut notes = Notes::default();
+        assert!(!notes.show("x".repeat(MOST_PICTURE + 1)));
+        assert_eq!(notes.picture, None);
+    }
+
+    #[test]
+    fn a_moment_is_in_the_chapter_that_began_last() {
+        let chapter = |at_ms| Chapter { at_ms, title: String::new() };
+        let notes = Notes { chapters: vec![chapter(1_000), chapter(5_000)], ..Notes::default() };
+        assert_eq!(
+            [999, 1_000, 4_999, 5_000].map(|at| notes.chapter_at(at)),
+            [None, Some(0), Some(0), Some(1)]
+        );
+    }
+
+    #[test]
+    fn the_loudest_moment_stays() {
+        let mut levels = vec![0.1; 2_000];
+        levels[1_234] = 2.0;
+        let peaks = peaks(&levels);
+        assert!(peaks.len() <= MOST_PEAKS);
+        assert_eq!(peaks.iter().max(), Some(&99));
+        assert!(super::peaks(&[]).is_empty());
+        assert_eq!(super::peaks(&[f32::NAN, -1.0, 0.5]), [0, 0, 50]);
+        let path = waveform_path(&peaks, 100.0, 20.0);
+        assert_eq!(path.matches('M').count(), peaks.len());
+        assert!(path.contains("V19.0"), "the loudest fills the box");
+    }
+}

@@ -1,0 +1,174 @@
+// The recordings of a browser: played, renamed, deleted and taken back, saved together, and completed after a crash.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { statSync } from 'node:fs';
+import { checkFile, open, recordUntil, startSolo } from '../lib/flows.js';
+import { probe } from '../lib/analysis.js';
+import { scenario } from '../lib/scenario.js';
+import { needsServer, startServer } from '../lib/server.js';
+import { after, before } from 'node:test';
+
+let server;
+if (!needsServer.skip) {
+  before(async () => { server = await startServer(); });
+  after(() => server?.stop());
+}
+
+const rows = (person) => person.count('recording-row');
+const said = (person, pattern) => person.until(`a message like ${pattern}`, (source) => [...document.querySelectorAll('[data-testid="toast"]')]
+  .some(({ textContent }) => new RegExp(source, 'i').test(textContent)), pattern.source);
+
+/** Records a few seconds, with a mark after the second; leaves the page on the saved card. */
+async function record(person, kind, seconds = 4) {
+  await startSolo(person, server, kind);
+  await recordUntil(person, 2);
+  await person.click('record-mark');
+  await recordUntil(person, seconds);
+  await person.click('record-stop');
+  await person.see('save');
+}
+
+async function library(person) {
+  await open(person, `${server.url}/recordings`);
+  await person.see('recording-row');
+}
+
+for (const kind of ['chromium', 'firefox']) {
+  scenario(`${kind}: a recording has a picture, is renamed, and plays from its chapter`, needsServer, async (stage) => {
+    const person = await stage.browser(kind);
+    await record(person, 'video');
+    assert.match(await person.text('report'), /checked/i);
+    await library(person);
+    await person.until('a picture', () => document.querySelector('[data-testid="recording-row"] img')?.src.startsWith('data:image/jpeg'));
+    await person.click('rename');
+    await person.fill('rename-title', 'Stand-up <b>"1"</b>');
+    await person.click('rename-save');
+    await said(person, /renamed/);
+    await person.until('the new title', () => document.querySelector('[data-testid="recording-row"] h2').textContent.includes('Stand-up <b>"1"</b>'));
+    await person.reload();
+    assert.match(await person.text('recording-row'), /Stand-up <b>"1"<\/b>/, 'it stays');
+    await person.click('play');
+    await person.click('chapter');
+    const at = await person.until('to play from the mark on', () => {
+      const { currentTime, paused, seeking } = document.querySelector('[data-testid="player"]');
+      return !paused && !seeking && currentTime >= 1.5 && currentTime;
+    });
+    assert.ok(at < 4.5, `${at} s`);
+    await person.until('its chapter to be marked', () => document.querySelector('[data-testid="chapter"]').getAttribute('aria-current') === 'true');
+    assert.deepEqual(person.unexpectedErrors(), []);
+  });
+}
+
+scenario('chromium: the chapter is in the file too, and a sound shows its waveform', needsServer, async (stage) => {
+  const mina = await stage.browser('chromium');
+  await startSolo(mina, server, 'audio');
+  await recordUntil(mina, 2);
+  await mina.click('record-mark');
+  await recordUntil(mina, 4);
+  await mina.click('record-stop');
+  const file = await mina.save(() => mina.click('save'));
+  const { chapters } = JSON.parse(execFileSync('ffprobe', ['-v', 'error', '-show_chapters', '-of', 'json', file]));
+  assert.equal(chapters.length, 1);
+  assert.equal(chapters[0].tags.title, 'Mark 1');
+  const start = Number(chapters[0].start_time);
+  assert.ok(start >= 1.5 && start < 4, `${start} s`);
+  await library(mina);
+  await mina.click('play');
+  const path = await mina.until('the waveform', () => document.querySelector('[data-testid="waveform"] path')?.getAttribute('d'));
+  assert.ok(path.split('M').length > 20, 'a bar for each tenth of a second');
+  const box = await (await mina.see('waveform')).boundingBox();
+  await mina.page.mouse.click(box.x + box.width * 0.75, box.y + box.height / 2);
+  await mina.until('to play from there', () => document.querySelector('[data-testid="player"]').currentTime >= 2.5);
+});
+
+scenario('chromium: what is deleted can be taken back, until the message goes', needsServer, async (stage) => {
+  const mina = await stage.browser('chromium');
+  await record(mina, 'audio', 3);
+  await record(mina, 'audio', 3);
+  await library(mina);
+  assert.equal(await rows(mina), 2);
+  await mina.click('delete');
+  await mina.until('one row less', () => document.querySelectorAll('[data-testid="recording-row"]').length === 1);
+  await mina.click('undo');
+  await mina.until('the row again', () => document.querySelectorAll('[data-testid="recording-row"]').length === 2);
+  // A page that is closed in the meantime deletes nothing.
+  await mina.click('delete');
+  await mina.see('undo');
+  await mina.reload();
+  await mina.see('recording-row');
+  assert.equal(await rows(mina), 2);
+  // The message goes: now it is gone for good.
+  await mina.click('delete');
+  await mina.see('undo');
+  await mina.page.click('.toast__close');
+  await mina.until('its file to be gone', async () => {
+    const folder = await (await navigator.storage.getDirectory()).getDirectoryHandle('hostreel');
+    const names = [];
+    for await (const name of folder.keys()) names.push(name);
+    return names.filter((name) => name.endsWith('.media')).length === 1 && names.length === 3;
+  });
+  await mina.reload();
+  await mina.see('recording-row');
+  assert.equal(await rows(mina), 1);
+});
+
+scenario('chromium: two tabs of the library agree', needsServer, async (stage) => {
+  const mina = await stage.browser('chromium');
+  await record(mina, 'audio', 3);
+  await library(mina);
+  const first = mina.page;
+  const second = await mina.browser.newPage();
+  await second.goto(`${server.url}/recordings?lang=en`);
+  await second.waitForSelector('[data-testid="recording-row"]');
+  await first.bringToFront();
+  await mina.click('rename');
+  await mina.fill('rename-title', 'Seen by both');
+  await mina.click('rename-save');
+  await second.bringToFront();
+  await second.waitForFunction(() => document.querySelector('[data-testid="recording-row"]')?.textContent.includes('Seen by both'));
+  await second.click('[data-testid="delete"]');
+  await second.waitForSelector('[data-testid="undo"]');
+  await second.click('.toast__close');
+  await first.bringToFront();
+  await first.waitForFunction(() => !document.querySelector('[data-testid="recording-row"]'));
+});
+
+scenario('chromium: all recordings are saved as one archive', needsServer, async (stage) => {
+  const mina = await stage.browser('chromium');
+  await record(mina, 'audio', 3);
+  await record(mina, 'video', 3);
+  await library(mina);
+  const archive = await mina.save(() => mina.click('save-all'));
+  assert.match(archive, /Recordings\.zip$/);
+  const names = execFileSync('python3', ['-c', 'import sys, zipfile; z = zipfile.ZipFile(sys.argv[1]); assert z.testzip() is None; print("\\n".join(z.namelist())); z.extractall(sys.argv[2])', archive, `${archive}.files`])
+    .toString().trim().split('\n');
+  assert.equal(names.length, 2);
+  for (const name of names) {
+    assert.match(name, /^\d{4}-\d\d-\d\d \d\d\.\d\d\.\d\d (Audio|Video)\.webm$/);
+    const { duration } = await probe(`${archive}.files/${name}`);
+    assert.ok(duration > 2 && statSync(`${archive}.files/${name}`).size > 10_000, `${duration} s`);
+  }
+});
+
+for (const kind of ['chromium', 'firefox']) {
+  scenario(`${kind}: an interrupted recording is recovered with one press, or discarded`, needsServer, async (stage) => {
+    const person = await stage.browser(kind);
+    for (const seconds of [8, 4]) {
+      await startSolo(person, server, 'video');
+      await recordUntil(person, seconds);
+      await person.goto(`${server.url}/?lang=en`);
+      await person.see('interrupted');
+    }
+    await person.goto(`${server.url}/recordings?lang=en`);
+    await person.see('recover');
+    assert.equal(await rows(person), 2);
+    await person.click('discard');
+    await person.click('discard-confirm');
+    await person.until('one row less', () => document.querySelectorAll('[data-testid="recording-row"]').length === 1);
+    await person.click('recover');
+    await said(person, /recovered/);
+    await person.gone('recover');
+    const file = await person.save(() => person.click('save'));
+    await checkFile({ file, least: 5, most: 11 }, { video: true });
+  });
+}

@@ -1,0 +1,54 @@
+//! What a page itself knows about its recordings: kept beside them, and gone with them.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use crate::Error;
+use crate::store::{NOTES_SUFFIX, list_files, memory_file, notes_name, put_text};
+use crate::support::support;
+
+/// Longest note, in bytes: all notes are read together.
+pub const MOST_NOTES_BYTES: usize = 65_535;
+
+thread_local! {
+    /// Those of recordings that only memory holds.
+    static IN_MEMORY: RefCell<BTreeMap<String, String>> = const { RefCell::new(BTreeMap::new()) };
+}
+
+/// Keeps a page's own note about a recording (finished, or being recorded), in place of the one before: a picture, who
+/// took part, anything as JSON text. The recorder never reads it. It is deleted with the recording.
+///
+/// # Errors
+/// [`Error::WriteFailed`] for a note that is longer than [`MOST_NOTES_BYTES`], or when the browser won't write it;
+/// [`Error::StorageFull`].
+pub async fn set_note(id: &str, json: &str) -> Result<(), Error> {
+    if json.len() > MOST_NOTES_BYTES {
+        return Err(Error::WriteFailed { reason: "the note is too long".into() });
+    }
+    if !support().opfs || memory_file(id).is_some() {
+        IN_MEMORY.with_borrow_mut(|all| all.insert(id.to_owned(), json.to_owned()));
+        return Ok(());
+    }
+    put_text(&notes_name(id), json).await.map(drop)
+}
+
+/// All notes, by the recording's id.
+///
+/// # Errors
+/// As [`super::list`].
+pub async fn notes() -> Result<BTreeMap<String, String>, Error> {
+    let mut found = IN_MEMORY.with_borrow(BTreeMap::clone);
+    if support().opfs {
+        for file in list_files().await? {
+            if let (Some(id), Some(text)) = (file.name.strip_suffix(NOTES_SUFFIX), file.text) {
+                found.insert(id.to_owned(), text);
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// The note about one recording, if there is one.
+pub async fn note(id: &str) -> Option<String> {
+    notes().await.ok()?.remove(id)
+}
