@@ -30,7 +30,19 @@ pub(crate) fn test(no_browser: bool) -> Result<()> {
 
     let native = || {
         let mut command = Command::new("cargo");
-        step("native", command.args(["test", "--workspace", "--no-fail-fast", "--quiet"]).current_dir(&root))
+        step(
+            "native",
+            command
+                .args([
+                    "test",
+                    "--workspace",
+                    "--features",
+                    "hostreel-protocol/typescript",
+                    "--no-fail-fast",
+                    "--quiet",
+                ])
+                .current_dir(&root),
+        )
     };
     let (installed, native) = thread::scope(|scope| {
         let installing = scope.spawn(|| -> Result<()> {

@@ -58,6 +58,7 @@ pub struct RoomPage {
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct ErrorBody {
     /// What went wrong.
+    #[cfg_attr(feature = "typescript", ts(type = "Code"))]
     pub code: Code,
     /// An English sentence.
     pub text: String,

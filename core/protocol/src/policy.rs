@@ -31,7 +31,7 @@ pub enum Succession {
 macro_rules! policies {
     ($($(#[doc = $doc:literal])+ $field:ident: $type:ty = $default:literal, $value:expr;)+) => {
         /// What the host chose for the room.
-        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+        #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
         #[serde(default)]
         #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
         #[cfg_attr(feature = "typescript", ts(optional_fields = false))]

@@ -77,7 +77,7 @@ pub enum ConsentAnswer {
 }
 
 /// One person's consent.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Consent {
     /// Whose.
@@ -89,7 +89,7 @@ pub struct Consent {
 }
 
 /// The recording that is going on.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct RunningRecording {
     /// The server's id for it.

@@ -25,7 +25,7 @@ impl Role {
 }
 
 /// Somebody in the room.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Person {
     /// The server's id for this person.
@@ -100,7 +100,7 @@ impl Person {
 }
 
 /// Somebody in the lobby.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct WaitingPerson {
     /// The server's id; stays the same when they are let in.
@@ -124,7 +124,7 @@ pub struct WaitingPerson {
 }
 
 /// One line of the chat.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct ChatMessage {
     /// The event's number: unique in the room, and the order.
@@ -141,7 +141,7 @@ pub struct ChatMessage {
 }
 
 /// All that a member may see of a room; no secrets.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct RoomState {
     /// The room.
