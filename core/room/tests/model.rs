@@ -324,7 +324,7 @@ fn open_rooms() {
 
 #[test]
 fn rooms_with_a_lobby_that_ask() {
-    run("lobby, ask", 13, Policies { lobby: true, consent: ConsentPolicy::Ask, ..Policies::default() });
+    run("lobby, ask", 12, Policies { lobby: true, consent: ConsentPolicy::Ask, ..Policies::default() });
 }
 
 #[test]
