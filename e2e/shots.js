@@ -19,7 +19,11 @@ mkdirSync(IMAGES, { recursive: true });
 
 async function look(participant, size, theme) {
   await participant.page.setViewport(SIZES[size]);
-  await participant.page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: theme }]);
+  // A headless browser has no mouse; a desktop has one.
+  const pointer = size === 'phone' || size === 'tablet' ? ['none', 'coarse'] : ['hover', 'fine'];
+  const features = { 'prefers-color-scheme': theme, hover: pointer[0], pointer: pointer[1] };
+  participant.session ??= await participant.page.createCDPSession();
+  await participant.session.send('Emulation.setEmulatedMedia', { features: Object.entries(features).map(([name, value]) => ({ name, value })) });
 }
 
 /** Waits until the page is laid out for its size and what moves has come to rest; what moves for ever is left alone. */
