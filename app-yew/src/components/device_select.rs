@@ -2,9 +2,9 @@
 
 use hostreel_recorder::devices::{self, Device, DeviceKind};
 use wasm_bindgen_futures::spawn_local;
-use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
+use super::select::Select;
 use crate::hooks::devices::DevicesHandle;
 use crate::hooks::language::use_texts;
 
@@ -73,46 +73,42 @@ pub(crate) fn DeviceLists(props: &ListsProps) -> Html {
     html! {
         <div class="device-selects">
             if let Some(choice) = props.camera.clone() {
-                <Select label={texts.devices.camera} test_id="camera-choice" devices={of(DeviceKind::Camera)} {choice} />
+                <DeviceSelect label={texts.devices.camera} test_id="camera-choice" devices={of(DeviceKind::Camera)} {choice} />
             }
             if let Some(choice) = props.microphone.clone() {
-                <Select label={texts.devices.microphone} test_id="microphone-choice" devices={of(DeviceKind::Microphone)} {choice} />
+                <DeviceSelect label={texts.devices.microphone} test_id="microphone-choice" devices={of(DeviceKind::Microphone)} {choice} />
             }
         </div>
     }
 }
 
 #[derive(Properties, PartialEq)]
-struct SelectProps {
-    label: &'static str,
-    test_id: &'static str,
-    devices: Vec<Device>,
-    choice: Choice,
+pub(crate) struct SelectProps {
+    pub(crate) label: &'static str,
+    pub(crate) test_id: &'static str,
+    pub(crate) devices: Vec<Device>,
+    pub(crate) choice: Choice,
 }
 
+/// One kind of device.
 #[function_component]
-fn Select(props: &SelectProps) -> Html {
+pub(crate) fn DeviceSelect(props: &SelectProps) -> Html {
     let texts = use_texts();
-    let onchange = props.choice.on_choose.reform(|event: Event| {
-        let value = event.target_unchecked_into::<HtmlSelectElement>().value();
-        Some(value).filter(|value| !value.is_empty())
-    });
+    let on_change =
+        props.choice.on_choose.reform(|value: String| Some(value).filter(|value| !value.is_empty()));
     let option = |(index, device): (usize, &Device)| {
-        let selected = props.choice.chosen.as_ref() == Some(&device.id);
         let label = if device.label.is_empty() {
             (texts.devices.unnamed_device)(index + 1)
         } else {
             device.label.clone()
         };
-        html! { <option value={device.id.clone()} {selected}>{ label }</option> }
+        (device.id.clone(), label)
     };
-    html! {
-        <label class="field">
-            <span class="field__label">{ props.label }</span>
-            <select class="select" data-testid={props.test_id} {onchange}>
-                <option value="" selected={props.choice.chosen.is_none()}>{ texts.devices.default_device }</option>
-                { for props.devices.iter().enumerate().map(option) }
-            </select>
-        </label>
-    }
+    let default = (String::new(), texts.devices.default_device.to_owned());
+    let options: Vec<_> =
+        std::iter::once(default).chain(props.devices.iter().enumerate().map(option)).collect();
+    // One that is gone: the browser takes its default.
+    let known = |id: &String| options.iter().any(|(known, _)| known == id);
+    let value = props.choice.chosen.clone().filter(known).unwrap_or_default();
+    html! { <Select label={props.label} test_id={props.test_id} {value} {options} {on_change} /> }
 }

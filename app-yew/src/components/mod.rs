@@ -20,6 +20,7 @@ pub(crate) mod recording_row;
 pub(crate) mod rename;
 pub(crate) mod room_menu;
 pub(crate) mod saved_card;
+pub(crate) mod select;
 pub(crate) mod shell;
 pub(crate) mod shortcut_sheet;
 pub(crate) mod speaker_test;

@@ -155,7 +155,9 @@ fn Waveform(props: &WaveformProps) -> Html {
                 element.style().set_property("--played", &format!("{:.2}%", played.clamp(0.0, 1.0) * 100.0));
         }
     });
-    let drawing = || html! { <svg viewBox={format!("0 0 {WIDTH} {HEIGHT}")} preserveAspectRatio="none" aria-hidden="true"><path d={(*path).clone()} /></svg> };
+    // Bars that nearly touch, however few there are.
+    let bar = format!("{:.1}", (WIDTH / props.peaks.len().max(1) as f64 * 0.6).min(8.0));
+    let drawing = || html! { <svg viewBox={format!("0 0 {WIDTH} {HEIGHT}")} preserveAspectRatio="none" aria-hidden="true"><path stroke-width={bar.clone()} d={(*path).clone()} /></svg> };
     html! {
         <div ref={node} class="waveform" data-testid="waveform" role="img" aria-label={texts.library.waveform} {onclick}>
             { drawing() }<div class="waveform__played" aria-hidden="true">{ drawing() }</div>

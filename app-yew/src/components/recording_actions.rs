@@ -218,7 +218,7 @@ pub(crate) async fn save_together(
 /// What a recording is called: its title, or what it is.
 pub(crate) fn shown_title(recording: &Recording, texts: &Texts) -> String {
     if !recording.title.is_empty() {
-        return texts.title(&recording.title).to_owned();
+        return texts.title(&recording.title);
     }
     let kind = if recording.has_video { texts.library.kind_picture } else { texts.library.kind_sound };
     kind.to_owned()

@@ -35,6 +35,8 @@ struct Shown {
     place: String,
     /// Of the own file.
     size: Option<String>,
+    /// Space that is left for it.
+    free: Option<String>,
 }
 
 /// The banner of a meeting, and the tab's title.
@@ -78,6 +80,7 @@ pub(crate) fn RecordingBanner(props: &Props) -> Html {
                         <strong>{ word(&shown) }</strong>
                         <span class="rec-banner__time tabular">{ shown.elapsed }</span>
                         if let Some(size) = shown.size { <span class="rec-banner__size tabular">{ size }</span> }
+                        if let Some(free) = shown.free { <span class="rec-banner__free tabular">{ free }</span> }
                         <span class="rec-banner__place">{ shown.place }</span>
                     </p>
                     if shown.own {
@@ -109,16 +112,8 @@ fn shown(handle: &MeetingHandle, texts: &hostreel_app::i18n::Texts) -> Option<Sh
             own: true,
             elapsed: format::elapsed(handle.elapsed_ms()),
             place: texts.recording.saved_only_here.to_owned(),
-            size: Some(match handle.progress.free_bytes {
-                Some(free) => {
-                    format!(
-                        "{} · {}",
-                        format::bytes(handle.progress.bytes),
-                        (texts.solo.free)(&format::bytes(free))
-                    )
-                }
-                None => format::bytes(handle.progress.bytes),
-            }),
+            size: Some(format::bytes(handle.progress.bytes)),
+            free: handle.progress.free_bytes.map(|free| (texts.solo.free)(&format::bytes(free))),
         });
     }
     let room = meeting.room.as_ref()?;
@@ -132,5 +127,6 @@ fn shown(handle: &MeetingHandle, texts: &hostreel_app::i18n::Texts) -> Option<Sh
         elapsed: format::elapsed(running_time(recording, server_now(now_ms(), handle.clock_offset_ms()))),
         place: (texts.recording.saved_only_at)(by),
         size: None,
+        free: None,
     })
 }

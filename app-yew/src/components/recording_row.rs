@@ -125,9 +125,11 @@ fn Thumb(props: &ThumbProps) -> Html {
         }
         None => html! { <Icon name={icon} /> },
     };
+    let length = format::elapsed(recording.duration_ms);
+    let label = format!("{} · {length}", props.label);
     html! {
-        <button type="button" class="row__thumb" tabindex="-1" aria-label={props.label.clone()} disabled={!recording.finished} onclick={props.on_press.clone()}>
-            { shown }<span class="row__length tabular" aria-hidden="true">{ format::elapsed(recording.duration_ms) }</span>
+        <button type="button" class="row__thumb" tabindex="-1" aria-label={label} disabled={!recording.finished} onclick={props.on_press.clone()}>
+            { shown }<span class="row__length tabular" aria-hidden="true">{ length }</span>
         </button>
     }
 }

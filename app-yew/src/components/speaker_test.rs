@@ -4,9 +4,10 @@ use hostreel_recorder::devices::{self, Device, DeviceKind};
 use js_sys::{Function, Promise, Reflect};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{AudioContext, HtmlSelectElement};
+use web_sys::AudioContext;
 use yew::prelude::*;
 
+use super::device_select::{Choice, DeviceSelect};
 use super::icon::{Icon, Name};
 use crate::browser::pause;
 use crate::hooks::language::use_texts;
@@ -34,12 +35,9 @@ pub(crate) fn SpeakerTest() -> Html {
         });
     }
     let chosen = settled.settings.speaker.clone();
-    let onchange = {
+    let on_choose = {
         let settled = settled.clone();
-        Callback::from(move |event: Event| {
-            let id = event.target_unchecked_into::<HtmlSelectElement>().value();
-            settled.change(|settings| settings.speaker = Some(id).filter(|id| !id.is_empty()));
-        })
+        Callback::from(move |id| settled.change(|settings| settings.speaker = id))
     };
     let onclick = {
         let (playing, chosen) = (playing.setter(), chosen.clone());
@@ -56,16 +54,7 @@ pub(crate) fn SpeakerTest() -> Html {
     html! {
         <div class="speaker">
             if !speakers.is_empty() {
-                <label class="field">
-                    <span class="field__label">{ texts.devices.speaker }</span>
-                    <select class="select" data-testid="speaker-choice" {onchange}>
-                        <option value="" selected={chosen.is_none()}>{ texts.devices.default_device }</option>
-                        { for speakers.iter().enumerate().map(|(index, device)| {
-                            let label = if device.label.is_empty() { (texts.devices.unnamed_device)(index + 1) } else { device.label.clone() };
-                            html! { <option value={device.id.clone()} selected={chosen.as_ref() == Some(&device.id)}>{ label }</option> }
-                        }) }
-                    </select>
-                </label>
+                <DeviceSelect label={texts.devices.speaker} test_id="speaker-choice" devices={(*speakers).clone()} choice={Choice { chosen, on_choose }} />
             }
             <button type="button" class="button button--quiet" data-testid="speaker-test" disabled={*playing} {onclick}>
                 <Icon name={Name::Speaker} />{ if *playing { texts.devices.speaker_playing } else { texts.devices.speaker_test } }

@@ -50,6 +50,7 @@ pub(crate) fn Stage(props: &Props) -> Html {
     let mut people = places.people.into_iter();
     let screen_place =
         if large.is_some() { screen.as_ref().and_then(|_| people.next()) } else { places.screen };
+    let can_pin = faces.len() > 1 || screen.is_some();
     let placed: Vec<(Face, bool, Rect)> = faces
         .into_iter()
         .enumerate()
@@ -70,7 +71,7 @@ pub(crate) fn Stage(props: &Props) -> Html {
             }
             { for placed.into_iter().map(|(face, is_large, rect)| {
                 let (key, on_pin) = (face.id.to_string(), pin(&face.id, is_large));
-                html! { <Tile {key} {face} {rect} pinned={is_large} {on_pin} /> }
+                html! { <Tile {key} {face} {rect} pinned={is_large} {can_pin} {on_pin} /> }
             }) }
         </div>
     }

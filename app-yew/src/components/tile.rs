@@ -36,6 +36,8 @@ pub(crate) struct Props {
     pub(crate) rect: Rect,
     /// It is shown large.
     pub(crate) pinned: bool,
+    /// There is somebody else to be shown smaller.
+    pub(crate) can_pin: bool,
     /// Shows it large, or no more.
     pub(crate) on_pin: Callback<()>,
 }
@@ -67,8 +69,8 @@ pub(crate) fn Tile(props: &Props) -> Html {
                 </p>
             }
             <div class="tile__tools">
-                <button type="button" class="tile__tool" data-testid="pin" aria-pressed={props.pinned.to_string()} aria-label={label(&face.name)} title={label(&face.name)}
-                    onclick={props.on_pin.reform(|_| ())}><Icon name={Name::Pin} /></button>
+                if props.can_pin { <button type="button" class="tile__tool" data-testid="pin" aria-pressed={props.pinned.to_string()} aria-label={label(&face.name)} title={label(&face.name)}
+                    onclick={props.on_pin.reform(|_| ())}><Icon name={Name::Pin} /></button> }
                 <ViewTools {node} name={face.name.clone()} picture={face.camera} />
             </div>
             <footer class="tile__foot">

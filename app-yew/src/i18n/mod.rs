@@ -144,10 +144,17 @@ pub struct Texts {
 impl Texts {
     /// The title of a recording in this language: what the app itself called it in another one is translated.
     #[must_use]
-    pub fn title<'a>(&self, stored: &'a str) -> &'a str {
-        let by_app =
-            Language::ALL.iter().any(|language| language.texts().solo.default_title_screen == stored);
-        if by_app { self.solo.default_title_screen } else { stored }
+    pub fn title(&self, stored: &str) -> String {
+        let all = || Language::ALL.iter().map(|language| language.texts());
+        if all().any(|texts| texts.solo.default_title_screen == stored) {
+            return self.solo.default_title_screen.to_owned();
+        }
+        // Titles of meetings end with the room's code.
+        let code = stored.rsplit(' ').next().unwrap_or_default();
+        if all().any(|texts| (texts.room.title)(code) == stored) {
+            return (self.room.title)(code);
+        }
+        stored.to_owned()
     }
 }
 

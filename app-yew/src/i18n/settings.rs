@@ -58,9 +58,9 @@ pub(super) const ENGLISH: Settings = Settings {
     recording: "Recording",
     quality: "Quality",
     quality_name: |quality| match quality {
-        Quality::Small => "Small files · 360 lines",
-        Quality::Standard => "Standard · 720 lines",
-        Quality::High => "High · 1080 lines",
+        Quality::Small => "Small files · 360p",
+        Quality::Standard => "Standard · 720p",
+        Quality::High => "High · 1080p",
     },
     file: "Kind of file",
     file_name: |file| match file {

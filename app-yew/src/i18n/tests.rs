@@ -84,9 +84,15 @@ fn a_file_that_could_not_be_saved_is_not_called_a_broken_recording() {
 #[test]
 fn a_title_that_the_app_gave_is_said_in_the_language_of_the_page() {
     for stored in ["화면", "Screen"] {
-        assert_eq!((KOREAN.title(stored), ENGLISH.title(stored)), ("화면", "Screen"));
+        assert_eq!((KOREAN.title(stored).as_str(), ENGLISH.title(stored).as_str()), ("화면", "Screen"));
     }
-    assert_eq!(KOREAN.title("Meeting abcd"), "Meeting abcd");
+    for stored in ["Meeting abcd-efgh", "회의 abcd-efgh"] {
+        assert_eq!(
+            (KOREAN.title(stored).as_str(), ENGLISH.title(stored).as_str()),
+            ("회의 abcd-efgh", "Meeting abcd-efgh")
+        );
+    }
+    assert_eq!(KOREAN.title("Meeting with Juno"), "Meeting with Juno");
 }
 
 #[test]

@@ -11,13 +11,14 @@ use hostreel_recorder::library::{self, Estimate};
 use js_sys::{Function, Promise, Reflect};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{HtmlInputElement, HtmlSelectElement};
+use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::library::Space;
 use crate::browser::{download_text, window};
 use crate::components::device_select::{Choice, DeviceLists};
 use crate::components::icon::{Icon, Name};
+use crate::components::select::Select;
 use crate::components::shell::Page;
 use crate::components::shortcut_sheet::ShortcutList;
 use crate::components::speaker_test::SpeakerTest;
@@ -56,17 +57,10 @@ pub(crate) fn Settings() -> Html {
     }
 }
 
-/// Changes a setting by what an element says.
-fn changed(settled: &Settled, change: fn(&mut All, String)) -> Callback<Event> {
+/// Changes a setting by what was chosen.
+fn chosen(settled: &Settled, change: fn(&mut All, String)) -> Callback<String> {
     let settled = settled.clone();
-    Callback::from(move |event: Event| {
-        // Fields and lists have their value under the same name.
-        let value = match event.target_dyn_into::<HtmlSelectElement>() {
-            Some(list) => list.value(),
-            None => event.target_unchecked_into::<HtmlInputElement>().value(),
-        };
-        settled.change(|settings| change(settings, value));
-    })
+    Callback::from(move |value| settled.change(|settings| change(settings, value)))
 }
 
 #[function_component]
@@ -74,6 +68,8 @@ fn Profile() -> Html {
     let texts = use_texts();
     let settled = use_settings();
     let now = settled.settings.tint;
+    let onchange = chosen(&settled, |settings, value| value.trim().clone_into(&mut settings.name))
+        .reform(|event: Event| event.target_unchecked_into::<HtmlInputElement>().value());
     let tint = |tint: Option<u8>, label: String| {
         let settled = settled.clone();
         let onchange = Callback::from(move |_: Event| settled.change(|settings| settings.tint = tint));
@@ -95,7 +91,7 @@ fn Profile() -> Html {
             <label class="field">
                 <span class="field__label">{ texts.settings.name }</span>
                 <input class="input" data-testid="settings-name" value={settled.settings.name.clone()} maxlength={LONGEST_NAME.to_string()} autocomplete="name"
-                    placeholder={texts.prejoin.name_placeholder} onchange={changed(&settled, |settings, value| value.trim().clone_into(&mut settings.name))} />
+                    placeholder={texts.prejoin.name_placeholder} {onchange} />
             </label>
             <fieldset class="field tints">
                 <legend class="field__label">{ texts.settings.tint }</legend>
@@ -171,45 +167,29 @@ fn OwnDevices(props: &ShowProps) -> Html {
     }
 }
 
-/// A list of a few words to choose from.
-fn list(
-    label: &'static str,
-    test_id: &'static str,
-    onchange: Callback<Event>,
-    options: impl Iterator<Item = (String, String, bool)>,
-) -> Html {
-    html! {
-        <label class="field">
-            <span class="field__label">{ label }</span>
-            <select class="select" data-testid={test_id} {onchange}>
-                { for options.map(|(value, words, selected)| html! { <option {value} {selected}>{ words }</option> }) }
-            </select>
-        </label>
-    }
-}
-
 #[function_component]
 fn Recording() -> Html {
     let texts = use_texts();
     let settled = use_settings();
     let now = &settled.settings;
-    let quality = changed(&settled, |settings, value| {
+    let quality = chosen(&settled, |settings, value| {
         settings.quality = Quality::ALL.into_iter().find(|one| one.name() == value).unwrap_or_default();
     });
-    let file = changed(&settled, |settings, value| {
+    let file = chosen(&settled, |settings, value| {
         settings.file = FileKind::ALL.into_iter().find(|one| one.name() == value).unwrap_or_default();
     });
-    let countdown = changed(&settled, |settings, value| {
+    let countdown = chosen(&settled, |settings, value| {
         settings.countdown_s = value.parse().unwrap_or(settings.countdown_s);
     });
+    let qualities =
+        Quality::ALL.map(|one| (one.name().to_owned(), (texts.settings.quality_name)(one).to_owned()));
+    let countdowns = COUNTDOWNS.map(|one| (one.to_string(), (texts.settings.countdown_name)(one)));
+    let files = FileKind::ALL.map(|one| (one.name().to_owned(), (texts.settings.file_name)(one).to_owned()));
     html! {
         <>
-            { list(texts.settings.quality, "settings-quality", quality, Quality::ALL.into_iter()
-                .map(|one| (one.name().to_owned(), (texts.settings.quality_name)(one).to_owned(), one == now.quality))) }
-            { list(texts.settings.countdown, "settings-countdown", countdown, COUNTDOWNS.into_iter()
-                .map(|one| (one.to_string(), (texts.settings.countdown_name)(one), one == now.countdown_s))) }
-            { list(texts.settings.file, "settings-file", file, FileKind::ALL.into_iter()
-                .map(|one| (one.name().to_owned(), (texts.settings.file_name)(one).to_owned(), one == now.file))) }
+            <Select label={texts.settings.quality} test_id="settings-quality" value={now.quality.name()} options={qualities.to_vec()} on_change={quality} />
+            <Select label={texts.settings.countdown} test_id="settings-countdown" value={now.countdown_s.to_string()} options={countdowns.to_vec()} on_change={countdown} />
+            <Select label={texts.settings.file} test_id="settings-file" value={now.file.name()} options={files.to_vec()} on_change={file} />
             <p class="muted-text">{ texts.settings.file_lead }</p>
         </>
     }
@@ -219,25 +199,24 @@ fn Recording() -> Html {
 fn Look() -> Html {
     let texts = use_texts();
     let settled = use_settings();
-    let chosen = use_language();
-    let theme = changed(&settled, |settings, value| {
+    let language = use_language();
+    let theme = chosen(&settled, |settings, value| {
         settings.theme = Theme::ALL.into_iter().find(|one| one.name() == value).unwrap_or_default();
     });
-    let language = {
-        let set = chosen.set.clone();
-        Callback::from(move |event: Event| {
-            let tag = event.target_unchecked_into::<HtmlSelectElement>().value();
+    let speak = {
+        let set = language.set.clone();
+        Callback::from(move |tag: String| {
             if let Some(language) = Language::from_tag(&tag) {
                 set.emit(language);
             }
         })
     };
+    let themes = Theme::ALL.map(|one| (one.name().to_owned(), (texts.settings.theme_name)(one).to_owned()));
+    let languages = Language::ALL.map(|one| (one.tag().to_owned(), one.name().to_owned()));
     html! {
         <>
-            { list(texts.settings.theme, "settings-theme", theme, Theme::ALL.into_iter()
-                .map(|one| (one.name().to_owned(), (texts.settings.theme_name)(one).to_owned(), one == settled.settings.theme))) }
-            { list(texts.common.language, "settings-language", language, Language::ALL.into_iter()
-                .map(|one| (one.tag().to_owned(), one.name().to_owned(), one == chosen.language))) }
+            <Select label={texts.settings.theme} test_id="settings-theme" value={settled.settings.theme.name()} options={themes.to_vec()} on_change={theme} />
+            <Select label={texts.common.language} test_id="settings-language" value={language.language.tag()} options={languages.to_vec()} on_change={speak} />
         </>
     }
 }

@@ -54,7 +54,8 @@ pub(crate) fn Solo() -> Html {
         let solo = solo.clone();
         Callback::from(move |()| solo.reset())
     };
-    let body = match &solo.solo().stage {
+    let solo_stage = solo.solo().stage.clone();
+    let body = match &solo_stage {
         Stage::Choose | Stage::Opening => html! { <Choose solo={solo.clone()} /> },
         Stage::Done(recording) => html! {
             <SavedCard recording={recording.clone()} {show} on_gone={reset.clone()}>
@@ -65,7 +66,9 @@ pub(crate) fn Solo() -> Html {
     };
     let toasts = messages.0.clone();
     let on_dismiss = Callback::from(move |id| messages.dispatch(Action::Dismiss(id)));
-    html! { <Page class="main--narrow solo">{ body }<ToastStack {toasts} {on_dismiss} /></Page> }
+    // The choice has a heading that is seen.
+    let choosing = matches!(solo_stage, Stage::Choose | Stage::Opening);
+    html! { <Page class="main--narrow solo">if !choosing { <h1 class="visually-hidden">{ texts.home.solo_title }</h1> }{ body }<ToastStack {toasts} {on_dismiss} /></Page> }
 }
 
 fn wished() -> Option<RecordingKind> {

@@ -1,0 +1,102 @@
+// A meeting recorded as one file for each person: each holds who it should, and nobody else.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { after, before } from 'node:test';
+import { colours, decodeErrors, frameAt, probe, tones } from '../lib/analysis.js';
+import { CAST, PALETTE } from '../lib/devices.js';
+import { everybodySeesEverybody, heardIn, joinMeeting, leave, newMeeting, open, recordUntil, startRecording, stopAndSave } from '../lib/flows.js';
+import { scenario } from '../lib/scenario.js';
+import { needsServer, startServer } from '../lib/server.js';
+
+const ALL_TONES = Object.values(CAST).map(({ tone }) => tone);
+
+let server;
+before(async () => {
+  if (!needsServer.skip) server = await startServer();
+});
+after(() => server?.stop());
+
+scenario('chromium: one file per person, also of who leaves; saved together; one row in the library', needsServer, async (stage) => {
+  const [mina, juno, theo] = await stage.browsers('mina', 'juno', 'theo');
+  const { guestLink, room } = await newMeeting(mina, server);
+  await joinMeeting(juno, guestLink);
+  await everybodySeesEverybody(mina, juno);
+  await startRecording(mina, 'tracks');
+  await juno.see('recording-banner');
+  await recordUntil(mina, 4);
+  await joinMeeting(theo, guestLink);
+  await everybodySeesEverybody(mina, theo);
+  await recordUntil(mina, 10);
+  await leave(juno);
+  await mina.gone('tile', '[data-name="Juno"]');
+  await recordUntil(mina, 14);
+  await mina.click('record-stop');
+  await mina.until('the archive to be offered', () => /zip/i.test(document.querySelector('[data-testid="save"]')?.textContent));
+  const archive = await mina.save(() => mina.click('save'));
+  const folder = `${archive}.files`;
+  const names = execFileSync('python3', ['-c', 'import sys, zipfile; z = zipfile.ZipFile(sys.argv[1]); assert z.testzip() is None; print("\\n".join(z.namelist())); z.extractall(sys.argv[2])', archive, folder]).toString().trim().split('\n');
+  assert.equal(names.filter((name) => name.endsWith('.webm')).length, 3, names.join(', '));
+  const manifest = JSON.parse(readFileSync(`${folder}/${names.find((name) => name.endsWith('.json'))}`));
+  assert.deepEqual(manifest.tracks.map(({ name }) => name).sort(), ['Juno', 'Mina', 'Theo']);
+  for (const person of ['mina', 'juno', 'theo']) {
+    const file = `${folder}/${names.find((name) => name.toLowerCase().includes(person) && name.endsWith('.webm'))}`;
+    assert.equal(await decodeErrors(file), '');
+    const { duration } = await probe(file);
+    assert.deepEqual(heardIn(await tones(file, ALL_TONES, { from: Math.min(2, duration / 2) })), [CAST[person].tone], `only ${person} is heard in ${file}`);
+    const seen = colours(await frameAt(file, duration / 2), PALETTE);
+    assert.ok(seen[person] > 0.5, `${person} is seen: ${JSON.stringify(seen)}`);
+    for (const other of ['mina', 'juno', 'theo'].filter((name) => name !== person)) assert.ok(seen[other] < 0.05, `${other} is not: ${JSON.stringify(seen)}`);
+  }
+  assert.deepEqual(mina.unexpectedErrors(), []);
+  await leave(mina);
+  await open(mina, `${server.url}/recordings`);
+  await mina.see('recording-row');
+  assert.equal(await mina.count('recording-row'), 1, 'what belongs together is one row');
+  const row = await mina.text('recording-row');
+  assert.match(row, /3 files, one per person/);
+  assert.match(row, new RegExp(room));
+  await mina.click('play');
+  await mina.until('three players', () => document.querySelectorAll('[data-testid="player"]').length === 3);
+});
+
+scenario('chromium: who is muted for everybody is silent in their own file', needsServer, async (stage) => {
+  const [mina, juno] = await stage.browsers('mina', 'juno');
+  const { guestLink } = await newMeeting(mina, server);
+  await joinMeeting(juno, guestLink);
+  await everybodySeesEverybody(mina, juno);
+  await mina.click('people');
+  await mina.click('person-menu', '[data-name="Juno"]');
+  await mina.click('mute-person');
+  await juno.until('to be told', () => [...document.querySelectorAll('[data-testid="toast"]')].some(({ textContent }) => /muted you/i.test(textContent)));
+  await mina.click('people');
+  await startRecording(mina, 'tracks');
+  await recordUntil(mina, 5);
+  await mina.click('record-stop');
+  await mina.until('the archive to be offered', () => /zip/i.test(document.querySelector('[data-testid="save"]')?.textContent));
+  const archive = await mina.save(() => mina.click('save'));
+  execFileSync('python3', ['-m', 'zipfile', '-e', archive, `${archive}.files`]);
+  const names = execFileSync('ls', [`${archive}.files`]).toString().trim().split('\n');
+  const file = `${archive}.files/${names.find((name) => /juno.*webm/i.test(name))}`;
+  assert.deepEqual(heardIn(await tones(file, ALL_TONES, { from: 1 })), []);
+});
+
+scenario('chromium: a screen with the own face over its corner', needsServer, async (stage) => {
+  const mina = await stage.browser('chromium');
+  await open(mina, `${server.url}/solo`);
+  await mina.click('solo-screen');
+  await mina.see('record');
+  await mina.click('solo-face');
+  await mina.see('camera-choice');
+  await mina.click('record');
+  await mina.see('recording-banner');
+  await recordUntil(mina, 5);
+  const { file } = await stopAndSave(mina);
+  const { video } = await probe(file);
+  assert.deepEqual([video.width, video.height], [1920, 1080]);
+  const frame = await frameAt(file, 3);
+  const share = colours(frame, PALETTE).mina;
+  assert.ok(share > 0.015 && share < 0.08, `the face fills a fifth of the width: ${share}`);
+  assert.ok(heardIn(await tones(file, [mina.tone], { from: 1 })).includes(mina.tone), 'the microphone is heard');
+  assert.deepEqual(mina.unexpectedErrors(), []);
+});
