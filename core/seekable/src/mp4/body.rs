@@ -118,6 +118,11 @@ impl Body {
         self.is_plain
     }
 
+    /// Whether nothing that comes belongs to the recording any more.
+    pub(crate) fn is_behind_media(&self) -> bool {
+        matches!(self.mode, Mode::Trailing)
+    }
+
     pub(crate) fn set_metadata(&mut self, said: &Metadata) {
         self.notes_changed |= self.said != *said;
         self.said = said.clone();

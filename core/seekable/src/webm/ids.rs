@@ -74,6 +74,7 @@ pub(crate) const CHAPTER_LANGUAGE: u32 = 0x437C;
 pub(crate) const TAG: u32 = 0x7373;
 pub(crate) const TARGETS: u32 = 0x63C0;
 pub(crate) const TARGET_TYPE_VALUE: u32 = 0x68CA;
+pub(crate) const TARGET_TYPE: u32 = 0x63CA;
 pub(crate) const SIMPLE_TAG: u32 = 0x67C8;
 pub(crate) const TAG_NAME: u32 = 0x45A3;
 pub(crate) const TAG_STRING: u32 = 0x4487;
