@@ -1,11 +1,12 @@
 //! One element of the Segment, of a cluster or of Cues: what it tells.
 
 use super::cues::Target;
-use super::{Cluster, FRONT, HELD, Level, MOST_PARTS, WebMInspector, head};
+use super::{Cluster, FRONT, HELD, Level, MOST_PARTS, Passing, WebMInspector, head};
 use crate::ProblemKind;
 use crate::inspect::report::FindingKind;
 use crate::webm::block::{Block, block_group, simple_block};
 use crate::webm::ebml::{self, Header, NoHeader, big_endian};
+use crate::webm::group::GroupReader;
 use crate::webm::ids;
 
 impl WebMInspector {
@@ -96,15 +97,16 @@ impl WebMInspector {
             self.read(header.id, payload, total as u64);
             return Some(total);
         }
-        let mut front = Vec::new();
-        if header.id == ids::SIMPLE_BLOCK {
-            front.extend_from_slice(rest.get(length..length + FRONT)?);
-        }
+        let passing = match header.id {
+            ids::SIMPLE_BLOCK => Passing::SimpleBlock(rest.get(length..length + FRONT)?.to_vec()),
+            ids::BLOCK_GROUP => Passing::BlockGroup(Box::new(GroupReader::new())),
+            _ => Passing::Unread,
+        };
         if self.cluster.is_none() {
             self.remember(header.id);
         }
         if size > 0 {
-            self.level = Level::Skip { start: self.at, header, left: size, front };
+            self.level = Level::Skip { start: self.at, header, left: size, passing };
         }
         Some(length)
     }

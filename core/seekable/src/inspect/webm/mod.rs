@@ -5,8 +5,9 @@ mod elements;
 mod findings;
 mod head;
 
-use crate::webm::block::simple_block;
+use crate::webm::block::simple_block_of;
 use crate::webm::ebml::{self, Header, NoHeader, children};
+use crate::webm::group::GroupReader;
 use crate::webm::ids;
 use crate::{Container, Limits, ProblemKind};
 
@@ -59,12 +60,12 @@ enum Level {
     /// Before the Segment.
     File,
     Segment,
-    /// In the payload of an element that is not held: its start, its ID, bytes to come, its front if it is a block.
+    /// In the payload of an element that is not held: its start, its header, bytes to come.
     Skip {
         start: u64,
         header: Header,
         left: u64,
-        front: Vec<u8>,
+        passing: Passing,
     },
     /// In bytes that are no elements, since here.
     Junk {
@@ -72,6 +73,14 @@ enum Level {
     },
     /// Nothing more is read.
     Over,
+}
+
+/// What is read of an element that is not held.
+#[derive(Debug)]
+enum Passing {
+    Unread,
+    SimpleBlock(Vec<u8>),
+    BlockGroup(Box<GroupReader>),
 }
 
 #[derive(Debug)]
@@ -145,22 +154,36 @@ impl WebMInspector {
         match &mut self.level {
             Level::File => self.before_segment(rest),
             Level::Segment => self.element(rest),
-            Level::Skip { start, header, left, front } => {
+            Level::Skip { left, passing, .. } => {
                 let length = usize::try_from(*left).map_or(rest.len(), |left| left.min(rest.len()));
+                if let Passing::BlockGroup(group) = passing {
+                    group.take(rest.get(..length).unwrap_or_default());
+                }
                 *left -= length as u64;
                 if *left == 0 {
-                    let (start, header, front) = (*start, *header, std::mem::take(front));
-                    self.level = Level::Segment;
-                    if header.id == ids::SIMPLE_BLOCK
-                        && let Some(block) = simple_block(&front)
-                    {
-                        self.note(&block, start, u64::from(header.length) + header.size.unwrap_or(0));
-                    }
+                    self.end_skip();
                 }
                 Some(length)
             }
             Level::Junk { .. } => self.junk(rest),
             Level::Over => Some(rest.len()),
+        }
+    }
+
+    /// An element that was not held is whole.
+    fn end_skip(&mut self) {
+        let Level::Skip { start, header, passing, .. } = std::mem::replace(&mut self.level, Level::Segment)
+        else {
+            return;
+        };
+        let size = header.size.unwrap_or(0);
+        let block = match &passing {
+            Passing::Unread => None,
+            Passing::SimpleBlock(front) => simple_block_of(front, size),
+            Passing::BlockGroup(group) => group.block(),
+        };
+        if let Some(block) = block {
+            self.note(&block, start, u64::from(header.length) + size);
         }
     }
 

@@ -1,6 +1,5 @@
 //! One element of the body: where it belongs, and what becomes of it.
 
-use super::group::GroupReader;
 use super::junk::has_our_header;
 use super::{BLOCK_FRONT, Body, Mode, Passing};
 use crate::ProblemKind;
@@ -8,6 +7,7 @@ use crate::edit::Outbox;
 use crate::webm::block::{block_group, simple_block};
 use crate::webm::cluster::Cluster;
 use crate::webm::ebml::{self, Header, NoHeader, children};
+use crate::webm::group::GroupReader;
 use crate::webm::ids;
 
 impl Body {

@@ -2,7 +2,6 @@
 
 mod checkpoint;
 mod elements;
-mod group;
 mod junk;
 mod note;
 
@@ -10,11 +9,11 @@ use std::collections::BinaryHeap;
 
 use super::block::simple_block_front;
 use super::cluster::Cluster;
+use super::group::GroupReader;
 use super::head::Layout;
 use super::said::Said;
 use crate::edit::Outbox;
 use crate::{Limits, Options, Problem, ProblemKind, TrackKind};
-use group::GroupReader;
 
 /// Bytes of a block that tell all about it (unless it is laced).
 const BLOCK_FRONT: usize = 16;
