@@ -71,6 +71,23 @@ fn large_blocks_are_counted() {
     assert_eq!(report["duration"].as_f64(), Some(10.0), "{report:#}");
 }
 
+/// A track of subtitles may have nothing to say; one of pictures may not.
+#[test]
+fn only_sound_and_pictures_must_have_blocks() {
+    let file = fixed();
+    let track = find(&file, b"\x83\x81\x01\x55\xEE");
+    for (kind, is_empty) in [(2, true), (0x11, false)] {
+        // Another track of the same kind of entry, that has no blocks: Chromium's entry of the video is made into it.
+        let mut other = file.clone();
+        other[track + 2] = kind;
+        let number = find(&other, b"\xD7\x81\x01");
+        other[number + 2] = 9;
+        let (report, _) = inspect(&other);
+        let has = problems(&report).iter().any(|(code, _)| code == "empty_track");
+        assert_eq!(has, is_empty, "{report:#}");
+    }
+}
+
 #[test]
 fn every_sample_has_problems_and_none_after_it_was_fixed() {
     for sample in support::samples() {

@@ -82,6 +82,8 @@ enum Lead {
 impl Body {
     /// Goes on behind the head, at byte `at` of the input.
     pub(crate) fn new(layout: Layout, at: u64, options: &Options, outbox: &Outbox) -> Self {
+        // What decrypts a sample stands in its fragment.
+        let is_encrypted = layout.tracks.iter().any(|track| matches!(&track.entry.kind, b"encv" | b"enca"));
         Self {
             samples: layout.tracks.iter().map(|_| Samples::default()).collect(),
             layout,
@@ -96,7 +98,7 @@ impl Body {
             solid_end: outbox.length(),
             searched: 0,
             is_last: false,
-            is_fragmented: false,
+            is_fragmented: is_encrypted,
             is_plain: false,
             said: Metadata::default(),
             notes_changed: false,

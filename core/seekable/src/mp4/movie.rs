@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::boxes::{
     self, Child, Kind, Malformed, begin, begin_full, children, end, find, put32, u32_at, u64_at,
 };
+use super::old_movie::hide_chapters;
 use super::samples::Samples;
 use super::track::{Track, is_version_1, to_scale};
 use crate::edit::Outbox;
@@ -21,7 +22,8 @@ pub(crate) enum Purpose<'a> {
     /// Fragments follow.
     Live,
     /// All samples are listed in it. The timescale of the movie may differ from the one before.
-    Final { tracks: &'a [Track], samples: &'a [Samples], timescale: u32 },
+    /// `hides_chapters`: none but those in the user data count.
+    Final { tracks: &'a [Track], samples: &'a [Samples], timescale: u32, hides_chapters: bool },
 }
 
 /// A duration of 64 bits, and where it is in the output.
@@ -122,6 +124,12 @@ impl Writer<'_> {
                 // Nobody goes in yet; but at the end it must be possible.
                 (b"minf", b"stbl") if children(child.payload).any(|table| table.is_err()) => {
                     return Err(Malformed);
+                }
+                (b"trak", b"tref") => {
+                    outbox.append(child.whole);
+                    if matches!(self.purpose, Purpose::Final { hides_chapters: true, .. }) {
+                        hide_chapters(&child, outbox.length(), outbox);
+                    }
                 }
                 (b"stbl", kind) if TABLES.contains(&kind) => {}
                 _ => outbox.append(child.whole),

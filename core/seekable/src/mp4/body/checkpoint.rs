@@ -165,7 +165,9 @@ impl Body {
         }
         let layout = &self.layout;
         let timescale = movie::exact_timescale(&layout.tracks, layout.timescale);
-        let purpose = Purpose::Final { tracks: &layout.tracks, samples: &self.samples, timescale };
+        let hides_chapters = !self.said.chapters.is_empty();
+        let purpose =
+            Purpose::Final { tracks: &layout.tracks, samples: &self.samples, timescale, hides_chapters };
         outbox.reserve(self.table_bytes as usize + layout.moov.len());
         let at = begin(outbox, b"moov");
         // It was written by the same code before.

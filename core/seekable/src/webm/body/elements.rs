@@ -10,6 +10,9 @@ use crate::webm::ebml::{self, Header, NoHeader, children};
 use crate::webm::group::GroupReader;
 use crate::webm::ids;
 
+/// Zeros at the end of a block, and behind it, that are taken for those of a power cut.
+const TORN: usize = 8;
+
 impl Body {
     pub(super) fn element(&mut self, rest: &[u8], outbox: &mut Outbox) -> Option<usize> {
         if self.open_cluster().is_some_and(|cluster| cluster.input_end == Some(self.at)) {
@@ -132,8 +135,18 @@ impl Body {
             _ => (false, None),
         };
         // What a power cut leaves of a block ends in zeros. Any other that can't be read is kept, and so is what follows it.
-        if self.trims && is_block && block.is_none() && payload.last().is_none_or(|byte| *byte == 0) {
-            return Some(self.begin_junk(ProblemKind::NotAnElement, outbox));
+        if self.trims && is_block {
+            let zeros = payload.iter().rev().take_while(|byte| **byte == 0).count();
+            let is_torn = match rest.get(total) {
+                _ if block.is_none() => zeros > 0 || payload.is_empty(),
+                // No element begins with a zero: the tail does, and it may have begun before.
+                Some(next) => *next == 0 && zeros >= TORN,
+                None if zeros >= TORN && !self.is_last => return None,
+                None => false,
+            };
+            if is_torn {
+                return Some(self.begin_junk(ProblemKind::NotAnElement, outbox));
+            }
         }
         let at = outbox.length();
         if let Some(cluster) = &mut self.cluster {

@@ -42,6 +42,8 @@ pub(crate) struct Body {
     /// In place: where Chapters and Tags stand that are written anew at the end.
     lifted_from: Option<u64>,
     mode: Mode,
+    /// Nothing follows: what is here is all there is.
+    is_last: bool,
     /// The Segment's size in the file; `None` while it is unknown.
     written_size: Option<u64>,
     problem: Option<Problem>,
@@ -100,6 +102,7 @@ impl Body {
             cluster: None,
             lifted_from: None,
             mode: Mode::Elements,
+            is_last: false,
             written_size: None,
             problem: None,
         }
