@@ -68,7 +68,7 @@ pub(crate) fn movie_duration(tracks: &[Track], timescale: u32) -> u64 {
 pub(crate) fn exact_timescale(tracks: &[Track], timescale: u32) -> u32 {
     tracks.iter().fold(timescale, |timescale, track| {
         let ticks = u64::from(track.timescale);
-        let start = track.start().max(0).unsigned_abs() % ticks;
+        let start = track.late_start().unwrap_or(0) % ticks;
         if (start * u64::from(timescale)).is_multiple_of(ticks) {
             return timescale;
         }
@@ -208,13 +208,16 @@ impl Writer<'_> {
     fn edits(&self, outbox: &mut Outbox) {
         let Purpose::Final { tracks, timescale, .. } = self.purpose else { return };
         let Some(track) = tracks.get(self.track).filter(|track| track.start() != 0) else { return };
-        let late = track.start().max(0).unsigned_abs();
         let mut edits = Vec::new();
-        if late > 0 {
+        let mut first = track.start().min(0).saturating_neg();
+        let late = track.late_start();
+        if let Some(late) = late {
             edits.push((to_scale(late, track.timescale, timescale, false), -1));
+            // Some readers take an edit to begin with a picture.
+            first = track.reach.lead.into();
         }
-        let shown = to_scale(track.end().saturating_sub(late), track.timescale, timescale, true);
-        edits.push((shown, track.start().min(0).saturating_neg()));
+        let shown = track.end().saturating_sub(late.unwrap_or(0));
+        edits.push((to_scale(shown, track.timescale, timescale, true), first));
         let at = begin(outbox, b"edts");
         let elst = begin_full(outbox, b"elst", 1);
         put32(outbox, edits.len() as u64);
@@ -235,7 +238,8 @@ pub(crate) fn has_samples(moov: &[u8]) -> bool {
         let stbl = find(trak.payload, &[b"mdia", b"minf", b"stbl"]).unwrap_or_default();
         children(stbl).filter_map(Result::ok).any(|table| {
             let count_at = match &table.kind {
-                b"stts" => 4,
+                // Some say how long none last.
+                b"stts" => 8,
                 b"stsz" | b"stz2" => 8,
                 _ => return false,
             };

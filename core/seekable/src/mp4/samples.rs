@@ -46,7 +46,10 @@ impl Samples {
                 self.chunk_lengths.push(length.0);
                 self.chunk_lengths.push(length.1);
             }
-            self.reach.first.get_or_insert(time);
+            if self.reach.first.is_none() {
+                self.reach.first = Some(time);
+                self.reach.lead = u32::try_from(run.sample(0).composition).unwrap_or(0);
+            }
         }
         let listed = if run.is_uniform() { whole } else { run.count };
         for place in 0..listed {
