@@ -77,7 +77,7 @@ fn a_block_that_ends_in_zeros_before_zeros_is_torn() {
         let all = view(&file, true);
         for cut in (90_000..file.len()).step_by(file.len() / 40) {
             let kept = whole_blocks(&file, cut);
-            let (lacks_little, solid) = (whole_blocks(&file, cut + 8) > kept, file[cut - 1] != 0);
+            let (lacks_little, solid) = (whole_blocks(&file, cut + 3) > kept, file[cut - 1] != 0);
             if lacks_little || !solid {
                 continue;
             }

@@ -3,6 +3,8 @@
 pub(crate) const EBML: u32 = 0x1A45_DFA3;
 pub(crate) const DOC_TYPE: u32 = 0x4282;
 pub(crate) const DOC_TYPE_VERSION: u32 = 0x4287;
+pub(crate) const EBML_MAX_ID_LENGTH: u32 = 0x42F2;
+pub(crate) const EBML_MAX_SIZE_LENGTH: u32 = 0x42F3;
 pub(crate) const VOID: u32 = 0xEC;
 pub(crate) const CRC_32: u32 = 0xBF;
 pub(crate) const SEGMENT: u32 = 0x1853_8067;

@@ -11,7 +11,7 @@ use crate::webm::group::GroupReader;
 use crate::webm::ids;
 
 /// Zeros at the end of a block, and behind it, that are taken for those of a power cut.
-const TORN: usize = 8;
+const TORN: usize = 3;
 
 impl Body {
     pub(super) fn element(&mut self, rest: &[u8], outbox: &mut Outbox) -> Option<usize> {

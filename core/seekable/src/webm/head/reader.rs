@@ -69,7 +69,8 @@ impl HeadReader {
                 return end_of_head;
             }
             let payload_at = at + usize::from(header.length);
-            if self.ebml_end > 0 && !self.in_segment {
+            let is_before_segment = self.ebml_end > 0 && !self.in_segment;
+            if is_before_segment && header.id != ids::VOID {
                 if header.id != ids::SEGMENT {
                     return end_of_head;
                 }
@@ -94,6 +95,9 @@ impl HeadReader {
                 if !self.read_doc_type(payload) {
                     return HeadStep::OtherDocType;
                 }
+                self.ebml_end = end;
+            } else if is_before_segment {
+                // It stays with the EBML header.
                 self.ebml_end = end;
             } else if self.keep(header.id, at..end, payload_at..end, payload).is_none() {
                 return end_of_head;
