@@ -172,6 +172,13 @@ fn encrypted_media_stays_in_its_fragments() {
     assert!(!now.is_plain && summary.problem.is_none());
     assert!(summary.duration.is_some() && summary.cues > 0);
     assert!(support::fix(&out).0 == out);
+    // Recovered it holds whole fragments only.
+    let trims = Options { trims_tail: true, ..Options::default() };
+    let (cut, _) = support::fix_with(trims, &bytes[..bytes.len() * 2 / 3]);
+    let front = view(&cut, false);
+    assert!(
+        !front.is_plain && front.samples.iter().all(|(id, samples)| now.samples[id].starts_with(samples))
+    );
 }
 
 /// A plain movie of three boxes; `mdat` comes last, and says its size or not.

@@ -12,7 +12,7 @@ use std::process::Command;
 use seekable::Options;
 use support::{check_cues, element, fix, fix_with, sample, view};
 
-/// The EBML header says what holds for the file now; a Void may stand behind it.
+/// The EBML header says what holds for the file now. A Void behind it goes: other programs do not expect one there.
 #[test]
 fn the_ebml_header_may_be_odd() {
     let bytes = sample("chromium-webm-vp8-opus.webm").bytes;
@@ -24,11 +24,7 @@ fn the_ebml_header_may_be_odd() {
     assert!(fix(&odd).0 == expected);
     let end = element(&bytes, 0, bytes.len()).end;
     let void = [&[0xEC, 0x94][..], &[0; 20]].concat();
-    let out = fix(&[&odd[..end], &void, &odd[end..]].concat()).0;
-    assert!(out[..end] == expected[..end] && out[end..end + 22] == void && out.len() == expected.len() + 22);
-    let without = [&out[..end], &out[end + 22..]].concat();
-    assert_eq!(view(&without, false).blocks.len(), view(&expected, true).blocks.len());
-    assert!(fix(&out).0 == out);
+    assert!(fix(&[&odd[..end], &void, &odd[end..]].concat()).0 == expected);
 }
 
 /// A folder that goes with the test.

@@ -11,9 +11,9 @@ use super::track::{Track, is_version_1, to_scale};
 use crate::edit::Outbox;
 
 /// Tables of a fragmented file are empty; at the end they are made anew. So is what speaks of single samples.
-const TABLES: [&Kind; 14] = [
+const TABLES: [&Kind; 16] = [
     b"stts", b"ctts", b"cslg", b"stss", b"stsh", b"sdtp", b"stdp", b"stsz", b"stz2", b"stsc", b"stco",
-    b"co64", b"sbgp", b"saiz",
+    b"co64", b"sbgp", b"saiz", b"saio", b"senc",
 ];
 
 /// What a `moov` is written for.

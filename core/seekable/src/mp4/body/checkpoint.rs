@@ -130,7 +130,8 @@ impl Body {
 
     /// How much of what was held back is whole: a fragment up to its last whole sample.
     fn worth_keeping(&self, rest: &[u8], at: u64) -> usize {
-        if !matches!(self.mode, Mode::Boxes) {
+        // Samples of which no fragment and no table tells are of no use.
+        if !matches!(self.mode, Mode::Boxes) || self.is_fragmented {
             return 0;
         }
         let Some(moof) = children(rest).next().and_then(Result::ok) else { return 0 };

@@ -98,7 +98,7 @@ pub(crate) fn write(
     Ok(layout)
 }
 
-/// The EBML header as it came, and a Void behind it, but for what does not hold for the file now: a version that is too old,
+/// The EBML header as it came, but for what does not hold for the file now: a version that is too old,
 /// and lengths of IDs (none is longer than four bytes) and sizes.
 fn ebml_header(whole: &[u8]) -> Vec<u8> {
     let mut out = whole.to_vec();

@@ -97,8 +97,7 @@ impl HeadReader {
                 }
                 self.ebml_end = end;
             } else if is_before_segment {
-                // It stays with the EBML header.
-                self.ebml_end = end;
+                // ffmpeg does not find its way behind a Void that stands here.
             } else if self.keep(header.id, at..end, payload_at..end, payload).is_none() {
                 return end_of_head;
             }
