@@ -1,7 +1,5 @@
 //! The edits that turn an empty file into the recording, and the queue they wait in.
 
-use std::collections::VecDeque;
-
 /// One change to the output file. Edits must be applied in the order they come.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Edit {
@@ -48,10 +46,10 @@ pub(crate) struct Outbox {
     length: u64,
     /// Whether what is appended is in the file already.
     is_in_place: bool,
-    /// In the order they must be applied, before all others.
-    sealed: VecDeque<Edit>,
+    /// In the order they must be applied, before all others. Few, so that a queue would only weigh more.
+    sealed: Vec<Edit>,
     pending: Vec<u8>,
-    overwrites: VecDeque<(u64, Vec<u8>)>,
+    overwrites: Vec<Edit>,
 }
 
 impl Outbox {
@@ -78,8 +76,11 @@ impl Outbox {
     pub(crate) fn overwrite(&mut self, offset: u64, bytes: &[u8]) {
         if !bytes.is_empty() && !self.overwrite_pending(offset, bytes) {
             // A newer value for the same place makes the older one pointless.
-            self.overwrites.retain(|(at, old)| *at != offset || old.len() != bytes.len());
-            self.overwrites.push_back((offset, bytes.to_vec()));
+            self.overwrites.retain(|old| {
+                let (at, length) = place(old);
+                at != offset || length != bytes.len() as u64
+            });
+            self.overwrites.push(Edit::Overwrite { offset, bytes: bytes.to_vec() });
         }
     }
 
@@ -88,7 +89,7 @@ impl Outbox {
     #[cfg(feature = "webm")]
     pub(crate) fn patch(&mut self, offset: u64, bytes: &[u8]) {
         if !self.overwrite_pending(offset, bytes) {
-            self.overwrites.push_back((offset, bytes.to_vec()));
+            self.overwrites.push(Edit::Overwrite { offset, bytes: bytes.to_vec() });
         }
     }
 
@@ -113,7 +114,10 @@ impl Outbox {
     /// The file in place is cut off at `length`; from here on appended bytes are new. What was to be changed behind it goes.
     #[cfg(any(feature = "webm", feature = "mp4"))]
     pub(crate) fn end_in_place(&mut self, length: u64) {
-        self.overwrites.retain(|(offset, bytes)| offset + bytes.len() as u64 <= length);
+        self.overwrites.retain(|edit| {
+            let (offset, bytes) = place(edit);
+            offset + bytes <= length
+        });
         self.length = length;
         self.is_in_place = false;
     }
@@ -122,36 +126,29 @@ impl Outbox {
     #[cfg(feature = "webm")]
     pub(crate) fn seal(&mut self) {
         while let Some(edit) = self.next_unsealed() {
-            self.sealed.push_back(edit);
+            self.sealed.push(edit);
         }
     }
 
     pub(crate) fn next_edit(&mut self) -> Option<Edit> {
-        self.sealed.pop_front().or_else(|| self.next_unsealed())
+        pop_front(&mut self.sealed).or_else(|| self.next_unsealed())
     }
 
     /// Lends all that waits, and keeps the room that appended bytes took. What `apply` refuses waits on.
     pub(crate) fn lend<E>(&mut self, mut apply: impl FnMut(EditRef<'_>) -> Result<(), E>) -> Result<(), E> {
-        while let Some(edit) = self.sealed.front() {
-            apply(edit.into())?;
-            self.sealed.pop_front();
-        }
+        lend_all(&mut self.sealed, &mut apply)?;
         if !self.pending.is_empty() {
             apply(EditRef::Append(&self.pending))?;
             self.pending.clear();
         }
-        while let Some((offset, bytes)) = self.overwrites.front() {
-            apply(EditRef::Overwrite { offset: *offset, bytes })?;
-            self.overwrites.pop_front();
-        }
-        Ok(())
+        lend_all(&mut self.overwrites, &mut apply)
     }
 
     fn next_unsealed(&mut self) -> Option<Edit> {
         if !self.pending.is_empty() {
             return Some(Edit::Append(std::mem::take(&mut self.pending)));
         }
-        self.overwrites.pop_front().map(|(offset, bytes)| Edit::Overwrite { offset, bytes })
+        pop_front(&mut self.overwrites)
     }
 
     /// Pretends that `gap` more bytes were written and handed out, to test positions past 4 GiB without them.
@@ -160,6 +157,30 @@ impl Outbox {
         assert!(self.pending.is_empty());
         self.length += gap;
     }
+}
+
+/// Where an overwrite begins, and how many bytes it has.
+#[cfg(any(feature = "webm", feature = "mp4"))]
+fn place(edit: &Edit) -> (u64, u64) {
+    match edit {
+        Edit::Overwrite { offset, bytes } => (*offset, bytes.len() as u64),
+        Edit::Append(bytes) => (0, bytes.len() as u64),
+    }
+}
+
+fn pop_front(edits: &mut Vec<Edit>) -> Option<Edit> {
+    (!edits.is_empty()).then(|| edits.remove(0))
+}
+
+/// What `apply` refuses, and all behind it, stays.
+fn lend_all<E>(edits: &mut Vec<Edit>, apply: &mut impl FnMut(EditRef<'_>) -> Result<(), E>) -> Result<(), E> {
+    let mut applied = Ok(());
+    let refused = edits.iter().position(|edit| {
+        applied = apply(edit.into());
+        applied.is_err()
+    });
+    edits.drain(..refused.unwrap_or(edits.len()));
+    applied
 }
 
 #[cfg(test)]

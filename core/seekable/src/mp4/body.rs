@@ -127,7 +127,7 @@ impl Body {
     }
 
     pub(crate) fn set_metadata(&mut self, said: &Metadata) {
-        self.notes_changed |= self.said != *said;
+        self.notes_changed = true;
         self.said = said.clone();
     }
 

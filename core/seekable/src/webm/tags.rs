@@ -24,17 +24,17 @@ pub(crate) fn element(metadata: &Metadata, existing: &[u8]) -> Vec<u8> {
     put_element(&mut tag, ids::TARGETS, &targets);
     let empty = tag.len();
     if let Some(title) = metadata.title.as_deref().filter(|title| !info::has_room_for(title)) {
-        put_simple(&mut tag, "TITLE", title);
+        put_simple(&mut tag, b"TITLE", title);
     }
     if let Some(date) = metadata.date {
-        put_simple(&mut tag, "DATE_RECORDED", &date_and_time(date));
+        put_simple(&mut tag, b"DATE_RECORDED", &date_and_time(date));
     }
     for participant in &metadata.participants {
-        put_simple(&mut tag, "ACTOR", participant);
+        put_simple(&mut tag, b"ACTOR", participant);
     }
     if metadata.participants.len() > 1 {
         // Some readers show only the last of several tags of one name.
-        put_simple(&mut tag, "PARTICIPANTS", &metadata.participants.join(", "));
+        put_simple(&mut tag, b"PARTICIPANTS", &metadata.all_participants());
     }
     for (name, value) in &metadata.tags {
         put_simple(&mut tag, &official(name), value);
@@ -59,40 +59,43 @@ pub(crate) fn wrapped(payload: &[u8]) -> Vec<u8> {
 /// What is inside of `existing` (whole elements of Tags) and stays: all but what is said anew about the whole recording.
 pub(crate) fn kept(metadata: &Metadata, existing: &[u8]) -> Vec<u8> {
     let mut out = Vec::new();
-    let elements = children(existing).map_while(Result::ok);
-    for tag in elements.flat_map(|element| children(element.payload).map_while(Result::ok)) {
-        match tag.id {
-            ids::CRC_32 | ids::VOID => {}
-            ids::TAG if is_about_all(tag.payload) => {
-                let mut left = Vec::new();
-                let mut is_said_all = true;
-                for child in children(tag.payload).map_while(Result::ok) {
-                    let is_simple = child.id == ids::SIMPLE_TAG;
-                    if !(is_simple && is_said(metadata, child.payload)) && child.id != ids::CRC_32 {
-                        left.extend_from_slice(child.whole);
-                        is_said_all &= !is_simple;
-                    }
-                }
-                if !is_said_all {
-                    put_element(&mut out, ids::TAG, &left);
-                }
+    for element in children(existing).map_while(Result::ok) {
+        for tag in children(element.payload).map_while(Result::ok) {
+            match tag.id {
+                ids::CRC_32 | ids::VOID => {}
+                ids::TAG if is_about_all(tag.payload) => keep_simple_tags(metadata, tag.payload, &mut out),
+                _ => out.extend_from_slice(tag.whole),
             }
-            _ => out.extend_from_slice(tag.whole),
         }
     }
     out
 }
 
+/// Appends a Tag with those of its SimpleTags that stay, if any does.
+fn keep_simple_tags(metadata: &Metadata, tag: &[u8], out: &mut Vec<u8>) {
+    let mut left = Vec::new();
+    let mut is_empty = true;
+    for child in children(tag).map_while(Result::ok) {
+        let is_simple = child.id == ids::SIMPLE_TAG;
+        if !(is_simple && is_said(metadata, child.payload)) && child.id != ids::CRC_32 {
+            left.extend_from_slice(child.whole);
+            is_empty &= !is_simple;
+        }
+    }
+    if !is_empty {
+        put_element(out, ids::TAG, &left);
+    }
+}
+
 /// Whether a Tag is about the whole recording, and not about a track, a chapter or a series.
 fn is_about_all(tag: &[u8]) -> bool {
-    let targets = children(tag).map_while(Result::ok).filter(|child| child.id == ids::TARGETS);
-    targets.flat_map(|targets| children(targets.payload).map_while(Result::ok)).all(|target| {
-        match target.id {
-            ids::TARGET_TYPE_VALUE => big_endian(target.payload) == WHOLE_RECORDING,
-            ids::TARGET_TYPE => true,
-            // A UID of zero is all of them (section 5.1.8.1.1.3).
-            _ => big_endian(target.payload) == 0,
-        }
+    let targets = children(tag).map_while(Result::ok).find(|child| child.id == ids::TARGETS);
+    let targets = targets.map_or(&[][..], |targets| targets.payload);
+    children(targets).map_while(Result::ok).all(|target| match target.id {
+        ids::TARGET_TYPE_VALUE => big_endian(target.payload) == WHOLE_RECORDING,
+        ids::TARGET_TYPE => true,
+        // A UID of zero is all of them (section 5.1.8.1.1.3).
+        _ => big_endian(target.payload) == 0,
     })
 }
 
@@ -104,17 +107,18 @@ fn is_said(metadata: &Metadata, simple: &[u8]) -> bool {
     is(b"TITLE") && metadata.title.is_some()
         || is(b"DATE_RECORDED") && metadata.date.is_some()
         || (is(b"ACTOR") || is(b"PARTICIPANTS")) && !metadata.participants.is_empty()
-        || metadata.tags.iter().any(|(other, _)| is(official(other).as_bytes()))
+        || metadata.tags.iter().any(|(other, _)| is(&official(other)))
 }
 
 /// Official names are ASCII; the tables for all of Unicode would weigh more than the rest of this file.
-fn official(name: &str) -> String {
-    name.trim_matches(' ').to_ascii_uppercase().replace(' ', "_")
+fn official(name: &str) -> Vec<u8> {
+    let official = |byte: &u8| if *byte == b' ' { b'_' } else { byte.to_ascii_uppercase() };
+    name.as_bytes().trim_ascii().iter().map(official).collect()
 }
 
-fn put_simple(out: &mut Vec<u8>, name: &str, value: &str) {
+fn put_simple(out: &mut Vec<u8>, name: &[u8], value: &str) {
     let mut simple = Vec::new();
-    put_element(&mut simple, ids::TAG_NAME, name.as_bytes());
+    put_element(&mut simple, ids::TAG_NAME, name);
     put_element(&mut simple, ids::TAG_STRING, value.as_bytes());
     put_element(out, ids::SIMPLE_TAG, &simple);
 }
