@@ -37,7 +37,7 @@ impl<'a> From<&'a Edit> for EditRef<'a> {
     }
 }
 
-/// Edits that were made but not yet handed out: those that were sealed, then at most one append, then overwrites.
+/// Edits that were made but not yet handed out: those that were sealed, then appends, then overwrites.
 ///
 /// An overwrite of bytes that were not handed out yet is done in place, so a cluster that begins and ends within
 /// one chunk costs no edit of its own.
@@ -48,6 +48,9 @@ pub(crate) struct Outbox {
     is_in_place: bool,
     /// In the order they must be applied, before all others. Few, so that a queue would only weigh more.
     sealed: Vec<Edit>,
+    /// Appends in front of `pending`.
+    #[cfg(feature = "mp4")]
+    pieces: Vec<Edit>,
     pending: Vec<u8>,
     overwrites: Vec<Edit>,
 }
@@ -58,10 +61,16 @@ impl Outbox {
         self.length
     }
 
-    /// Makes room for this many more bytes to append.
+    /// Appends what is large already, as an edit of its own: nothing is copied.
     #[cfg(feature = "mp4")]
-    pub(crate) fn reserve(&mut self, bytes: usize) {
-        self.pending.reserve(bytes);
+    pub(crate) fn append_piece(&mut self, piece: Vec<u8>) {
+        self.length += piece.len() as u64;
+        if !self.is_in_place {
+            if !self.pending.is_empty() {
+                self.pieces.push(Edit::Append(std::mem::take(&mut self.pending)));
+            }
+            self.pieces.push(Edit::Append(piece));
+        }
     }
 
     pub(crate) fn append(&mut self, bytes: &[u8]) {
@@ -95,14 +104,23 @@ impl Outbox {
 
     /// Replaces bytes that were not handed out yet; `false` where they were.
     fn overwrite_pending(&mut self, offset: u64, bytes: &[u8]) -> bool {
-        let pending_at = self.length - self.pending.len() as u64;
-        let start = offset.checked_sub(pending_at).and_then(|start| usize::try_from(start).ok());
-        let place = start.and_then(|start| self.pending.get_mut(start..start.saturating_add(bytes.len())));
-        let is_pending = place.is_some();
-        if let Some(place) = place {
-            place.copy_from_slice(bytes);
+        let at = self.length - self.pending.len() as u64;
+        if offset >= at {
+            return overwrite_in(&mut self.pending, at, offset, bytes);
         }
-        is_pending
+        #[cfg(feature = "mp4")]
+        {
+            let mut end = at;
+            for piece in self.pieces.iter_mut().rev() {
+                let Edit::Append(piece) = piece else { continue };
+                let at = end - piece.len() as u64;
+                if offset >= at {
+                    return overwrite_in(piece, at, offset, bytes);
+                }
+                end = at;
+            }
+        }
+        false
     }
 
     /// For a file that is mended where it is: its first `length` bytes stay, and what is appended is there already.
@@ -137,6 +155,8 @@ impl Outbox {
     /// Lends all that waits, and keeps the room that appended bytes took. What `apply` refuses waits on.
     pub(crate) fn lend<E>(&mut self, mut apply: impl FnMut(EditRef<'_>) -> Result<(), E>) -> Result<(), E> {
         lend_all(&mut self.sealed, &mut apply)?;
+        #[cfg(feature = "mp4")]
+        lend_all(&mut self.pieces, &mut apply)?;
         if !self.pending.is_empty() {
             apply(EditRef::Append(&self.pending))?;
             self.pending.clear();
@@ -145,6 +165,10 @@ impl Outbox {
     }
 
     fn next_unsealed(&mut self) -> Option<Edit> {
+        #[cfg(feature = "mp4")]
+        if let Some(piece) = pop_front(&mut self.pieces) {
+            return Some(piece);
+        }
         if !self.pending.is_empty() {
             return Some(Edit::Append(std::mem::take(&mut self.pending)));
         }
@@ -157,6 +181,17 @@ impl Outbox {
         assert!(self.pending.is_empty());
         self.length += gap;
     }
+}
+
+/// Overwrites bytes of a buffer that begins at `at` in the file; `false` where they reach out of it.
+fn overwrite_in(buffer: &mut [u8], at: u64, offset: u64, bytes: &[u8]) -> bool {
+    let start = usize::try_from(offset - at).unwrap_or(usize::MAX);
+    let place = buffer.get_mut(start..start.saturating_add(bytes.len()));
+    let is_inside = place.is_some();
+    if let Some(place) = place {
+        place.copy_from_slice(bytes);
+    }
+    is_inside
 }
 
 /// Where an overwrite begins, and how many bytes it has.
@@ -200,6 +235,40 @@ mod tests {
         assert_eq!(outbox.next_edit(), Some(Edit::Overwrite { offset: 0, bytes: b"X".to_vec() }));
         assert_eq!(outbox.next_edit(), None);
         assert_eq!(outbox.length(), 6);
+    }
+
+    #[cfg(feature = "mp4")]
+    #[test]
+    fn pieces_are_handed_out_as_they_are() {
+        let mut outbox = Outbox::default();
+        outbox.append(b"ab");
+        outbox.append_piece(b"cdef".to_vec());
+        outbox.append_piece(b"gh".to_vec());
+        outbox.append(b"ij");
+        for (offset, bytes) in [(1, b"B"), (3, b"D"), (7, b"H"), (9, b"J")] {
+            outbox.overwrite(offset, bytes);
+        }
+        // Over the border of two: afterwards.
+        outbox.overwrite(5, b"FG");
+        assert_eq!(outbox.length(), 10);
+        let expected = ["aB", "cDef", "gH", "iJ"].map(|text| Edit::Append(text.into()));
+        for edit in expected {
+            assert_eq!(outbox.next_edit(), Some(edit));
+        }
+        assert_eq!(outbox.next_edit(), Some(Edit::Overwrite { offset: 5, bytes: b"FG".to_vec() }));
+        assert_eq!(outbox.next_edit(), None);
+        outbox.append_piece(b"kl".to_vec());
+        outbox.append(b"mn");
+        let mut lent = Vec::new();
+        let refused = outbox.lend(|edit| match edit {
+            EditRef::Append(b"mn") => Err(()),
+            edit => {
+                lent.push(format!("{edit:?}"));
+                Ok(())
+            }
+        });
+        assert!(refused.is_err() && lent.len() == 1);
+        assert_eq!(outbox.next_edit(), Some(Edit::Append(b"mn".to_vec())));
     }
 
     #[test]

@@ -23,7 +23,7 @@ pub(crate) enum Purpose<'a> {
     Live,
     /// All samples are listed in it. The timescale of the movie may differ from the one before.
     /// `hides_chapters`: none but those in the user data count.
-    Final { tracks: &'a [Track], samples: &'a [Samples], timescale: u32, hides_chapters: bool },
+    Final { tracks: &'a [Track], timescale: u32, hides_chapters: bool },
 }
 
 /// A duration of 64 bits, and where it is in the output.
@@ -83,15 +83,22 @@ pub(crate) fn exact_timescale(tracks: &[Track], timescale: u32) -> u32 {
     })
 }
 
-/// Writes the children of a `moov`, all but user data and free space, and gives where durations are.
-pub(crate) fn write(moov: &[u8], purpose: Purpose<'_>, outbox: &mut Outbox) -> Result<Vec<Field>, Malformed> {
-    let mut writer = Writer { purpose, fields: Vec::new(), track: 0 };
+/// Writes the children of a `moov`, all but user data and free space, and gives where durations are. `samples`: of each
+/// track, to be listed.
+pub(crate) fn write(
+    moov: &[u8],
+    purpose: Purpose<'_>,
+    samples: &mut [Samples],
+    outbox: &mut Outbox,
+) -> Result<Vec<Field>, Malformed> {
+    let mut writer = Writer { purpose, samples, fields: Vec::new(), track: 0 };
     writer.level(b"moov", moov, outbox)?;
     Ok(writer.fields)
 }
 
 struct Writer<'a> {
     purpose: Purpose<'a>,
+    samples: &'a mut [Samples],
     fields: Vec<Field>,
     track: usize,
 }
@@ -135,8 +142,8 @@ impl Writer<'_> {
                 _ => outbox.append(child.whole),
             }
         }
-        if let (b"stbl", Purpose::Final { samples, .. }) = (parent, self.purpose)
-            && let Some(samples) = samples.get(self.track)
+        if parent == b"stbl"
+            && let Some(samples) = self.samples.get_mut(self.track)
         {
             samples.write(outbox);
         }

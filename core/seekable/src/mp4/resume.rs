@@ -277,7 +277,7 @@ fn movie(moov: &[u8]) -> Option<Movie> {
     // Written anew it is the same, but for its durations.
     let mut scratch = Outbox::default();
     let start = boxes::begin(&mut scratch, b"moov");
-    let fields = movie::write(payload, Purpose::Live, &mut scratch).ok()?;
+    let fields = movie::write(payload, Purpose::Live, &mut [], &mut scratch).ok()?;
     let notes_at = usize::try_from(scratch.length()).ok()?;
     for field in &fields {
         let at = usize::try_from(field.at).ok()?;

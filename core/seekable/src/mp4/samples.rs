@@ -131,8 +131,8 @@ impl Samples {
         self.reach
     }
 
-    /// Writes the tables.
-    pub(crate) fn write(&self, outbox: &mut Outbox) {
+    /// Writes the tables; from then on samples are only counted.
+    pub(crate) fn write(&mut self, outbox: &mut Outbox) {
         self.durations.write(b"stts", 0, outbox);
         if self.has_composition {
             self.compositions.write(b"ctts", self.has_negative.into(), outbox);

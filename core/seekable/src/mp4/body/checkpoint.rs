@@ -167,13 +167,12 @@ impl Body {
         let layout = &self.layout;
         let timescale = movie::exact_timescale(&layout.tracks, layout.timescale);
         let hides_chapters = !self.said.chapters.is_empty();
-        let purpose =
-            Purpose::Final { tracks: &layout.tracks, samples: &self.samples, timescale, hides_chapters };
-        outbox.reserve(self.table_bytes as usize + layout.moov.len());
+        let purpose = Purpose::Final { tracks: &layout.tracks, timescale, hides_chapters };
         let at = begin(outbox, b"moov");
         // It was written by the same code before.
         let fields =
-            movie::write(layout.moov.get(8..).unwrap_or_default(), purpose, outbox).unwrap_or_default();
+            movie::write(layout.moov.get(8..).unwrap_or_default(), purpose, &mut self.samples, outbox)
+                .unwrap_or_default();
         for field in fields {
             outbox.overwrite(field.at, &field.value(&layout.tracks, timescale));
         }
