@@ -20,7 +20,24 @@ pub struct Metadata {
 impl Metadata {
     /// Whether nothing is said.
     pub fn is_empty(&self) -> bool {
-        *self == Self::default()
+        self.title.is_none()
+            && self.date.is_none()
+            && self.participants.is_empty()
+            && self.tags.is_empty()
+            && self.chapters.is_empty()
+    }
+
+    /// All participants in one line.
+    #[cfg(any(feature = "webm", feature = "mp4"))]
+    pub(crate) fn all_participants(&self) -> String {
+        let mut all = String::new();
+        for participant in &self.participants {
+            if !all.is_empty() {
+                all.push_str(", ");
+            }
+            all.push_str(participant);
+        }
+        all
     }
 }
 

@@ -43,6 +43,51 @@ fn fixed() -> Vec<u8> {
     support::fix(&support::sample(NAME).bytes).0
 }
 
+/// Blocks that are too large to be held are counted like all others, with all that they tell.
+#[test]
+fn large_blocks_are_counted() {
+    let element = |id: &[u8], payload: &[u8]| {
+        let size = 0x1000_0000 | payload.len() as u32;
+        [id, &size.to_be_bytes(), payload].concat()
+    };
+    let group = |ticks: u8, length: usize, rest: &[u8]| {
+        let block = element(&[0xA1], &[&[0x81, 0, ticks, 0][..], &vec![7; length]].concat());
+        element(&[0xA0], &[&block, rest].concat())
+    };
+    let head = [
+        &b"\x1A\x45\xDF\xA3\x8B\x42\x82\x88matroska\x18\x53\x80\x67\xFF\x15\x49\xA9\x66\x80"[..],
+        b"\x16\x54\xAE\x6B\xA3\xAE\xA1\xD7\x81\x01\x83\x81\x02\x86\x8DA_PCM/INT/LIT",
+        b"\xE1\x8A\xB5\x84\x47\x3B\x80\x00\x62\x64\x81\x10",
+    ];
+    let cluster = [&b"\x1F\x43\xB6\x75\xFF\xE7\x81\x00"[..]];
+    let simple = element(&[0xA3], &[&[0x81, 0, 0, 0x80][..], &vec![7; 960_000]].concat());
+    let blocks = [simple, group(9, 5_000_000, &[0xFB, 0x81, 1]), group(200, 4_800_000, &[])].concat();
+    let (report, _) = inspect(&[&head.concat()[..], &cluster.concat(), &blocks].concat());
+    let track = &report["tracks"][0];
+    assert_eq!((track["blocks"].as_u64(), track["key_frames"].as_u64()), (Some(3), Some(3)), "{report:#}");
+    let one = [&head.concat()[..], &cluster.concat(), &blocks[..960_000 + 9]].concat();
+    let (report, _) = inspect(&one);
+    // 48,000 samples of two bytes a second.
+    assert_eq!(report["duration"].as_f64(), Some(10.0), "{report:#}");
+}
+
+/// A track of subtitles may have nothing to say; one of pictures may not.
+#[test]
+fn only_sound_and_pictures_must_have_blocks() {
+    let file = fixed();
+    let track = find(&file, b"\x83\x81\x01\x55\xEE");
+    for (kind, is_empty) in [(2, true), (0x11, false)] {
+        // Another track of the same kind of entry, that has no blocks: Chromium's entry of the video is made into it.
+        let mut other = file.clone();
+        other[track + 2] = kind;
+        let number = find(&other, b"\xD7\x81\x01");
+        other[number + 2] = 9;
+        let (report, _) = inspect(&other);
+        let has = problems(&report).iter().any(|(code, _)| code == "empty_track");
+        assert_eq!(has, is_empty, "{report:#}");
+    }
+}
+
 #[test]
 fn every_sample_has_problems_and_none_after_it_was_fixed() {
     for sample in support::samples() {

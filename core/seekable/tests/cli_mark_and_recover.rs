@@ -55,6 +55,21 @@ fn what_is_said_is_read_by_ffprobe() {
     assert_eq!(folder.run(&["inspect", "x.webm"]).code, 0);
 }
 
+/// A recording that has not one block is marked like any other.
+#[test]
+fn a_head_alone_is_marked_in_place() {
+    let folder = Folder::new();
+    let bytes = support::sample(NAME).bytes;
+    let cluster = bytes.windows(4).position(|id| id == [0x1F, 0x43, 0xB6, 0x75]).unwrap();
+    folder.put("x.webm", &bytes[..cluster]);
+    folder.run(&["fix", "-i", "x.webm"]).ok();
+    folder.run(&["mark", "-i", "x.webm", "--title", "A talk"]).ok();
+    let out = folder.get("x.webm");
+    assert!(out.windows(6).any(|text| text == b"A talk"));
+    folder.run(&["fix", "-i", "x.webm"]).ok();
+    assert!(folder.get("x.webm") == out);
+}
+
 /// An MP4 that is finished passes through, and only what it says about itself changes.
 #[cfg(feature = "mp4")]
 #[test]

@@ -32,6 +32,40 @@ fn check(input: &[u8], output: &[u8]) -> View {
     after
 }
 
+/// A table that says how long no samples last is as good as none.
+#[test]
+fn tables_of_no_samples() {
+    if !has("ffmpeg") {
+        return;
+    }
+    let scratch = Scratch::new("pcm");
+    let path = scratch.path("pcm.mov");
+    let sound = ["-v", "error", "-f", "lavfi", "-i", "sine=d=5", "-c:a", "pcm_s16le"];
+    let end = ["-movflags", "empty_moov", "-frag_duration", "1000000", path.to_str().unwrap()];
+    tools::run("ffmpeg", &[&sound[..], &end].concat());
+    let bytes = std::fs::read(&path).unwrap();
+    let (out, summary) = fix(&bytes);
+    assert!(view(&out, false).is_plain && summary.problem.is_none(), "{summary:?}");
+    assert!(summary.duration.unwrap().as_secs_f64() > 4.9);
+}
+
+/// A track with reordered pictures that starts late is shown when it was: its edit begins with its first picture.
+#[test]
+fn a_late_track_with_reordered_pictures() {
+    let encoders = std::process::Command::new("ffmpeg").args(["-v", "error", "-encoders"]).output();
+    if !encoders.is_ok_and(|output| String::from_utf8_lossy(&output.stdout).contains("libx264")) {
+        return;
+    }
+    let scratch = Scratch::new("late");
+    let path = scratch.path("late.mp4");
+    let picture = ["-v", "error", "-itsoffset", "3", "-f", "lavfi", "-i", "testsrc=s=64x48:r=25:d=2"];
+    let sound = ["-f", "lavfi", "-i", "sine=d=5", "-c:v", "libx264", "-bf", "3", "-g", "25", "-c:a", "flac"];
+    let end = ["-strict", "-2", "-movflags", "delay_moov+frag_keyframe", path.to_str().unwrap()];
+    tools::run("ffmpeg", &[&picture[..], &sound, &end].concat());
+    let fixed = scratch.write("fixed.mp4", &fix(&std::fs::read(&path).unwrap()).0);
+    assert!(tools::packets(&fixed) == tools::packets(&path));
+}
+
 #[test]
 fn recordings_of_browsers() {
     for name in NAMES {

@@ -136,6 +136,51 @@ fn whoever_wrote_it() {
     }
 }
 
+/// Chapters that are said take the place of a track that was named as chapters (QuickTime's way).
+#[test]
+fn chapters_of_a_track_are_replaced() {
+    if !(has("ffmpeg") && has("ffprobe")) {
+        return;
+    }
+    let scratch = Scratch::new("chapter-track");
+    let hybrid = scratch.write("hybrid.mp4", &support::fix(&sample("chromium-mp4-avc3-opus.mp4").bytes).0);
+    let chapters = ";FFMETADATA1\n[CHAPTER]\nTIMEBASE=1/1\nSTART=1\nEND=4\ntitle=of ffmpeg\n";
+    let chapters = scratch.write("chapters.txt", chapters.as_bytes());
+    let path = scratch.path("fragmented.mp4");
+    let arguments = ["-v", "error", "-i", hybrid.to_str().unwrap(), "-i", chapters.to_str().unwrap()];
+    let rest = ["-map_metadata", "1", "-map", "0", "-c", "copy", "-movflags", "empty_moov+frag_keyframe"];
+    tools::run("ffmpeg", &[&arguments[..], &rest, &[path.to_str().unwrap()]].concat());
+    let bytes = std::fs::read(&path).unwrap();
+    let marked = scratch.write("marked.mp4", &mark(&bytes, &said("first")));
+    let (_, chapters) = shown(&marked);
+    let titles: Vec<&str> = chapters.iter().map(|(_, title)| title.as_str()).collect();
+    assert_eq!(titles, ["Hello", "결정"]);
+    let title = Metadata { title: Some("first".into()), ..Metadata::default() };
+    let titled = scratch.write("titled.mp4", &mark(&bytes, &title));
+    assert!(shown(&titled).1.iter().any(|(_, title)| title == "of ffmpeg"));
+}
+
+/// What decrypts a sample stands in its fragment: an encrypted recording stays fragmented.
+#[test]
+fn encrypted_media_stays_in_its_fragments() {
+    let mut bytes = sample("chromium-mp4-avc3-opus.mp4").bytes;
+    let entry = bytes.windows(4).position(|name| name == b"stsd").unwrap() + 16;
+    assert_eq!(bytes[entry..entry + 4], *b"avc3");
+    bytes[entry..entry + 4].copy_from_slice(b"encv");
+    let (out, summary) = support::fix(&bytes);
+    let now = view(&out, false);
+    assert!(!now.is_plain && summary.problem.is_none());
+    assert!(summary.duration.is_some() && summary.cues > 0);
+    assert!(support::fix(&out).0 == out);
+    // Recovered it holds whole fragments only.
+    let trims = Options { trims_tail: true, ..Options::default() };
+    let (cut, _) = support::fix_with(trims, &bytes[..bytes.len() * 2 / 3]);
+    let front = view(&cut, false);
+    assert!(
+        !front.is_plain && front.samples.iter().all(|(id, samples)| now.samples[id].starts_with(samples))
+    );
+}
+
 /// A plain movie of three boxes; `mdat` comes last, and says its size or not.
 fn small(mdat_size: u32) -> Vec<u8> {
     let moov = film::put(

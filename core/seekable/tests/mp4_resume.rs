@@ -62,6 +62,42 @@ fn a_finished_file_is_marked_without_being_moved() {
     }
 }
 
+/// However often it is marked, it does not grow: a `moov` that is not in use any more makes room for the next. Wherever
+/// that was cut short, there is a `moov` that counts, and it is the old one or the new one.
+#[test]
+fn marking_often_takes_no_more_room() {
+    let bytes = sample("chromium-kfid1000-mp4-avc1-opus.mp4").bytes;
+    let mut file = fix(&bytes).0;
+    let samples = view(&file, false).samples;
+    let moov = |file: &[u8]| file.len() - file.windows(4).rposition(|name| name == b"moov").unwrap();
+    let most = file.len() + 3 * moov(&file) + 2_000;
+    for (number, length) in [4, 5, 400, 3, 3, 3, 420, 8, 300].into_iter().enumerate() {
+        let title = format!("{number}{}", "x".repeat(length));
+        let said = Metadata { title: Some(title.clone()), ..Metadata::default() };
+        let (out, repair, _) = resume(&file, Some(&said)).unwrap();
+        let mut torn = MemoryFile::from(file[..repair.truncate_to as usize].to_vec());
+        for edit in &repair.edits {
+            if let Edit::Overwrite { offset, bytes } = edit
+                && bytes.len() > 16
+            {
+                let mut half = torn.clone();
+                let bytes = bytes[..bytes.len() / 2].to_vec();
+                half.apply(&Edit::Overwrite { offset: *offset, bytes }).unwrap();
+                assert!(view(half.bytes(), false).samples == samples, "{number}");
+            }
+            torn.apply(edit).unwrap();
+            assert!(view(torn.bytes(), false).samples == samples, "{number}");
+        }
+        file = out;
+        let now = view(&file, false);
+        assert!(now.is_plain && now.samples == samples, "{number}");
+        assert!(file.windows(title.len()).any(|window| window == title.as_bytes()));
+        assert!(number < 3 || file.len() <= most, "{number}: {} of {most}", file.len());
+        let (again, repair, _) = resume(&file, None).unwrap();
+        assert!(again == file && repair.edits.is_empty(), "{number}");
+    }
+}
+
 /// What was said before the writer died is said in the finished file.
 #[test]
 fn what_was_said_stays() {

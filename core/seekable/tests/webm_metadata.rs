@@ -175,6 +175,84 @@ fn what_the_input_says_stays_or_goes() {
     }
 }
 
+fn element(id: &[u8], payload: &[u8]) -> Vec<u8> {
+    let size = 0x1000_0000 | payload.len() as u32;
+    [id, &size.to_be_bytes(), payload].concat()
+}
+
+fn simple_tag(name: &str, value: &str) -> Vec<u8> {
+    element(
+        &[0x67, 0xC8],
+        &[element(&[0x45, 0xA3], name.as_bytes()), element(&[0x44, 0x87], value.as_bytes())].concat(),
+    )
+}
+
+/// Tags that nobody says anew stay: those of other names, of tracks and of a series.
+#[test]
+fn other_tags_stay() {
+    let bytes = sample("chromium-webm-vp8-opus.webm").bytes;
+    let about = |targets: &[u8], simple: &[Vec<u8>]| {
+        element(&[0x73, 0x73], &[element(&[0x63, 0xC0], targets), simple.concat()].concat())
+    };
+    let all = about(
+        b"",
+        &[simple_tag("title", "oldt"), simple_tag("ENCODER", "kept1"), simple_tag("ACTOR", "olda")],
+    );
+    let track = about(b"\x63\xC5\x81\x07", &[simple_tag("TITLE", "kept2")]);
+    let series = about(b"\x68\xCA\x81\x46", &[simple_tag("TITLE", "kept3")]);
+    let gone = about(b"\x68\xCA\x81\x32\x63\xC5\x81\x00", &[simple_tag("Room_Name", "oldr")]);
+    let tags = element(&[0x12, 0x54, 0xC3, 0x67], &[all, track, gone, series].concat());
+    let before = [&bytes[..0xBD], &tags, &bytes[0xBD..]].concat();
+    let behind = [&bytes[..], &tags].concat();
+    for input in [before, behind] {
+        let once = fix_saying(&input, &metadata(0));
+        for (text, expected) in [
+            ("oldt", 0),
+            ("olda", 0),
+            ("oldr", 0),
+            ("kept1", 1),
+            ("kept2", 1),
+            ("kept3", 1),
+            ("Ann", 2),
+            ("green", 1),
+        ] {
+            assert_eq!(count(&once, text.as_bytes()), expected, "{text}");
+        }
+        assert_eq!(view(&once, true).parts.iter().filter(|id| **id == TAGS).count(), 1);
+        assert!(fix(&once).0 == once && fix_saying(&once, &metadata(0)) == once);
+        // What was said before stays as well, where something else is said.
+        let title = Metadata { title: Some("Other".into()), ..Metadata::default() };
+        let twice = fix_saying(&once, &title);
+        let counts = ["Weekly", "Other", "kept1", "kept2", "kept3", "Ann", "green"]
+            .map(|text| count(&twice, text.as_bytes()));
+        assert_eq!(counts, [0, 1, 1, 1, 1, 2, 1]);
+        if let Some(json) =
+            run("ffprobe", &["-v", "error", "-of", "json", "-show_format"], &twice, "other-tags")
+        {
+            let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+            let tags = &json["format"]["tags"];
+            let encoder = tags.get("ENCODER").or(tags.get("encoder"));
+            assert_eq!(encoder.unwrap(), "kept1");
+            assert_eq!(tags["ROOM_NAME"], "green");
+        }
+    }
+}
+
+/// However long the input's title is, a new one stands in its place.
+#[test]
+fn a_long_title_is_replaced() {
+    let bytes = sample("chromium-webm-vp8-opus.webm").bytes;
+    let info = bytes.windows(4).position(|window| window == [0x15, 0x49, 0xA9, 0x66]).unwrap();
+    let size = usize::from(bytes[info + 4] & 0x7F);
+    let old = [bytes[info + 5..][..size].to_vec(), element(&[0x7B, 0xA9], &vec![b'o'; 200_000])].concat();
+    let input =
+        [&bytes[..info], &element(&[0x15, 0x49, 0xA9, 0x66], &old), &bytes[info + 5 + size..]].concat();
+    assert_eq!(count(&fix(&input).0, &[b'o'; 200_000]), 1);
+    let out = fix_saying(&input, &metadata(0));
+    assert_eq!((count(&out, &[b'o'; 20]), count(&out, b"Weekly")), (0, 1));
+    assert!(fix(&out).0 == out);
+}
+
 /// Without clusters too, what has no room in the head stays at the end.
 #[test]
 fn a_head_that_says_much_stays_as_it_is() {

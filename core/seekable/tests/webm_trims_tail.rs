@@ -56,7 +56,7 @@ proptest! {
         let now = check(&once);
         let kept = whole_blocks(&file, cut);
         prop_assert!(now.blocks.len() >= kept, "{} of {kept}", now.blocks.len());
-        // Zeros may complete the block that was cut.
+        // Zeros may complete the block that was cut, where it lacks only a few bytes.
         prop_assert!(now.blocks.len() <= kept + usize::from(zeros > 0));
         prop_assert_eq!(&now.blocks[..kept], &all.blocks[..kept]);
 
@@ -65,6 +65,42 @@ proptest! {
         let kept = whole_blocks(&once, cut);
         let last = check(&twice);
         prop_assert_eq!(&last.blocks[..], &now.blocks[..kept]);
+    }
+}
+
+/// A block whose end was never written, so that it and all behind it is zeros, is none.
+#[test]
+fn a_block_that_ends_in_zeros_before_zeros_is_torn() {
+    for name in ["chromium-webm-vp8-opus.webm", "firefox-webm-vp8-opus.webm", "chromium-audio-webm-opus.weba"]
+    {
+        let file = fix(&sample(name).bytes).0;
+        let all = view(&file, true);
+        for cut in (90_000..file.len()).step_by(file.len() / 40) {
+            let kept = whole_blocks(&file, cut);
+            let (lacks_little, solid) = (whole_blocks(&file, cut + 3) > kept, file[cut - 1] != 0);
+            if lacks_little || !solid {
+                continue;
+            }
+            for zeros in [70_000, 200_000] {
+                let broken = [&file[..cut], &vec![0; zeros]].concat();
+                let (out, _) = fix_with(trims(), &broken);
+                let now = check(&out);
+                assert_eq!(now.blocks[..], all.blocks[..kept], "{name} {cut}");
+                // In pieces as well.
+                let mut seekable = seekable::Seekable::new(trims());
+                let mut again = seekable::MemoryFile::default();
+                for piece in broken.chunks(997) {
+                    seekable.push(piece).unwrap();
+                }
+                seekable.finish().unwrap();
+                support::drain(&mut seekable, &mut again);
+                assert!(again.bytes() == out);
+            }
+        }
+        // Where nothing follows it, a block may end in what it likes.
+        let end = file.len() - 10;
+        let zeroed = [&file[..end], &[0; 10]].concat();
+        assert_eq!(view(&fix_with(trims(), &zeroed).0, true).blocks.len(), all.blocks.len());
     }
 }
 

@@ -12,6 +12,21 @@ use std::process::Command;
 use seekable::Options;
 use support::{check_cues, element, fix, fix_with, sample, view};
 
+/// The EBML header says what holds for the file now. A Void behind it goes: other programs do not expect one there.
+#[test]
+fn the_ebml_header_may_be_odd() {
+    let bytes = sample("chromium-webm-vp8-opus.webm").bytes;
+    let expected = fix(&bytes).0;
+    let mut odd = bytes.clone();
+    let place = |id: [u8; 2]| bytes.windows(3).position(|window| window == [id[0], id[1], 0x81]).unwrap() + 3;
+    let (id_length, size_length) = (place([0x42, 0xF2]), place([0x42, 0xF3]));
+    (odd[id_length], odd[size_length]) = (8, 4);
+    assert!(fix(&odd).0 == expected);
+    let end = element(&bytes, 0, bytes.len()).end;
+    let void = [&[0xEC, 0x94][..], &[0; 20]].concat();
+    assert!(fix(&[&odd[..end], &void, &odd[end..]].concat()).0 == expected);
+}
+
 /// A folder that goes with the test.
 struct Folder(PathBuf);
 

@@ -202,7 +202,8 @@ fn judge(report: &mut Report) {
         .map(|track| (track.track.number, track.track.kind, track.blocks, track.key_frames))
         .collect();
     for (number, kind, blocks, keys) in tracks {
-        if blocks == 0 {
+        // Subtitles and chapters may have nothing to say.
+        if blocks == 0 && kind != TrackKind::Other {
             add(report, None, FindingKind::EmptyTrack { number });
         } else if keys == 0 && kind == TrackKind::Video {
             add(report, None, FindingKind::NoKeyFrame { number });

@@ -5,7 +5,7 @@ mod ends;
 mod offsets;
 mod words;
 
-use crate::packets::output::{Output, Placed};
+use crate::packets::output::{Feed, Output, Placed};
 use crate::packets::{Packets, Source, Timescale};
 use crate::{Edit, Metadata, Options, PartsError, Summary};
 use ends::Ends;
@@ -110,20 +110,30 @@ impl<S: Source> Join<S> {
     /// # Errors
     /// [`PartsError`]: an input can not be read. What was written so far is of no use then.
     pub fn next_edit(&mut self) -> Result<Option<Edit>, PartsError> {
-        loop {
-            if let Some(edit) = self.output.next_edit() {
-                return Ok(Some(edit));
-            }
-            if self.output.is_finished() {
-                return Ok(None);
-            }
-            self.advance()?;
-        }
+        self.pull()
     }
 
     /// What was written, complete once [`Self::next_edit`] has given `None`.
     pub fn summary(&self) -> Summary {
         self.output.summary()
+    }
+
+    /// Finds out where the current input goes.
+    fn begin_input(&mut self) -> Result<(), PartsError> {
+        let Some(input) = self.inputs.get_mut(self.current) else { return Ok(()) };
+        let first = offsets::first_time(&mut input.packets)?;
+        self.offset =
+            offsets::offset(self.gaps, &self.told, self.current, self.offset, self.ends.end(), first);
+        if self.current > 0 {
+            words::add(&mut self.said, &input.metadata, self.offset);
+        }
+        Ok(())
+    }
+}
+
+impl<S: Source> Feed for Join<S> {
+    fn output(&mut self) -> &mut Output {
+        &mut self.output
     }
 
     /// Takes one packet, or goes to the next input.
@@ -168,17 +178,5 @@ impl<S: Source> Join<S> {
             input: number,
         };
         self.output.packet(input.packets.source(), &packet, placed)
-    }
-
-    /// Finds out where the current input goes.
-    fn begin_input(&mut self) -> Result<(), PartsError> {
-        let Some(input) = self.inputs.get_mut(self.current) else { return Ok(()) };
-        let first = offsets::first_time(&mut input.packets)?;
-        self.offset =
-            offsets::offset(self.gaps, &self.told, self.current, self.offset, self.ends.end(), first);
-        if self.current > 0 {
-            words::add(&mut self.said, &input.metadata, self.offset);
-        }
-        Ok(())
     }
 }

@@ -96,7 +96,7 @@ pub(crate) fn write(
     // Its own writer, so that nothing is in the output when it fails.
     let mut scratch = Outbox::default();
     let start = begin(&mut scratch, b"moov");
-    let fields = movie::write(moov, Purpose::Live, &mut scratch)?;
+    let fields = movie::write(moov, Purpose::Live, &mut [], &mut scratch)?;
     let notes_at = scratch.length() as usize;
     let existing = notes::user_data(&user_data, &Metadata::default());
     let area = options.metadata_bytes.clamp(256, 16 * 1024 * 1024) as usize;

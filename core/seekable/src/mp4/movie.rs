@@ -5,14 +5,15 @@ use std::time::Duration;
 use super::boxes::{
     self, Child, Kind, Malformed, begin, begin_full, children, end, find, put32, u32_at, u64_at,
 };
+use super::old_movie::hide_chapters;
 use super::samples::Samples;
 use super::track::{Track, is_version_1, to_scale};
 use crate::edit::Outbox;
 
 /// Tables of a fragmented file are empty; at the end they are made anew. So is what speaks of single samples.
-const TABLES: [&Kind; 14] = [
+const TABLES: [&Kind; 16] = [
     b"stts", b"ctts", b"cslg", b"stss", b"stsh", b"sdtp", b"stdp", b"stsz", b"stz2", b"stsc", b"stco",
-    b"co64", b"sbgp", b"saiz",
+    b"co64", b"sbgp", b"saiz", b"saio", b"senc",
 ];
 
 /// What a `moov` is written for.
@@ -21,7 +22,8 @@ pub(crate) enum Purpose<'a> {
     /// Fragments follow.
     Live,
     /// All samples are listed in it. The timescale of the movie may differ from the one before.
-    Final { tracks: &'a [Track], samples: &'a [Samples], timescale: u32 },
+    /// `hides_chapters`: none but those in the user data count.
+    Final { tracks: &'a [Track], timescale: u32, hides_chapters: bool },
 }
 
 /// A duration of 64 bits, and where it is in the output.
@@ -66,7 +68,7 @@ pub(crate) fn movie_duration(tracks: &[Track], timescale: u32) -> u64 {
 pub(crate) fn exact_timescale(tracks: &[Track], timescale: u32) -> u32 {
     tracks.iter().fold(timescale, |timescale, track| {
         let ticks = u64::from(track.timescale);
-        let start = track.start().max(0).unsigned_abs() % ticks;
+        let start = track.late_start().unwrap_or(0) % ticks;
         if (start * u64::from(timescale)).is_multiple_of(ticks) {
             return timescale;
         }
@@ -81,15 +83,22 @@ pub(crate) fn exact_timescale(tracks: &[Track], timescale: u32) -> u32 {
     })
 }
 
-/// Writes the children of a `moov`, all but user data and free space, and gives where durations are.
-pub(crate) fn write(moov: &[u8], purpose: Purpose<'_>, outbox: &mut Outbox) -> Result<Vec<Field>, Malformed> {
-    let mut writer = Writer { purpose, fields: Vec::new(), track: 0 };
+/// Writes the children of a `moov`, all but user data and free space, and gives where durations are. `samples`: of each
+/// track, to be listed.
+pub(crate) fn write(
+    moov: &[u8],
+    purpose: Purpose<'_>,
+    samples: &mut [Samples],
+    outbox: &mut Outbox,
+) -> Result<Vec<Field>, Malformed> {
+    let mut writer = Writer { purpose, samples, fields: Vec::new(), track: 0 };
     writer.level(b"moov", moov, outbox)?;
     Ok(writer.fields)
 }
 
 struct Writer<'a> {
     purpose: Purpose<'a>,
+    samples: &'a mut [Samples],
     fields: Vec<Field>,
     track: usize,
 }
@@ -123,12 +132,18 @@ impl Writer<'_> {
                 (b"minf", b"stbl") if children(child.payload).any(|table| table.is_err()) => {
                     return Err(Malformed);
                 }
+                (b"trak", b"tref") => {
+                    outbox.append(child.whole);
+                    if matches!(self.purpose, Purpose::Final { hides_chapters: true, .. }) {
+                        hide_chapters(&child, outbox.length(), outbox);
+                    }
+                }
                 (b"stbl", kind) if TABLES.contains(&kind) => {}
                 _ => outbox.append(child.whole),
             }
         }
-        if let (b"stbl", Purpose::Final { samples, .. }) = (parent, self.purpose)
-            && let Some(samples) = samples.get(self.track)
+        if parent == b"stbl"
+            && let Some(samples) = self.samples.get_mut(self.track)
         {
             samples.write(outbox);
         }
@@ -200,13 +215,16 @@ impl Writer<'_> {
     fn edits(&self, outbox: &mut Outbox) {
         let Purpose::Final { tracks, timescale, .. } = self.purpose else { return };
         let Some(track) = tracks.get(self.track).filter(|track| track.start() != 0) else { return };
-        let late = track.start().max(0).unsigned_abs();
         let mut edits = Vec::new();
-        if late > 0 {
+        let mut first = track.start().min(0).saturating_neg();
+        let late = track.late_start();
+        if let Some(late) = late {
             edits.push((to_scale(late, track.timescale, timescale, false), -1));
+            // Some readers take an edit to begin with a picture.
+            first = track.reach.lead.into();
         }
-        let shown = to_scale(track.end().saturating_sub(late), track.timescale, timescale, true);
-        edits.push((shown, track.start().min(0).saturating_neg()));
+        let shown = track.end().saturating_sub(late.unwrap_or(0));
+        edits.push((to_scale(shown, track.timescale, timescale, true), first));
         let at = begin(outbox, b"edts");
         let elst = begin_full(outbox, b"elst", 1);
         put32(outbox, edits.len() as u64);
@@ -227,7 +245,8 @@ pub(crate) fn has_samples(moov: &[u8]) -> bool {
         let stbl = find(trak.payload, &[b"mdia", b"minf", b"stbl"]).unwrap_or_default();
         children(stbl).filter_map(Result::ok).any(|table| {
             let count_at = match &table.kind {
-                b"stts" => 4,
+                // Some say how long none last.
+                b"stts" => 8,
                 b"stsz" | b"stz2" => 8,
                 _ => return false,
             };

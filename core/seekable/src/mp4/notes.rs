@@ -21,7 +21,7 @@ pub(crate) fn user_data(existing: &[u8], said: &Metadata) -> Vec<u8> {
         items.push(item(b"\xA9day", &iso_8601(date)));
     }
     if !said.participants.is_empty() {
-        items.push(freeform("PARTICIPANTS", &said.participants.join(", ")));
+        items.push(freeform("PARTICIPANTS", &said.all_participants()));
     }
     items.extend(said.tags.iter().map(|(name, value)| freeform(name, value)));
     let mut out = Vec::new();

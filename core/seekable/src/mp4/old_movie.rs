@@ -1,7 +1,7 @@
 //! The `moov` of a file that is a plain MP4 already. It is held as it passes: when something is said about the
 //! recording, a new one with other user data takes its place at the end of the file.
 
-use super::boxes::{self, Malformed, begin, children, end, find};
+use super::boxes::{self, Child, Malformed, begin, children, end, find};
 use super::notes;
 use crate::Metadata;
 use crate::edit::Outbox;
@@ -66,11 +66,14 @@ impl OldMovie {
         }
         let at = begin(outbox, b"moov");
         for child in children(payload).map_while(Result::ok).filter(|child| &child.kind != b"udta") {
-            let child_at = outbox.length();
             outbox.append(child.whole);
             if &child.kind == b"trak" && !said.chapters.is_empty() {
-                let payload_at = child_at + (child.whole.len() - child.payload.len()) as u64;
-                without_chapters(child.payload, payload_at, outbox);
+                let end = outbox.length();
+                for tref in children(child.payload).map_while(Result::ok).filter(|part| &part.kind == b"tref")
+                {
+                    let tref_end = tref.payload_at + tref.payload.len();
+                    hide_chapters(&tref, end - (child.payload.len() - tref_end) as u64, outbox);
+                }
             }
         }
         outbox.append(&notes::user_data(find(payload, &[b"udta"]).unwrap_or_default(), said));
@@ -83,12 +86,11 @@ impl OldMovie {
     }
 }
 
-/// A track may name another one as its chapters (QuickTime's way): they would be shown in place of those said now.
-fn without_chapters(trak: &[u8], trak_at: u64, outbox: &mut Outbox) {
-    for tref in children(trak).map_while(Result::ok).filter(|child| &child.kind == b"tref") {
-        for named in children(tref.payload).map_while(Result::ok).filter(|child| &child.kind == b"chap") {
-            let header = named.whole.len() - named.payload.len();
-            outbox.overwrite(trak_at + (tref.payload_at + named.payload_at - header + 4) as u64, b"free");
-        }
+/// A track may name another one as its chapters (QuickTime's way): they would be shown in place of those said now. `tref`
+/// was written up to `end`.
+pub(super) fn hide_chapters(tref: &Child<'_>, end: u64, outbox: &mut Outbox) {
+    for named in children(tref.payload).map_while(Result::ok).filter(|child| &child.kind == b"chap") {
+        let behind = tref.payload.len() - named.payload_at + named.whole.len() - named.payload.len();
+        outbox.overwrite(end - behind as u64 + 4, b"free");
     }
 }

@@ -4,7 +4,7 @@
 //! sample tables; what is left to do is to put durations and index right, to cut off the tail, and to append the `moov`.
 
 use super::body::Body;
-use super::boxes::{self, Header, NoHeader, children, find, free, large_header};
+use super::boxes::{self, Header, NoHeader, box_header, children, find, free, large_header};
 use super::head::{self, FRONT_BOX, Layout};
 use super::movie::{self, Field, Purpose};
 use super::old_movie::OldMovie;
@@ -35,6 +35,9 @@ pub(crate) struct InPlace {
     /// Where the `mdat` of a finished file ends, and what follows there.
     movie_at: Option<u64>,
     movie: Vec<u8>,
+    /// What stands behind the media, but inside of that `mdat`: older movies, from here on.
+    old_at: u64,
+    old: Vec<u8>,
     limit: u64,
 }
 
@@ -55,6 +58,8 @@ impl InPlace {
             held: Vec::new(),
             movie_at: found.movie_at,
             movie: Vec::new(),
+            old_at: 0,
+            old: Vec::new(),
             limit: options.limits.table_bytes,
         })
     }
@@ -68,12 +73,30 @@ impl InPlace {
         let left = self.movie_at.map_or(u64::MAX, |end| end.saturating_sub(self.at));
         let (media, movie) = chunk.split_at(usize::try_from(left).unwrap_or(usize::MAX).min(chunk.len()));
         self.at += chunk.len() as u64;
-        self.held.extend_from_slice(media);
-        let used = self.body.take(&self.held, &mut self.outbox);
-        self.held.drain(..used.min(self.held.len()));
+        if self.body.is_behind_media() {
+            self.put_old(media);
+        } else {
+            self.held.extend_from_slice(media);
+            let from = self.outbox.length();
+            let mut used = self.body.take(&self.held, &mut self.outbox);
+            if self.body.is_behind_media() {
+                self.old_at = self.outbox.length();
+                let media = usize::try_from(self.old_at - from).unwrap_or(used);
+                let old = self.held.split_off(media.min(self.held.len()));
+                self.put_old(&old);
+                used = media;
+            }
+            self.held.drain(..used.min(self.held.len()));
+        }
         // More than can be a `moov` is not one.
         if (self.movie.len() as u64) < self.limit {
             self.movie.extend_from_slice(movie);
+        }
+    }
+
+    fn put_old(&mut self, piece: &[u8]) {
+        if (self.old.len() as u64) < self.limit {
+            self.old.extend_from_slice(piece);
         }
     }
 
@@ -81,8 +104,8 @@ impl InPlace {
         if let Some(at) = self.movie_at
             && let Some(size) = whole_movie(&self.movie)
         {
-            self.movie.truncate(size);
-            return self.finish_again(at);
+            let behind = self.movie.split_off(size);
+            return self.finish_again(at, &behind);
         }
         self.body.finish(&self.held, &mut self.outbox);
         if !self.body.is_plain() {
@@ -94,8 +117,9 @@ impl InPlace {
         self.repair(summary)
     }
 
-    /// The file is a plain movie already; what is said goes into another `moov` behind the one that it has.
-    fn finish_again(mut self, at: u64) -> Repair {
+    /// The file is a plain movie already; what is said goes into another `moov`, in the place of one that is not in use
+    /// any more, or behind the one that is. `behind`: what follows that one.
+    fn finish_again(mut self, at: u64, behind: &[u8]) -> Repair {
         let mut plain = Plain::default();
         plain.take(&self.movie, self.limit, &mut Outbox::default());
         let mut problem = None;
@@ -103,18 +127,16 @@ impl InPlace {
         // All that was to be changed in the fragments is not looked at any more.
         self.outbox = Outbox::in_place(0);
         self.outbox.end_in_place(self.length);
-        let mut end = at;
+        let mut media_end = at;
         if !self.said.is_empty() {
-            end = at + self.movie.len() as u64;
-            self.outbox.end_in_place(end);
-            if OldMovie::of(std::mem::take(&mut self.movie)).replace(&self.said, &mut self.outbox).is_err() {
-                self.outbox = Outbox::in_place(0);
-                self.outbox.end_in_place(self.length);
-                problem = Some(Problem { offset: at, kind: ProblemKind::NotMarked });
-                end = at;
+            let size = self.movie.len() as u64;
+            let mut scratch = Outbox::default();
+            match OldMovie::of(std::mem::take(&mut self.movie)).replace(&self.said, &mut scratch) {
+                Ok(()) => media_end = self.put_movie(scratch, at, size, behind),
+                Err(boxes::Malformed) => problem = Some(Problem { offset: at, kind: ProblemKind::NotMarked }),
             }
         }
-        let header = large_header(end - front_at, b"mdat");
+        let header = large_header(media_end - front_at, b"mdat");
         let (front, size) = header.split_at(8);
         self.outbox.overwrite(front_at + 8, size);
         self.outbox.overwrite(front_at, front);
@@ -122,6 +144,39 @@ impl InPlace {
         plain.describe(&mut summary);
         summary.problem = problem;
         self.repair(summary)
+    }
+
+    /// Writes another `moov` where nothing is in use; gives where it begins. The one that is in use, `size` bytes at `at`,
+    /// stays until the length of `mdat` leads to the other one.
+    fn put_movie(&mut self, mut scratch: Outbox, at: u64, size: u64, behind: &[u8]) -> u64 {
+        let Some(Edit::Append(mut movie)) = scratch.next_edit() else { return at };
+        let end = at + size;
+        let length = movie.len() as u64;
+        let old_at = self.old_at;
+        let is_free_behind = self.length - end == behind.len() as u64 && is_all(behind, &[b"free"]);
+        // In front all that follows becomes one free box, so that there are never two movies.
+        let in_front = (self.length - old_at).saturating_sub(length);
+        let fits_in_front = length + 8 <= self.old.len() as u64 && in_front <= u32::MAX.into();
+        let is_old = old_at + self.old.len() as u64 == at && is_all(&self.old, &[b"moov", b"free"]);
+        if fits_in_front && is_old && (self.length == end || is_free_behind) {
+            movie.extend_from_slice(&box_header(in_front as usize, b"free"));
+            self.outbox.overwrite(old_at, &movie);
+            return old_at;
+        }
+        let left = behind.len() as u64;
+        if is_free_behind && (left == length || left >= length + 8) {
+            if left > length {
+                movie.extend_from_slice(&box_header((left - length) as usize, b"free"));
+            }
+            // Its header last: until then the free box that is there covers it.
+            let (header, rest) = movie.split_at(8.min(movie.len()));
+            self.outbox.overwrite(end + 8, rest);
+            self.outbox.overwrite(end, header);
+        } else {
+            self.outbox.end_in_place(end);
+            self.outbox.append(&movie);
+        }
+        end
     }
 
     fn summary(&self) -> Summary {
@@ -165,6 +220,11 @@ fn whole_movie(bytes: &[u8]) -> Option<usize> {
     let size = usize::try_from(header.size?).ok()?;
     let inside = bytes.get(header.length..size)?;
     children(inside).all(|child| child.is_ok()).then_some(size)
+}
+
+/// Whether these bytes are whole boxes of these kinds.
+fn is_all(bytes: &[u8], kinds: &[&[u8; 4]]) -> bool {
+    children(bytes).all(|child| child.is_ok_and(|child| kinds.contains(&&child.kind)))
 }
 
 /// What was found in a head of ours.
@@ -217,7 +277,7 @@ fn movie(moov: &[u8]) -> Option<Movie> {
     // Written anew it is the same, but for its durations.
     let mut scratch = Outbox::default();
     let start = boxes::begin(&mut scratch, b"moov");
-    let fields = movie::write(payload, Purpose::Live, &mut scratch).ok()?;
+    let fields = movie::write(payload, Purpose::Live, &mut [], &mut scratch).ok()?;
     let notes_at = usize::try_from(scratch.length()).ok()?;
     for field in &fields {
         let at = usize::try_from(field.at).ok()?;

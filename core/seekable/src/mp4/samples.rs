@@ -46,7 +46,10 @@ impl Samples {
                 self.chunk_lengths.push(length.0);
                 self.chunk_lengths.push(length.1);
             }
-            self.reach.first.get_or_insert(time);
+            if self.reach.first.is_none() {
+                self.reach.first = Some(time);
+                self.reach.lead = u32::try_from(run.sample(0).composition).unwrap_or(0);
+            }
         }
         let listed = if run.is_uniform() { whole } else { run.count };
         for place in 0..listed {
@@ -128,8 +131,8 @@ impl Samples {
         self.reach
     }
 
-    /// Writes the tables.
-    pub(crate) fn write(&self, outbox: &mut Outbox) {
+    /// Writes the tables; from then on samples are only counted.
+    pub(crate) fn write(&mut self, outbox: &mut Outbox) {
         self.durations.write(b"stts", 0, outbox);
         if self.has_composition {
             self.compositions.write(b"ctts", self.has_negative.into(), outbox);

@@ -8,9 +8,12 @@ const BLOCK: usize = 32 * 1024;
 
 /// Numbers of 32 bits, big-endian.
 #[derive(Debug, Default)]
+#[cfg_attr(test, derive(Clone))]
 pub(crate) struct Table {
     blocks: Vec<Vec<u8>>,
     last: Vec<u8>,
+    /// Numbers that were written.
+    written: u64,
 }
 
 impl Table {
@@ -23,16 +26,20 @@ impl Table {
 
     /// How many numbers there are.
     pub(crate) fn len(&self) -> u64 {
-        (self.blocks.len() * BLOCK + self.last.len()) as u64 / 4
+        self.written + (self.blocks.len() * BLOCK + self.last.len()) as u64 / 4
     }
 
     pub(crate) fn blocks(&self) -> impl Iterator<Item = &[u8]> {
         self.blocks.iter().chain([&self.last]).map(Vec::as_slice)
     }
 
-    /// Appends all numbers.
-    pub(crate) fn write(&self, outbox: &mut Outbox) {
-        self.blocks().for_each(|block| outbox.append(block));
+    /// Appends all numbers; from then on they are only counted.
+    pub(crate) fn write(&mut self, outbox: &mut Outbox) {
+        self.written = self.len();
+        for block in std::mem::take(&mut self.blocks) {
+            outbox.append_piece(block);
+        }
+        outbox.append(&std::mem::take(&mut self.last));
     }
 
     /// Bytes of memory in use.
@@ -44,6 +51,7 @@ impl Table {
 
 /// Numbers, each with how often it comes in a row: as in `stts` and `ctts` (section 8.6.1).
 #[derive(Debug, Default)]
+#[cfg_attr(test, derive(Clone))]
 pub(crate) struct RunTable {
     /// Pairs of length and number.
     pairs: Table,
@@ -69,7 +77,7 @@ impl RunTable {
     }
 
     /// Writes the table as a box.
-    pub(crate) fn write(&self, kind: &[u8; 4], version: u8, outbox: &mut Outbox) {
+    pub(crate) fn write(&mut self, kind: &[u8; 4], version: u8, outbox: &mut Outbox) {
         let at = begin_full(outbox, kind, version);
         put32(outbox, self.len());
         self.pairs.write(outbox);
@@ -89,6 +97,7 @@ impl RunTable {
 
 /// Positions in the file: in 32 bits as long as that is enough (section 8.7.5).
 #[derive(Debug, Default)]
+#[cfg_attr(test, derive(Clone))]
 pub(crate) struct Places {
     near: Table,
     /// High and low half, from the first on that is not near.
@@ -111,7 +120,7 @@ impl Places {
     }
 
     /// Writes `stco`, or `co64`.
-    pub(crate) fn write(&self, outbox: &mut Outbox) {
+    pub(crate) fn write(&mut self, outbox: &mut Outbox) {
         let is_far = self.far.len() > 0;
         let at = begin_full(outbox, if is_far { b"co64" } else { b"stco" }, 0);
         put32(outbox, self.len());
@@ -142,30 +151,33 @@ mod tests {
     fn written(write: impl Fn(&mut Outbox)) -> Vec<u8> {
         let mut outbox = Outbox::default();
         write(&mut outbox);
-        match outbox.next_edit() {
-            Some(Edit::Append(bytes)) => bytes,
-            _ => Vec::new(),
-        }
+        let edits = std::iter::from_fn(|| outbox.next_edit());
+        edits.flat_map(|edit| if let Edit::Append(bytes) = edit { bytes } else { Vec::new() }).collect()
     }
 
     #[test]
     fn what_goes_in_comes_out() {
         let mut table = Table::default();
-        assert_eq!((table.len(), written(|outbox| table.write(outbox))), (0, Vec::new()));
+        assert_eq!((table.len(), written(|outbox| table.clone().write(outbox))), (0, Vec::new()));
         let numbers = || (0..100_000_u32).map(|number| number.wrapping_mul(77_777));
         numbers().for_each(|number| table.push(number));
         assert_eq!(table.len(), 100_000);
         let expected: Vec<u8> = numbers().flat_map(u32::to_be_bytes).collect();
-        assert!(written(|outbox| table.write(outbox)) == expected);
+        assert!(written(|outbox| table.clone().write(outbox)) == expected);
         assert!(table.memory() < expected.len() + 2 * BLOCK);
+        table.write(&mut Outbox::default());
+        assert_eq!((table.len(), table.memory()), (100_000, 0));
     }
 
     #[test]
     fn runs() {
         let mut runs = RunTable::default();
-        assert_eq!(written(|outbox| runs.write(b"stts", 0, outbox)), b"\0\0\0\x10stts\0\0\0\0\0\0\0\0");
+        assert_eq!(
+            written(|outbox| runs.clone().write(b"stts", 0, outbox)),
+            b"\0\0\0\x10stts\0\0\0\0\0\0\0\0"
+        );
         [0, 0, 7, 7, 7, 0, u32::MAX].iter().for_each(|number| runs.push(*number));
-        let bytes = written(|outbox| runs.write(b"ctts", 1, outbox));
+        let bytes = written(|outbox| runs.clone().write(b"ctts", 1, outbox));
         let numbers: Vec<u32> = [1 << 24, 4, 2, 0, 3, 7, 1, 0, 1, u32::MAX].into();
         assert_eq!(bytes[8..], numbers.iter().flat_map(|number| number.to_be_bytes()).collect::<Vec<_>>());
     }
@@ -176,13 +188,13 @@ mod tests {
         places.push(9);
         places.push(u32::MAX.into());
         assert_eq!(
-            written(|outbox| places.write(outbox)),
+            written(|outbox| places.clone().write(outbox)),
             b"\0\0\0\x18stco\0\0\0\0\0\0\0\x02\0\0\0\x09\xFF\xFF\xFF\xFF"
         );
         // Near ones may follow.
         places.push(1 << 32);
         places.push(3);
-        let bytes = written(|outbox| places.write(outbox));
+        let bytes = written(|outbox| places.clone().write(outbox));
         assert_eq!(bytes[..16], *b"\0\0\0\x30co64\0\0\0\0\0\0\0\x04");
         let found: Vec<u64> =
             bytes[16..].chunks_exact(8).map(|place| u64::from_be_bytes(place.try_into().unwrap())).collect();

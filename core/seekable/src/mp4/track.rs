@@ -22,6 +22,8 @@ pub(crate) struct Reach {
     pub(crate) next: u64,
     /// Where the last picture ends, in the order they are shown.
     pub(crate) shown: u64,
+    /// From decoding the first sample to showing it.
+    pub(crate) lead: u32,
 }
 
 #[derive(Debug)]
@@ -68,6 +70,12 @@ impl Track {
     /// Where the track ends for those who watch: in ticks from the start of the movie.
     pub(crate) fn end(&self) -> u64 {
         if self.reach.first.is_none() { 0 } else { self.reach.shown.saturating_add_signed(self.shift) }
+    }
+
+    /// Where the first sample is shown, of a track that starts late: in ticks from the start of the movie.
+    pub(crate) fn late_start(&self) -> Option<u64> {
+        let start = u64::try_from(self.start()).ok().filter(|start| *start > 0)?;
+        Some(start + u64::from(self.reach.lead))
     }
 
     /// Length of the samples, in ticks, in the order they are decoded.

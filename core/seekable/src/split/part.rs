@@ -2,7 +2,7 @@
 
 use super::order::{Order, Turn};
 use super::plan::Plan;
-use crate::packets::output::{Output, Placed};
+use crate::packets::output::{Feed, Output, Placed};
 use crate::packets::{Packet, Packets, PartsError, Source};
 use crate::{Edit, Metadata, Options, Summary};
 
@@ -38,20 +38,26 @@ impl<'a, S: Source> PartWriter<'a, S> {
     /// # Errors
     /// [`PartsError`]: the input can not be read. What was written so far is of no use then.
     pub fn next_edit(&mut self) -> Result<Option<Edit>, PartsError> {
-        loop {
-            if let Some(edit) = self.output.next_edit() {
-                return Ok(Some(edit));
-            }
-            if self.output.is_finished() {
-                return Ok(None);
-            }
-            self.advance()?;
-        }
+        self.pull()
     }
 
     /// What was written, complete once [`Self::next_edit`] has given `None`.
     pub fn summary(&self) -> Summary {
         self.output.summary()
+    }
+
+    fn belongs(&mut self, packet: &Packet) -> bool {
+        match self.order.take(packet, self.packets.start(packet)) {
+            Turn::Main(ordinal) => self.plan.main.contains(&ordinal),
+            // The last part has no end, not even at the last time that can be told.
+            Turn::Other(time) => self.plan.times.contains(&time),
+        }
+    }
+}
+
+impl<S: Source> Feed for PartWriter<'_, S> {
+    fn output(&mut self) -> &mut Output {
+        &mut self.output
     }
 
     /// Takes one packet.
@@ -74,13 +80,5 @@ impl<'a, S: Source> PartWriter<'a, S> {
             input: 0,
         };
         self.output.packet(self.packets.source(), &packet, placed)
-    }
-
-    fn belongs(&mut self, packet: &Packet) -> bool {
-        match self.order.take(packet, self.packets.start(packet)) {
-            Turn::Main(ordinal) => self.plan.main.contains(&ordinal),
-            // The last part has no end, not even at the last time that can be told.
-            Turn::Other(time) => self.plan.times.contains(&time),
-        }
     }
 }

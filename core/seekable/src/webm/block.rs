@@ -60,6 +60,13 @@ pub(crate) fn simple_block_front(front: &[u8]) -> Option<Block<'_>> {
     Some(Block { frame_bytes: None, ..simple_block(front)? })
 }
 
+/// The same of a payload of `size` bytes.
+pub(crate) fn simple_block_of(front: &[u8], size: u64) -> Option<Block<'_>> {
+    let block = simple_block(front)?;
+    let rest = size.saturating_sub(front.len() as u64);
+    Some(Block { frame_bytes: block.frame_bytes.map(|bytes| bytes + rest), ..block })
+}
+
 /// Where the flags are in the payload of a SimpleBlock that is not said to be a key frame, and what says that it is.
 pub(crate) fn key_flags(payload: &[u8]) -> Option<(u64, u8)> {
     let (_, length) = vint(payload)?;

@@ -3,6 +3,8 @@
 pub(crate) const EBML: u32 = 0x1A45_DFA3;
 pub(crate) const DOC_TYPE: u32 = 0x4282;
 pub(crate) const DOC_TYPE_VERSION: u32 = 0x4287;
+pub(crate) const EBML_MAX_ID_LENGTH: u32 = 0x42F2;
+pub(crate) const EBML_MAX_SIZE_LENGTH: u32 = 0x42F3;
 pub(crate) const VOID: u32 = 0xEC;
 pub(crate) const CRC_32: u32 = 0xBF;
 pub(crate) const SEGMENT: u32 = 0x1853_8067;
@@ -74,6 +76,7 @@ pub(crate) const CHAPTER_LANGUAGE: u32 = 0x437C;
 pub(crate) const TAG: u32 = 0x7373;
 pub(crate) const TARGETS: u32 = 0x63C0;
 pub(crate) const TARGET_TYPE_VALUE: u32 = 0x68CA;
+pub(crate) const TARGET_TYPE: u32 = 0x63CA;
 pub(crate) const SIMPLE_TAG: u32 = 0x67C8;
 pub(crate) const TAG_NAME: u32 = 0x45A3;
 pub(crate) const TAG_STRING: u32 = 0x4487;

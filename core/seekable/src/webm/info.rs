@@ -16,8 +16,8 @@ const ROOM: usize = 256;
 /// Duration: ID, size, a 64-bit float. The header of the Void behind the room's content.
 const DURATION_LENGTH: usize = 11;
 const VOID_LENGTH: usize = 9;
-/// Longer titles of the input are not moved: one that is said later stands beside them.
-const LONGEST_TITLE: usize = 64 * 1_024;
+/// Longer titles of the input are not moved: an area has no room for two of them.
+const LONGEST_TITLE: usize = 4 * 1_024 * 1_024;
 /// From 1970 to 2001, which DateUTC counts from (RFC 8794, section 7.6).
 const SECONDS_TO_2001: i64 = 978_307_200;
 

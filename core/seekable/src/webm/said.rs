@@ -1,4 +1,5 @@
-//! What is said about the recording: by the input, in Chapters and Tags, and by the caller. The caller wins.
+//! What is said about the recording: by the input, in Chapters and Tags, and by the caller. The caller's chapters replace
+//! all others, each of the caller's tags those of its name.
 //!
 //! Chapters and Tags that stand before the clusters live in an area of the head. Those that stand behind them, and what
 //! the area has no room for, are written at the end of the file.
@@ -49,18 +50,28 @@ impl Said {
         has_room
     }
 
-    /// Whether the caller's word replaces elements of this kind.
-    pub(crate) fn replaces(&self, id: u32) -> bool {
+    /// Whether the caller says something of this kind.
+    fn says(&self, id: u32) -> bool {
         match id {
             ids::CHAPTERS => !self.metadata.chapters.is_empty(),
             _ => tags::is_any(&self.metadata),
         }
     }
 
+    /// Whether the caller's word replaces all of an element.
+    pub(crate) fn replaces(&self, id: u32) -> bool {
+        id == ids::CHAPTERS && self.says(id)
+    }
+
     /// Bytes of the input's elements that stand before the clusters and stay.
     pub(crate) fn kept_bytes(&self) -> usize {
-        let length = |id, bytes: &[u8]| if self.replaces(id) { 0 } else { bytes.len() };
-        length(ids::CHAPTERS, &self.chapters) + length(ids::TAGS, &self.tags)
+        let chapters = if self.replaces(ids::CHAPTERS) { 0 } else { self.chapters.len() };
+        chapters + self.kept_tags(&self.tags).len()
+    }
+
+    /// What is left of Tags of the input, as one element if the caller says something too.
+    fn kept_tags(&self, tags: &[u8]) -> Vec<u8> {
+        if self.says(ids::TAGS) { tags::wrapped(&tags::kept(&self.metadata, tags)) } else { tags.to_vec() }
     }
 
     /// Chapters that stand in the head or shall.
@@ -73,7 +84,7 @@ impl Said {
     }
 
     fn tags(&self) -> Vec<u8> {
-        if self.replaces(ids::TAGS) { tags::element(&self.metadata) } else { self.tags.clone() }
+        if self.says(ids::TAGS) { tags::element(&self.metadata, &self.tags) } else { self.tags.clone() }
     }
 
     /// What the head has room for: Chapters, Tags.
@@ -90,8 +101,14 @@ impl Said {
 
     /// Gives what stands behind the first cluster and stays, to be written now.
     pub(crate) fn take_trailing(&mut self) -> Vec<(u32, Vec<u8>)> {
-        let trailing = std::mem::take(&mut self.trailing);
-        trailing.into_iter().filter(|(id, _)| !self.replaces(*id)).collect()
+        let mut trailing = std::mem::take(&mut self.trailing);
+        trailing.retain_mut(|(id, element)| {
+            if *id == ids::TAGS {
+                *element = self.kept_tags(element);
+            }
+            !self.replaces(*id) && !element.is_empty()
+        });
+        trailing
     }
 
     /// Writes what changed into the head, as far as there is room. Of too many chapters the first ones are written: the
@@ -117,6 +134,12 @@ impl Said {
 
     /// Writes all that has room in the head in its last form, and gives the rest, which stands at the end of the file.
     pub(crate) fn finish(&mut self, area: &mut Area, outbox: &mut Outbox) -> Ending {
+        if self.says(ids::TAGS) {
+            // Some readers look at one element of a kind.
+            for (_, element) in self.trailing.extract_if(.., |(id, _)| *id == ids::TAGS) {
+                self.tags.extend_from_slice(&element);
+            }
+        }
         let (mut content, tags) = self.that_fits(area);
         let tags_at = content.len() as u64;
         let has = |part: &[u8], at| (!part.is_empty()).then_some(at);

@@ -30,10 +30,12 @@ pub(crate) enum Cause {
         "is no recording: at byte 0 expected an EBML header (1A 45 DF A3: WebM, Matroska), an MP4 box (`ftyp`) or an Ogg page (`OggS`), found {found}"
     )]
     NotARecording { found: String },
-    #[error("the head can not be read at byte {offset}: expected Info and Tracks before the first Cluster")]
+    #[error(
+        "the head can not be read at byte {offset}: expected Info and Tracks before the first Cluster (WebM), or a moov without samples before the first moof (MP4)"
+    )]
     UnreadableHead { offset: u64 },
     #[error(
-        "ends within its head, at byte {offset}: expected Tracks and a Cluster, so there is no sound or picture in it"
+        "ends within its head, at byte {offset}: expected Tracks and a Cluster (WebM), or a moov (MP4), so there is no sound or picture in it"
     )]
     OnlyAHead { offset: u64 },
     #[error("its head names no track: there is no sound or picture in it")]

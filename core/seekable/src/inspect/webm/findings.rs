@@ -101,7 +101,8 @@ impl WebMInspector {
             track.report.end = track.state.end().map(Duration::from_nanos);
             let (blocks, keys, number) =
                 (track.report.blocks, track.report.key_frames, track.report.track.number);
-            if blocks == 0 {
+            // Subtitles may have nothing to say.
+            if blocks == 0 && track.report.track.kind != TrackKind::Other {
                 self.findings.add(None, FindingKind::EmptyTrack { number });
             } else if keys == 0 && track.report.track.kind == TrackKind::Video {
                 self.findings.add(None, FindingKind::NoKeyFrame { number });

@@ -1,16 +1,18 @@
 //! Inspecting WebM and Matroska: a walk over the elements that believes nothing.
 
 mod cues;
+mod elements;
 mod findings;
 mod head;
 
-use crate::webm::block::{Block, block_group, simple_block};
-use crate::webm::ebml::{self, Header, NoHeader, big_endian, children};
+use crate::webm::block::simple_block_of;
+use crate::webm::ebml::{self, Header, NoHeader, children};
+use crate::webm::group::GroupReader;
 use crate::webm::ids;
 use crate::{Container, Limits, ProblemKind};
 
 use super::report::{FindingKind, Report};
-use cues::{Cues, Target};
+use cues::Cues;
 use findings::Findings;
 use head::Counted;
 
@@ -58,12 +60,12 @@ enum Level {
     /// Before the Segment.
     File,
     Segment,
-    /// In the payload of an element that is not held: its start, its ID, bytes to come, its front if it is a block.
+    /// In the payload of an element that is not held: its start, its header, bytes to come.
     Skip {
         start: u64,
         header: Header,
         left: u64,
-        front: Vec<u8>,
+        passing: Passing,
     },
     /// In bytes that are no elements, since here.
     Junk {
@@ -71,6 +73,14 @@ enum Level {
     },
     /// Nothing more is read.
     Over,
+}
+
+/// What is read of an element that is not held.
+#[derive(Debug)]
+enum Passing {
+    Unread,
+    SimpleBlock(Vec<u8>),
+    BlockGroup(Box<GroupReader>),
 }
 
 #[derive(Debug)]
@@ -144,22 +154,36 @@ impl WebMInspector {
         match &mut self.level {
             Level::File => self.before_segment(rest),
             Level::Segment => self.element(rest),
-            Level::Skip { start, header, left, front } => {
+            Level::Skip { left, passing, .. } => {
                 let length = usize::try_from(*left).map_or(rest.len(), |left| left.min(rest.len()));
+                if let Passing::BlockGroup(group) = passing {
+                    group.take(rest.get(..length).unwrap_or_default());
+                }
                 *left -= length as u64;
                 if *left == 0 {
-                    let (start, header, front) = (*start, *header, std::mem::take(front));
-                    self.level = Level::Segment;
-                    if header.id == ids::SIMPLE_BLOCK
-                        && let Some(block) = simple_block(&front)
-                    {
-                        self.note(&block, start, u64::from(header.length) + header.size.unwrap_or(0));
-                    }
+                    self.end_skip();
                 }
                 Some(length)
             }
             Level::Junk { .. } => self.junk(rest),
             Level::Over => Some(rest.len()),
+        }
+    }
+
+    /// An element that was not held is whole.
+    fn end_skip(&mut self) {
+        let Level::Skip { start, header, passing, .. } = std::mem::replace(&mut self.level, Level::Segment)
+        else {
+            return;
+        };
+        let size = header.size.unwrap_or(0);
+        let block = match &passing {
+            Passing::Unread => None,
+            Passing::SimpleBlock(front) => simple_block_of(front, size),
+            Passing::BlockGroup(group) => group.block(),
+        };
+        if let Some(block) = block {
+            self.note(&block, start, u64::from(header.length) + size);
         }
     }
 
@@ -202,178 +226,6 @@ impl WebMInspector {
         }
         self.level = Level::Over;
         0
-    }
-
-    fn element(&mut self, rest: &[u8]) -> Option<usize> {
-        if self.cues_end == Some(self.at) {
-            self.cues_end = None;
-        }
-        if self.cluster.as_ref().is_some_and(|cluster| cluster.end == Some(self.at)) {
-            self.cluster = None;
-        }
-        let header = match ebml::header(rest) {
-            Ok(header) => header,
-            Err(NoHeader::NeedMore) => return None,
-            Err(NoHeader::Bad) => return Some(self.begin_junk(ProblemKind::NotAnElement)),
-        };
-        if self.segment_end == Some(self.at) || matches!(header.id, ids::EBML | ids::SEGMENT) {
-            self.findings.add(Some(self.at), ProblemKind::Trailing);
-            self.level = Level::Over;
-            return Some(0);
-        }
-        if ids::ends_a_cluster(header.id) {
-            self.cues_end = None;
-            if let Some(cluster) = self.cluster.take().filter(|cluster| cluster.end.is_some()) {
-                self.findings.add(Some(cluster.at), FindingKind::ClusterSpansOthers);
-            }
-        }
-        let payload_at = self.at + u64::from(header.length);
-        if header.id == ids::CLUSTER {
-            self.begin_cluster(header, payload_at);
-            return Some(usize::from(header.length));
-        }
-        let Some(size) = header.size else {
-            return Some(self.begin_junk(ProblemKind::NotAnElement));
-        };
-        let is_known =
-            ids::is_cluster_child(header.id) || ids::ends_a_cluster(header.id) || header.id == ids::VOID;
-        let longest = if is_known { self.limits.element_bytes } else { u64::from(self.limits.held_bytes) };
-        if size > longest {
-            return Some(self.begin_junk(ProblemKind::LengthTooLarge));
-        }
-        self.fit(payload_at + size);
-        if header.id == ids::CUES && self.cluster.is_none() {
-            self.remember(header.id);
-            self.cues_end = Some(payload_at + size);
-            return Some(usize::from(header.length));
-        }
-        self.child(header, size, rest)
-    }
-
-    fn begin_cluster(&mut self, header: Header, data_at: u64) {
-        let end = header.size.map(|size| data_at + size);
-        self.unknown_sizes += u64::from(end.is_none());
-        if self.clusters == 0 {
-            self.remember(ids::CLUSTER);
-        }
-        self.clusters += 1;
-        if let Some(end) = end {
-            self.fit(end);
-        }
-        self.cues.begin_cluster(self.at.saturating_sub(self.segment_at));
-        self.cluster = Some(Cluster { at: self.at, data_at, end, time: None });
-    }
-
-    /// What ends before its child does is not believed.
-    fn fit(&mut self, child_end: u64) {
-        let cluster_end = self.cluster.as_mut().map(|cluster| &mut cluster.end);
-        for end in [Some(&mut self.segment_end), cluster_end].into_iter().flatten() {
-            if end.is_some_and(|end| child_end > end) {
-                *end = None;
-                self.findings.add(Some(self.at), ProblemKind::LongerThanParent);
-            }
-        }
-    }
-
-    /// A child of the Segment, of a cluster or of Cues that is no master to be entered.
-    fn child(&mut self, header: Header, size: u64, rest: &[u8]) -> Option<usize> {
-        let length = usize::from(header.length);
-        let is_read_whole = match header.id {
-            ids::SIMPLE_BLOCK | ids::CUE_POINT => size <= HELD,
-            ids::TIMESTAMP | ids::BLOCK_GROUP | ids::SEEK_HEAD | ids::INFO | ids::TRACKS => {
-                size <= u64::from(self.limits.held_bytes)
-            }
-            _ => false,
-        };
-        if is_read_whole {
-            let total = length + usize::try_from(size).ok()?;
-            let payload = rest.get(length..total)?;
-            self.read(header.id, payload, total as u64);
-            return Some(total);
-        }
-        let mut front = Vec::new();
-        if header.id == ids::SIMPLE_BLOCK {
-            front.extend_from_slice(rest.get(length..length + FRONT)?);
-        }
-        if self.cluster.is_none() {
-            self.remember(header.id);
-        }
-        if size > 0 {
-            self.level = Level::Skip { start: self.at, header, left: size, front };
-        }
-        Some(length)
-    }
-
-    /// A whole element, `total` bytes with its header.
-    fn read(&mut self, id: u32, payload: &[u8], total: u64) {
-        match id {
-            ids::TIMESTAMP => {
-                if let Some(cluster) = &mut self.cluster {
-                    cluster.time = Some(big_endian(payload));
-                }
-            }
-            ids::SIMPLE_BLOCK | ids::BLOCK_GROUP => {
-                let block =
-                    if id == ids::SIMPLE_BLOCK { simple_block(payload) } else { block_group(payload) };
-                if let Some(block) = block {
-                    self.note(&block, self.at, total);
-                }
-            }
-            ids::CUE_POINT if self.cues_end.is_some() && !self.is_another_pass => {
-                self.cues.add(payload, self.at);
-            }
-            ids::SEEK_HEAD => {
-                self.remember(id);
-                if self.seeks.is_empty() {
-                    self.seeks = head::seek_head(payload, MOST_PARTS);
-                    self.seek_head_at = self.at;
-                }
-            }
-            ids::INFO => {
-                self.remember(id);
-                if self.stated.is_none() {
-                    (self.scale, self.stated) = crate::webm::info::stated(payload);
-                }
-            }
-            ids::TRACKS => {
-                self.remember(id);
-                if self.tracks.is_empty() {
-                    match head::tracks(payload) {
-                        Ok((tracks, lacks_delay)) => {
-                            self.tracks = tracks;
-                            if lacks_delay {
-                                self.findings.add(Some(self.at), FindingKind::OpusWithoutDelay);
-                            }
-                        }
-                        Err(ebml::Malformed) => self.findings.add(Some(self.at), ProblemKind::UnreadableHead),
-                    }
-                }
-            }
-            _ => {}
-        }
-    }
-
-    fn remember(&mut self, id: u32) {
-        // There is always room for the first cluster.
-        if self.parts.len() < MOST_PARTS || id == ids::CLUSTER {
-            self.parts.push((id, self.at));
-        }
-    }
-
-    /// Counts a whole block.
-    fn note(&mut self, block: &Block<'_>, at: u64, bytes: u64) {
-        let Some(cluster) = &self.cluster else { return };
-        let Some(timestamp) = cluster.time else { return };
-        let Some(track) = self.tracks.iter_mut().find(|track| track.state.track.number == block.track) else {
-            return;
-        };
-        let time = timestamp.saturating_add_signed(i64::from(block.relative_time));
-        let nanoseconds = time.saturating_mul(self.scale);
-        track.state.note(block, nanoseconds, self.scale);
-        let is_key = track.is_key(block.is_key);
-        track.count(nanoseconds, is_key, bytes);
-        let relative = at.saturating_sub(cluster.data_at);
-        self.cues.note(Target { relative, track: block.track, time, is_key });
     }
 
     /// From here on bytes are skipped until a cluster begins.

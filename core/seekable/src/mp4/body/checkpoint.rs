@@ -130,7 +130,8 @@ impl Body {
 
     /// How much of what was held back is whole: a fragment up to its last whole sample.
     fn worth_keeping(&self, rest: &[u8], at: u64) -> usize {
-        if !matches!(self.mode, Mode::Boxes) {
+        // Samples of which no fragment and no table tells are of no use.
+        if !matches!(self.mode, Mode::Boxes) || self.is_fragmented {
             return 0;
         }
         let Some(moof) = children(rest).next().and_then(Result::ok) else { return 0 };
@@ -165,12 +166,13 @@ impl Body {
         }
         let layout = &self.layout;
         let timescale = movie::exact_timescale(&layout.tracks, layout.timescale);
-        let purpose = Purpose::Final { tracks: &layout.tracks, samples: &self.samples, timescale };
-        outbox.reserve(self.table_bytes as usize + layout.moov.len());
+        let hides_chapters = !self.said.chapters.is_empty();
+        let purpose = Purpose::Final { tracks: &layout.tracks, timescale, hides_chapters };
         let at = begin(outbox, b"moov");
         // It was written by the same code before.
         let fields =
-            movie::write(layout.moov.get(8..).unwrap_or_default(), purpose, outbox).unwrap_or_default();
+            movie::write(layout.moov.get(8..).unwrap_or_default(), purpose, &mut self.samples, outbox)
+                .unwrap_or_default();
         for field in fields {
             outbox.overwrite(field.at, &field.value(&layout.tracks, timescale));
         }

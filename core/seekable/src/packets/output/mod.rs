@@ -43,6 +43,28 @@ enum Muxer {
     Mp4(Box<mp4::Muxer>),
 }
 
+/// Whatever gives packets to an output, one after the other.
+pub(crate) trait Feed {
+    fn output(&mut self) -> &mut Output;
+
+    /// Takes one packet, or ends the output.
+    fn advance(&mut self) -> Result<(), PartsError>;
+
+    /// The next edit; `None` when the file is complete.
+    fn pull(&mut self) -> Result<Option<Edit>, PartsError> {
+        loop {
+            let output = self.output();
+            if let Some(edit) = output.stream.seekable.next_edit() {
+                return Ok(Some(edit));
+            }
+            if output.stream.is_finished {
+                return Ok(None);
+            }
+            self.advance()?;
+        }
+    }
+}
+
 impl Output {
     /// Writes the head: that of `like`, which also gives the tracks. `delays`: for each track, in its ticks, how much
     /// later than shown its packets are written, so that no decode time is negative (MP4 only).
@@ -112,14 +134,6 @@ impl Output {
         self.stream.seekable.finish()?;
         self.stream.is_finished = true;
         Ok(())
-    }
-
-    pub(crate) fn is_finished(&self) -> bool {
-        self.stream.is_finished
-    }
-
-    pub(crate) fn next_edit(&mut self) -> Option<Edit> {
-        self.stream.seekable.next_edit()
     }
 
     pub(crate) fn summary(&self) -> Summary {

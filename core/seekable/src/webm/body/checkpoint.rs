@@ -57,6 +57,9 @@ impl Body {
 
     /// Writes what was held back, ends what is open, and makes the last checkpoint.
     pub(crate) fn finish(&mut self, rest: &[u8], outbox: &mut Outbox) {
+        self.is_last = true;
+        let used = self.take(rest, outbox);
+        let rest = rest.get(used..).unwrap_or_default();
         match self.mode {
             Mode::Elements if !rest.is_empty() => {
                 self.begin_junk(ProblemKind::CutShort, outbox);

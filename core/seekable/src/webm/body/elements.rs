@@ -1,6 +1,5 @@
 //! One element of the body: where it belongs, and what becomes of it.
 
-use super::group::GroupReader;
 use super::junk::has_our_header;
 use super::{BLOCK_FRONT, Body, Mode, Passing};
 use crate::ProblemKind;
@@ -8,7 +7,11 @@ use crate::edit::Outbox;
 use crate::webm::block::{block_group, simple_block};
 use crate::webm::cluster::Cluster;
 use crate::webm::ebml::{self, Header, NoHeader, children};
+use crate::webm::group::GroupReader;
 use crate::webm::ids;
+
+/// Zeros at the end of a block, and behind it, that are taken for those of a power cut.
+const TORN: usize = 3;
 
 impl Body {
     pub(super) fn element(&mut self, rest: &[u8], outbox: &mut Outbox) -> Option<usize> {
@@ -132,8 +135,18 @@ impl Body {
             _ => (false, None),
         };
         // What a power cut leaves of a block ends in zeros. Any other that can't be read is kept, and so is what follows it.
-        if self.trims && is_block && block.is_none() && payload.last().is_none_or(|byte| *byte == 0) {
-            return Some(self.begin_junk(ProblemKind::NotAnElement, outbox));
+        if self.trims && is_block {
+            let zeros = payload.iter().rev().take_while(|byte| **byte == 0).count();
+            let is_torn = match rest.get(total) {
+                _ if block.is_none() => zeros > 0 || payload.is_empty(),
+                // No element begins with a zero: the tail does, and it may have begun before.
+                Some(next) => *next == 0 && zeros >= TORN,
+                None if zeros >= TORN && !self.is_last => return None,
+                None => false,
+            };
+            if is_torn {
+                return Some(self.begin_junk(ProblemKind::NotAnElement, outbox));
+            }
         }
         let at = outbox.length();
         if let Some(cluster) = &mut self.cluster {

@@ -30,7 +30,7 @@ pub(crate) struct Layout {
 }
 
 /// A version of Matroska that knows all that we write (RFC 9559: CueRelativePosition, CodecDelay, SeekPreRoll).
-const DOC_TYPE_VERSION: u8 = 4;
+const DOC_TYPE_VERSION: u64 = 4;
 
 /// Writes the head anew, with an empty index.
 pub(crate) fn write(
@@ -98,24 +98,30 @@ pub(crate) fn write(
     Ok(layout)
 }
 
-/// The EBML header as it came, but for a version that is too old for what the file holds now.
+/// The EBML header as it came, but for what does not hold for the file now: a version that is too old,
+/// and lengths of IDs (none is longer than four bytes) and sizes.
 fn ebml_header(whole: &[u8]) -> Vec<u8> {
     let mut out = whole.to_vec();
-    let Ok(header) = super::ebml::header(whole) else { return out };
-    let Some(payload) = whole.get(usize::from(header.length)..) else { return out };
-    let mut at = usize::from(header.length);
-    for child in children(payload) {
+    let Some(Ok(header)) = children(whole).next() else { return out };
+    let mut at = header.whole.len() - header.payload.len();
+    for child in children(header.payload) {
         let Ok(child) = child else { break };
         at += child.whole.len();
-        match child.id {
+        let value = super::ebml::big_endian(child.payload);
+        let wanted = match child.id {
             // Its checksum would no longer hold.
             ids::CRC_32 => break,
-            ids::DOC_TYPE_VERSION if super::ebml::big_endian(child.payload) < DOC_TYPE_VERSION.into() => {
-                if let Some(last) = out.get_mut(at - 1).filter(|_| !child.payload.is_empty()) {
-                    *last = DOC_TYPE_VERSION;
-                }
-            }
-            _ => {}
+            ids::DOC_TYPE_VERSION => value.max(DOC_TYPE_VERSION),
+            ids::EBML_MAX_ID_LENGTH => value.min(4),
+            ids::EBML_MAX_SIZE_LENGTH => value.max(8),
+            _ => continue,
+        };
+        if let Some((last, others)) =
+            out.get_mut(at - child.payload.len()..at).and_then(<[u8]>::split_last_mut)
+            && wanted != value
+        {
+            others.fill(0);
+            *last = wanted as u8;
         }
     }
     out

@@ -69,7 +69,8 @@ impl HeadReader {
                 return end_of_head;
             }
             let payload_at = at + usize::from(header.length);
-            if self.ebml_end > 0 && !self.in_segment {
+            let is_before_segment = self.ebml_end > 0 && !self.in_segment;
+            if is_before_segment && header.id != ids::VOID {
                 if header.id != ids::SEGMENT {
                     return end_of_head;
                 }
@@ -95,6 +96,8 @@ impl HeadReader {
                     return HeadStep::OtherDocType;
                 }
                 self.ebml_end = end;
+            } else if is_before_segment {
+                // ffmpeg does not find its way behind a Void that stands here.
             } else if self.keep(header.id, at..end, payload_at..end, payload).is_none() {
                 return end_of_head;
             }

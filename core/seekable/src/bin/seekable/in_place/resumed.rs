@@ -48,11 +48,14 @@ pub(super) fn repair(
     }
     let offset = resumed.offset();
     let mut source = Source::open(path)?;
-    source.skip(offset)?;
-    source.read_all(&console.progress(path, Some(length - offset.min(length))), |chunk| {
-        resumed.push(chunk);
-        Ok(())
-    })?;
+    // A recording without blocks is nothing but its head.
+    if offset < length {
+        source.skip(offset)?;
+        source.read_all(&console.progress(path, Some(length - offset)), |chunk| {
+            resumed.push(chunk);
+            Ok(())
+        })?;
+    }
     let repair = resumed.finish();
     let goes = length.saturating_sub(repair.truncate_to);
     let is_torn = repair.summary.problem.is_none_or(|problem| problem.kind == ProblemKind::CutShort);

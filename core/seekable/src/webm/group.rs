@@ -9,7 +9,7 @@ const FRONT: usize = 16;
 
 /// Reads the children of a BlockGroup from pieces cut anywhere; of each only its front is kept.
 #[derive(Debug)]
-pub(super) struct GroupReader {
+pub(crate) struct GroupReader {
     /// The front of the child that passes by: a header that is not whole yet, or the front of the payload.
     front: [u8; FRONT],
     filled: usize,
@@ -30,12 +30,12 @@ enum State {
 }
 
 impl GroupReader {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { front: [0; FRONT], filled: 0, state: State::Header, block: None, facts: BlockGroup::default() }
     }
 
     /// Takes the next bytes of the payload.
-    pub(super) fn take(&mut self, mut data: &[u8]) {
+    pub(crate) fn take(&mut self, mut data: &[u8]) {
         while let Some((&byte, rest)) = data.split_first() {
             match self.state {
                 State::Broken => return,
@@ -93,7 +93,7 @@ impl GroupReader {
     }
 
     /// What the whole group says, once all has passed by.
-    pub(super) fn block(&self) -> Option<Block<'_>> {
+    pub(crate) fn block(&self) -> Option<Block<'_>> {
         let is_whole = matches!(self.state, State::Header) && self.filled == 0;
         let block = simple_block_front(self.block.as_ref().filter(|_| is_whole)?)?;
         Some(self.facts.apply(block))
