@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use futures::{SinkExt as _, StreamExt as _};
-use hostreel_protocol::{ClientMessage, CloseCode, Code, ServerMessage};
+use hostreel_protocol::{ClientMessage, CloseCode, Code, ServerMessage, SignalRef};
 use hyper::upgrade::Upgraded;
 use hyper_util::rt::TokioIo;
 use tokio::io::AsyncReadExt as _;
@@ -221,12 +221,16 @@ impl<'a> Member<'a> {
     }
 
     fn hear_text(&mut self, text: &str, in_rate: bool) {
+        if in_rate && let Some(signal) = SignalRef::read(text) {
+            self.seat.signal(signal.to, signal.data);
+            return;
+        }
         match ClientMessage::decode(text) {
             Ok(ClientMessage::Pong) => {}
             Ok(ClientMessage::Command { id, .. }) if !in_rate => self.seat.deny(Some(id), Code::TooFast),
             Ok(_) if !in_rate => self.seat.deny(None, Code::TooFast),
             Ok(ClientMessage::Ping) => self.queue.push(ServerMessage::Pong.encode().into()),
-            Ok(ClientMessage::Signal { to, data }) => self.seat.signal(&to, &data),
+            Ok(ClientMessage::Signal { to, data }) => self.seat.signal(to.as_str(), &data),
             Ok(ClientMessage::Command { id, command }) => self.seat.command(id, command),
             Ok(ClientMessage::Hello(_)) => self.say_bye(Code::AlreadyJoined),
             Err(error) => {

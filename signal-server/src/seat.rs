@@ -47,13 +47,17 @@ impl Seat {
 
     /// Passes a signal on. The lock keeps the signals of one sender to one receiver in order. Who is away misses it:
     /// both ends negotiate anew after a resume.
-    pub(crate) fn signal(&self, to: &PersonId, data: &RawValue) {
+    pub(crate) fn signal(&self, to: &str, data: &RawValue) {
+        let Ok(to) = PersonId::parse(to) else {
+            self.deny(None, Code::NoSuchPerson);
+            return;
+        };
         // Written before the lock: it is the only part that takes time.
         let text = ServerMessage::encode_signal(&self.person, data);
         let entry = self.cell.lock();
-        match may_signal(&entry.room, &self.person, to) {
+        match may_signal(&entry.room, &self.person, &to) {
             Ok(()) => {
-                if let Some(queue) = entry.lines.get(to).and_then(|line| line.queue.as_ref()) {
+                if let Some(queue) = entry.lines.get(&to).and_then(|line| line.queue.as_ref()) {
                     queue.push(text.into());
                 }
             }

@@ -100,6 +100,38 @@ struct SignalTo {
     data: Box<RawValue>,
 }
 
+/// A `signal` of a client that borrows its content from the message: the relay's hot path copies it once, into what is
+/// sent on.
+#[derive(Debug, Clone, Copy)]
+pub struct SignalRef<'a> {
+    /// For whom, as written: an id, or nobody's.
+    pub to: &'a str,
+    /// Any JSON.
+    pub data: &'a RawValue,
+}
+
+impl<'a> SignalRef<'a> {
+    /// Reads a message that is a `signal` and looks like one at its beginning. `None` means nothing: read it with
+    /// [`ClientMessage::decode`].
+    #[must_use]
+    pub fn read(text: &'a str) -> Option<Self> {
+        #[derive(Deserialize)]
+        struct Wire<'a> {
+            r#type: &'a str,
+            to: &'a str,
+            #[serde(borrow)]
+            data: &'a RawValue,
+        }
+        // A look at the beginning spares all other messages a second reading.
+        let begin = &text.as_bytes()[..text.len().min(32)];
+        if !begin.windows(8).any(|eight| eight == b"\"signal\"") {
+            return None;
+        }
+        let Wire { r#type, to, data } = serde_json::from_str(text).ok()?;
+        (r#type == "signal").then_some(Self { to, data })
+    }
+}
+
 #[derive(Deserialize)]
 struct SetPolicies {
     policies: Policies,
@@ -213,6 +245,23 @@ mod tests {
         let text = round(&ClientMessage::Signal { to: PersonId::parse("b").unwrap(), data });
         // Opaque: not even a number is written anew.
         assert!(text.contains("1.50"));
+    }
+
+    #[test]
+    fn a_signal_is_read_without_copying() {
+        let text = r#"{"type":"signal","to":"b","data":{"n":1.50}}"#;
+        let signal = SignalRef::read(text).unwrap();
+        assert_eq!((signal.to, signal.data.get()), ("b", r#"{"n":1.50}"#));
+        // What it can't take is left to the other way.
+        for text in [
+            r#"{"to":"b","data":{"a":"long enough to hide the type"},"type":"signal"}"#,
+            r#"{"type":"chat","id":1,"text":"\"signal\""}"#,
+            r#"{"type":"chat","to":"signal","data":1}"#,
+            r#"{"type":"signal","to":"b"}"#,
+            r#"{"type":"signal""#,
+        ] {
+            assert!(SignalRef::read(text).is_none(), "{text}");
+        }
     }
 
     #[test]

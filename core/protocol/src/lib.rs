@@ -17,7 +17,7 @@ mod recording;
 mod room;
 mod server;
 
-pub use client::{ClientMessage, DecodeError, Hello};
+pub use client::{ClientMessage, DecodeError, Hello, SignalRef};
 pub use code::{Action, Audience, CloseCode, Code};
 pub use command::{Command, CommandName};
 pub use event::{EndReason, Event, KnockEnd, LeaveReason, StopReason};

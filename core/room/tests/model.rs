@@ -131,15 +131,13 @@ impl Small {
 
     /// An event reaches everybody who is connected and inside, and nobody else.
     fn tell(&mut self, event: &Event) {
-        for who in 0..NAMES.len() {
-            let told = match event {
-                Event::RecordingStarted { .. } => true,
-                Event::RecordingStopped { .. } | Event::Ended { .. } => false,
-                _ => continue,
-            };
-            if self.is_there(who) {
-                self.told[who] = Some(told);
-            }
+        let told = match event {
+            Event::RecordingStarted { .. } => true,
+            Event::RecordingStopped { .. } | Event::Ended { .. } => false,
+            _ => return,
+        };
+        for who in (0..NAMES.len()).filter(|who| self.is_there(*who)).collect::<Vec<_>>() {
+            self.told[who] = Some(told);
         }
     }
 }
@@ -158,8 +156,8 @@ impl Model for SmallRooms {
             return;
         }
         actions.extend([Step::Wait, Step::WaitLong]);
-        for who in 0..NAMES.len() {
-            let present = state.room.person(&id(NAMES[who])).is_some();
+        for (who, name) in NAMES.iter().enumerate() {
+            let present = state.room.person(&id(name)).is_some();
             if !present && !state.is_waiting(who) {
                 actions.push(Step::Join(who));
                 continue;
