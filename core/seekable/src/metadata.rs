@@ -90,4 +90,40 @@ impl UnixMillis {
         let (month, carry) = if month < 10 { (month + 3, 0) } else { (month - 9, 1) };
         (era * 400 + year + carry, month, day, self.0 % DAY)
     }
+
+    /// `YYYY-MM-DD`, `between`, `HH:MM:SS` in UTC; then `.MMM`, or the `Z` of ISO 8601.
+    #[cfg(any(feature = "webm", feature = "mp4"))]
+    pub(crate) fn text(self, between: &str, has_milliseconds: bool) -> String {
+        let (year, month, day, time) = self.civil();
+        let (seconds, milliseconds) = (time / 1_000, time % 1_000);
+        let mut out = String::new();
+        for (before, number) in [
+            ("", year / 100),
+            ("", year % 100),
+            ("-", month),
+            ("-", day),
+            (between, seconds / 3_600),
+            (":", seconds / 60 % 60),
+            (":", seconds % 60),
+        ] {
+            out.push_str(before);
+            put_number(&mut out, number, 2);
+        }
+        if has_milliseconds {
+            out.push('.');
+            put_number(&mut out, milliseconds, 3);
+        } else {
+            out.push('Z');
+        }
+        out
+    }
+}
+
+/// With zeros in front, up to so many digits.
+#[cfg(any(feature = "webm", feature = "mp4"))]
+fn put_number(out: &mut String, number: u64, digits: u32) {
+    if number > 9 || digits > 1 {
+        put_number(out, number / 10, digits.saturating_sub(1));
+    }
+    out.push(char::from(b'0' + (number % 10) as u8));
 }

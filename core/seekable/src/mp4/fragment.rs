@@ -147,7 +147,9 @@ impl Run<'_> {
 
     /// How many samples from the first on end at or before `available`, and fit into `budget`, which they use up.
     pub(crate) fn whole(&self, available: u64, budget: &mut u64) -> u32 {
-        let mut room = available.saturating_sub(self.at).min(*budget);
+        // Samples of no bytes behind the end would fit.
+        let Some(room) = available.checked_sub(self.at) else { return 0 };
+        let mut room = room.min(*budget);
         let whole = if self.is_uniform() {
             u32::try_from(room / u64::from(self.defaults.size.max(1))).unwrap_or(u32::MAX).min(self.count)
         } else {

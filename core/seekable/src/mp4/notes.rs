@@ -2,7 +2,7 @@
 //! writes them (`chpl`). Both are what ffmpeg, VLC and most others show.
 
 use super::boxes::{Child, Kind, box_header, children, find, kind_at};
-use crate::{Metadata, UnixMillis};
+use crate::Metadata;
 
 /// The payload of a `meta` box that holds iTunes tags begins so: version, flags, and its handler.
 const META_FRONT: &[u8] = b"\0\0\0\0\0\0\0\x21hdlr\0\0\0\0\0\0\0\0mdirappl\0\0\0\0\0\0\0\0\0";
@@ -18,7 +18,7 @@ pub(crate) fn user_data(existing: &[u8], said: &Metadata) -> Vec<u8> {
         items.push(item(b"\xA9nam", title));
     }
     if let Some(date) = said.date {
-        items.push(item(b"\xA9day", &iso_8601(date)));
+        items.push(item(b"\xA9day", &date.text("T", false)));
     }
     if !said.participants.is_empty() {
         items.push(freeform("PARTICIPANTS", &said.all_participants()));
@@ -128,32 +128,6 @@ fn chapters(said: &Metadata) -> Vec<u8> {
     out
 }
 
-/// Date and time in UTC, to the second.
-fn iso_8601(date: UnixMillis) -> String {
-    let (year, month, day, time) = date.civil();
-    let second = time / 1_000;
-    let mut out = String::new();
-    let parts = [
-        (year, 1000, '-'),
-        (month, 10, '-'),
-        (day, 10, 'T'),
-        (second / 3600, 10, ':'),
-        (second / 60 % 60, 10, ':'),
-        (second % 60, 10, 'Z'),
-    ];
-    for (value, mut power, behind) in parts {
-        while value / power > 9 {
-            power *= 10;
-        }
-        while power > 0 {
-            out.push((b'0' + (value / power % 10) as u8) as char);
-            power /= 10;
-        }
-        out.push(behind);
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use std::time::Duration;
@@ -171,7 +145,7 @@ mod tests {
             (4_107_542_400_000, "2100-03-01T00:00:00Z"),
             (253_402_300_800_000, "10000-01-01T00:00:00Z"),
         ] {
-            assert_eq!(iso_8601(UnixMillis(millis)), expected);
+            assert_eq!(crate::UnixMillis(millis).text("T", false), expected);
         }
     }
 

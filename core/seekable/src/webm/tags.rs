@@ -2,7 +2,7 @@
 
 use super::ebml::{big_endian, children, put_element, put_unsigned};
 use super::{ids, info};
-use crate::{Metadata, UnixMillis};
+use crate::Metadata;
 
 /// What the tags are about: the whole recording (TargetTypeValue, section 5.1.8.1.1.1).
 const WHOLE_RECORDING: u64 = 50;
@@ -27,7 +27,7 @@ pub(crate) fn element(metadata: &Metadata, existing: &[u8]) -> Vec<u8> {
         put_simple(&mut tag, b"TITLE", title);
     }
     if let Some(date) = metadata.date {
-        put_simple(&mut tag, b"DATE_RECORDED", &date_and_time(date));
+        put_simple(&mut tag, b"DATE_RECORDED", &date.text(" ", true));
     }
     for participant in &metadata.participants {
         put_simple(&mut tag, b"ACTOR", participant);
@@ -123,49 +123,20 @@ fn put_simple(out: &mut Vec<u8>, name: &[u8], value: &str) {
     put_element(out, ids::SIMPLE_TAG, &simple);
 }
 
-/// `YYYY-MM-DD HH:MM:SS.MMM`, in UTC.
-fn date_and_time(date: UnixMillis) -> String {
-    let (year, month, day, time) = date.civil();
-    let (seconds, milliseconds) = (time / 1_000, time % 1_000);
-    let (hours, minutes, seconds) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
-    let mut out = String::new();
-    for (before, number, digits) in [
-        ("", year, 4),
-        ("-", month, 2),
-        ("-", day, 2),
-        (" ", hours, 2),
-        (":", minutes, 2),
-        (":", seconds, 2),
-        (".", milliseconds, 3),
-    ] {
-        out.push_str(before);
-        put_number(&mut out, number, digits);
-    }
-    out
-}
-
-/// With zeros in front, up to so many digits.
-fn put_number(out: &mut String, number: u64, digits: u32) {
-    if number > 9 || digits > 1 {
-        put_number(out, number / 10, digits.saturating_sub(1));
-    }
-    out.push(char::from(b'0' + (number % 10) as u8));
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn dates() {
-        let at = |seconds: u64| date_and_time(UnixMillis(seconds * 1_000 + 7));
+        let at = |seconds: u64| crate::UnixMillis(seconds * 1_000 + 7).text(" ", true);
         assert_eq!(at(0), "1970-01-01 00:00:00.007");
         assert_eq!(at(951_782_400), "2000-02-29 00:00:00.007");
         assert_eq!(at(951_782_400 + 86_399), "2000-02-29 23:59:59.007");
         assert_eq!(at(1_795_404_275), "2026-11-23 03:24:35.007");
         assert_eq!(at(4_107_542_399), "2100-02-28 23:59:59.007");
         assert_eq!(at(4_107_542_400), "2100-03-01 00:00:00.007");
-        assert!(!date_and_time(UnixMillis(u64::MAX)).is_empty());
+        assert!(!crate::UnixMillis(u64::MAX).text(" ", true).is_empty());
     }
 
     #[test]
