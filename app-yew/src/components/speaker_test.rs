@@ -35,10 +35,7 @@ pub(crate) fn SpeakerTest() -> Html {
         });
     }
     let chosen = settled.settings.speaker.clone();
-    let on_choose = {
-        let settled = settled.clone();
-        Callback::from(move |id| settled.change(|settings| settings.speaker = id))
-    };
+    let on_choose = Callback::from(move |id| settled.change(|settings| settings.speaker = id));
     let onclick = {
         let (playing, chosen) = (playing.setter(), chosen.clone());
         Callback::from(move |_: MouseEvent| {

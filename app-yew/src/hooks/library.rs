@@ -93,21 +93,18 @@ pub(crate) fn use_library(messages: &UseReducerHandle<Messages>) -> Library {
 
     // What is to be deleted in the end, also when the page goes before.
     let waiting = (*use_memo((), |()| Rc::new(RefCell::new(Vec::<Recording>::new())))).clone();
-    let really = {
+    let really = use_callback((), move |recordings: Vec<Recording>, ()| {
         let unsaved = unsaved.clone();
-        use_callback((), move |recordings: Vec<Recording>, ()| {
-            let unsaved = unsaved.clone();
-            spawn_local(async move {
-                for recording in recordings {
-                    let id = recording.id.clone();
-                    if recording.delete().await.is_ok() {
-                        unsaved.settled(&id);
-                    }
+        spawn_local(async move {
+            for recording in recordings {
+                let id = recording.id.clone();
+                if recording.delete().await.is_ok() {
+                    unsaved.settled(&id);
                 }
-                tell_all();
-            });
-        })
-    };
+            }
+            tell_all();
+        });
+    });
     {
         let (pending, waiting, really) = (pending.clone(), Rc::clone(&waiting), really.clone());
         use_effect_with((messages.0.clone(), pending.0.clone()), move |(toasts, deletions)| {

@@ -347,10 +347,10 @@ fn translated_each<S: 'static>(slot: Weak<Inner<S>>, tell: Tell) -> impl Fn(Trac
             tell(Report::Progress(Progress { elapsed_ms, bytes, free_bytes: None }));
         }
         // Who is silent or off is so on purpose; only what ends or threatens the whole is told.
-        TracksEvent::Track { event: RecorderEvent::Warning(Warning::InMemory { .. }), .. } => {
-            if !told_memory.replace(true) {
-                tell(Report::NoStorage);
-            }
+        TracksEvent::Track { event: RecorderEvent::Warning(Warning::InMemory { .. }), .. }
+            if !told_memory.replace(true) =>
+        {
+            tell(Report::NoStorage);
         }
         TracksEvent::Track { event: RecorderEvent::Warning(Warning::LowSpace { .. }), .. } => {
             if let Some(slot) = slot.upgrade().filter(|slot| !slot.stop_wanted.get()) {

@@ -75,7 +75,7 @@ fn Profile() -> Html {
         let onchange = Callback::from(move |_: Event| settled.change(|settings| settings.tint = tint));
         let class = tint.map(|tint| format!("tile--tint-{tint}"));
         let shown = if tint.is_none() {
-            format::initials(&settled_name(&texts.settings.tint_by_name))
+            format::initials(&settled_name(texts.settings.tint_by_name))
         } else {
             String::new()
         };

@@ -56,7 +56,7 @@ pub(crate) fn Solo() -> Html {
     };
     let solo_stage = solo.solo().stage.clone();
     let body = match &solo_stage {
-        Stage::Choose | Stage::Opening => html! { <Choose solo={solo.clone()} /> },
+        Stage::Choose | Stage::Opening => html! { <Choose {solo} /> },
         Stage::Done(recording) => html! {
             <SavedCard recording={recording.clone()} {show} on_gone={reset.clone()}>
                 <button type="button" class="button button--bare" onclick={reset.reform(|_| ())}>{ (texts.solo.again)(recording.has_video) }</button>
