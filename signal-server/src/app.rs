@@ -7,13 +7,14 @@ use std::{fmt::Write as _, io};
 use hostreel_protocol::Code;
 use warp::http::header::{
     ACCEPT_ENCODING, ALLOW, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG,
-    HOST, HeaderName, IF_NONE_MATCH, REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS,
+    HOST, HeaderName, IF_NONE_MATCH, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, VARY,
+    X_CONTENT_TYPE_OPTIONS,
 };
 use warp::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use warp::hyper::body::Bytes;
 use warp::reply::Response;
 
-use crate::assets::{Assets, inline_script_hashes};
+use crate::assets::{Asset, Assets, inline_script_hashes};
 use crate::http::refuse;
 
 const PERMISSIONS_POLICY: &str = "camera=(self), microphone=(self), display-capture=(self), autoplay=(self), \
@@ -27,14 +28,16 @@ pub(crate) struct App {
     assets: Arc<Assets>,
     /// `script-src` sources for the inline scripts of the page.
     script_hashes: String,
+    /// Whether browsers are told to come by HTTPS only.
+    hsts: bool,
 }
 
 impl App {
-    /// Loads the app: built in, or from `folder`.
+    /// Loads the app: built in, or from `folder`. With `hsts`, browsers are told to come by HTTPS only.
     ///
     /// # Errors
     /// When the folder can't be read.
-    pub(crate) fn load(folder: Option<&Path>) -> io::Result<Self> {
+    pub(crate) fn load(folder: Option<&Path>, hsts: bool) -> io::Result<Self> {
         let assets = folder.map_or_else(|| Ok(Assets::built_in()), Assets::in_folder)?;
         let mut script_hashes = String::new();
         if let Some(page) = assets.get("index.html") {
@@ -45,7 +48,7 @@ impl App {
         } else {
             tracing::warn!("the web app was not built in");
         }
-        Ok(Self { assets: Arc::new(assets), script_hashes })
+        Ok(Self { assets: Arc::new(assets), script_hashes, hsts })
     }
 
     /// Answers a request for a page or file.
@@ -79,9 +82,9 @@ impl App {
             .is_some_and(|tags| tags.split(',').any(|tag| tag.trim().trim_start_matches("W/") == asset.etag));
         let mut response = if unchanged {
             text(StatusCode::NOT_MODIFIED, asset.content_type, "")
-        } else if let Some(small) = self.compressed(name, headers).await {
+        } else if let Some((encoding, small)) = self.compressed(name, asset, headers).await {
             let mut response = text(StatusCode::OK, asset.content_type, small);
-            response.headers_mut().insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+            response.headers_mut().insert(CONTENT_ENCODING, HeaderValue::from_static(encoding));
             response
         } else {
             text(StatusCode::OK, asset.content_type, asset.bytes.clone())
@@ -97,16 +100,26 @@ impl App {
         response
     }
 
-    /// Compresses on a thread for such work: the first time takes a while.
-    async fn compressed(&self, name: &str, headers: &HeaderMap) -> Option<Bytes> {
+    /// The smallest form that the client takes, and its name. Without one from the build, it is compressed on a
+    /// thread for such work: the first time takes a while.
+    async fn compressed(
+        &self,
+        name: &str,
+        asset: &Asset,
+        headers: &HeaderMap,
+    ) -> Option<(&'static str, Bytes)> {
         let accepts = headers.get(ACCEPT_ENCODING)?.to_str().ok()?;
-        let gzip = accepts.split(',').map(str::trim).any(|one| one == "gzip" || one.starts_with("gzip;q=1"));
-        if !gzip {
+        if accepts_coding(accepts, "br")
+            && let Some(brotli) = &asset.brotli
+        {
+            return Some(("br", brotli.clone()));
+        }
+        if !accepts_coding(accepts, "gzip") {
             return None;
         }
         let (assets, name) = (Arc::clone(&self.assets), name.to_owned());
-        let work = move || assets.get(&name).and_then(crate::assets::Asset::gzip);
-        tokio::task::spawn_blocking(work).await.ok().flatten()
+        let work = move || assets.get(&name).and_then(Asset::gzip);
+        Some(("gzip", tokio::task::spawn_blocking(work).await.ok().flatten()?))
     }
 
     fn secure(&self, response: &mut Response, request: &HeaderMap) {
@@ -117,6 +130,14 @@ impl App {
             HeaderName::from_static("permissions-policy"),
             HeaderValue::from_static(PERMISSIONS_POLICY),
         );
+        // Other windows get no hold of this one (a link that was followed, an opener).
+        headers.insert(
+            HeaderName::from_static("cross-origin-opener-policy"),
+            HeaderValue::from_static("same-origin"),
+        );
+        if self.hsts {
+            headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
+        }
         if let Ok(policy) = HeaderValue::from_str(&self.content_policy(request)) {
             headers.insert(CONTENT_SECURITY_POLICY, policy);
         }
@@ -136,8 +157,17 @@ impl App {
     }
 }
 
+/// Whether a coding is among those accepted (RFC 9110 §12.5.3); `q=0` means not.
+fn accepts_coding(accepts: &str, wanted: &str) -> bool {
+    accepts.split(',').any(|one| {
+        let (coding, weight) = one.split_once(';').unwrap_or((one, ""));
+        let is_refused = weight.trim().strip_prefix("q=").and_then(|q| q.parse().ok()) == Some(0.0_f32);
+        coding.trim().eq_ignore_ascii_case(wanted) && !is_refused
+    })
+}
+
 /// A host that can stand in a header: it comes from the request.
-fn is_host(text: &str) -> bool {
+pub(crate) fn is_host(text: &str) -> bool {
     !text.is_empty()
         && text.len() <= 255
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".:-[]".contains(&byte))
@@ -148,4 +178,22 @@ fn text(status: StatusCode, content_type: &'static str, body: impl Into<Bytes>) 
     *response.status_mut() = status;
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codings_are_told_apart() {
+        for (accepts, wanted, is) in [
+            ("gzip, deflate, br", "br", true),
+            ("gzip;q=1.0, BR;q=0.5", "br", true),
+            ("gzip, br;q=0", "br", false),
+            ("brotli, gzip", "br", false),
+            ("", "gzip", false),
+        ] {
+            assert_eq!(accepts_coding(accepts, wanted), is, "{accepts} {wanted}");
+        }
+    }
 }

@@ -1,166 +1,222 @@
-//! The command line.
+//! Settings from the command line, the environment and a file, in this order of weight.
 
-use std::net::IpAddr;
+use std::ffi::OsString;
 use std::path::PathBuf;
-use std::time::Duration;
 
-use clap::Parser;
-use hostreel_protocol::{IceServer, Limits};
-use signal_server::{Config, Rate, SessionKey};
+use clap::{Arg, ArgAction, Command, value_parser};
+use signal_server::Config;
 
-/// Signaling for meetings that only the host records. No media passes through this server.
-#[derive(Debug, Parser)]
-#[command(version)]
+use crate::settings::{self, Kind, Setting};
+
+/// How log lines look.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum LogFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// What the program is to do.
+#[derive(Debug)]
 pub(crate) struct Arguments {
-    /// Port to listen on; 0 takes any free one.
-    #[arg(long, env = "HOSTREEL_PORT", default_value_t = 8080)]
-    port: u16,
-    /// Address to listen on.
-    #[arg(long, env = "HOSTREEL_HOST", default_value = "127.0.0.1")]
-    host: IpAddr,
-    /// Origin whose pages may use this server, like https://meet.example.org; repeatable. Default: the own host.
-    #[arg(long = "allow-origin", env = "HOSTREEL_ALLOW_ORIGIN", value_delimiter = ',')]
-    allowed_origins: Vec<String>,
-    /// STUN or TURN server for the clients: URL, or URL|USERNAME|CREDENTIAL; repeatable.
-    #[arg(long = "ice-server", env = "HOSTREEL_ICE_SERVER", value_delimiter = ',', value_parser = ice_server)]
-    ice_servers: Vec<IceServer>,
-    #[command(flatten)]
-    sessions: SessionArguments,
-    /// Serve the web app from this folder instead of the built-in one.
-    #[arg(long, env = "HOSTREEL_APP_FOLDER")]
-    app_folder: Option<PathBuf>,
-    /// Most people in one room.
-    #[arg(long, env = "HOSTREEL_PEOPLE_PER_ROOM", default_value_t = Limits::default().people_per_room)]
-    people_per_room: usize,
-    /// Longest websocket message, in bytes.
-    #[arg(long, env = "HOSTREEL_MESSAGE_BYTES", default_value_t = Limits::default().message_bytes)]
-    message_bytes: usize,
-    /// Messages that may wait for a slow reader.
-    #[arg(long, env = "HOSTREEL_QUEUE_MESSAGES", default_value_t = Limits::default().queue_messages)]
-    queue_messages: usize,
-    /// Bytes that may wait for a slow reader.
-    #[arg(long, env = "HOSTREEL_QUEUE_BYTES", default_value_t = Limits::default().queue_bytes)]
-    queue_bytes: usize,
-    /// Milliseconds from connecting to hello.
-    #[arg(long, env = "HOSTREEL_HELLO_MS", default_value_t = Limits::default().hello_ms)]
-    hello_ms: u64,
-    /// Milliseconds of silence before a connection is dropped.
-    #[arg(long, env = "HOSTREEL_IDLE_MS", default_value_t = Limits::default().idle_ms)]
-    idle_ms: u64,
-    /// Longest name of a person, in characters.
-    #[arg(long, env = "HOSTREEL_NAME_CHARS", default_value_t = Limits::default().name_chars)]
-    name_chars: usize,
-    /// Messages that one connection may send at once.
-    #[arg(long, env = "HOSTREEL_RATE_BURST", default_value_t = Rate::default().burst)]
-    rate_burst: u32,
-    /// Messages per second that one connection may send on and on.
-    #[arg(long, env = "HOSTREEL_RATE_PER_SECOND", default_value_t = Rate::default().per_second)]
-    rate_per_second: u32,
-    /// Unreadable messages that are only denied; one more closes the connection.
-    #[arg(long, env = "HOSTREEL_MALFORMED_TOLERATED", default_value_t = Config::default().malformed_tolerated)]
-    malformed_tolerated: u32,
-    /// Most rooms at a time.
-    #[arg(long, env = "HOSTREEL_ROOMS", default_value_t = Config::default().rooms)]
-    rooms: usize,
-    /// Most websockets at a time.
-    #[arg(long, env = "HOSTREEL_CONNECTIONS", default_value_t = Config::default().connections)]
-    connections: usize,
-    /// Seconds until an empty room is forgotten.
-    #[arg(long, env = "HOSTREEL_EMPTY_ROOM_SECONDS", default_value_t = Config::default().empty_room.as_secs())]
-    empty_room_seconds: u64,
-    /// Milliseconds that clients are told to wait when the server stops.
-    #[arg(long, env = "HOSTREEL_RETRY_AFTER_MS", default_value_t = 1000)]
-    retry_after_ms: u64,
+    pub(crate) config: Config,
+    pub(crate) log_format: LogFormat,
+    /// Only show the settings.
+    pub(crate) print_config: bool,
 }
 
-/// How long a seat is kept, and what outlives a restart.
-#[derive(Debug, clap::Args)]
-struct SessionArguments {
-    /// Secret that signs sessions, 32 random characters or more. Default: one kept in the state folder.
-    #[arg(long, env = "HOSTREEL_SESSION_SECRET", hide_env_values = true, value_parser = session_secret)]
-    session_secret: Option<String>,
-    /// Folder for what a restarted server has to know. Default: none, and sessions end with the process.
-    #[arg(long, env = "HOSTREEL_STATE_FOLDER")]
-    state_folder: Option<PathBuf>,
-    /// Milliseconds that a lost guest's seat is kept.
-    #[arg(long, env = "HOSTREEL_GUEST_GRACE_MS", default_value_t = Limits::default().guest_grace_ms)]
-    guest_grace_ms: u64,
-    /// Milliseconds that a lost host's seat is kept.
-    #[arg(long, env = "HOSTREEL_HOST_GRACE_MS", default_value_t = Limits::default().host_grace_ms)]
-    host_grace_ms: u64,
+/// What can't be run with.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Error {
+    /// A wrong command line, or a call for help.
+    #[error(transparent)]
+    Usage(#[from] clap::Error),
+    /// A value that is not allowed.
+    #[error("{place}: {shown} is not allowed; allowed is: {allowed}")]
+    Value { place: String, shown: String, allowed: String },
+    /// The file can't be read.
+    #[error("{file}: {reason}")]
+    File { file: String, reason: String },
+    /// Settings that contradict each other.
+    #[error(transparent)]
+    Contradiction(#[from] signal_server::Contradiction),
 }
 
-/// A secret that can be guessed makes anybody host.
-fn session_secret(text: &str) -> Result<String, String> {
-    if text.len() < 32 {
-        return Err("a session secret has 32 characters or more".into());
-    }
-    Ok(text.to_owned())
-}
-
-impl Arguments {
-    pub(crate) fn into_config(self) -> Config {
-        Config {
-            host: self.host,
-            port: self.port,
-            allowed_origins: self.allowed_origins,
-            ice_servers: self.ice_servers,
-            limits: Limits {
-                message_bytes: self.message_bytes,
-                queue_messages: self.queue_messages,
-                queue_bytes: self.queue_bytes,
-                hello_ms: self.hello_ms,
-                idle_ms: self.idle_ms,
-                people_per_room: self.people_per_room,
-                name_chars: self.name_chars,
-                guest_grace_ms: self.sessions.guest_grace_ms,
-                host_grace_ms: self.sessions.host_grace_ms,
-                ..Limits::default()
-            },
-            rate: Rate { burst: self.rate_burst, per_second: self.rate_per_second },
-            malformed_tolerated: self.malformed_tolerated,
-            rooms: self.rooms,
-            connections: self.connections,
-            empty_room: Duration::from_secs(self.empty_room_seconds),
-            retry_after: Duration::from_millis(self.retry_after_ms),
-            session_key: self.sessions.session_secret.as_deref().map(SessionKey::from_secret),
-            state_folder: self.sessions.state_folder,
-            app_folder: self.app_folder,
+/// Reads the command line; `environment` looks up a variable.
+///
+/// # Errors
+/// [`Error`] for what is wrong, or for a call for help.
+pub(crate) fn read(
+    line: impl IntoIterator<Item = OsString>,
+    environment: impl Fn(&str) -> Option<String>,
+) -> Result<Arguments, Error> {
+    let matches = command().try_get_matches_from(line)?;
+    let file = matches.get_one::<PathBuf>("config").cloned();
+    let file = file.or_else(|| environment("HOSTREEL_CONFIG").map(PathBuf::from));
+    let mut config = match file {
+        Some(file) => {
+            let name = file.display().to_string();
+            let text = std::fs::read_to_string(&file)
+                .map_err(|error| Error::File { file: name.clone(), reason: error.to_string() })?;
+            from_file(&text, &name)?
+        }
+        None => Config::default(),
+    };
+    for setting in settings::all() {
+        let variable = setting.variable();
+        if let Some(text) = environment(&variable) {
+            let values = match setting.kind {
+                Kind::List => {
+                    text.split(',').map(str::trim).filter(|text| !text.is_empty()).map(Into::into).collect()
+                }
+                Kind::One | Kind::Switch => vec![text],
+            };
+            take(&mut config, setting, &values, &variable)?;
+        }
+        if let Some(values) = matches.get_many::<String>(setting.name) {
+            let values: Vec<String> = values.cloned().collect();
+            take(&mut config, setting, &values, &format!("--{}", setting.name))?;
         }
     }
+    let format =
+        matches.get_one::<String>("log-format").cloned().or_else(|| environment("HOSTREEL_LOG_FORMAT"));
+    let log_format = match format.as_deref() {
+        None | Some("text") => LogFormat::Text,
+        Some("json") => LogFormat::Json,
+        Some(other) => {
+            let (place, allowed) = ("log-format".into(), "text or json".into());
+            return Err(Error::Value { place, shown: format!("{other:?}"), allowed });
+        }
+    };
+    config.check()?;
+    Ok(Arguments { config, log_format, print_config: matches.get_flag("print-config") })
 }
 
-fn ice_server(text: &str) -> Result<IceServer, String> {
-    let parts: Vec<&str> = text.split('|').collect();
-    let (url, username, credential) = match parts[..] {
-        [url] => (url, None, None),
-        [url, username, credential] => (url, Some(username.to_owned()), Some(credential.to_owned())),
-        _ => return Err("write URL or URL|USERNAME|CREDENTIAL".into()),
-    };
-    if !["stun:", "stuns:", "turn:", "turns:"].iter().any(|scheme| url.starts_with(scheme)) {
-        return Err("the address begins with stun:, stuns:, turn: or turns:".into());
+/// The settings of a file's text.
+///
+/// # Errors
+/// [`Error`] that names the file and the key.
+pub(crate) fn from_file(text: &str, file: &str) -> Result<Config, Error> {
+    let wrong = |reason: String| Error::File { file: file.to_owned(), reason };
+    let table: toml::Table = text.parse().map_err(|error: toml::de::Error| wrong(error.to_string()))?;
+    let mut config = Config::default();
+    for (key, value) in table {
+        let Some(setting) = settings::all().find(|setting| setting.name == key) else {
+            let near = settings::all().map(|setting| (strsim::jaro(setting.name, &key), setting.name));
+            let nearest =
+                near.max_by(|(one, _), (other, _)| one.total_cmp(other)).map_or("", |(_, name)| name);
+            return Err(wrong(format!("there is no setting {key:?}; did you mean {nearest:?}?")));
+        };
+        let values = match value {
+            toml::Value::Array(values) if setting.kind == Kind::List => values.iter().map(plain).collect(),
+            one => plain(&one).map(|one| vec![one]),
+        };
+        let Some(values) = values else {
+            return Err(wrong(format!(
+                "{key} is a text, a number, true or false{}",
+                match setting.kind {
+                    Kind::List => ", or a list of them",
+                    Kind::One | Kind::Switch => "",
+                }
+            )));
+        };
+        take(&mut config, setting, &values, &format!("{file}: {key}"))?;
     }
-    if username.is_none() && url.starts_with("turn") {
-        return Err("a TURN server needs URL|USERNAME|CREDENTIAL".into());
+    Ok(config)
+}
+
+fn plain(value: &toml::Value) -> Option<String> {
+    match value {
+        toml::Value::String(text) => Some(text.clone()),
+        toml::Value::Integer(number) => Some(number.to_string()),
+        toml::Value::Boolean(flag) => Some(flag.to_string()),
+        _ => None,
     }
-    Ok(IceServer { urls: vec![url.to_owned()], username, credential })
+}
+
+fn take(config: &mut Config, setting: &Setting, values: &[String], place: &str) -> Result<(), Error> {
+    (setting.set)(config, values).map_err(|allowed| {
+        let shown = if setting.is_secret { "this value".into() } else { format!("{:?}", values.join(",")) };
+        Error::Value { place: place.to_owned(), shown, allowed }
+    })
+}
+
+fn command() -> Command {
+    let mut command = Command::new("signal-server")
+        .version(env!("CARGO_PKG_VERSION"))
+        .about("Signaling for meetings that only the host records. No media passes through this server.")
+        .after_help(
+            "Each setting can also stand in the file of --config (port = 8080) or in the environment \
+             (HOSTREEL_PORT); the command line weighs most, then the environment. Lists: repeat the flag; in the \
+             environment, separate by commas. A secret may be @FILE. HOSTREEL_LOG sets what is logged (info).",
+        )
+        .arg(
+            Arg::new("config")
+                .long("config")
+                .value_name("FILE")
+                .value_parser(value_parser!(PathBuf))
+                .help("TOML file with settings [env: HOSTREEL_CONFIG]"),
+        )
+        .arg(
+            Arg::new("print-config")
+                .long("print-config")
+                .action(ArgAction::SetTrue)
+                .help("Show the settings that would be used, as such a file and without secrets"),
+        )
+        .arg(
+            Arg::new("log-format")
+                .long("log-format")
+                .value_name("FORMAT")
+                .help("text or json [default: text] [env: HOSTREEL_LOG_FORMAT]"),
+        );
+    for (heading, group) in settings::GROUPS {
+        for setting in *group {
+            let help =
+                format!("{} [default: {}] [env: {}]", setting.help, setting.default(), setting.variable());
+            let argument = Arg::new(setting.name)
+                .long(setting.name)
+                .value_name(setting.value)
+                .help(help)
+                .help_heading(*heading);
+            command = command.arg(match setting.kind {
+                Kind::One => argument.action(ArgAction::Set).allow_hyphen_values(true),
+                Kind::List => argument.action(ArgAction::Append).value_delimiter(','),
+                Kind::Switch => argument.num_args(0..=1).require_equals(true).default_missing_value("true"),
+            });
+        }
+    }
+    command
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use hostreel_protocol::Limits;
+
+    fn from(line: &[&str], environment: &[(&str, &str)]) -> Result<Arguments, Error> {
+        let line = std::iter::once("signal-server").chain(line.iter().copied()).map(OsString::from);
+        let find = |name: &str| {
+            environment.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned())
+        };
+        read(line, find)
+    }
 
     #[test]
     fn flags_become_the_config() {
-        let arguments = Arguments::parse_from([
-            "signal-server",
-            "--port=0",
-            "--allow-origin=https://a.example",
-            "--allow-origin=https://b.example",
-            "--ice-server=turn:t.example?transport=tcp|u|c",
-            "--idle-ms=10",
-        ]);
-        let config = arguments.into_config();
+        let config = from(
+            &[
+                "--port=0",
+                "--allow-origin=https://a.example",
+                "--allow-origin=https://b.example",
+                "--ice-server=turn:t.example?transport=tcp|u|c",
+                "--idle-ms=10",
+            ],
+            &[],
+        )
+        .unwrap()
+        .config;
         assert_eq!(config.port, 0);
         assert_eq!(config.allowed_origins, ["https://a.example", "https://b.example"]);
         assert_eq!(config.ice_servers[0].credential.as_deref(), Some("c"));
@@ -168,10 +224,72 @@ mod tests {
     }
 
     #[test]
-    fn ice_servers_are_checked() {
-        assert!(ice_server("stun:s.example:3478").is_ok());
-        for text in ["http://s.example", "turn:t.example", "turn:t|u", ""] {
-            assert!(ice_server(text).is_err(), "{text}");
+    fn the_line_beats_the_environment_and_that_the_file() {
+        let file = std::env::temp_dir().join(format!("hostreel-{}.toml", std::process::id()));
+        std::fs::write(&file, "port = 1\nrooms = 2\nidle-ms = 300\nallow-origin = [\"https://f.example\"]\n")
+            .unwrap();
+        let path = file.to_string_lossy().into_owned();
+        let environment = [
+            ("HOSTREEL_CONFIG", path.as_str()),
+            ("HOSTREEL_PORT", "10"),
+            ("HOSTREEL_ROOMS", "20"),
+            ("HOSTREEL_LOG_FORMAT", "json"),
+        ];
+        let read = from(&["--port=100", "--tls-self-signed"], &environment).unwrap();
+        std::fs::remove_file(file).unwrap();
+        let config = read.config;
+        assert_eq!((config.port, config.rooms, config.limits.idle_ms), (100, 20, 300));
+        assert_eq!(config.allowed_origins, ["https://f.example"]);
+        assert!(config.tls.self_signed);
+        assert_eq!(read.log_format, LogFormat::Json);
+    }
+
+    #[test]
+    fn errors_name_the_place_and_what_is_allowed() {
+        for (line, environment, parts) in [
+            (&["--port=70000"][..], &[][..], &["--port", "70000", "from 0 to 65535"][..]),
+            (&[], &[("HOSTREEL_IDLE_MS", "soon")], &["HOSTREEL_IDLE_MS", "soon", "from 10 to"]),
+            (&["--trusted-proxy=x"], &[], &["--trusted-proxy", "10.0.0.0/8"]),
+            (&["--tls-cert=a.pem"], &[], &["tls-cert", "tls-key"]),
+            (&["--client-address-header=x-real-ip"], &[], &["trusted-proxy"]),
+            (&["--log-format=xml"], &[], &["log-format", "text or json"]),
+            (&["--admin-token=@/nonexistent/file"], &[], &["--admin-token", "/nonexistent/file"]),
+            (&["--tls-self-signed=maybe"], &[], &["--tls-self-signed", "true or false"]),
+        ] {
+            let error = from(line, environment).unwrap_err().to_string();
+            for part in parts {
+                assert!(error.contains(part), "{part} not in {error}");
+            }
+        }
+        let error = from(&["--ice-server=turn:t.example|user|"], &[]);
+        assert!(error.is_ok());
+        let error = from(&["--ice-server=secret|secret"], &[]).unwrap_err().to_string();
+        assert!(!error.contains("secret|"), "{error}");
+    }
+
+    #[test]
+    fn errors_in_a_file_name_the_key() {
+        for (text, parts) in [
+            ("prot = 1", &["f.toml", "prot", "\"port\""][..]),
+            ("port = \"x\"", &["f.toml: port", "from 0 to 65535"]),
+            ("port = -1", &["f.toml: port", "-1"]),
+            ("port = [1]", &["port is a text, a number"]),
+            ("port = ", &["f.toml"]),
+        ] {
+            let error = from_file(text, "f.toml").unwrap_err().to_string();
+            for part in parts {
+                assert!(error.contains(part), "{part} not in {error}");
+            }
+        }
+    }
+
+    #[test]
+    fn help_says_every_default() {
+        let help = from(&["--help"], &[]).unwrap_err().to_string();
+        for part in
+            ["[default: 8080]", "[env: HOSTREEL_PEOPLE_PER_ROOM]", "--address-joins-per-minute", "65536"]
+        {
+            assert!(help.contains(part), "{part} not in {help}");
         }
     }
 }

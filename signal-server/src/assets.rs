@@ -17,6 +17,10 @@ use warp::hyper::body::Bytes;
 #[allow_missing = true]
 struct Dist;
 
+/// What the build adds to the names of compressed forms.
+const BROTLI: &str = ".br";
+const GZIP: &str = ".gz";
+
 /// A file of the app.
 pub(crate) struct Asset {
     pub(crate) bytes: Bytes,
@@ -25,6 +29,8 @@ pub(crate) struct Asset {
     pub(crate) etag: String,
     /// Its name holds a hash of its content: it never changes.
     pub(crate) immutable: bool,
+    /// Compressed by the build.
+    pub(crate) brotli: Option<Bytes>,
     gzip: OnceLock<Option<Bytes>>,
 }
 
@@ -65,7 +71,22 @@ impl Assets {
     }
 
     fn new(files: impl Iterator<Item = (String, Bytes)>) -> Self {
-        Self(files.map(|(path, bytes)| (path.clone(), Asset::new(&path, bytes))).collect())
+        let (compressed, plain): (Vec<_>, Vec<_>) =
+            files.partition(|(path, _)| [BROTLI, GZIP].iter().any(|end| path.ends_with(end)));
+        let mut assets: HashMap<_, _> =
+            plain.into_iter().map(|(path, bytes)| (path.clone(), Asset::new(&path, bytes))).collect();
+        for (path, bytes) in compressed {
+            let (name, is_brotli) = path
+                .strip_suffix(BROTLI)
+                .map_or_else(|| (path.trim_end_matches(GZIP), false), |name| (name, true));
+            match assets.get_mut(name) {
+                Some(asset) if is_brotli => asset.brotli = Some(bytes),
+                Some(asset) => asset.gzip = OnceLock::from(Some(bytes)),
+                // Nothing that it would be the compressed form of: a file of its own.
+                None => drop(assets.insert(path.clone(), Asset::new(&path, bytes))),
+            }
+        }
+        Self(assets)
     }
 
     pub(crate) fn get(&self, path: &str) -> Option<&Asset> {
@@ -81,6 +102,7 @@ impl Asset {
             etag: format!("\"{}\"", URL_SAFE_NO_PAD.encode(&hash[..16])),
             immutable: is_hashed(path),
             bytes,
+            brotli: None,
             gzip: OnceLock::new(),
         }
     }
@@ -177,6 +199,18 @@ mod tests {
         let page = "<head><script type=\"module\">alert(1)</script><script src=\"/a.js\"></script></head>";
         // printf 'alert(1)' | openssl dgst -sha256 -binary | base64
         assert_eq!(inline_script_hashes(page), ["'sha256-bhHHL3z2vDgxUt0W3dWQOrprscmda2Y5pLsLg4GF+pI='"]);
+    }
+
+    #[test]
+    fn compressed_forms_of_the_build_belong_to_their_file() {
+        let file =
+            |name: &str, content: &'static str| (name.to_owned(), Bytes::from_static(content.as_bytes()));
+        let files = [file("a.js", "plain"), file("a.js.br", "b"), file("a.js.gz", "g"), file("tape.gz", "t")];
+        let assets = Assets::new(files.into_iter());
+        let script = assets.get("a.js").unwrap();
+        assert_eq!((script.brotli.as_deref(), script.gzip().as_deref()), (Some(&b"b"[..]), Some(&b"g"[..])));
+        assert!(assets.get("a.js.br").is_none());
+        assert_eq!(assets.get("tape.gz").unwrap().bytes, "t");
     }
 
     #[test]

@@ -14,9 +14,11 @@ use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_util::sync::CancellationToken;
 
 use crate::hub::Hub;
+use crate::metrics::Metrics;
 use crate::queue::{End, Next, Queue};
 use crate::rate::Bucket;
 use crate::seat::Seat;
+use crate::visitors::Visit;
 
 /// A client's websocket.
 pub(crate) type Socket = WebSocketStream<TokioIo<Upgraded>>;
@@ -29,19 +31,22 @@ const LINGER: Duration = Duration::from_secs(1);
 const MOST_IN_A_ROW: u32 = 16;
 
 /// Runs one connection to its end.
-pub(crate) async fn run(mut socket: Socket, hub: Arc<Hub>, stop: CancellationToken) {
+pub(crate) async fn run(mut socket: Socket, hub: Arc<Hub>, visit: Visit, stop: CancellationToken) {
     let hello_time = Duration::from_millis(hub.config().limits.hello_ms);
     let hello = tokio::select! {
         hello = crate::hello::receive(&mut socket, hello_time) => hello,
         () = stop.cancelled() => Err(Some(Code::ServerStopping)),
     };
     let queue = Arc::new(Queue::new(&hub.config().limits));
-    let seat = hello.and_then(|hello| hub.join(&hello, &queue).map_err(Some));
+    let heard_at = Instant::now();
+    let seat = hello.and_then(|hello| visit.may_join().and_then(|()| hub.join(&hello, &queue)).map_err(Some));
     let seat = match seat {
         Ok(seat) => seat,
         Err(None) => return,
         Err(Some(code)) => {
             tracing::info!(code = code.as_str(), "refused");
+            hub.watch().metrics.refused(code);
+            visit.refused(code).await;
             let refused = Message::text(ServerMessage::refused(code).encode());
             let said = tokio::time::timeout(LINGER, socket.send(refused)).await;
             if matches!(said, Ok(Ok(()))) {
@@ -51,10 +56,14 @@ pub(crate) async fn run(mut socket: Socket, hub: Arc<Hub>, stop: CancellationTok
         }
     };
     tracing::info!("joined");
-    let end = Member::new(&mut socket, &hub, seat, &queue).run().await;
+    hub.watch().metrics.joined(heard_at.elapsed());
+    let end = Member::new(&mut socket, &hub, seat, &queue, &visit).run().await;
     match end {
         Some(end) => {
             tracing::info!(code = reason(end), "closing");
+            if let End::Code(code) = end {
+                hub.watch().metrics.dropped(code);
+            }
             close(socket, end).await;
         }
         None => {
@@ -100,6 +109,8 @@ struct Member<'a> {
     socket: &'a mut Socket,
     seat: Seat,
     queue: &'a Queue,
+    visit: &'a Visit,
+    metrics: &'a Metrics,
     bucket: Bucket,
     idle: Duration,
     heard_at: Instant,
@@ -114,13 +125,15 @@ struct Member<'a> {
 }
 
 impl<'a> Member<'a> {
-    fn new(socket: &'a mut Socket, hub: &Hub, seat: Seat, queue: &'a Queue) -> Self {
+    fn new(socket: &'a mut Socket, hub: &'a Hub, seat: Seat, queue: &'a Queue, visit: &'a Visit) -> Self {
         let config = hub.config();
         let now = Instant::now();
         Self {
             socket,
             seat,
             queue,
+            visit,
+            metrics: &hub.watch().metrics,
             bucket: Bucket::new(config.rate, now),
             idle: Duration::from_millis(config.limits.idle_ms.max(3)),
             heard_at: now,
@@ -179,17 +192,24 @@ impl<'a> Member<'a> {
 
     /// Writes a message and all that waits behind it. A reader that takes nothing for the idle time is too slow.
     async fn write(&mut self, first: Message) -> Result<(), Option<End>> {
-        let (socket, queue) = (&mut *self.socket, self.queue);
+        let (socket, queue, metrics) = (&mut *self.socket, self.queue, self.metrics);
         let all = async move {
             socket.feed(first).await?;
             // One at a time: what is taken out of the queue is out of its bounds.
             while let Some(Next::Message(text)) = queue.try_next() {
                 socket.feed(Message::Text(text)).await?;
             }
-            socket.flush().await
+            let since = queue.take_since();
+            socket.flush().await?;
+            if let Some(since) = since {
+                metrics.relayed(since.elapsed());
+            }
+            Ok(())
         };
         let slow = Err(Some(End::Code(Code::SlowReader)));
         tokio::select! {
+            // Nearly always it is done at once, and no timer has to be set.
+            biased;
             written = all => written.map_err(|_: Error| None),
             () = self.queue.cut_off() => slow,
             () = tokio::time::sleep(self.idle) => slow,
@@ -201,7 +221,7 @@ impl<'a> Member<'a> {
         let now = Instant::now();
         self.heard_at = now;
         self.queue.hear();
-        let in_rate = self.bucket.take(now);
+        let in_rate = self.bucket.take(now) && self.visit.may_send();
         if in_rate {
             self.too_fast = 0;
         } else {
@@ -222,6 +242,7 @@ impl<'a> Member<'a> {
 
     fn hear_text(&mut self, text: &str, in_rate: bool) {
         if in_rate && let Some(signal) = SignalRef::read(text) {
+            self.metrics.signals.inc();
             self.seat.signal(signal.to, signal.data);
             return;
         }
@@ -230,8 +251,14 @@ impl<'a> Member<'a> {
             Ok(ClientMessage::Command { id, .. }) if !in_rate => self.seat.deny(Some(id), Code::TooFast),
             Ok(_) if !in_rate => self.seat.deny(None, Code::TooFast),
             Ok(ClientMessage::Ping) => self.queue.push(ServerMessage::Pong.encode().into()),
-            Ok(ClientMessage::Signal { to, data }) => self.seat.signal(to.as_str(), &data),
-            Ok(ClientMessage::Command { id, command }) => self.seat.command(id, command),
+            Ok(ClientMessage::Signal { to, data }) => {
+                self.metrics.signals.inc();
+                self.seat.signal(to.as_str(), &data);
+            }
+            Ok(ClientMessage::Command { id, command }) => {
+                self.metrics.commands.inc();
+                self.seat.command(id, command);
+            }
             Ok(ClientMessage::Hello(_)) => self.say_bye(Code::AlreadyJoined),
             Err(error) => {
                 self.seat.deny(error.id, Code::Malformed);

@@ -16,6 +16,7 @@ use crate::hub::{SERVER, Shared, features};
 use crate::key::KeyHash;
 use crate::queue::{End, Queue};
 use crate::ticket::Ticket;
+use crate::turn::ice_servers;
 
 /// Events that are kept for who takes a seat back; who missed more gets the snapshot alone.
 const HISTORY: usize = 128;
@@ -141,6 +142,7 @@ impl Entry {
             let recorder = self.room.state().recording.as_ref().map(|running| running.by.clone());
             evolve(&mut self.room, &envelope);
             shared.journal.note(&self.room.state().id, at, &envelope.event);
+            shared.watch.event(&self.room.state().id, &envelope);
             // One text for all: the queues share it.
             let text = Utf8Bytes::from(ServerMessage::Event(envelope.clone()).encode());
             for queue in self.lines.values().filter_map(|line| line.queue.as_ref()) {
@@ -248,7 +250,7 @@ impl Entry {
             room: self.room.state().clone(),
             missed: resumed.and_then(|resumed| self.missed(resumed.after?)),
             now,
-            ice_servers: shared.config.ice_servers.clone(),
+            ice_servers: ice_servers(&shared.config, person.as_str(), now),
             limits: shared.config.limits.clone(),
             server: SERVER.into(),
             features: features(),

@@ -1,6 +1,7 @@
 //! What is answered over plain HTTP.
 
 use std::convert::Infallible;
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use hostreel_protocol::{Code, CreateRoom, ErrorBody, RoomId};
@@ -17,8 +18,11 @@ use warp::reply::Response;
 use warp::{Filter, Rejection};
 
 use crate::app::App;
+use crate::client_address::client_address;
 use crate::hub::Hub;
-use crate::{origin, upgrade};
+use crate::listen::Peer;
+use crate::visitors::{Visitor, Visitors};
+use crate::{operations, origin, upgrade};
 
 /// Longest body of a request, in bytes.
 const BODY_BYTES: u64 = 4 * 1024;
@@ -27,17 +31,30 @@ const BODY_BYTES: u64 = 4 * 1024;
 pub(crate) struct Parts {
     pub(crate) hub: Arc<Hub>,
     pub(crate) app: Arc<App>,
+    pub(crate) visitors: Visitors,
     /// Runs every connection; waited for when the server stops.
     pub(crate) tasks: TaskTracker,
     pub(crate) stop: CancellationToken,
     /// One permit for each websocket.
     pub(crate) websockets: Arc<Semaphore>,
+    /// How many permits there are in all.
+    pub(crate) most_websockets: usize,
+}
+
+impl Parts {
+    /// Who sends a request.
+    fn visitor(&self, peer: Option<Peer>, headers: &HeaderMap) -> Arc<Visitor> {
+        // Every connection is stamped when it is accepted.
+        let peer = peer.map_or_else(|| SocketAddr::from(([0; 4], 0)), |Peer(address)| address);
+        self.visitors.of(client_address(peer, headers, &self.hub.config().proxies))
+    }
 }
 
 /// All routes. Never rejects: every fault has an answer.
 pub(crate) fn routes(
     parts: Arc<Parts>,
 ) -> impl Filter<Extract = (Response,), Error = Infallible> + Clone + Send + Sync + 'static {
+    let operations = Arc::clone(&parts);
     let with = move || {
         let parts = Arc::clone(&parts);
         warp::any().map(move || Arc::clone(&parts))
@@ -49,21 +66,29 @@ pub(crate) fn routes(
         .and(warp::get())
         .and(warp::header::headers_cloned())
         .and(warp::ext::optional::<OnUpgrade>())
+        .and(warp::ext::optional::<Peer>())
         .and(with())
-        .map(|headers: HeaderMap, on: Option<OnUpgrade>, parts: Arc<Parts>| {
-            upgrade::answer(&headers, on, &parts)
+        .map(|headers: HeaderMap, on: Option<OnUpgrade>, peer: Option<Peer>, parts: Arc<Parts>| {
+            upgrade::answer(&headers, on, &parts.visitor(peer, &headers), &parts)
         });
     let create = warp::path!("api" / "rooms")
         .and(warp::post())
         .and(warp::header::headers_cloned())
         .and(warp::body::content_length_limit(BODY_BYTES))
         .and(warp::body::bytes())
+        .and(warp::ext::optional::<Peer>())
         .and(with())
-        .map(|headers: HeaderMap, body: Bytes, parts: Arc<Parts>| create_room(&headers, &body, &parts));
+        .map(|headers: HeaderMap, body: Bytes, peer: Option<Peer>, parts: Arc<Parts>| {
+            create_room(&headers, &body, &parts.visitor(peer, &headers), &parts)
+        });
     let page = warp::path!("api" / "rooms" / String)
         .and(warp::get())
+        .and(warp::header::headers_cloned())
+        .and(warp::ext::optional::<Peer>())
         .and(with())
-        .map(|id: String, parts: Arc<Parts>| room_page(&id, &parts));
+        .then(|id: String, headers: HeaderMap, peer: Option<Peer>, parts: Arc<Parts>| async move {
+            room_page(&id, &parts.visitor(peer, &headers), &parts).await
+        });
     let no_api =
         warp::path("api").or(warp::path("ws")).map(|_| refuse(StatusCode::NOT_FOUND, Code::Malformed));
     let app = warp::method().and(warp::path::full()).and(warp::header::headers_cloned()).and(with()).then(
@@ -72,6 +97,8 @@ pub(crate) fn routes(
         },
     );
     health
+        .or(operations::routes(operations))
+        .unify()
         .or(websocket)
         .unify()
         .or(create)
@@ -86,13 +113,16 @@ pub(crate) fn routes(
         .unify()
 }
 
-fn create_room(headers: &HeaderMap, body: &[u8], parts: &Parts) -> Response {
+fn create_room(headers: &HeaderMap, body: &[u8], visitor: &Visitor, parts: &Parts) -> Response {
     if !origin::is_allowed(headers, &parts.hub.config().allowed_origins) {
         return refuse(StatusCode::FORBIDDEN, Code::BadOrigin);
     }
     let Ok(wish) = serde_json::from_slice::<CreateRoom>(body) else {
         return refuse(StatusCode::BAD_REQUEST, Code::Malformed);
     };
+    if !visitor.may_create() {
+        return refuse(StatusCode::TOO_MANY_REQUESTS, Code::TooFast);
+    }
     match parts.hub.create(wish) {
         Ok(created) => {
             tracing::info!("room created");
@@ -102,18 +132,25 @@ fn create_room(headers: &HeaderMap, body: &[u8], parts: &Parts) -> Response {
     }
 }
 
-fn room_page(id: &str, parts: &Parts) -> Response {
+async fn room_page(id: &str, visitor: &Visitor, parts: &Parts) -> Response {
+    if let Err(code) = visitor.may_ask() {
+        return refuse(status(code), code);
+    }
     let page = RoomId::parse(id).map_err(|_| Code::RoomUnknown).and_then(|id| parts.hub.page(&id));
     match page {
         Ok(page) => json(StatusCode::OK, &page),
-        Err(code) => refuse(status(code), code),
+        Err(code) => {
+            visitor.refused(code).await;
+            refuse(status(code), code)
+        }
     }
 }
 
-fn status(code: Code) -> StatusCode {
+pub(crate) fn status(code: Code) -> StatusCode {
     match code {
         Code::RoomUnknown | Code::RoomEnded => StatusCode::NOT_FOUND,
         Code::ServerFull | Code::ServerStopping => StatusCode::SERVICE_UNAVAILABLE,
+        Code::TooFast => StatusCode::TOO_MANY_REQUESTS,
         Code::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         _ => StatusCode::BAD_REQUEST,
     }
@@ -135,12 +172,12 @@ pub(crate) fn refuse(status: StatusCode, code: Code) -> Response {
     json(status, &ErrorBody::from(code))
 }
 
-fn json(status: StatusCode, body: &impl Serialize) -> Response {
+pub(crate) fn json(status: StatusCode, body: &impl Serialize) -> Response {
     let text = serde_json::to_string(body).unwrap_or_default();
     plain(status, HeaderValue::from_static("application/json"), text)
 }
 
-fn plain(status: StatusCode, content_type: HeaderValue, body: impl Into<Bytes>) -> Response {
+pub(crate) fn plain(status: StatusCode, content_type: HeaderValue, body: impl Into<Bytes>) -> Response {
     let mut response = Response::new(body.into().into());
     *response.status_mut() = status;
     let headers = response.headers_mut();

@@ -16,6 +16,8 @@ use crate::entry::{Entry, RoomCell};
 use crate::journal::{Journal, load_or_make_key};
 use crate::key::{KeyHash, random_text};
 use crate::queue::End;
+use crate::token::Verifier;
+use crate::watch::Watch;
 use crate::{Config, SessionKey};
 
 /// Sent in `welcome`.
@@ -34,6 +36,10 @@ pub(crate) struct Shared {
     pub(crate) config: Config,
     pub(crate) session_key: SessionKey,
     pub(crate) journal: Journal,
+    /// Told of everything that happens.
+    pub(crate) watch: Watch,
+    /// Checks tokens of an own login, where there is one.
+    pub(crate) verifier: Option<Verifier>,
     /// Tickets from before this are of another process.
     pub(crate) started_at: Millis,
 }
@@ -48,7 +54,7 @@ pub(crate) struct Hub {
 impl Hub {
     /// # Errors
     /// When the state folder can't be used.
-    pub(crate) fn new(config: Config) -> std::io::Result<Self> {
+    pub(crate) fn new(config: Config, watch: Watch, verifier: Option<Verifier>) -> std::io::Result<Self> {
         let started_at = now();
         let (journal, kept) = match &config.state_folder {
             Some(folder) => (Journal::open(folder, started_at)?, Some(folder)),
@@ -59,7 +65,7 @@ impl Hub {
             (None, Some(folder)) => load_or_make_key(folder)?,
             (None, None) => SessionKey::random(),
         };
-        let shared = Arc::new(Shared { config, session_key, journal, started_at });
+        let shared = Arc::new(Shared { config, session_key, journal, watch, verifier, started_at });
         Ok(Self { shared, rooms: Mutex::new(HashMap::new()), stopping: AtomicBool::new(false) })
     }
 
@@ -69,6 +75,15 @@ impl Hub {
 
     pub(crate) fn shared(&self) -> &Arc<Shared> {
         &self.shared
+    }
+
+    pub(crate) fn watch(&self) -> &Watch {
+        &self.shared.watch
+    }
+
+    /// The rooms as they are now.
+    pub(crate) fn cells(&self) -> Vec<Arc<RoomCell>> {
+        self.rooms().values().cloned().collect()
     }
 
     pub(crate) fn is_stopping(&self) -> bool {
@@ -113,6 +128,7 @@ impl Hub {
         let entry = Entry::new(Room::new(id.clone(), wish.policies), KeyHash::of(&host_key));
         rooms.insert(id.clone(), Arc::new(RoomCell::new(entry)));
         drop(rooms);
+        self.shared.watch.room_created(&id);
         let join_url = join_path(&id);
         let host_url = format!("{join_url}#{HOST_KEY_FRAGMENT}={}", host_key.as_str());
         Ok(CreatedRoom { room: id, host_key, join_url, host_url })
@@ -137,13 +153,16 @@ impl Hub {
     /// Forgets rooms that have been empty for too long.
     pub(crate) fn forget_empty(&self, now: Instant) {
         let longest = self.shared.config.empty_room;
-        self.rooms().retain(|_, cell| {
+        self.rooms().retain(|id, cell| {
             let mut entry = cell.lock();
             let empty = now.saturating_duration_since(entry.empty_since);
             let forget = entry.is_empty() && empty >= longest;
             if forget {
                 // Somebody may have found the room just now and waits for this lock.
                 entry.closed = Some(Code::RoomUnknown);
+                if !entry.room.state().ended {
+                    self.shared.watch.room_forgotten(id);
+                }
             }
             !forget
         });
@@ -151,9 +170,8 @@ impl Hub {
 
     /// Decides what is due by now in each room.
     fn tick(&self) {
-        let cells: Vec<_> = self.rooms().values().cloned().collect();
         let now = now();
-        for cell in cells {
+        for cell in self.cells() {
             cell.lock().tick(&self.shared, now);
         }
     }

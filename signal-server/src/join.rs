@@ -22,7 +22,8 @@ impl Hub {
         }
         let cell = self.find(&hello.room).ok_or(Code::RoomUnknown)?;
         let shared = self.shared();
-        let pass = Pass::of(hello, &shared.session_key)?;
+        let now = now();
+        let pass = Pass::of(hello, shared, now)?;
         let person = PersonId::parse(random_text::<9>()).map_err(|_| Code::Internal)?;
         let mut entry = cell.lock();
         if let Some(code) = entry.closed {
@@ -40,7 +41,6 @@ impl Hub {
             may_record: pass.may_record,
             marks: pass.marks,
         };
-        let now = now();
         let events = decide(&entry.room, &shared.config.limits, now, &Input::Join(join));
         let events = events.map_err(|denied| denied.code)?;
         entry.tell(shared, now, events).finish();

@@ -14,8 +14,10 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod admin;
 mod app;
 mod assets;
+mod client_address;
 mod config;
 mod connection;
 mod entry;
@@ -25,15 +27,27 @@ mod hub;
 mod join;
 mod journal;
 mod key;
+mod listen;
+mod metrics;
+mod operations;
 mod origin;
 mod pass;
 mod queue;
 mod rate;
+mod redirect;
 mod seat;
 mod server;
 mod ticket;
+mod tls;
+mod token;
+mod turn;
 mod upgrade;
+mod visitors;
+mod watch;
+mod webhook;
 
-pub use config::{Config, Rate};
+pub use config::{Config, Contradiction, Jwt, MetricsAccess, PerAddress, Proxies, Rate, Tls, Turn, Webhooks};
 pub use server::{BindError, Server};
 pub use ticket::SessionKey;
+pub use tls::TlsError;
+pub use token::{Grant, KeyError, TokenError, Verifier};

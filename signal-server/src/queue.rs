@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 
 use hostreel_protocol::{Code, Limits, ServerMessage};
 use tokio::sync::Notify;
@@ -28,6 +29,8 @@ pub(crate) enum Next {
 struct State {
     messages: VecDeque<Utf8Bytes>,
     bytes: usize,
+    /// Since when the oldest of a batch waits.
+    since: Option<Instant>,
     /// Set: nothing is taken in any more, and after what waits the connection ends.
     end: Option<End>,
 }
@@ -47,7 +50,7 @@ impl Queue {
         Self {
             most_messages: limits.queue_messages,
             most_bytes: limits.queue_bytes,
-            state: Mutex::new(State { messages: VecDeque::new(), bytes: 0, end: None }),
+            state: Mutex::new(State { messages: VecDeque::new(), bytes: 0, since: None, end: None }),
             wake: Notify::new(),
             heard: AtomicBool::new(false),
         }
@@ -79,6 +82,9 @@ impl Queue {
             state.end = Some(End::Code(Code::SlowReader));
         } else {
             state.bytes = bytes;
+            if state.since.is_none() {
+                state.since = Some(Instant::now());
+            }
             state.messages.push_back(message);
         }
         drop(state);
@@ -113,6 +119,11 @@ impl Queue {
             return Some(Next::Message(message));
         }
         state.end.map(Next::End)
+    }
+
+    /// Since when the first message waits that was queued after the last call.
+    pub(crate) fn take_since(&self) -> Option<Instant> {
+        self.state().since.take()
     }
 
     /// Waits for the next thing. Cancel safe; one waiter at a time.

@@ -1,38 +1,36 @@
-//! Listening, accepting, stopping.
+//! Starting and stopping.
 
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use hyper::body::{Body, Incoming};
-use hyper::server::conn::http1::{self, UpgradeableConnection};
-use hyper::service::HttpService;
-use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
-use socket2::{Domain, Protocol, Socket, Type};
-use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::Config;
 use crate::app::App;
 use crate::http::{Parts, routes};
 use crate::hub::{Hub, keep_time};
+use crate::listen::{Door, listen};
+use crate::metrics::Metrics;
+use crate::operations::metrics_routes;
+use crate::redirect::Redirect;
+use crate::tls::{Certificates, TlsError, reachable};
+use crate::token::{KeyError, Verifier};
+use crate::visitors::Visitors;
+use crate::watch::Watch;
+use crate::{Config, Contradiction, webhook};
 
-/// Connections that the system keeps ready for us: a whole class joins in the same second.
-const BACKLOG: i32 = 4096;
-/// Kernel buffer for what a client has not read, in bytes; else Linux lets it grow to megabytes.
-const SEND_BUFFER: usize = 256 * 1024;
 /// HTTP connections beyond the websockets.
 const SPARE_CONNECTIONS: usize = 1024;
-/// Longest head of a request, in bytes.
-const HEAD_BYTES: usize = 16 * 1024;
-/// Time for a request's head.
-const HEAD_TIME: Duration = Duration::from_secs(10);
+/// Connections at a time to the address of the metrics, and to the one that sends on to HTTPS.
+const SIDE_CONNECTIONS: usize = 256;
 /// Time for the goodbyes when stopping.
 const STOP_TIME: Duration = Duration::from_secs(4);
+/// How often addresses are looked through.
+const SWEEP: Duration = Duration::from_secs(60);
 
 /// Why a server does not start.
 #[derive(Debug, thiserror::Error)]
@@ -52,6 +50,18 @@ pub enum BindError {
     /// The folder with the web app can't be read.
     #[error("can't read the app's folder: {0}")]
     App(io::Error),
+    /// Settings that contradict each other.
+    #[error(transparent)]
+    Contradiction(#[from] Contradiction),
+    /// The certificate can't be used.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
+    /// The keys for tokens can't be used.
+    #[error(transparent)]
+    Keys(#[from] KeyError),
+    /// Webhooks can't be sent.
+    #[error("webhooks can't be sent: {0}")]
+    Webhooks(String),
 }
 
 /// A running server.
@@ -59,6 +69,10 @@ pub enum BindError {
 #[must_use = "dropping it stops the server abruptly"]
 pub struct Server {
     address: SocketAddr,
+    metrics_address: Option<SocketAddr>,
+    redirect_address: Option<SocketAddr>,
+    url: String,
+    fingerprint: Option<String>,
     shared: Shared,
     /// Ends accepting and the goodbyes.
     stop: CancellationToken,
@@ -77,36 +91,105 @@ impl Server {
     /// Starts a server in the current tokio runtime. It accepts connections when this returns.
     ///
     /// # Errors
-    /// [`BindError`] when the address is taken or the app's folder can't be read.
+    /// [`BindError`] when an address is taken, a file can't be used, or settings contradict each other.
     #[expect(clippy::unused_async, reason = "needs a tokio runtime, which an async function makes plain")]
     pub async fn bind(config: Config) -> Result<Self, BindError> {
-        let wanted = SocketAddr::new(config.host, config.port);
-        let failed = |source| BindError::Listen { address: wanted, source };
-        let app = App::load(config.app_folder.as_deref()).map_err(BindError::App)?;
-        let listener = listen(wanted).map_err(failed)?;
-        let address = listener.local_addr().map_err(failed)?;
+        config.check()?;
+        let certificates = Certificates::new(&config.tls, config.host)?;
+        let verifier = Verifier::new(&config.jwt)?;
+        let hsts = config.tls.certificate.is_some();
+        let app = App::load(config.app_folder.as_deref(), hsts).map_err(BindError::App)?;
+        let (listener, address) = open(SocketAddr::new(config.host, config.port))?;
+        let redirect =
+            config.tls.redirect_http.map(|port| open(SocketAddr::new(config.host, port))).transpose()?;
+        let metrics_door = config.metrics.address.map(open).transpose()?;
+
         let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
-        let websockets = Arc::new(Semaphore::new(config.connections.min(Semaphore::MAX_PERMITS)));
+        let metrics = Arc::new(Metrics::new());
+        let webhooks = webhook::start(&config.webhooks, webhook::counted(&metrics), &tasks, &stop)
+            .map_err(BindError::Webhooks)?;
+        let watch = Watch::new(metrics, webhooks);
+        let visitors = Visitors::new(config.per_address);
+        let most = config.connections.min(Semaphore::MAX_PERMITS);
         let places = config.connections.saturating_add(SPARE_CONNECTIONS).min(Semaphore::MAX_PERMITS);
-        let sweep_every = (config.empty_room / 4).clamp(Duration::from_millis(10), Duration::from_secs(60));
-        let hub = Arc::new(Hub::new(config).map_err(BindError::State)?);
+        let sweep_every = (config.empty_room / 4).clamp(Duration::from_millis(10), SWEEP);
+        let hub = Arc::new(Hub::new(config, watch, verifier).map_err(BindError::State)?);
         let parts = Arc::new(Parts {
             hub: Arc::clone(&hub),
             app: Arc::new(app),
+            visitors,
             tasks: tasks.clone(),
             stop: stop.clone(),
-            websockets,
+            websockets: Arc::new(Semaphore::new(most)),
+            most_websockets: most,
         });
-        tasks.spawn(sweep(Arc::clone(&hub), sweep_every, stop.clone()));
+
+        let redirect_address = redirect.as_ref().map(|(_, address)| *address);
+        if let Some((listener, _)) = redirect {
+            let door = side_door(Redirect { port: address.port() }, &tasks, &stop);
+            tasks.spawn(door.open(listener));
+        }
+        let metrics_address = metrics_door.as_ref().map(|(_, address)| *address);
+        if let Some((listener, _)) = metrics_door {
+            let service = TowerToHyperService::new(warp::service(metrics_routes(Arc::clone(&parts))));
+            tasks.spawn(side_door(service, &tasks, &stop).open(listener));
+        }
         tasks.spawn(keep_time(Arc::clone(&hub), stop.clone()));
-        tasks.spawn(accept(listener, parts, places));
-        Ok(Self { address, shared: Shared(hub), stop, tasks })
+        tasks.spawn(sweep(Arc::clone(&parts), sweep_every, stop.clone()));
+        let scheme = if certificates.is_some() { "https" } else { "http" };
+        let shown = SocketAddr::new(reachable(address.ip()), address.port());
+        let fingerprint = certificates.as_ref().and_then(|certificates| certificates.fingerprint.clone());
+        if let Some(certificates) = &certificates {
+            tasks.spawn(certificates.watch(stop.clone()));
+        }
+        let door = Door {
+            service: TowerToHyperService::new(warp::service(routes(parts))),
+            tls: certificates.map(|certificates| certificates.acceptor),
+            places: Arc::new(Semaphore::new(places)),
+            tasks: tasks.clone(),
+            stop: stop.clone(),
+        };
+        tasks.spawn(door.open(listener));
+        Ok(Self {
+            address,
+            metrics_address,
+            redirect_address,
+            url: format!("{scheme}://{shown}"),
+            fingerprint,
+            shared: Shared(hub),
+            stop,
+            tasks,
+        })
     }
 
     /// Where it listens.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Where the metrics are, if they have an address of their own.
+    #[must_use]
+    pub fn metrics_address(&self) -> Option<SocketAddr> {
+        self.metrics_address
+    }
+
+    /// Where plain HTTP is sent to HTTPS, if it is.
+    #[must_use]
+    pub fn redirect_address(&self) -> Option<SocketAddr> {
+        self.redirect_address
+    }
+
+    /// Its address for a browser.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Fingerprint (SHA-256) of a self-signed certificate.
+    #[must_use]
+    pub fn fingerprint(&self) -> Option<&str> {
+        self.fingerprint.as_deref()
     }
 
     /// Says `bye` to everybody and waits until they are gone, 4 s at most.
@@ -127,82 +210,27 @@ impl Drop for Server {
     }
 }
 
-fn listen(address: SocketAddr) -> io::Result<TcpListener> {
-    let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
-    // Restarting must not wait for old connections' TIME_WAIT. Windows would let two servers share the port.
-    #[cfg(not(windows))]
-    socket.set_reuse_address(true)?;
-    // Accepted sockets inherit these. Small messages both ways stall for 40 ms without "no delay".
-    socket.set_tcp_nodelay(true)?;
-    socket.set_send_buffer_size(SEND_BUFFER)?;
-    socket.set_nonblocking(true)?;
-    socket.bind(&address.into())?;
-    socket.listen(BACKLOG)?;
-    TcpListener::from_std(socket.into())
+fn open(wanted: SocketAddr) -> Result<(tokio::net::TcpListener, SocketAddr), BindError> {
+    let opened = listen(wanted).and_then(|listener| {
+        let address = listener.local_addr()?;
+        Ok((listener, address))
+    });
+    opened.map_err(|source| BindError::Listen { address: wanted, source })
 }
 
-/// Accepts connections until the server stops. Bounded: when all places are taken, the rest waits in the backlog.
-async fn accept(listener: TcpListener, parts: Arc<Parts>, places: usize) {
-    let service = TowerToHyperService::new(warp::service(routes(Arc::clone(&parts))));
-    let places = Arc::new(Semaphore::new(places));
-    let stop = parts.stop.clone();
-    let accept_all = async {
-        loop {
-            let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
-            match listener.accept().await {
-                Ok((stream, _)) => {
-                    let connection = http1::Builder::new()
-                        .timer(TokioTimer::new())
-                        .header_read_timeout(HEAD_TIME)
-                        .max_buf_size(HEAD_BYTES)
-                        .serve_connection(TokioIo::new(stream), service.clone())
-                        .with_upgrades();
-                    let stop = parts.stop.clone();
-                    parts.tasks.spawn(async move {
-                        serve(connection, stop).await;
-                        drop(place);
-                    });
-                }
-                Err(error) => {
-                    // Out of files, mostly: it passes when connections end.
-                    tracing::warn!(%error, "can't accept");
-                    tokio::time::sleep(Duration::from_millis(50)).await;
-                }
-            }
-        }
-    };
-    tokio::select! {
-        () = accept_all => {}
-        () = stop.cancelled() => {}
-    }
+fn side_door<S>(service: S, tasks: &TaskTracker, stop: &CancellationToken) -> Door<S> {
+    let places = Arc::new(Semaphore::new(SIDE_CONNECTIONS));
+    Door { service, tls: None, places, tasks: tasks.clone(), stop: stop.clone() }
 }
 
-/// Serves one HTTP connection; a websocket on it goes on as a task of its own.
-async fn serve<S, B>(connection: UpgradeableConnection<TokioIo<TcpStream>, S>, stop: CancellationToken)
-where
-    S: HttpService<Incoming, ResBody = B>,
-    S::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
-    B: Body + 'static,
-    B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
-{
-    let mut connection = std::pin::pin!(connection);
-    let ended = tokio::select! {
-        ended = connection.as_mut() => ended,
-        () = stop.cancelled() => {
-            connection.as_mut().graceful_shutdown();
-            connection.await
-        }
-    };
-    if let Err(error) = ended {
-        tracing::debug!(%error, "connection ended");
-    }
-}
-
-async fn sweep(hub: Arc<Hub>, every: Duration, stop: CancellationToken) {
+async fn sweep(parts: Arc<Parts>, every: Duration, stop: CancellationToken) {
     let mut tick = tokio::time::interval(every);
     loop {
         tokio::select! {
-            _ = tick.tick() => hub.forget_empty(Instant::now()),
+            _ = tick.tick() => {
+                parts.hub.forget_empty(Instant::now());
+                parts.visitors.forget_idle();
+            }
             () = stop.cancelled() => return,
         }
     }

@@ -20,6 +20,7 @@ use warp::http::{HeaderMap, HeaderValue, StatusCode};
 use warp::reply::Response;
 
 use crate::http::{Parts, refuse};
+use crate::visitors::Visitor;
 use crate::{connection, origin};
 
 /// Big enough for nearly every message at once, small enough for thousands of idle connections.
@@ -29,7 +30,12 @@ const BUFFER_BYTES: usize = 4 * 1024;
 const SWITCH_TIME: Duration = Duration::from_secs(5);
 
 /// Answers `GET /ws`.
-pub(crate) fn answer(headers: &HeaderMap, upgrade: Option<OnUpgrade>, parts: &Parts) -> Response {
+pub(crate) fn answer(
+    headers: &HeaderMap,
+    upgrade: Option<OnUpgrade>,
+    visitor: &Arc<Visitor>,
+    parts: &Parts,
+) -> Response {
     let config = parts.hub.config();
     if !origin::is_allowed(headers, &config.allowed_origins) {
         return refuse(StatusCode::FORBIDDEN, Code::BadOrigin);
@@ -47,6 +53,9 @@ pub(crate) fn answer(headers: &HeaderMap, upgrade: Option<OnUpgrade>, parts: &Pa
     }
     let Ok(permit) = Arc::clone(&parts.websockets).try_acquire_owned() else {
         return refuse(StatusCode::SERVICE_UNAVAILABLE, Code::ServerFull);
+    };
+    let Some(visit) = visitor.enter() else {
+        return refuse(StatusCode::TOO_MANY_REQUESTS, Code::TooFast);
     };
     let Ok(accept) = HeaderValue::from_str(&derive_accept_key(key.as_bytes())) else {
         return not_a_websocket();
@@ -66,7 +75,7 @@ pub(crate) fn answer(headers: &HeaderMap, upgrade: Option<OnUpgrade>, parts: &Pa
         };
         let io = TokioIo::new(upgraded);
         let socket = WebSocketStream::from_raw_socket(io, Role::Server, Some(limits)).await;
-        connection::run(socket, hub, stop).await;
+        connection::run(socket, hub, visit, stop).await;
     });
 
     let mut response = Response::default();

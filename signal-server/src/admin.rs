@@ -1,0 +1,139 @@
+//! The API for administrators, and who may use what is not for everybody.
+
+use hostreel_protocol::{Code, EndReason, Event, RecordingKind, Role, RoomId, RoomState, StopReason};
+use secrecy::{ExposeSecret as _, SecretString};
+use serde::Serialize;
+use subtle::ConstantTimeEq as _;
+use warp::http::HeaderMap;
+use warp::http::header::AUTHORIZATION;
+
+use crate::hub::{Hub, now};
+use crate::metrics::Census;
+
+/// Whether a request carries `Authorization: Bearer TOKEN`; takes as long for a near miss as for a far one.
+pub(crate) fn is_bearer(headers: &HeaderMap, token: &SecretString) -> bool {
+    let given = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let given = given.and_then(|text| text.strip_prefix("Bearer ")).unwrap_or_default();
+    given.as_bytes().ct_eq(token.expose_secret().as_bytes()).into()
+}
+
+/// A room in the list.
+#[derive(Debug, Serialize)]
+pub(crate) struct Listed {
+    room: RoomId,
+    people: usize,
+    recording: bool,
+    locked: bool,
+}
+
+/// A room looked at closely.
+#[derive(Debug, Serialize)]
+pub(crate) struct Inspected {
+    room: RoomId,
+    rev: u64,
+    locked: bool,
+    recording: Option<RecordingKind>,
+    people: Vec<Inside>,
+}
+
+#[derive(Debug, Serialize)]
+struct Inside {
+    id: hostreel_protocol::PersonId,
+    name: String,
+    role: Role,
+    joined_at: hostreel_protocol::Millis,
+}
+
+impl Inspected {
+    fn new(state: &RoomState) -> Self {
+        let inside = |person: &hostreel_protocol::Person| Inside {
+            id: person.id.clone(),
+            name: person.name.clone(),
+            role: person.role,
+            joined_at: person.joined_at,
+        };
+        Self {
+            room: state.id.clone(),
+            rev: state.rev,
+            locked: state.policies.locked,
+            recording: state.recording.as_ref().map(|recording| recording.kind),
+            people: state.people.iter().map(inside).collect(),
+        }
+    }
+}
+
+impl Hub {
+    /// How many there are of everything.
+    pub(crate) fn census(&self) -> Census {
+        let mut census = Census::default();
+        for cell in self.cells() {
+            let entry = cell.lock();
+            let state = entry.room.state();
+            census.rooms += usize::from(!state.ended);
+            census.people += state.people.len();
+            census.recordings += usize::from(state.recording.is_some());
+        }
+        census
+    }
+
+    /// All rooms that have not ended, by name.
+    pub(crate) fn list(&self) -> Vec<Listed> {
+        let look = |cell: std::sync::Arc<crate::entry::RoomCell>| {
+            let entry = cell.lock();
+            let state = entry.room.state();
+            (!state.ended).then(|| Listed {
+                room: state.id.clone(),
+                people: state.people.len(),
+                recording: state.recording.is_some(),
+                locked: state.policies.locked,
+            })
+        };
+        let mut rooms: Vec<_> = self.cells().into_iter().filter_map(look).collect();
+        rooms.sort_by(|one, other| one.room.as_str().cmp(other.room.as_str()));
+        rooms
+    }
+
+    /// One room.
+    pub(crate) fn inspect(&self, id: &RoomId) -> Result<Inspected, Code> {
+        let cell = self.find(id).ok_or(Code::RoomUnknown)?;
+        Ok(Inspected::new(cell.lock().room.state()))
+    }
+
+    /// Ends a room for everybody, as its host could.
+    pub(crate) fn close(&self, id: &RoomId) -> Result<(), Code> {
+        let cell = self.find(id).ok_or(Code::RoomUnknown)?;
+        let mut entry = cell.lock();
+        let state = entry.room.state();
+        if state.ended {
+            return Err(Code::RoomEnded);
+        }
+        let recording = state.recording.as_ref().map(|recording| recording.id.clone());
+        let stopped =
+            recording.map(|recording| Event::RecordingStopped { recording, reason: StopReason::RoomEnded });
+        let ended = Event::Ended { reason: EndReason::EndedByHost };
+        entry.tell(self.shared(), now(), stopped.into_iter().chain([ended]).collect()).finish();
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_token_opens() {
+        let token: SecretString = "s3cret".to_owned().into();
+        for (given, opens) in [
+            ("Bearer s3cret", true),
+            ("Bearer s3cre", false),
+            ("Bearer s3crett", false),
+            ("s3cret", false),
+            ("Bearer ", false),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(AUTHORIZATION, given.parse().unwrap());
+            assert_eq!(is_bearer(&headers, &token), opens, "{given}");
+        }
+        assert!(!is_bearer(&HeaderMap::new(), &token));
+    }
+}

@@ -1,0 +1,100 @@
+//! What lies in `deploy/` fits the server: settings that it knows, metrics that it has.
+
+#![allow(clippy::unwrap_used, reason = "a test that can't go on has failed")]
+
+mod support;
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use hostreel_protocol::{ClientMessage, Code, RoomId};
+use serde_json::Value;
+use signal_server::{Config, Webhooks};
+use support::{Client, Raw, config, create_room, hello, http, server};
+
+fn deploy(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../deploy").join(name)
+}
+
+/// All `hostreel_…` in a text.
+fn names(text: &str) -> BTreeSet<String> {
+    let is_part = |character: char| character.is_ascii_alphanumeric() || character == '_';
+    let words = text.split(|character: char| !is_part(character));
+    words.filter(|word| word.starts_with("hostreel_")).map(str::to_owned).collect()
+}
+
+#[tokio::test]
+async fn the_dashboard_asks_for_metrics_that_there_are() {
+    let dashboard: Value =
+        serde_json::from_str(&std::fs::read_to_string(deploy("grafana/hostreel.json")).unwrap()).unwrap();
+    let panels = dashboard["panels"].as_array().unwrap().iter();
+    let queries: String = panels
+        .flat_map(|panel| panel["targets"].as_array().unwrap())
+        .map(|target| format!("{} ", target["expr"].as_str().unwrap()))
+        .collect();
+    let webhooks = Webhooks {
+        urls: vec!["http://127.0.0.1:9/".into()],
+        secret: Some("s".to_owned().into()),
+        attempts: 1,
+        queue: 1,
+        ..Webhooks::default()
+    };
+    let server = server(Config { webhooks, ..config() }).await;
+    // Metrics by code are there once something happened.
+    let created = create_room(&server).await;
+    let mut host = Client::host(&server, &created).await;
+    host.raw.send("x".repeat(100_000)).await;
+    host.raw.expect_bye(Code::TooLarge, 1009).await;
+    let mut raw = Raw::connect(server.address()).await;
+    raw.send(ClientMessage::Hello(hello(&RoomId::from_random(1), "X", None)).encode()).await;
+    raw.expect_refused(Code::RoomUnknown, 4403).await;
+    let metrics = http(server.address(), "GET", "/metrics", "", "").await;
+    server.stop().await;
+    let there = names(&String::from_utf8(metrics.body).unwrap());
+    let wanted = names(&queries);
+    assert!(wanted.len() > 10, "{wanted:?}");
+    let missing: Vec<&String> = wanted.difference(&there).collect();
+    assert!(missing.is_empty(), "{missing:?} not in {there:?}");
+}
+
+#[test]
+fn the_example_file_is_one_that_the_server_takes() {
+    let folder = tempfile::tempdir().unwrap();
+    let secret = folder.path().join("turn-secret");
+    std::fs::write(&secret, "north\n").unwrap();
+    let text = std::fs::read_to_string(deploy("hostreel.toml")).unwrap();
+    let text =
+        text.replace("@/run/credentials/hostreel.service/turn-secret", &format!("@{}", secret.display()));
+    // With all that is written as an alternative, too, but for what is there already.
+    let without_proxy =
+        text.lines().filter_map(|line| line.strip_prefix("# ")).filter(|line| line.starts_with("tls-"));
+    let all = format!("{text}\n{}", without_proxy.collect::<Vec<_>>().join("\n"));
+    let file = folder.path().join("hostreel.toml");
+    std::fs::write(&file, all).unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_signal-server"))
+        .arg("--print-config")
+        .arg("--config")
+        .arg(&file)
+        .output()
+        .unwrap();
+    let printed = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(printed.contains("client-address-header = \"x-forwarded-for\""), "{printed}");
+    assert!(!printed.contains("north"), "{printed}");
+}
+
+#[test]
+fn environment_variables_of_the_compose_file_are_known() {
+    let help = Command::new(env!("CARGO_BIN_EXE_signal-server")).arg("--help").output().unwrap();
+    let help = String::from_utf8(help.stdout).unwrap();
+    for file in ["compose.yaml", "Dockerfile", "hostreel.service"] {
+        let text = std::fs::read_to_string(deploy(file)).unwrap();
+        let is_part = |character: char| character.is_ascii_uppercase() || character == '_';
+        let words = text.split(|character: char| !is_part(character));
+        for name in words.filter(|word| word.starts_with("HOSTREEL_")) {
+            let is_compose_own = ["HOSTREEL_DOMAIN", "HOSTREEL_UPSTREAM"].contains(&name);
+            assert!(is_compose_own || help.contains(&format!("[env: {name}]")), "{name} of {file}");
+        }
+    }
+}
