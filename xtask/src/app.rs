@@ -23,6 +23,7 @@ const SOURCES: &[&str] = &[
     "mesh-wasm",
     "core",
     "xtask/src/paths.rs",
+    "xtask/src/compress.mjs",
 ];
 
 /// Builds the web app into `dist/`, unless nothing changed since the last time.
@@ -38,6 +39,8 @@ pub(crate) fn build_app() -> Result<()> {
     }
     say("building the web app (trunk, release)");
     trunk_build(&root)?;
+    // The server hands these on as they are: brotli takes seconds at its best, once for all.
+    run(Command::new("node").arg(root.join("xtask/src/compress.mjs")).arg(root.join("dist")))?;
     std::fs::create_dir_all(target)?;
     before.keep()
 }

@@ -1,7 +1,8 @@
-//! Hostreel's commands: run, test, npm, bench, fuzz, doctor. Each sets up what is missing and says what it installs.
+//! Hostreel's commands: run, build, test, npm, bench, fuzz, doctor. Each sets up what is missing and says what it installs.
 
 mod app;
 mod bench;
+mod build_server;
 mod doctor;
 mod fingerprint;
 mod fuzz;
@@ -39,6 +40,8 @@ enum Task {
         #[arg(long)]
         open: bool,
     },
+    /// Builds the web app and the server with it inside, and prints where the server is.
+    Build,
     /// Runs everything: unit and property tests, wasm checks, and end to end in real browsers.
     Test {
         /// Leaves out the tests in browsers.
@@ -71,6 +74,7 @@ enum Task {
 fn main() -> ExitCode {
     let done = match Arguments::parse().task {
         Task::Run { port, open } => run::run(port, open),
+        Task::Build => build_server::build(),
         Task::Test { no_browser } => suite::test(no_browser),
         Task::Npm { docs } => npm::npm(docs),
         Task::Doctor { fix } => doctor::doctor(fix),

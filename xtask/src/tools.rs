@@ -55,6 +55,7 @@ pub(crate) const TO_TEST: &[Tool] = &[
         ("mkvmerge", "mkvtoolnix"),
         ("pulseaudio", "pulseaudio"),
         ("Xvfb", "xvfb"),
+        ("turnserver", "coturn"),
     ]),
     Tool::Npm("e2e"),
     Tool::Geckodriver,

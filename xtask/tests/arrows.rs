@@ -20,8 +20,10 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("hostreel-app", &["hostreel-recorder", "hostreel-mesh", "hostreel-protocol", "hostreel-room"]),
     ("hostreel-example-yew", &["hostreel-recorder"]),
     ("signal-server", &["hostreel-protocol", "hostreel-room"]),
+    ("signal-client", &["hostreel-protocol", "hostreel-room"]),
     ("xtask", &[]),
     ("hostreel-bench", &["seekable"]),
+    ("hostreel-bench-signal", &["hostreel-protocol", "signal-client"]),
     ("hostreel-bench-wasm", &["seekable"]),
 ];
 

@@ -5,6 +5,7 @@ mod measure;
 mod recorder;
 mod repair;
 mod report;
+mod signal;
 mod wasm;
 
 use std::path::{Path, PathBuf};
@@ -32,6 +33,8 @@ pub(crate) enum Part {
     },
     /// The recorder in real browsers: what a page loads, memory, CPU, the mix, crashes, sound and picture.
     Recorder(recorder::Options),
+    /// The signal server beside bare relays, peerjs-server and y-webrtc's: relaying, latency, joins, memory, slow readers.
+    Signal(signal::Options),
 }
 
 /// Measures, prints, and keeps nothing but the tools.
@@ -39,6 +42,7 @@ pub(crate) fn bench(part: &Part) -> Result<()> {
     let (size, quick) = match part {
         Part::Seekable { size, quick } => (size, quick),
         Part::Recorder(options) => return recorder::recorder(options),
+        Part::Signal(options) => return signal::signal(*options),
     };
     tools::ensure(tools::TO_BENCH)?;
     let bench = Bench::new(if *quick { size / 10 } else { *size }, *quick)?;
