@@ -13,7 +13,7 @@ use support::{config, server};
 
 const SECRET: &str = "0123456789abcdef0123456789abcdef";
 
-fn token(room: &RoomId, more: Value) -> JoinToken {
+fn token(room: &RoomId, more: &Value) -> JoinToken {
     let mut claims = json!({ "room": room, "exp": 4_000_000_000_u64 });
     claims.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     let key = EncodingKey::from_secret(SECRET.as_bytes());
@@ -34,18 +34,18 @@ async fn a_token_gives_name_role_and_the_right_to_record() {
     let room = &created.room;
 
     let host =
-        join(&at, room, token(room, json!({ "role": "host", "name": "Mina", "sub": "u1" }))).await.unwrap();
+        join(&at, room, token(room, &json!({ "role": "host", "name": "Mina", "sub": "u1" }))).await.unwrap();
     let person = host.room().person(host.you()).unwrap();
     assert_eq!((person.role, person.name.as_str()), (Role::Host, "Mina"));
     let lent = json!({ "role": "guest", "grants": ["record"] });
-    let mut guest = join(&at, room, token(room, lent)).await.unwrap();
+    let mut guest = join(&at, room, token(room, &lent)).await.unwrap();
     guest.command(Command::StartRecording { kind: RecordingKind::Audio }).await.unwrap();
 
     let other = at.create_room(&Default::default()).await.unwrap();
-    let forged = JoinToken::parse(format!("{}x", token(room, json!({ "role": "host" })).as_str())).unwrap();
+    let forged = JoinToken::parse(format!("{}x", token(room, &json!({ "role": "host" })).as_str())).unwrap();
     for wrong in [
-        token(&other.room, json!({ "role": "host" })),
-        token(room, json!({ "role": "host", "exp": 1 })),
+        token(&other.room, &json!({ "role": "host" })),
+        token(room, &json!({ "role": "host", "exp": 1 })),
         forged,
     ] {
         // The answer is the same for all.
@@ -59,7 +59,7 @@ async fn without_keys_no_token_counts() {
     let running = server(config()).await;
     let at = signal_client::Server::new(running.url()).unwrap();
     let created = at.create_room(&Default::default()).await.unwrap();
-    let refused = join(&at, &created.room, token(&created.room, json!({ "role": "host" }))).await;
+    let refused = join(&at, &created.room, token(&created.room, &json!({ "role": "host" }))).await;
     assert_eq!(refused.unwrap_err().code(), Code::BadToken);
     running.stop().await;
 }

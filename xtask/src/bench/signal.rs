@@ -37,7 +37,8 @@ enum Server {
 const ALL: [Server; 5] =
     [Server::Ours, Server::BareWarp, Server::BareTungstenite, Server::Peerjs, Server::YWebrtc];
 
-/// Our limits per address and connection are for the world outside: one machine plays all the clients here.
+/// Our limits per address and connection are for the world outside: one machine plays all the clients here. Seats are
+/// not kept, so that one wave is gone when the next comes.
 const NO_RATES: &[&str] = &[
     "--port=0",
     "--connections=60000",
@@ -50,6 +51,8 @@ const NO_RATES: &[&str] = &[
     "--rate-per-second=1000000",
     "--hello-ms=60000",
     "--idle-ms=600000",
+    "--guest-grace-ms=0",
+    "--host-grace-ms=0",
 ];
 
 impl Server {
