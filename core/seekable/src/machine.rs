@@ -104,8 +104,8 @@ impl Seekable {
         &self.metadata
     }
 
-    /// Says something about the recording: replaces all that was said before, and what the input says of the same kind.
-    /// It is in the file from the next checkpoint on; in an MP4 that was finished before, at the end. Other containers
+    /// Says something about the recording: replaces all that was said here before, and what the input says of the same
+    /// kind: its chapters, and those of its tags that have the same names. It is in the file from the next checkpoint on; in an MP4 that was finished before, at the end. Other containers
     /// that only pass through ignore it.
     ///
     /// # Errors
