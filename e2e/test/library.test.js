@@ -28,6 +28,18 @@ async function record(person, kind, seconds = 4) {
   await person.see('save');
 }
 
+/** Types a title over the one that is there: the dialog opens with it selected. */
+async function retitle(person, title) {
+  await person.click('rename');
+  const field = await person.see('rename-title');
+  await person.until('the title to be selected', () => {
+    const field = document.activeElement;
+    return field.dataset.testid === 'rename-title' && field.selectionEnd - field.selectionStart === field.value.length;
+  });
+  await field.type(title);
+  await person.click('rename-save');
+}
+
 async function library(person) {
   await open(person, `${server.url}/recordings`);
   await person.see('recording-row');
@@ -40,9 +52,7 @@ for (const kind of ['chromium', 'firefox']) {
     assert.match(await person.text('report'), /checked/i);
     await library(person);
     await person.until('a picture', () => document.querySelector('[data-testid="recording-row"] img')?.src.startsWith('data:image/jpeg'));
-    await person.click('rename');
-    await person.fill('rename-title', 'Stand-up <b>"1"</b>');
-    await person.click('rename-save');
+    await retitle(person, 'Stand-up <b>"1"</b>');
     await said(person, /renamed/);
     await person.until('the new title', () => document.querySelector('[data-testid="recording-row"] h2').textContent.includes('Stand-up <b>"1"</b>'));
     await person.reload();
@@ -121,9 +131,7 @@ scenario('chromium: two tabs of the library agree', needsServer, async (stage) =
   await second.goto(`${server.url}/recordings?lang=en`);
   await second.waitForSelector('[data-testid="recording-row"]');
   await first.bringToFront();
-  await mina.click('rename');
-  await mina.fill('rename-title', 'Seen by both');
-  await mina.click('rename-save');
+  await retitle(mina, 'Seen by both');
   await second.bringToFront();
   await second.waitForFunction(() => document.querySelector('[data-testid="recording-row"]')?.textContent.includes('Seen by both'));
   await second.click('[data-testid="delete"]');

@@ -65,7 +65,7 @@ pub(crate) fn SavedCard(props: &Props) -> Html {
             if *playing {
                 <Player recording={recording.clone()} notes={notes.clone()} autoplay=true />
             } else {
-                <button type="button" class="player player--closed" data-testid="play" onclick={play}>
+                <button type="button" class={classes!("player", "player--closed", recording.has_video.then_some("player--pictured"))} data-testid="play" onclick={play}>
                     if let Some(picture) = &notes.picture { <img src={picture.clone()} alt="" width="320" height="180" /> }
                     <span class="player__play"><Icon name={Name::Play} />{ texts.saved.play }</span>
                 </button>
