@@ -290,6 +290,34 @@ scenario('the server comes back without the room: people stay together, and the 
   assert.deepEqual(await facesAt(saved.file, duration - 1), ['juno', 'mina']);
 });
 
+scenario('the server is killed and started again: all are back on their seats, and nobody was cut off', needsServer, async (stage) => {
+  const env = { HOSTREEL_SESSION_SECRET: 'for this test and no other: 32 and more' };
+  const own = await startServer({ env });
+  stage.after(() => own.stop());
+  const { people: [mina, juno], meeting } = await meet(stage, ['mina', 'juno'], own);
+  await startRecording(mina, 'video');
+  await recordUntil(mina, 3);
+  // A connection that is made anew gets a new stream; the same element goes on playing the same one.
+  const mark = (page) => page.evaluate(() => document.querySelectorAll('[data-testid="tile"] video').forEach((video) => { video.srcObject.kept = true; }));
+  await mark(juno.page);
+  await own.kill();
+  await mina.see('connection');
+  const again = await startServer({ port: own.port, env });
+  stage.after(() => again.stop());
+  await Promise.all([mina, juno].map((person) => person.gone('connection')));
+  await everybodySeesEverybody(mina, juno);
+  const kept = await juno.page.$$eval('[data-testid="tile"] video', (videos) => videos.map(({ srcObject }) => srcObject?.kept === true));
+  assert.ok(kept.length > 0 && kept.every(Boolean), 'the same streams as before');
+  const witness = await Socket.open(again.url);
+  stage.after(() => witness.close());
+  const { room } = await witness.hello({ room: meeting.room, name: 'Witness' });
+  assert.deepEqual(room.people.map(({ name, role }) => [name, role]).sort(), [[shown(juno), 'guest'], [shown(mina), 'host'], ['Witness', 'guest']].sort());
+  assert.equal(room.recording?.by, room.people.find(({ role }) => role === 'host').id, 'the recording is announced again');
+  await recordUntil(mina, (await shownSeconds(mina)) + 2);
+  const saved = await stopAndSave(mina);
+  await checkFile(saved, { video: true });
+});
+
 scenario('the picture is not frozen while the host looks at another tab', needsServer, async (stage) => {
   const { people: [mina] } = await meet(stage, ['mina', 'juno']);
   await startRecording(mina, 'video');

@@ -121,6 +121,14 @@ impl Person {
         self.handle(Input::SignalingBack, around);
     }
 
+    /// They are in the room again, after the page was told that they were not.
+    pub(crate) fn returned(&mut self, around: &mut Surroundings<'_>) {
+        self.media.tell_again();
+        around.events.extend(self.media.settle(&self.id));
+        self.tell_state(self.negotiator.state(), around);
+        self.signaling_back(around);
+    }
+
     /// A message of theirs.
     pub(crate) fn signal(&mut self, signal: Signal, around: &mut Surroundings<'_>) {
         if let Content::Media(live) = signal.content {
@@ -181,18 +189,7 @@ impl Person {
                     // The old tracks are gone, whether or not new ones come.
                     around.events.extend(self.media.settle(&self.id));
                 }
-                Output::State(NegotiatedState::Lost(_)) if self.peer.is_none() => {
-                    let state = PeerState::Lost { cause: PeerLoss::NoConnection };
-                    around.events.push(MeshEvent::Peer { person: self.id.clone(), state });
-                }
-                Output::State(state) => {
-                    let relay_tried = around
-                        .ice_servers
-                        .iter()
-                        .any(|server| server.urls.iter().any(|url| url.starts_with("turn")));
-                    let state = PeerState::new(state, relay_tried);
-                    around.events.push(MeshEvent::Peer { person: self.id.clone(), state });
-                }
+                Output::State(state) => self.tell_state(state, around),
             }
         }
         if connected {
@@ -200,6 +197,16 @@ impl Person {
         } else {
             self.unconnected(around);
         }
+    }
+
+    fn tell_state(&self, state: NegotiatedState, around: &mut Surroundings<'_>) {
+        let state = if self.peer.is_none() && matches!(state, NegotiatedState::Lost(_)) {
+            PeerState::Lost { cause: PeerLoss::NoConnection }
+        } else {
+            let relay = |server: &IceServer| server.urls.iter().any(|url: &String| url.starts_with("turn"));
+            PeerState::new(state, around.ice_servers.iter().any(relay))
+        };
+        around.events.push(MeshEvent::Peer { person: self.id.clone(), state });
     }
 
     /// There is no connection to carry anything out with. That ends: the negotiator wants one more, then waits.

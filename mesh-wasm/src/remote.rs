@@ -45,6 +45,11 @@ impl RemoteMedia {
         self.slots.set_muted(muted);
     }
 
+    /// The next [`Self::settle`] tells everything, whether or not it is new.
+    pub(crate) fn tell_again(&mut self) {
+        self.slots.forget_told();
+    }
+
     /// Makes the streams agree with all that; gives the event when a slot went on or off or has another track (or the
     /// first time).
     pub(crate) fn settle(&mut self, person: &PersonId) -> Option<MeshEvent> {

@@ -46,6 +46,10 @@ pub(crate) struct Session {
     ice_servers: Vec<IceServer>,
     local: LocalTracks,
     people: BTreeMap<PersonId, Person>,
+    /// Who was here before the server was started anew, and may come back to their seat as we did: the connections with
+    /// them go on meanwhile.
+    expected: BTreeMap<PersonId, Person>,
+    expecting: Option<Timeout>,
     requests: u64,
 }
 
@@ -70,6 +74,8 @@ impl Session {
             ice_servers: Vec::new(),
             local,
             people: BTreeMap::new(),
+            expected: BTreeMap::new(),
+            expecting: None,
             requests: 0,
         }
     }
@@ -212,7 +218,7 @@ impl Session {
             }
             ServerMessage::Done { id } => events.push(MeshEvent::Done { id }),
             ServerMessage::Denied { id, code, .. } => events.push(MeshEvent::Denied { id, code }),
-            ServerMessage::Event(envelope) => self.happened(envelope, events),
+            ServerMessage::Event(envelope) => self.happened(&envelope, events),
             ServerMessage::Signal { from, data } => match Signal::decode(data.get()) {
                 Ok(signal) => self.with_person(&from, events, |person, around| person.signal(signal, around)),
                 Err(error) => page::warn(&error.to_string()),
@@ -238,23 +244,36 @@ impl Session {
         events.push(MeshEvent::Connection(ConnectionState::Joined));
         if !same_seat {
             self.people.clear();
+            self.expected.clear();
         }
+        let other_history = missed.is_none();
         for envelope in missed.filter(|_| same_seat).unwrap_or_default() {
-            self.happened(envelope, events);
+            self.happened(&envelope, events);
         }
         if self.room.as_ref().map(Room::state) != Some(&room) {
             events.push(MeshEvent::Room { state: Rc::new(room.clone()), event: None });
             self.room = Some(Room::from_state(room));
         }
         if same_seat {
-            let Self { people, room, .. } = self;
-            people.retain(|id, _| room.as_ref().is_some_and(|room| room.state().person(id).is_some()));
+            if other_history {
+                self.expect_the_missing();
+            }
             self.with_everybody(events, |person, around| person.signaling_back(around));
         }
         self.meet_and_part(events);
     }
 
-    fn happened(&mut self, envelope: Envelope, events: &mut Vec<MeshEvent>) {
+    /// Sets aside who is not in the room that we came back to, for as long as their seats are kept.
+    fn expect_the_missing(&mut self) {
+        let Self { people, expected, room, .. } = self;
+        let Some(room) = room else { return };
+        let missing: Vec<_> = people.keys().filter(|id| room.state().person(id).is_none()).cloned().collect();
+        expected.extend(missing.into_iter().filter_map(|id| people.remove_entry(&id)));
+        let wait = u32::try_from(self.limits.guest_grace_ms).unwrap_or(u32::MAX >> 1);
+        self.expecting = Some(Timeout::new(wait, self.caller(|session, _| session.expected.clear())));
+    }
+
+    fn happened(&mut self, envelope: &Envelope, events: &mut Vec<MeshEvent>) {
         let Some(room) = &mut self.room else { return };
         let known = room.state().rev;
         if !self.joined || envelope.rev <= known {
@@ -266,7 +285,7 @@ impl Session {
             self.lost(0, events);
             return;
         }
-        evolve(room, &envelope);
+        evolve(room, envelope);
         let state = Rc::new(room.state().clone());
         events.push(MeshEvent::Room { state, event: Some(envelope.event.clone()) });
         self.meet_and_part(events);
@@ -281,7 +300,7 @@ impl Session {
     /// Makes the connections agree with the room: nobody who is gone, everybody who is there, mutes kept,
     /// and to each a picture as good as so many people can have.
     fn meet_and_part(&mut self, events: &mut Vec<MeshEvent>) {
-        let Self { shared, socket, local, ice_servers, people, you, room, .. } = self;
+        let Self { shared, socket, local, ice_servers, people, expected, you, room, .. } = self;
         let (Some(you), Some(room)) = (you, room) else { return };
         people.retain(|id, _| room.state().person(id).is_some());
         let socket = socket.as_ref();
@@ -298,6 +317,13 @@ impl Session {
             if let Some(person) = people.get_mut(&present.id) {
                 person.set_muted(present.muted, &mut around);
                 person.set_quality(quality, &around);
+                continue;
+            }
+            if let Some(mut person) = expected.remove(&present.id) {
+                person.set_muted(present.muted, &mut around);
+                person.set_quality(quality, &around);
+                person.returned(&mut around);
+                people.insert(present.id.clone(), person);
                 continue;
             }
             match Person::meet(present.id.clone(), you, role, present.muted, quality, &mut around) {
@@ -380,7 +406,9 @@ impl Session {
         }
         self.joined = false;
         self.people.clear();
+        self.expected.clear();
         (self.socket, self.pings, self.retry, self.departure) = (None, None, None, None);
+        self.expecting = None;
         for slot in Slot::ALL {
             self.local.set(slot, None);
         }

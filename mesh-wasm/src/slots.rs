@@ -53,6 +53,11 @@ impl<Track: Clone + PartialEq> Slots<Track> {
         ]
     }
 
+    /// The page has forgotten what it was told: all is news.
+    pub(crate) fn forget_told(&mut self) {
+        self.told = None;
+    }
+
     /// Those again, when the page has not been told of exactly these tracks: another track in a slot that stays on
     /// is news as well, as whoever plays or records the old one hears nothing more.
     pub(crate) fn news(&mut self) -> Option<[Option<Track>; 3]> {
