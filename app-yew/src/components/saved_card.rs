@@ -5,7 +5,9 @@ use hostreel_app::state::toasts::Message;
 use hostreel_recorder::Recording;
 use yew::prelude::*;
 
+use super::consent_log::ConsentLogButton;
 use super::icon::{Icon, Name};
+use super::kept_chat::KeptChat;
 use super::player::Player;
 use super::recording_actions::{RecordingActions, shown_title};
 use super::rename::Rename;
@@ -82,8 +84,10 @@ pub(crate) fn SavedCard(props: &Props) -> Html {
             }
             <div class="saved__ways">
                 <RecordingActions kept={kept.clone()} prominent=true show={props.show.clone()} on_deleted={props.on_gone.clone()} />
+                if let Some(log) = notes.consent.clone() { <ConsentLogButton recording={recording.clone()} {log} /> }
                 { props.children.clone() }
             </div>
+            if !notes.chat.is_empty() { <KeptChat recording={recording.clone()} lines={notes.chat.clone()} /> }
             if *renaming {
                 <Rename {kept} title={title_now} show={props.show.clone()} on_close={rename(false)} />
             }
