@@ -106,7 +106,7 @@ fn Question(props: &QuestionProps) -> Html {
             </button>
         }
     };
-    let title = if open { (words.title)(by) } else { words.title_again.to_owned() };
+    let title = if open { (words.title)(by, recording.kind) } else { words.title_again.to_owned() };
     let none = matches!(props.state, ConsentState::None | ConsentState::Withdrawn);
     html! {
         <dialog class="dialog consent" ref={node} aria-labelledby="consent-title" aria-describedby="consent-what" data-testid="consent-dialog">

@@ -2,13 +2,14 @@
 
 use hostreel_protocol::{ConsentState, RecordingKind, StopReason};
 
+use super::korean_noun;
 use crate::state::consent::Tally;
 
 /// Consent to a recording, and its log.
 #[derive(Debug)]
 #[expect(missing_docs, reason = "the names of the fields say where the words stand")]
 pub struct Consent {
-    pub title: fn(&str) -> String,
+    pub title: fn(&str, RecordingKind) -> String,
     pub title_again: &'static str,
     pub what: fn(RecordingKind) -> &'static str,
     pub place: fn(&str) -> String,
@@ -55,7 +56,7 @@ pub struct Consent {
 }
 
 pub(super) const ENGLISH: Consent = Consent {
-    title: |name| format!("{name} wants to record. May you be in it?"),
+    title: |name, _| format!("{name} is recording. May you be in it?"),
     title_again: "What may be recorded of you?",
     what: |kind| match kind {
         RecordingKind::Audio => "The sound of this meeting is recorded, no picture.",
@@ -151,7 +152,10 @@ pub(super) const ENGLISH: Consent = Consent {
 };
 
 pub(super) const KOREAN: Consent = Consent {
-    title: |name| format!("{name} 님이 녹화하려고 해요. 함께 담아도 될까요?"),
+    title: |name, kind| {
+        let noun = korean_noun(kind != RecordingKind::Audio);
+        format!("{name} 님이 {noun}하고 있어요. 나도 담아도 될까요?")
+    },
     title_again: "나를 어디까지 담아도 될까요?",
     what: |kind| match kind {
         RecordingKind::Audio => "이 회의의 소리만 녹음해요. 얼굴은 담지 않아요.",

@@ -11,8 +11,6 @@ pub enum RoomNews {
     Back(String),
     /// A hand went up.
     HandUp(String),
-    /// My hand was lowered by a host.
-    HandLowered,
     /// Somebody wrote this, and the chat is closed.
     Wrote(String, String),
     /// Somebody answered my recording's question.

@@ -273,6 +273,11 @@ impl Toasts {
         self.shown.retain(|toast| toast.id != id);
     }
 
+    /// The chat was opened: what was written is read there.
+    pub fn read_chat(&mut self) {
+        self.shown.retain(|toast| !matches!(toast.message, Message::Room(RoomNews::Wrote(..))));
+    }
+
     /// The meeting is over: what was said about it goes, what was said about files stays.
     pub fn leave_room(&mut self) {
         self.shown.retain(|toast| !toast.message.is_about_the_room());

@@ -156,7 +156,10 @@ impl<S: Clone> Meeting<S> {
         match action {
             Action::Connection(connection) => next.connect(connection),
             Action::Room { you, room, event } => next.enter(you, &room, event.as_ref()),
-            Action::LookAtChat(open) => next.chat.look(open),
+            Action::LookAtChat(open) => {
+                next.chat.look(open);
+                next.toasts.read_chat();
+            }
             Action::Fade(rev) => next.chat.fade(rev),
             Action::Out(out) => next.leave_with(out),
             Action::Media(person, media) => {
