@@ -20,6 +20,9 @@ pub(crate) struct Props {
     pub(crate) show: Callback<Message>,
     /// It was deleted, or the card was closed.
     pub(crate) on_gone: Callback<()>,
+    /// There is a consent log, or will be.
+    #[prop_or_default]
+    pub(crate) has_log: bool,
     /// Other ways on.
     #[prop_or_default]
     pub(crate) children: Html,
@@ -84,7 +87,12 @@ pub(crate) fn SavedCard(props: &Props) -> Html {
             }
             <div class="saved__ways">
                 <RecordingActions kept={kept.clone()} prominent=true show={props.show.clone()} on_deleted={props.on_gone.clone()} />
-                if let Some(log) = notes.consent.clone() { <ConsentLogButton recording={recording.clone()} {log} /> }
+                if let Some(log) = notes.consent.clone() {
+                    <ConsentLogButton recording={recording.clone()} {log} />
+                } else if props.has_log {
+                    // In its place until it is read: nothing moves under a finger.
+                    <button type="button" class="button button--bare" disabled=true><Icon name={Name::Shield} /><span>{ texts.consent.log }</span></button>
+                }
                 { props.children.clone() }
             </div>
             if !notes.chat.is_empty() { <KeptChat recording={recording.clone()} lines={notes.chat.clone()} /> }

@@ -338,7 +338,7 @@ fn InRoom(props: &InProps) -> Html {
                 }
                 if let Some(recording) = saved {
                     <div class="room__saved">
-                        <SavedCard key={recording.id.clone()} recording={recording.clone()} show={props.show.clone()} on_gone={forget}>
+                        <SavedCard key={recording.id.clone()} recording={recording.clone()} show={props.show.clone()} has_log=true on_gone={forget}>
                             // A new tab: this one is in the meeting. What only this tab's memory holds is not there.
                             if !in_memory {
                                 <a class="button button--bare" href="/recordings" target="_blank" rel="noopener">{ texts.saved.in_library }</a>
