@@ -287,14 +287,10 @@ impl Session {
         }
         evolve(room, envelope);
         let state = Rc::new(room.state().clone());
-        let presence = match &envelope.event {
-            Event::PresenceChanged { person, away } => Some((person.clone(), *away)),
-            _ => None,
-        };
-        events.push(MeshEvent::Room { state, event: Some(envelope) });
+        events.push(MeshEvent::Room { state, event: Some(envelope.clone()) });
         self.meet_and_part(events);
-        if let Some((person, away)) = presence {
-            self.with_person(&person, events, |person, around| match away {
+        if let Event::PresenceChanged { person, away } = &envelope.event {
+            self.with_person(person, events, |person, around| match away {
                 true => person.handle(Input::SignalingLost, around),
                 false => person.signaling_back(around),
             });
