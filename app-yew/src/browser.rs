@@ -193,6 +193,14 @@ pub(crate) fn date_text(milliseconds: u64, language: &str) -> String {
     date.to_locale_string(language, &options).into()
 }
 
+/// A time of day in the words of `language`.
+pub(crate) fn time_text(milliseconds: u64, language: &str) -> String {
+    let date = Date::new(&JsValue::from_f64(milliseconds as f64));
+    let options = js_sys::Object::new();
+    let _ = Reflect::set(&options, &"timeStyle".into(), &"short".into());
+    date.to_locale_string(language, &options).into()
+}
+
 /// Whether this browser can share a file of this type with other programs.
 pub(crate) fn can_share(mime: &str) -> bool {
     let asked = || {

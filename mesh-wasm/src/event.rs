@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use hostreel_negotiation::{LossCause, PeerState as NegotiatedState};
-use hostreel_protocol::{Action, Code, Event, PersonId, RequestId, RoomState};
+use hostreel_protocol::{Action, Code, Envelope, PersonId, RequestId, RoomState};
 use web_sys::MediaStream;
 
 /// The three media lines of every connection, in this order.
@@ -160,8 +160,8 @@ pub enum MeshEvent {
     Room {
         /// The whole room.
         state: Rc<RoomState>,
-        /// What happened; `None` right after joining (afresh).
-        event: Option<Event>,
+        /// What happened, and when; `None` right after joining (afresh).
+        event: Option<Envelope>,
     },
     /// The server does not let us in. Not told when that leaves us [`ConnectionState::Adrift`].
     Refused {

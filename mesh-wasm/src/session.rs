@@ -287,7 +287,7 @@ impl Session {
         }
         evolve(room, envelope);
         let state = Rc::new(room.state().clone());
-        events.push(MeshEvent::Room { state, event: Some(envelope.event.clone()) });
+        events.push(MeshEvent::Room { state, event: Some(envelope.clone()) });
         self.meet_and_part(events);
         if let Event::PresenceChanged { person, away } = &envelope.event {
             self.with_person(person, events, |person, around| match away {

@@ -1,5 +1,8 @@
 //! The parts that pages are made of.
 
+pub(crate) mod chat_panel;
+pub(crate) mod consent_dialog;
+pub(crate) mod consent_log;
 pub(crate) mod control_bar;
 pub(crate) mod countdown;
 pub(crate) mod device_select;
@@ -7,8 +10,10 @@ pub(crate) mod dialog;
 pub(crate) mod icon;
 pub(crate) mod interrupted;
 pub(crate) mod invite;
+pub(crate) mod kept_chat;
 pub(crate) mod language_switch;
 pub(crate) mod level;
+pub(crate) mod lobby;
 pub(crate) mod menu;
 pub(crate) mod people_panel;
 pub(crate) mod player;
@@ -19,10 +24,12 @@ pub(crate) mod recording_choice;
 pub(crate) mod recording_row;
 pub(crate) mod rename;
 pub(crate) mod room_menu;
+pub(crate) mod rules;
 pub(crate) mod saved_card;
 pub(crate) mod select;
 pub(crate) mod shell;
 pub(crate) mod shortcut_sheet;
+pub(crate) mod signs;
 pub(crate) mod speaker_test;
 pub(crate) mod stage;
 pub(crate) mod switch;

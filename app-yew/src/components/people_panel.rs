@@ -2,14 +2,16 @@
 
 use hostreel_app::state::format;
 use hostreel_app::state::meeting::Action;
-use hostreel_app::state::people::{PersonAction, actions};
-use hostreel_protocol::{HostKey, Person, Role};
+use hostreel_app::state::people::{PersonAction, actions, to_be_muted};
+use hostreel_protocol::{Command, ConsentPolicy, ConsentState, HostKey, Person, Role};
 use yew::prelude::*;
 
 use super::dialog::Confirm;
 use super::icon::{Icon, Name};
 use super::invite::{GuestLink, HostLink};
-use crate::hooks::language::use_texts;
+use super::lobby::Lobby;
+use crate::browser::time_text;
+use crate::hooks::language::{use_language, use_texts};
 use crate::hooks::meeting::MeetingHandle;
 
 #[derive(Properties)]
@@ -61,11 +63,22 @@ pub(crate) fn PeoplePanel(props: &Props) -> Html {
         });
         let title = (texts.people.action_ask)(*action, &person.name);
         html! {
-            <Confirm {title} yes={(texts.people.action)(*action)} danger={*action == PersonAction::Remove} test_id={format!("{}-confirm", action.test_id())}
+            <Confirm {title} yes={(texts.people.action)(*action)} danger={matches!(action, PersonAction::Remove | PersonAction::Ban)} test_id={format!("{}-confirm", action.test_id())}
                 {on_yes} on_close={close_question.clone()} />
         }
     });
     let me = meeting.me().cloned();
+    let loud = me.as_ref().map(|me| to_be_muted(me, &room.people, &room.policies)).unwrap_or_default();
+    let mute_all = {
+        let (handle, loud) = (props.meeting.clone(), loud.clone());
+        Callback::from(move |_: MouseEvent| {
+            for person in &loud {
+                handle.dispatch(Action::Command(Command::Mute { person: person.clone() }));
+            }
+        })
+    };
+    let hands: Vec<_> = room.raised_hands().into_iter().map(|person| person.id.clone()).collect();
+    let asks = room.recording.as_ref().filter(|recording| recording.consent == ConsentPolicy::Ask);
     html! {
         <aside class="panel" aria-label={texts.people.title}>
             <header class="panel__head">
@@ -73,10 +86,22 @@ pub(crate) fn PeoplePanel(props: &Props) -> Html {
                 <button type="button" class="button button--bare button--icon" aria-label={texts.common.close}
                     onclick={props.on_close.reform(|_| ())}><Icon name={Name::Close} /></button>
             </header>
+            <Lobby meeting={props.meeting.clone()} />
+            if room.host().is_none() {
+                <p class="panel__note" data-testid="no-host"><strong>{ texts.host.no_host.what }</strong>{ " " }{ texts.host.no_host.way_out }</p>
+            }
+            if loud.len() > 1 {
+                <div class="panel__ways">
+                    <button type="button" class="button button--small button--quiet" data-testid="mute-all" onclick={mute_all}><Icon name={Name::MicrophoneOff} />{ texts.host.mute_all }</button>
+                </div>
+            }
             <ul class="people">
                 { for room.people.iter().map(|person| html! {
                     <PersonRow key={person.id.to_string()} person={person.clone()}
                         own={me.as_ref().is_some_and(|me| me.id == person.id)}
+                        hand={hands.iter().position(|id| *id == person.id).map(|index| index + 1)}
+                        consent={asks.filter(|recording| recording.by != person.id).map(|recording| recording.consent_of(&person.id))}
+                        stands_in={room.host_stands_in && person.role == Role::Host}
                         actions={me.as_ref().map(|me| actions(me, person, &room.policies)).unwrap_or_default()}
                         on_action={act.clone()} />
                 }) }
@@ -99,6 +124,12 @@ pub(crate) fn PeoplePanel(props: &Props) -> Html {
 struct RowProps {
     person: Person,
     own: bool,
+    /// Which hand it is that is up, from 1.
+    hand: Option<usize>,
+    /// How they stand to a recording that asks.
+    consent: Option<ConsentState>,
+    /// Host in place of one who is gone.
+    stands_in: bool,
     actions: Vec<PersonAction>,
     on_action: Callback<(PersonAction, Person)>,
 }
@@ -106,6 +137,7 @@ struct RowProps {
 #[function_component]
 fn PersonRow(props: &RowProps) -> Html {
     let texts = use_texts();
+    let language = use_language().language;
     let open = use_state_eq(|| false);
     let person = &props.person;
     let toggle = {
@@ -131,8 +163,20 @@ fn PersonRow(props: &RowProps) -> Html {
                     <span class="person__name">{ &person.name }{ if props.own { format!(" ({})", texts.people.you) } else { String::new() } }</span>
                     <span class="person__role">
                         { (texts.people.role)(person.role) }
-                        if person.may_record && person.role != Role::Host { <span>{ texts.people.may_record_mark }</span> }
+                        if props.stands_in { <span>{ texts.host.stands_in }</span> }
+                        if person.may_record && person.role != Role::Host {
+                            <span>{ person.record_until.map_or_else(
+                                || texts.people.may_record_mark.to_owned(),
+                                |until| (texts.host.may_record_until)(&time_text(until.0, language.tag())),
+                            ) }</span>
+                        }
                         if person.muted { <span>{ texts.people.muted_by_host }</span> }
+                        if person.is_away() { <span data-testid="person-away" title={texts.host.away_lead}>{ texts.host.away }</span> }
+                        if let Some(place) = props.hand { <span data-testid="person-hand">{ (texts.host.hand)(place) }</span> }
+                        if person.resembles_host { <span class="person__warning">{ texts.host.resembles_host }</span> }
+                        if let Some(state) = props.consent {
+                            <span data-testid="person-consent" data-consent={format!("{state:?}").to_lowercase()}>{ (texts.consent.state)(state) }</span>
+                        }
                     </span>
                 </div>
                 if !props.actions.is_empty() {

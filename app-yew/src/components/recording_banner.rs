@@ -1,6 +1,7 @@
 //! The mark that nobody can miss: it is recorded, since when, by whom, and where to.
 
 use hostreel_app::state::clock::{running_time, server_now};
+use hostreel_app::state::consent::{Tally, own_consent};
 use hostreel_app::state::format;
 use hostreel_app::state::meeting::Action;
 use hostreel_app::state::recording::{Input, MyRecording};
@@ -18,6 +19,8 @@ pub(crate) struct Props {
     pub(crate) meeting: MeetingHandle,
     /// The tab's title while nothing is recorded.
     pub(crate) title: String,
+    /// Asks for the own answer anew.
+    pub(crate) on_consent: Callback<()>,
 }
 
 impl PartialEq for Props {
@@ -60,6 +63,10 @@ pub(crate) fn RecordingBanner(props: &Props) -> Html {
             (texts.recording.running_word)(shown.kind)
         }
     };
+    let room = props.meeting.meeting().room.clone();
+    let tally = room.as_deref().and_then(Tally::of);
+    let you = props.meeting.meeting().you.clone();
+    let asked = room.as_deref().zip(you.as_ref()).and_then(|(room, you)| own_consent(room, you));
     let mark = {
         let handle = props.meeting.clone();
         Callback::from(move |_: MouseEvent| handle.mark(texts.recording.chapter))
@@ -82,7 +89,16 @@ pub(crate) fn RecordingBanner(props: &Props) -> Html {
                         if let Some(size) = shown.size { <span class="rec-banner__size tabular">{ size }</span> }
                         if let Some(free) = shown.free { <span class="rec-banner__free tabular">{ free }</span> }
                         <span class="rec-banner__place">{ shown.place }</span>
+                        if let Some(tally) = tally.filter(|_| shown.own) {
+                            <span class="rec-banner__consent" data-testid="consent-tally">{ (texts.consent.tally)(tally) }</span>
+                        }
                     </p>
+                    if let Some(state) = asked.filter(|_| !shown.own) {
+                        <button type="button" class="rec-banner__button" data-testid="consent-change" aria-label={format!("{}. {}", (texts.consent.own)(state), texts.consent.own_change)}
+                            title={texts.consent.own_change} onclick={props.on_consent.reform(|_| ())}>
+                            <Icon name={Name::Shield} /><span>{ (texts.consent.own)(state) }</span>
+                        </button>
+                    }
                     if shown.own {
                         <button type="button" class="rec-banner__button rec-banner__button--sign" data-testid="record-mark" aria-label={texts.recording.mark}
                             title={texts.recording.mark} onclick={mark}><Icon name={Name::Mark} /></button>

@@ -6,8 +6,10 @@ use hostreel_recorder::library;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
+use super::consent_log::ConsentLogButton;
 use super::dialog::Confirm;
 use super::icon::{Icon, Name};
+use super::kept_chat::KeptChat;
 use super::player::Player;
 use super::recording_actions::{RecordingActions, shown_title};
 use super::rename::Rename;
@@ -84,6 +86,7 @@ pub(crate) fn RecordingRow(props: &Props) -> Html {
                         <button type="button" class="button button--quiet" data-testid="play" aria-expanded={open.to_string()} onclick={toggle}>
                             <Icon name={if *open { Name::Close } else { Name::Play }} />{ if *open { texts.common.close } else { texts.saved.play } }
                         </button>
+                        if let Some(log) = notes.consent.clone() { <ConsentLogButton recording={recording.clone()} {log} /> }
                         <RecordingActions kept={props.kept.clone()} delete={props.delete.clone()} show={props.show.clone()} />
                     } else {
                         <Unfinished id={recording.id.clone()} show={props.show.clone()} />
@@ -98,6 +101,7 @@ pub(crate) fn RecordingRow(props: &Props) -> Html {
                     </div>
                 }) }
             }
+            if *open && !notes.chat.is_empty() { <KeptChat recording={recording.clone()} lines={notes.chat.clone()} /> }
             if *renaming {
                 <Rename kept={props.kept.clone()} {title} show={props.show.clone()} on_close={rename(false)} />
             }

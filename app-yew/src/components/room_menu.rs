@@ -17,6 +17,7 @@ pub(crate) struct Props {
     pub(crate) meeting: MeetingHandle,
     pub(crate) on_devices: Callback<()>,
     pub(crate) on_keys: Callback<()>,
+    pub(crate) on_rules: Callback<()>,
     pub(crate) on_end: Callback<()>,
 }
 
@@ -55,6 +56,11 @@ pub(crate) fn RoomMenu(props: &Props) -> Html {
             if meeting.may(Permission::Lock) {
                 <button type="button" class="menu__item" data-testid="lock" aria-pressed={locked.to_string()} onclick={lock}>
                     <Icon name={if locked { Name::Unlock } else { Name::Lock }} />{ if locked { texts.room.unlock } else { texts.room.lock } }
+                </button>
+            }
+            if meeting.may(Permission::SetPolicies) {
+                <button type="button" class="menu__item" data-testid="policies" onclick={props.on_rules.reform(|_| ())}>
+                    <Icon name={Name::Shield} />{ texts.host.rules }
                 </button>
             }
             <button type="button" class="menu__item" data-testid="lang" lang={other.tag()} onclick={chosen.set.reform(move |_| other)}>

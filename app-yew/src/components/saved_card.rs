@@ -5,7 +5,9 @@ use hostreel_app::state::toasts::Message;
 use hostreel_recorder::Recording;
 use yew::prelude::*;
 
+use super::consent_log::ConsentLogButton;
 use super::icon::{Icon, Name};
+use super::kept_chat::KeptChat;
 use super::player::Player;
 use super::recording_actions::{RecordingActions, shown_title};
 use super::rename::Rename;
@@ -18,6 +20,9 @@ pub(crate) struct Props {
     pub(crate) show: Callback<Message>,
     /// It was deleted, or the card was closed.
     pub(crate) on_gone: Callback<()>,
+    /// There is a consent log, or will be.
+    #[prop_or_default]
+    pub(crate) has_log: bool,
     /// Other ways on.
     #[prop_or_default]
     pub(crate) children: Html,
@@ -82,8 +87,15 @@ pub(crate) fn SavedCard(props: &Props) -> Html {
             }
             <div class="saved__ways">
                 <RecordingActions kept={kept.clone()} prominent=true show={props.show.clone()} on_deleted={props.on_gone.clone()} />
+                if let Some(log) = notes.consent.clone() {
+                    <ConsentLogButton recording={recording.clone()} {log} />
+                } else if props.has_log {
+                    // In its place until it is read: nothing moves under a finger.
+                    <button type="button" class="button button--bare" disabled=true><Icon name={Name::Shield} /><span>{ texts.consent.log }</span></button>
+                }
                 { props.children.clone() }
             </div>
+            if !notes.chat.is_empty() { <KeptChat recording={recording.clone()} lines={notes.chat.clone()} /> }
             if *renaming {
                 <Rename {kept} title={title_now} show={props.show.clone()} on_close={rename(false)} />
             }

@@ -2,6 +2,7 @@
 
 use hostreel_app::state::layout::{Rect, layout};
 use hostreel_app::state::meeting::{Link, Meeting};
+use hostreel_protocol::ConsentPolicy;
 use web_sys::MediaStream;
 use yew::prelude::*;
 
@@ -79,6 +80,8 @@ pub(crate) fn Stage(props: &Props) -> Html {
 
 fn faces(meeting: &Meeting<MediaStream>, seen: Option<&MediaStream>, heard: bool) -> Vec<Face> {
     let Some(room) = &meeting.room else { return Vec::new() };
+    let hands: Vec<_> = room.raised_hands().into_iter().map(|person| person.id.clone()).collect();
+    let asks = room.recording.as_ref().filter(|recording| recording.consent == ConsentPolicy::Ask);
     room.people
         .iter()
         .map(|person| {
@@ -98,6 +101,12 @@ fn faces(meeting: &Meeting<MediaStream>, seen: Option<&MediaStream>, heard: bool
                 } else {
                     meeting.links.get(&person.id).copied().unwrap_or_default()
                 },
+                away: !own && person.is_away(),
+                hand: hands.iter().position(|id| *id == person.id).map(|index| index + 1),
+                reaction: meeting.chat.reaction_of(&person.id).map(|reaction| reaction.emoji.clone().into()),
+                consent: asks
+                    .filter(|recording| recording.by != person.id)
+                    .map(|recording| recording.consent_of(&person.id)),
                 own,
             }
         })

@@ -3,7 +3,7 @@
 use hostreel_app::state::format;
 use hostreel_app::state::layout::Rect;
 use hostreel_app::state::meeting::Link;
-use hostreel_protocol::Role;
+use hostreel_protocol::{ConsentState, Role};
 use web_sys::{Element, HtmlElement, MediaStream};
 use yew::prelude::*;
 
@@ -26,6 +26,14 @@ pub(crate) struct Face {
     /// Muted for everybody by a host.
     pub(crate) muted: bool,
     pub(crate) link: Link,
+    /// Their connection to the server is lost; the seat is kept.
+    pub(crate) away: bool,
+    /// Which hand it is that is up, from 1.
+    pub(crate) hand: Option<usize>,
+    /// What they show for a moment.
+    pub(crate) reaction: Option<AttrValue>,
+    /// How they stand to a recording that asks.
+    pub(crate) consent: Option<ConsentState>,
     /// It is the own one: mirrored, without sound.
     pub(crate) own: bool,
 }
@@ -63,7 +71,10 @@ pub(crate) fn Tile(props: &Props) -> Html {
             if !face.camera {
                 <div class="tile__placeholder" aria-hidden="true"><span>{ format::initials(&face.name) }</span></div>
             }
-            if troubled {
+            if let Some(reaction) = &face.reaction { <p class="tile__reaction" data-testid="tile-reaction" role="status">{ reaction.clone() }</p> }
+            if face.away {
+                <p class="tile__link" role="status" data-testid="away"><strong>{ texts.host.away }</strong><span>{ texts.host.away_lead }</span></p>
+            } else if troubled {
                 <p class="tile__link" role="status">
                     <strong>{ (texts.connection.link)(face.link) }</strong><span>{ (texts.connection.link_cause)(face.link) }</span>
                 </p>
@@ -81,9 +92,17 @@ pub(crate) fn Tile(props: &Props) -> Html {
                         <Icon name={Name::MicrophoneOff} />
                     </span>
                 }
+                if let Some(place) = face.hand {
+                    <span class="tile__hand" role="img" data-testid="tile-hand" aria-label={(texts.host.hand)(place)} title={(texts.host.hand)(place)}><Icon name={Name::Hand} />{ place }</span>
+                }
                 <span class="tile__name">{ face.name.clone() }{ if face.own { format!(" ({})", texts.people.you) } else { String::new() } }</span>
                 if face.role == Role::Host {
                     <span class="badge badge--dark">{ texts.people.is_host }</span>
+                }
+                if let Some(state) = face.consent.filter(|state| *state != ConsentState::All) {
+                    <span class="badge badge--dark" data-testid="tile-consent" data-consent={format!("{state:?}").to_lowercase()} title={(texts.consent.state)(state)}>
+                        { (texts.consent.short)(state) }
+                    </span>
                 }
             </footer>
         </article>

@@ -1,6 +1,6 @@
 //! The few things that are asked over plain HTTP.
 
-use hostreel_protocol::{Code, CreateRoom, CreatedRoom, ErrorBody, RoomId, RoomPage};
+use hostreel_protocol::{Code, CreateRoom, CreatedRoom, ErrorBody, Policies, RoomId, RoomPage};
 use js_sys::JSON;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -17,9 +17,9 @@ pub(crate) enum Failure {
     Refused(Code),
 }
 
-/// Creates a room.
-pub(crate) async fn create_room() -> Result<CreatedRoom, Failure> {
-    let body = serde_json::to_string(&CreateRoom::default()).unwrap_or_default();
+/// Creates a room with these rules.
+pub(crate) async fn create_room(policies: Policies) -> Result<CreatedRoom, Failure> {
+    let body = serde_json::to_string(&CreateRoom { policies }).unwrap_or_default();
     let text = fetch("POST", "/api/rooms", Some(&body)).await?;
     serde_json::from_str(&text).map_err(|_| Failure::Refused(Code::WrongVersion))
 }

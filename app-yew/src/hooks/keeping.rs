@@ -8,6 +8,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::BroadcastChannel;
 use yew::prelude::*;
 
+use super::file_digest::file_digest;
 use super::picture::picture_of;
 
 const CHANNEL: &str = "hostreel.library";
@@ -27,6 +28,13 @@ pub(crate) fn complete(recording: Recording, mut notes: Notes) {
         if let Some(picture) = picture_of(&recording).await
             && notes.show(picture)
         {
+            let _ = library::set_note(&recording.id, &notes.text()).await;
+            tell_all();
+        }
+        if let Some(log) = &mut notes.consent
+            && let Some(digest) = file_digest(&recording, |_| {}).await
+        {
+            log.seal(digest, recording.bytes);
             let _ = library::set_note(&recording.id, &notes.text()).await;
             tell_all();
         }

@@ -191,6 +191,28 @@ fn use_slot(mesh: &SharedMesh, slot: Slot, stream: Option<MediaStream>) {
 #[hook]
 fn use_feed(entry: &Entry, state: &UseReducerHandle<MeetingState>, devices: &DevicesHandle, driver: &Driver) {
     let own = devices.devices();
+    {
+        let driver = driver.clone();
+        use_effect_with(state.0.log.clone(), move |log| {
+            if let Some(log) = log {
+                driver.keep_log(log);
+            }
+        });
+    }
+    {
+        // From the last line that was there before the recording.
+        let driver = driver.clone();
+        let seen = (*use_memo((), |()| Rc::new(Cell::new(0_u64)))).clone();
+        let lines = state.0.chat.lines().to_vec();
+        use_effect_with((lines, state.0.recording.is_active()), move |(lines, active)| {
+            let from = seen.replace(lines.iter().map(|line| line.at.0).max().unwrap_or(0).max(seen.get()));
+            if *active {
+                for line in lines.iter().filter(|line| line.at.0 > from) {
+                    driver.said(&line.name, &line.text);
+                }
+            }
+        });
+    }
     let key = (
         own.heard().cloned(),
         own.seen().cloned(),
@@ -228,16 +250,18 @@ fn people(
             continue;
         }
         let media = meeting.media.get(&person.id);
+        let allowed = meeting.allowed(&person.id);
         let about = Participant {
             name: person.name.clone(),
-            video: media.is_some_and(|media| media.has_camera),
-            audio: media.is_some_and(|media| media.has_audio) && !person.muted,
+            video: media.is_some_and(|media| media.has_camera) && allowed.picture,
+            audio: media.is_some_and(|media| media.has_audio) && !person.muted && allowed.voice,
             ..Participant::default()
         };
         people.push(Fed {
             id: person.id.to_string(),
-            stream: media.and_then(|media| media.stream.clone()),
-            screen: media.and_then(|media| media.screen.clone()),
+            // Nothing of who did not agree even reaches the mix.
+            stream: media.and_then(|media| media.stream.clone()).filter(|_| allowed.voice),
+            screen: media.and_then(|media| media.screen.clone()).filter(|_| allowed.picture),
             about,
         });
     }

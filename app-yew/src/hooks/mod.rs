@@ -3,6 +3,7 @@
 pub(crate) mod api;
 pub(crate) mod devices;
 pub(crate) mod each;
+pub(crate) mod file_digest;
 pub(crate) mod guards;
 pub(crate) mod host_key;
 pub(crate) mod keeping;
@@ -13,6 +14,7 @@ pub(crate) mod meeting;
 pub(crate) mod picture;
 pub(crate) mod recorder_slot;
 pub(crate) mod recording_driver;
+pub(crate) mod rules;
 pub(crate) mod settings;
 pub(crate) mod size;
 pub(crate) mod solo;

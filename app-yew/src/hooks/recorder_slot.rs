@@ -240,6 +240,12 @@ impl<S: 'static> RecorderSlot<S> {
         Some(Message::Marked(format::elapsed(at_ms)))
     }
 
+    /// Changes the notes.
+    pub(crate) fn note(&self, change: impl FnOnce(&mut Notes)) {
+        change(&mut self.0.notes.borrow_mut());
+        self.0.keep_notes();
+    }
+
     /// Somebody is recorded too.
     pub(crate) fn met<'a>(&self, names: impl Iterator<Item = &'a str>) {
         let before = self.0.notes.borrow().people.len();

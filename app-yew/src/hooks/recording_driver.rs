@@ -4,6 +4,8 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use hostreel_app::state::consent_log::Log;
+use hostreel_app::state::kept_chat::{self, Said};
 use hostreel_app::state::notes::Notes;
 use hostreel_app::state::settings::Settings;
 use hostreel_app::state::toasts::Message;
@@ -50,6 +52,7 @@ struct Inner {
     people: RefCell<Vec<Fed>>,
     pace: RefCell<Option<Pace>>,
     room: RefCell<Option<String>>,
+    log: RefCell<Option<Log>>,
 }
 
 impl Inner {
@@ -90,7 +93,12 @@ impl Driver {
     pub(crate) fn start(&self, kind: RecordingKind, title: String, report: impl Fn(Report) + 'static) {
         let this = self.clone();
         let report = Rc::new(report);
-        let notes = Notes { room: self.0.room.borrow().clone(), people: self.0.names(), ..Notes::default() };
+        let notes = Notes {
+            room: self.0.room.borrow().clone(),
+            people: self.0.names(),
+            consent: self.0.log.borrow().clone(),
+            ..Notes::default()
+        };
         this.0.slot.begin(notes);
         spawn_local(async move {
             let started = match kind {
@@ -183,6 +191,20 @@ impl Driver {
     /// Marks this moment; gives what to say about it.
     pub(crate) fn mark(&self, name: impl FnOnce(usize) -> String) -> Option<Message> {
         self.0.slot.mark(name)
+    }
+
+    /// Who was told, asked and answered: kept beside the recording.
+    pub(crate) fn keep_log(&self, log: &Log) {
+        self.0.log.replace(Some(log.clone()));
+        self.0.slot.note(|notes| notes.consent = Some(log.clone()));
+    }
+
+    /// Somebody wrote this at this moment of the recording.
+    pub(crate) fn said(&self, name: &str, text: &str) {
+        if let Some(at_ms) = self.elapsed_ms() {
+            let line = Said { at_ms, name: name.to_owned(), text: text.to_owned() };
+            self.0.slot.note(|notes| kept_chat::add(&mut notes.chat, line));
+        }
     }
 
     /// Ends the recording (also one that is just starting); the complete file is reported.

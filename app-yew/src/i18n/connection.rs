@@ -21,7 +21,7 @@ pub struct Connection {
 pub(super) const ENGLISH: Connection = Connection {
     connecting: "Connecting…",
     waiting: "You are in the waiting room. The host will let you in.",
-    reconnecting: "The server can't be reached. Trying again; calls that are connected go on.",
+    reconnecting: "The server can't be reached. Trying again: your seat is kept, and calls that are connected go on.",
     reconnecting_recording: |_| "The server can't be reached. Your recording goes on and is safe on this computer.",
     reconnecting_joining: "The server can't be reached. Trying again; check your connection.",
     adrift: |code| match code {
@@ -59,7 +59,7 @@ pub(super) const ENGLISH: Connection = Connection {
 pub(super) const KOREAN: Connection = Connection {
     connecting: "연결하고 있어요…",
     waiting: "대기실에 있어요. 호스트가 들여보내 주면 바로 회의에 들어가요.",
-    reconnecting: "서버에 연결할 수 없어 다시 시도하고 있어요. 이미 연결된 통화는 이어져요.",
+    reconnecting: "서버에 연결할 수 없어 다시 시도하고 있어요. 내 자리는 남아 있고, 이미 연결된 통화는 이어져요.",
     reconnecting_recording: |kind| {
         if kind == RecordingKind::Audio {
             "서버에 연결할 수 없어요. 녹음은 계속되고 이 컴퓨터에 안전하게 저장돼요."

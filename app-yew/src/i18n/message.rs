@@ -2,7 +2,7 @@
 
 use hostreel_protocol::RecordingKind;
 
-use super::{Explained, korean_noun, refusal, trouble};
+use super::{Explained, chat, korean_noun, refusal, trouble};
 use crate::state::toasts::{Health, Message};
 
 pub(super) fn english(message: &Message) -> String {
@@ -30,6 +30,7 @@ pub(super) fn english(message: &Message) -> String {
         Message::GuestIsMe => "You are a guest now".into(),
         Message::Locked => "The room is locked: nobody new gets in".into(),
         Message::Unlocked => "The room is open again".into(),
+        Message::Room(news) => chat::news_english(news),
         Message::BackOnline => "Connected to the server again".into(),
         Message::StorageLow => {
             "The disk is nearly full, so the recording has ended. It is complete.".into()
@@ -98,6 +99,7 @@ pub(super) fn korean(message: &Message) -> String {
         Message::GuestIsMe => "이제 일반 참가자예요".into(),
         Message::Locked => "회의를 잠갔어요. 새로 들어올 수 없어요.".into(),
         Message::Unlocked => "회의 잠금이 풀렸어요".into(),
+        Message::Room(news) => chat::news_korean(news),
         Message::BackOnline => "서버에 다시 연결됐어요".into(),
         Message::StorageLow => "디스크가 거의 다 차서 기록을 멈췄어요. 여기까지의 파일은 완성되어 있어요.".into(),
         Message::Copied => "링크를 복사했어요".into(),

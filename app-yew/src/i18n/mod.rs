@@ -5,10 +5,13 @@ use hostreel_protocol::Code;
 use crate::state::device::Asked;
 use crate::state::toasts::Message;
 
+mod chat;
 mod common;
 mod connection;
+mod consent;
 mod devices;
 mod home;
+mod host;
 mod library;
 mod message;
 mod over;
@@ -24,9 +27,10 @@ mod solo;
 mod trouble;
 
 pub use self::{
-    common::Common, connection::Connection, devices::Devices, home::Home, library::Library, over::Over,
-    people::People, prejoin::Prejoin, recording::Recording, room::Room, saved::Saved, settings::Settings,
-    shortcuts::Shortcuts, solo::Solo, trouble::DEVICE_CODES,
+    chat::Chat, chat::REACTIONS, common::Common, connection::Connection, consent::Consent, devices::Devices,
+    home::Home, host::Host, library::Library, over::Over, people::People, prejoin::Prejoin,
+    recording::Recording, room::Room, saved::Saved, settings::Settings, shortcuts::Shortcuts, solo::Solo,
+    trouble::DEVICE_CODES,
 };
 
 /// A language of the app.
@@ -115,6 +119,12 @@ pub struct Texts {
     pub room: Room,
     /// The people in the room, and how to invite more.
     pub people: People,
+    /// What a host decides.
+    pub host: Host,
+    /// Consent to a recording, and its log.
+    pub consent: Consent,
+    /// Chat, reactions and hands.
+    pub chat: Chat,
     /// The connections to the server and to the others.
     pub connection: Connection,
     /// Recording, in a meeting and alone.
@@ -166,6 +176,9 @@ pub static ENGLISH: Texts = Texts {
     devices: devices::ENGLISH,
     room: room::ENGLISH,
     people: people::ENGLISH,
+    host: host::ENGLISH,
+    consent: consent::ENGLISH,
+    chat: chat::ENGLISH,
     connection: connection::ENGLISH,
     recording: recording::ENGLISH,
     saved: saved::ENGLISH,
@@ -188,6 +201,9 @@ pub static KOREAN: Texts = Texts {
     devices: devices::KOREAN,
     room: room::KOREAN,
     people: people::KOREAN,
+    host: host::KOREAN,
+    consent: consent::KOREAN,
+    chat: chat::KOREAN,
     connection: connection::KOREAN,
     recording: recording::KOREAN,
     saved: saved::KOREAN,

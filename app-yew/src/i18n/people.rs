@@ -51,6 +51,10 @@ pub(super) const ENGLISH: People = People {
     menu: |name| format!("Options for {name}"),
     action: |action| match action {
         PersonAction::Grant => "Allow to record",
+        PersonAction::GrantFor(10) => "Allow to record for 10 minutes",
+        PersonAction::GrantFor(_) => "Allow to record for an hour",
+        PersonAction::LowerHand => "Lower the hand",
+        PersonAction::Ban => "Remove and don't let back in",
         PersonAction::Revoke => "No longer allow to record",
         PersonAction::Mute => "Mute for everybody",
         PersonAction::Unmute => "Lift the mute",
@@ -63,6 +67,9 @@ pub(super) const ENGLISH: People = People {
         PersonAction::HandOver => {
             format!("Make {name} the host? You become co-host and can't take it back yourself.")
         }
+        PersonAction::Ban => format!(
+            "Remove {name} and not let them back in? Who came with nothing but the link could return under another name: the waiting room or the lock keeps them out."
+        ),
         _ => format!("Remove {name} from the meeting?"),
     },
     invite: "Invite people",
@@ -102,6 +109,10 @@ pub(super) const KOREAN: People = People {
     menu: |name| format!("{name} 님 메뉴"),
     action: |action| match action {
         PersonAction::Grant => "녹화 권한 주기",
+        PersonAction::GrantFor(10) => "10분 동안 녹화 권한 주기",
+        PersonAction::GrantFor(_) => "1시간 동안 녹화 권한 주기",
+        PersonAction::LowerHand => "손 내리기",
+        PersonAction::Ban => "내보내고 다시 못 오게 하기",
         PersonAction::Revoke => "녹화 권한 거두기",
         PersonAction::Mute => "음소거하기",
         PersonAction::Unmute => "음소거 풀기",
@@ -114,6 +125,9 @@ pub(super) const KOREAN: People = People {
         PersonAction::HandOver => {
             format!("{name} 님에게 호스트를 넘길까요? 나는 공동 호스트가 되고, 스스로 되돌릴 수 없어요.")
         }
+        PersonAction::Ban => format!(
+            "{name} 님을 내보내고 다시 못 오게 할까요? 링크만으로 들어온 사람은 다른 이름으로 다시 올 수 있어요. 대기실을 켜거나 회의를 잠그면 막을 수 있어요."
+        ),
         _ => format!("{name} 님을 회의에서 내보낼까요?"),
     },
     invite: "초대하기",

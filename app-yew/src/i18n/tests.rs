@@ -110,6 +110,8 @@ fn korean_keeps_picture_and_sound_apart() {
         (KOREAN.room.leave_recording)(RecordingKind::Audio).to_owned(),
         (KOREAN.connection.reconnecting_recording)(RecordingKind::Audio).to_owned(),
         (KOREAN.solo.again)(false).to_owned(),
+        (KOREAN.consent.title)("민아", RecordingKind::Audio),
+        (KOREAN.consent.began)("민아", RecordingKind::Audio, true),
         (KOREAN.message)(&Message::RecordingStarted("민아".into(), RecordingKind::Audio)),
         (KOREAN.message)(&Message::RecordingStopped(RecordingKind::Audio)),
     ];

@@ -71,7 +71,7 @@ pub(crate) fn AfterMeeting(props: &Props) -> Html {
                 <p class="muted-text" aria-busy="true"><span class="spinner"></span>{ texts.saved.finishing }</p>
             }
             if let Some((key, recording)) = saved {
-                <SavedCard {key} {recording} show={props.show.clone()} on_gone={forget} />
+                <SavedCard {key} {recording} show={props.show.clone()} has_log=true on_gone={forget} />
             }
         </Problem>
     }

@@ -2,7 +2,7 @@
 
 use hostreel_app::state::links::Destination;
 use hostreel_app::state::toasts::Message;
-use hostreel_protocol::join_path;
+use hostreel_protocol::{PolicyChange, join_path};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
@@ -10,12 +10,14 @@ use yew::prelude::*;
 use crate::browser;
 use crate::components::icon::{Icon, Name};
 use crate::components::interrupted::Interrupted;
+use crate::components::rules::Rules;
 use crate::components::shell::{FieldError, Notice, Page};
 use crate::components::toast_stack::ToastStack;
 use crate::hooks::api::{self, Failure};
 use crate::hooks::guards::use_title;
 use crate::hooks::host_key;
 use crate::hooks::language::use_texts;
+use crate::hooks::rules::use_rules;
 use crate::hooks::toasts::{Action, use_toasts};
 use crate::offline::use_updates;
 
@@ -75,14 +77,21 @@ fn Start() -> Html {
     let texts = use_texts();
     let busy = use_state_eq(|| false);
     let failed = use_state(|| None::<Failure>);
+    let policies = use_rules();
+    let on_change = {
+        let policies = policies.clone();
+        Callback::from(move |change: PolicyChange| policies.set(change.applied_to(&policies)))
+    };
     let onclick = {
+        let kept = (*policies).clone();
         let (busy, failed) = (busy.setter(), failed.setter());
         Callback::from(move |_: MouseEvent| {
             let (busy, failed) = (busy.clone(), failed.clone());
+            let policies = kept.clone();
             busy.set(true);
             failed.set(None);
             spawn_local(async move {
-                match api::create_room().await {
+                match api::create_room(policies).await {
                     Ok(created) => {
                         enter(&Destination { room: created.room, host_key: Some(created.host_key) });
                     }
@@ -104,6 +113,10 @@ fn Start() -> Html {
                 if *busy { <span class="spinner"></span>{ texts.home.starting } } else { <Icon name={Name::Plus} />{ texts.home.start_meeting } }
             </button>
             if let Some(explained) = explained { <Notice {explained} error=true /> }
+            <details class="home__options">
+                <summary data-testid="meeting-options"><Icon name={Name::Settings} />{ texts.host.options }</summary>
+                <Rules policies={(*policies).clone()} {on_change} />
+            </details>
         </>
     }
 }

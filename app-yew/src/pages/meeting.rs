@@ -10,18 +10,23 @@ use yew::prelude::*;
 
 use super::after_meeting::AfterMeeting;
 use crate::browser::toggle_full_screen;
+use crate::components::chat_panel::ChatPanel;
+use crate::components::consent_dialog::ConsentQuestion;
 use crate::components::control_bar::ControlBar;
 use crate::components::countdown::Countdown;
 use crate::components::device_select::DeviceSelects;
 use crate::components::dialog::{Confirm, Dialog};
 use crate::components::icon::{Icon, Mark, Name};
 use crate::components::invite::GuestLink;
+use crate::components::lobby::{Lobby, WaitingPage};
 use crate::components::people_panel::PeoplePanel;
 use crate::components::recording_banner::RecordingBanner;
 use crate::components::recording_choice::RecordingChoice;
 use crate::components::room_menu::RoomMenu;
+use crate::components::rules::RulesDialog;
 use crate::components::saved_card::SavedCard;
 use crate::components::shortcut_sheet::ShortcutSheet;
+use crate::components::signs::Signs;
 use crate::components::stage::Stage;
 use crate::components::toast_stack::ToastStack;
 use crate::hooks::devices::DevicesHandle;
@@ -61,6 +66,8 @@ enum Over {
     Countdown(RecordingKind),
     Devices,
     Keys,
+    Rules,
+    Consent,
     AskLeave,
     AskEnd,
 }
@@ -167,6 +174,7 @@ fn InRoom(props: &InProps) -> Html {
     let texts = use_texts();
     let over = use_state_eq(|| Over::Nothing);
     let people_open = use_state_eq(|| false);
+    let chat_open = use_state_eq(|| false);
     let handle = &props.handle;
     let meeting = handle.meeting();
     let set = |wanted: Over| {
@@ -195,15 +203,36 @@ fn InRoom(props: &InProps) -> Html {
         })
     };
     let toggle_people = {
-        let open = people_open.clone();
-        Callback::from(move |()| open.set(!*open))
+        let (open, chat) = (people_open.clone(), chat_open.setter());
+        Callback::from(move |()| {
+            chat.set(false);
+            open.set(!*open);
+        })
     };
+    let toggle_chat = {
+        let (open, people) = (chat_open.clone(), people_open.setter());
+        Callback::from(move |()| {
+            people.set(false);
+            open.set(!*open);
+        })
+    };
+    let may_share = meeting.room.is_none() || meeting.may(Permission::ShareScreen);
+    {
+        // The rule changed while a screen was shared.
+        let devices = props.devices.clone();
+        use_effect_with(may_share, move |may_share| {
+            if !may_share && devices.devices().screen.is_some() {
+                devices.toggle_screen();
+            }
+        });
+    }
     {
         // On a phone the panel would lie over the recording that has just been saved.
-        let open = people_open.setter();
+        let (open, chat) = (people_open.setter(), chat_open.setter());
         use_effect_with(handle.saved.is_some(), move |saved| {
             if *saved {
                 open.set(false);
+                chat.set(false);
             }
         });
     }
@@ -252,7 +281,7 @@ fn InRoom(props: &InProps) -> Html {
     }
     let push_to_talk = settings.push_to_talk && !props.devices.devices().microphone_on;
     let Some(room) = meeting.room.clone() else {
-        return html! { <Joining handle={handle.clone()} on_leave={act(Action::Leave)} /> };
+        return html! { <Joining handle={handle.clone()} name={props.entry.name.clone()} on_leave={act(Action::Leave)} /> };
     };
     // Nobody can follow an invitation into a room that is locked or out of reach.
     let inviting = room.people.len() == 1 && meeting.connection == Connection::Open && !room.policies.locked;
@@ -264,7 +293,8 @@ fn InRoom(props: &InProps) -> Html {
     };
     let kind = meeting.recording.kind().unwrap_or(RecordingKind::Video);
     let dialog = match *over {
-        Over::Nothing => html! {},
+        Over::Nothing | Over::Consent => html! {},
+        Over::Rules => html! { <RulesDialog meeting={handle.clone()} on_close={set(Over::Nothing)} /> },
         Over::RecordingChoice => {
             let silent = !meeting.anyone_heard(props.devices.devices().heard().is_some());
             html! { <RecordingChoice {silent} people={room.people.len()} on_choose={choose} on_close={set(Over::Nothing)} /> }
@@ -286,17 +316,21 @@ fn InRoom(props: &InProps) -> Html {
         },
     };
     html! {
-        <main class={classes!("room", people_open.then_some("room--panel"))}>
+        <main class={classes!("room", (*people_open || *chat_open).then_some("room--panel"))}>
             <header class="room__top">
                 <span class="room__brand"><Mark /><span class="room__code tabular">{ room.id.as_str() }</span></span>
                 if room.policies.locked { <span class="room__lock" title={texts.room.locked}><Icon name={Name::Lock} /><span>{ texts.room.locked }</span></span> }
-                <RecordingBanner meeting={handle.clone()} title={format!("{} · Hostreel", props.title)} />
-                <RoomMenu meeting={handle.clone()} on_devices={set(Over::Devices)} on_keys={set(Over::Keys)} on_end={set(Over::AskEnd)} />
+                <RecordingBanner meeting={handle.clone()} title={format!("{} · Hostreel", props.title)} on_consent={set(Over::Consent)} />
+                <div class="room__tools">
+                <Signs meeting={handle.clone()} chat_open={*chat_open} on_chat={toggle_chat.clone()} />
+                <RoomMenu meeting={handle.clone()} on_rules={set(Over::Rules)} on_devices={set(Over::Devices)} on_keys={set(Over::Keys)} on_end={set(Over::AskEnd)} />
+                </div>
             </header>
             <ConnectionNotice handle={handle.clone()} />
             <div class="room__middle">
                 <Stage meeting={handle.clone()} devices={props.devices.clone()} version={meeting.media_version} />
-                if inviting && !*people_open && saved.is_none() {
+                if !*people_open { <Lobby meeting={handle.clone()} floating=true /> }
+                if inviting && !*people_open && !*chat_open && room.waiting.is_empty() && saved.is_none() {
                     <section class="card room__invite" aria-label={texts.people.invite}>
                         <h2>{ texts.people.invite }</h2>
                         <GuestLink room={room.id.clone()} show={props.show.clone()} lead={texts.people.invite_waiting} />
@@ -304,7 +338,7 @@ fn InRoom(props: &InProps) -> Html {
                 }
                 if let Some(recording) = saved {
                     <div class="room__saved">
-                        <SavedCard key={recording.id.clone()} recording={recording.clone()} show={props.show.clone()} on_gone={forget}>
+                        <SavedCard key={recording.id.clone()} recording={recording.clone()} show={props.show.clone()} has_log=true on_gone={forget}>
                             // A new tab: this one is in the meeting. What only this tab's memory holds is not there.
                             if !in_memory {
                                 <a class="button button--bare" href="/recordings" target="_blank" rel="noopener">{ texts.saved.in_library }</a>
@@ -316,6 +350,7 @@ fn InRoom(props: &InProps) -> Html {
             if *people_open {
                 <PeoplePanel meeting={handle.clone()} host_key={props.entry.host_key.clone()} invited_elsewhere=false on_close={toggle_people.clone()} />
             }
+            if *chat_open { <ChatPanel meeting={handle.clone()} on_close={toggle_chat} /> }
             <footer class="room__bottom">
                 if *talking || push_to_talk {
                     <p class={classes!("room__talk", talking.then_some("room__talk--on"))} role="status" data-testid="talk">
@@ -327,6 +362,7 @@ fn InRoom(props: &InProps) -> Html {
                     on_people={toggle_people} on_record={set(Over::RecordingChoice)} on_leave={leave} />
             </footer>
             { dialog }
+            <ConsentQuestion meeting={handle.clone()} again={*over == Over::Consent} on_close={set(Over::Nothing)} on_leave={act(Action::Leave)} />
         </main>
     }
 }
@@ -370,6 +406,7 @@ fn ConnectionNotice(props: &HandleProps) -> Html {
 #[derive(Properties)]
 struct JoiningProps {
     handle: MeetingHandle,
+    name: String,
     on_leave: Callback<()>,
 }
 
@@ -383,6 +420,11 @@ impl PartialEq for JoiningProps {
 #[function_component]
 fn Joining(props: &JoiningProps) -> Html {
     let texts = use_texts();
+    if props.handle.meeting().connection == Connection::Waiting {
+        return html! {
+            <main class="room room--joining"><WaitingPage name={props.name.clone()} on_leave={props.on_leave.clone()} /></main>
+        };
+    }
     let first_try = props.handle.meeting().connection == Connection::Connecting;
     html! {
         <main class="room room--joining" aria-busy="true">

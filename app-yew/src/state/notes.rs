@@ -2,6 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::consent_log::Log;
+use super::kept_chat::Said;
+
 /// A moment that was marked while it was recorded.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
@@ -30,6 +33,10 @@ pub struct Notes {
     pub person: Option<String>,
     /// How the files of all people belong together, as JSON text.
     pub manifest: Option<String>,
+    /// What was said in writing meanwhile.
+    pub chat: Vec<Said>,
+    /// Who was told, asked and answered.
+    pub consent: Option<Log>,
 }
 
 /// Most numbers that are kept of a waveform: more than a row is wide.

@@ -8,6 +8,8 @@ use hostreel_room::permissions::{Action, may};
 pub enum PersonAction {
     /// Lend the right to record.
     Grant,
+    /// Lend it for so many minutes.
+    GrantFor(u64),
     /// Take the right to record back.
     Revoke,
     /// Mute for everybody.
@@ -20,9 +22,16 @@ pub enum PersonAction {
     Dismiss,
     /// Hand over the host role.
     HandOver,
+    /// Lower their hand.
+    LowerHand,
     /// Send out.
     Remove,
+    /// Send out until the meeting ends.
+    Ban,
 }
+
+/// For how long the right to record is lent, in minutes.
+pub const GRANT_MINUTES: [u64; 2] = [10, 60];
 
 impl PersonAction {
     /// The command to the server.
@@ -30,6 +39,11 @@ impl PersonAction {
     pub fn command(self, person: PersonId) -> Command {
         match self {
             Self::Grant => Command::GrantRecording { person, for_ms: None },
+            Self::GrantFor(minutes) => {
+                Command::GrantRecording { person, for_ms: Some(minutes.saturating_mul(60_000)) }
+            }
+            Self::LowerHand => Command::LowerHand { person: Some(person) },
+            Self::Ban => Command::Ban { person },
             Self::Revoke => Command::RevokeRecording { person },
             Self::Mute => Command::Mute { person },
             Self::Unmute => Command::Unmute { person },
@@ -43,7 +57,7 @@ impl PersonAction {
     /// Whether it is asked twice: what can't be taken back by the same person.
     #[must_use]
     pub fn is_final(self) -> bool {
-        matches!(self, Self::HandOver | Self::Remove)
+        matches!(self, Self::HandOver | Self::Remove | Self::Ban)
     }
 
     /// The stable hook for tests.
@@ -51,6 +65,10 @@ impl PersonAction {
     pub fn test_id(self) -> &'static str {
         match self {
             Self::Grant => "grant-record",
+            Self::GrantFor(10) => "grant-record-10",
+            Self::GrantFor(_) => "grant-record-60",
+            Self::LowerHand => "lower-hand",
+            Self::Ban => "ban-person",
             Self::Revoke => "revoke-record",
             Self::Mute => "mute-person",
             Self::Unmute => "unmute-person",
@@ -75,20 +93,37 @@ pub fn actions(me: &Person, them: &Person, policies: &Policies) -> Vec<PersonAct
         Role::Guest | Role::Waiting => (Action::MuteGuest, Action::RemoveGuest),
     };
     let grant = if them.may_record { PersonAction::Revoke } else { PersonAction::Grant };
+    let may_grant = !is_host(them) && allowed(Action::GrantRecording);
+    let [short, long] = GRANT_MINUTES.map(PersonAction::GrantFor);
     let voice = if them.muted { PersonAction::Unmute } else { PersonAction::Mute };
     let post = if them.role == Role::Cohost { PersonAction::Dismiss } else { PersonAction::Appoint };
     // The host needs no grant and no post.
-    let is_host = them.role == Role::Host;
+    let is_host = is_host(them);
     [
-        (!is_host && allowed(Action::GrantRecording), grant),
+        (them.hand_raised_at.is_some() && allowed(Action::LowerHands), PersonAction::LowerHand),
+        (may_grant, grant),
+        (may_grant && !them.may_record, short),
+        (may_grant && !them.may_record, long),
         (allowed(mute), voice),
         (!is_host && allowed(Action::AppointCohost), post),
         (!is_host && allowed(Action::HandOver), PersonAction::HandOver),
         (allowed(remove), PersonAction::Remove),
+        (allowed(remove), PersonAction::Ban),
     ]
     .into_iter()
     .filter_map(|(shown, action)| shown.then_some(action))
     .collect()
+}
+
+fn is_host(person: &Person) -> bool {
+    person.role == Role::Host
+}
+
+/// Whom `me` may mute for everybody, and who is not muted.
+#[must_use]
+pub fn to_be_muted(me: &Person, people: &[Person], policies: &Policies) -> Vec<PersonId> {
+    let can_mute = |them: &&Person| actions(me, them, policies).contains(&PersonAction::Mute);
+    people.iter().filter(can_mute).map(|person| person.id.clone()).collect()
 }
 
 #[cfg(test)]
@@ -113,18 +148,40 @@ mod tests {
 
     #[test]
     fn a_cohost_keeps_order_among_guests_only() {
-        assert_eq!(of(Role::Cohost, Role::Guest), [PersonAction::Mute, PersonAction::Remove]);
+        assert_eq!(
+            of(Role::Cohost, Role::Guest),
+            [PersonAction::Mute, PersonAction::Remove, PersonAction::Ban]
+        );
         assert_eq!(of(Role::Cohost, Role::Cohost), []);
         assert_eq!(of(Role::Cohost, Role::Host), []);
     }
 
     #[test]
     fn a_host_has_every_entry_and_each_turns_into_its_opposite() {
-        use PersonAction::{Appoint, Dismiss, Grant, HandOver, Mute, Remove, Revoke, Unmute};
-        assert_eq!(of(Role::Host, Role::Guest), [Grant, Mute, Appoint, HandOver, Remove]);
-        let them = Person { may_record: true, muted: true, ..person("b", Role::Cohost) };
+        use PersonAction::{
+            Appoint, Ban, Dismiss, Grant, GrantFor, HandOver, LowerHand, Mute, Remove, Revoke, Unmute,
+        };
+        assert_eq!(
+            of(Role::Host, Role::Guest),
+            [Grant, GrantFor(10), GrantFor(60), Mute, Appoint, HandOver, Remove, Ban]
+        );
+        let raised = Some(Millis(1));
+        let them =
+            Person { may_record: true, muted: true, hand_raised_at: raised, ..person("b", Role::Cohost) };
         let all = actions(&person("a", Role::Host), &them, &Policies::default());
-        assert_eq!(all, [Revoke, Unmute, Dismiss, HandOver, Remove]);
+        assert_eq!(all, [LowerHand, Revoke, Unmute, Dismiss, HandOver, Remove, Ban]);
+    }
+
+    #[test]
+    fn all_who_can_be_muted_are_muted_at_once() {
+        let people = [
+            person("a", Role::Host),
+            person("b", Role::Guest),
+            Person { muted: true, ..person("c", Role::Guest) },
+        ];
+        let of = |me: usize| to_be_muted(&people[me], &people, &Policies::default());
+        assert_eq!(of(0), [people[1].id.clone()]);
+        assert_eq!(of(1), []);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use hostreel_protocol::{Code, RecordingKind};
 
 use super::device::Asked;
+use super::room_news::RoomNews;
 
 /// What the recorder says about itself while it goes on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -103,6 +104,8 @@ pub enum Message {
     Locked,
     /// The room is open again.
     Unlocked,
+    /// Other news of the room's people.
+    Room(RoomNews),
     /// The connection to the server is back.
     BackOnline,
     /// A recording was ended, complete, because the disk is nearly full.
@@ -172,6 +175,8 @@ impl Message {
             Self::Joined(name) | Self::Left(name) | Self::Lost(name) | Self::Removed(name) => {
                 Some(Topic::Presence(name))
             }
+            Self::Room(RoomNews::MayRecordFor(_)) => Some(Topic::Right),
+            Self::Room(news) => news.presence().map(Topic::Presence),
             Self::RecordingStarted(..) | Self::RecordingStopped(_) => Some(Topic::Recording),
             Self::MayRecord | Self::MayNotRecord => Some(Topic::Right),
             Self::Muted | Self::Unmuted => Some(Topic::Voice),
@@ -266,6 +271,11 @@ impl Toasts {
     /// Takes a message away.
     pub fn dismiss(&mut self, id: u64) {
         self.shown.retain(|toast| toast.id != id);
+    }
+
+    /// The chat was opened: what was written is read there.
+    pub fn read_chat(&mut self) {
+        self.shown.retain(|toast| !matches!(toast.message, Message::Room(RoomNews::Wrote(..))));
     }
 
     /// The meeting is over: what was said about it goes, what was said about files stays.

@@ -8,7 +8,7 @@ use crate::store::{NOTES_SUFFIX, list_files, memory_file, notes_name, put_text};
 use crate::support::support;
 
 /// Longest note, in bytes: all notes are read together.
-pub const MOST_NOTES_BYTES: usize = 65_535;
+pub const MOST_NOTES_BYTES: usize = 262_143;
 
 thread_local! {
     /// Those of recordings that only memory holds.

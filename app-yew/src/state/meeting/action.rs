@@ -2,7 +2,9 @@
 
 use std::rc::Rc;
 
-use hostreel_protocol::{Code, Command, CommandName, Event, PersonId, RecordingKind, RequestId, RoomState};
+use hostreel_protocol::{
+    Code, Command, CommandName, Envelope, PersonId, RecordingKind, RequestId, RoomState,
+};
 
 use super::{Connection, Link, Media, Out, recording};
 use crate::state::toasts::Message;
@@ -36,7 +38,7 @@ pub enum Action<S> {
         /// The room.
         room: Rc<RoomState>,
         /// What happened.
-        event: Option<Event>,
+        event: Option<Envelope>,
     },
     /// The server has no place for this page (any more).
     Out(Out),
@@ -54,6 +56,10 @@ pub enum Action<S> {
     Denied(Option<RequestId>, Code),
     /// Something about the own recording.
     Recording(recording::Input),
+    /// The chat was opened or closed.
+    LookAtChat(bool),
+    /// The reaction of this number was shown long enough.
+    Fade(u64),
     /// The person leaves.
     Leave,
     /// Show a message.

@@ -4,12 +4,17 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use hostreel_protocol::{
-    Code, Command, CommandName, Event, Person, PersonId, RecordingId, RecordingState, RequestId, RoomState,
+    Code, Command, CommandName, Envelope, Person, PersonId, RecordingId, RecordingState, RequestId,
+    RoomState, RunningRecording,
 };
 use hostreel_room::permissions::{Action as Permission, may};
 
+use super::chat::Chat;
+use super::consent::Allowed;
+use super::consent_log::Log;
 use super::outbox::Outbox;
 use super::recording::{self, MyRecording, Seen};
+use super::room_news::news;
 use super::toasts::{Message, Toasts};
 
 mod action;
@@ -50,6 +55,10 @@ pub struct Meeting<S> {
     pub links: BTreeMap<PersonId, Link>,
     /// The own recording.
     pub recording: MyRecording,
+    /// What was said in writing.
+    pub chat: Chat,
+    /// Who was told, asked and answered, of the own recording that runs, or ran last.
+    pub log: Option<Log>,
     /// Messages.
     pub toasts: Toasts,
     /// Set when it is over.
@@ -61,6 +70,8 @@ pub struct Meeting<S> {
     ending: bool,
     /// The last recording that was seen as mine.
     last_recording: Option<RecordingId>,
+    /// The own recording as the room knew it last: what everybody said of it holds while the server is away.
+    agreed: Option<RunningRecording>,
 }
 
 impl<S> Default for Meeting<S> {
@@ -73,12 +84,15 @@ impl<S> Default for Meeting<S> {
             media_version: 0,
             links: BTreeMap::new(),
             recording: MyRecording::default(),
+            chat: Chat::default(),
+            log: None,
             toasts: Toasts::default(),
             out: None,
             outbox: Outbox::default(),
             sent: BTreeMap::new(),
             ending: false,
             last_recording: None,
+            agreed: None,
         }
     }
 }
@@ -103,6 +117,16 @@ impl<S: Clone> Meeting<S> {
     #[must_use]
     pub fn is_muted(&self, person: &PersonId) -> bool {
         self.room.as_ref().and_then(|room| room.person(person)).is_some_and(|person| person.muted)
+    }
+
+    /// What of somebody else may go into the own recording.
+    #[must_use]
+    pub fn allowed(&self, person: &PersonId) -> Allowed {
+        if !self.recording.is_active() || Some(person) == self.you.as_ref() {
+            return Allowed::ALL;
+        }
+        // One that nobody was told of does not run.
+        self.agreed.as_ref().map_or(Allowed::ALL, |recording| Allowed::of(recording, person))
     }
 
     /// Whether anybody can be heard: a recording without that is silent. `own_microphone`: the own one is on.
@@ -131,7 +155,12 @@ impl<S: Clone> Meeting<S> {
         let mut next = self.clone();
         match action {
             Action::Connection(connection) => next.connect(connection),
-            Action::Room { you, room, event } => next.enter(you, room, event.as_ref()),
+            Action::Room { you, room, event } => next.enter(you, &room, event.as_ref()),
+            Action::LookAtChat(open) => {
+                next.chat.look(open);
+                next.toasts.read_chat();
+            }
+            Action::Fade(rev) => next.chat.fade(rev),
             Action::Out(out) => next.leave_with(out),
             Action::Media(person, media) => {
                 next.media.insert(person, media);
@@ -178,11 +207,15 @@ impl<S: Clone> Meeting<S> {
         self.connection = connection;
     }
 
-    fn enter(&mut self, you: PersonId, room: Rc<RoomState>, event: Option<&Event>) {
-        let message = event.zip(self.room.as_deref()).and_then(|(event, before)| told(&you, before, event));
-        if let Some(message) = message {
-            self.toasts.show(message);
+    fn enter(&mut self, you: PersonId, room: &Rc<RoomState>, envelope: Option<&Envelope>) {
+        let before = self.room.take();
+        if let (Some(Envelope { at, event, .. }), Some(before)) = (envelope, before.as_deref()) {
+            let news = news(&you, before, event, at.0, self.chat.is_open()).map(Message::Room);
+            if let Some(message) = news.or_else(|| told(&you, before, event)) {
+                self.toasts.show(message);
+            }
         }
+        self.chat.follow(&you, room, envelope, before.is_none());
         let seen = match &room.recording {
             Some(recording) if recording.by == you => {
                 let before = self.last_recording.replace(recording.id.clone());
@@ -196,9 +229,19 @@ impl<S: Clone> Meeting<S> {
         // While the server is away people may still be seen and heard; who is gone is known at the next welcome.
         self.media.retain(|person, _| room.person(person).is_some());
         self.links.retain(|person, _| room.person(person).is_some());
+        if let Some(recording) = room.recording.as_ref().filter(|recording| recording.by == you) {
+            self.agreed = Some(recording.clone());
+        }
         self.you = Some(you);
-        self.room = Some(room);
+        self.room = Some(Rc::clone(room));
+        let asked = matches!(self.recording, MyRecording::Asked { .. });
+        let active = self.recording.is_active();
         self.record(recording::Input::Room(seen));
+        if asked && self.recording.is_active() {
+            self.log = Log::begin(room);
+        } else if let (true, Some(log), Some(before)) = (active, &mut self.log, before) {
+            log.follow(&before, room, envelope);
+        }
     }
 
     fn leave_with(&mut self, out: Out) {

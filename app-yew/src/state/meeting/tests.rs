@@ -1,5 +1,6 @@
 use hostreel_protocol::{
-    LeaveReason, Millis, Policies, RecordingKind, Role, RoomId, RunningRecording, StopReason,
+    Consent, ConsentPolicy, ConsentState, Event, LeaveReason, Millis, Policies, RecordingKind, Role, RoomId,
+    RunningRecording, StopReason,
 };
 
 use super::*;
@@ -36,7 +37,11 @@ fn in_room(you: &str) -> Test {
 }
 
 fn step(meeting: &Test, you: &str, recorded_by: Option<&str>, event: Event) -> Test {
-    meeting.reduce(Action::Room { you: id(you), room: room(recorded_by, BOTH), event: Some(event) })
+    meeting.reduce(Action::Room {
+        you: id(you),
+        room: room(recorded_by, BOTH),
+        event: Some(Envelope { rev: 1, at: Millis(1), event }),
+    })
 }
 
 fn effects(meeting: &Test) -> Vec<Effect> {
@@ -241,4 +246,46 @@ fn a_shared_screen_is_found() {
         meeting.shared_screen().map(|(person, screen)| (person.name.as_str(), *screen)),
         Some(("juno", "screen"))
     );
+}
+
+#[test]
+fn only_what_was_agreed_to_goes_into_the_recording_also_while_the_server_is_away() {
+    let asking = |answers: &[(&str, ConsentState)]| {
+        let mut state = RoomState::clone(&room(Some("mina"), BOTH));
+        let recording = state.recording.as_mut().unwrap();
+        recording.consent = ConsentPolicy::Ask;
+        recording.consents = answers
+            .iter()
+            .map(|(name, state)| Consent { person: id(name), state: *state, at: Millis(2) })
+            .collect();
+        Action::Room { you: id("mina"), room: Rc::new(state), event: None }
+    };
+    let asked = in_room("mina").reduce(Action::Recording(recording::Input::Choose(RecordingKind::Video)));
+    let begun = asked.reduce(asking(&[("juno", ConsentState::Asked)]));
+    let of = |meeting: &Test, name| (meeting.allowed(&id(name)).voice, meeting.allowed(&id(name)).picture);
+    assert_eq!((of(&begun, "mina"), of(&begun, "juno")), ((true, true), (false, false)));
+    assert_eq!(begun.log.as_ref().map(|log| (log.entries.len(), log.verify())), Some((2, Ok(()))));
+    let voice = begun
+        .reduce(Action::Recording(recording::Input::Started))
+        .reduce(asking(&[("juno", ConsentState::Voice)]));
+    assert_eq!(of(&voice, "juno"), (true, false));
+    assert_eq!(voice.log.as_ref().map(|log| log.entries.len()), Some(3));
+    // The server is gone and comes back without the recording: nobody's answer is forgotten, and a stranger is not recorded.
+    let back = voice
+        .reduce(Action::Connection(Connection::Reconnecting))
+        .reduce(Action::Connection(Connection::Open))
+        .reduce(Action::Room { you: id("mina"), room: room(None, BOTH), event: None });
+    assert!(back.recording.is_active());
+    assert_eq!((of(&back, "juno"), of(&back, "theo")), ((true, false), (false, false)));
+    // Nothing is recorded: nothing is left out.
+    assert_eq!(of(&in_room("mina"), "juno"), (true, true));
+}
+
+#[test]
+fn what_was_written_is_told_until_the_chat_is_opened() {
+    let wrote = Event::Chat { from: id("juno"), name: "juno".into(), text: "hello".into() };
+    let told = step(&in_room("mina"), "mina", None, wrote.clone());
+    assert_eq!((told.toasts.shown().len(), told.chat.unread()), (1, 1));
+    let open = told.reduce(Action::LookAtChat(true));
+    assert_eq!((open.toasts.shown().len(), open.chat.unread(), open.chat.lines().len()), (0, 0, 1));
 }

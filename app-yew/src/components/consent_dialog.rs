@@ -1,0 +1,173 @@
+//! The question of a recording: what may be recorded of you? It can't be skipped, but left.
+
+use gloo_events::{EventListener, EventListenerOptions};
+use hostreel_app::state::consent::own_consent;
+use hostreel_app::state::meeting::Action;
+use hostreel_protocol::{Command, ConsentAnswer, ConsentState};
+use web_sys::HtmlDialogElement;
+use yew::prelude::*;
+
+use super::icon::{Icon, Name};
+use crate::hooks::language::use_texts;
+use crate::hooks::meeting::MeetingHandle;
+
+#[derive(Properties)]
+pub(crate) struct Props {
+    pub(crate) meeting: MeetingHandle,
+    /// It was opened to change the answer.
+    pub(crate) again: bool,
+    pub(crate) on_close: Callback<()>,
+    /// Leaves the meeting.
+    pub(crate) on_leave: Callback<()>,
+}
+
+impl PartialEq for Props {
+    fn eq(&self, _: &Self) -> bool {
+        false
+    }
+}
+
+/// The question, for as long as it is open or wanted again.
+#[function_component]
+pub(crate) fn ConsentQuestion(props: &Props) -> Html {
+    let meeting = props.meeting.meeting();
+    let asked =
+        meeting.room.as_ref().zip(meeting.you.as_ref()).and_then(|(room, you)| own_consent(room, you));
+    match asked {
+        Some(ConsentState::Asked) => html! { <Question ..props.ask(ConsentState::Asked) /> },
+        Some(state) if props.again => html! { <Question ..props.ask(state) /> },
+        _ => html! {},
+    }
+}
+
+impl Props {
+    fn ask(&self, state: ConsentState) -> QuestionProps {
+        QuestionProps {
+            meeting: self.meeting.clone(),
+            state,
+            on_close: self.on_close.clone(),
+            on_leave: self.on_leave.clone(),
+        }
+    }
+}
+
+#[derive(Properties)]
+struct QuestionProps {
+    meeting: MeetingHandle,
+    state: ConsentState,
+    on_close: Callback<()>,
+    on_leave: Callback<()>,
+}
+
+impl PartialEq for QuestionProps {
+    fn eq(&self, _: &Self) -> bool {
+        false
+    }
+}
+
+#[function_component]
+fn Question(props: &QuestionProps) -> Html {
+    let texts = use_texts();
+    let words = &texts.consent;
+    let open = props.state == ConsentState::Asked;
+    let node = use_modal(props.on_close.reform(|()| ()), open);
+    let meeting = props.meeting.meeting();
+    let Some((room, recording)) =
+        meeting.room.as_ref().and_then(|room| Some((room, room.recording.as_ref()?)))
+    else {
+        return html! {};
+    };
+    let by = room.person(&recording.by).map_or("", |person| person.name.as_str());
+    let answer = |answer: ConsentAnswer| {
+        let (handle, recording, on_close) =
+            (props.meeting.clone(), recording.id.clone(), props.on_close.clone());
+        Callback::from(move |_: MouseEvent| {
+            let recording = Some(recording.clone());
+            handle.dispatch(Action::Command(Command::Consent { recording, answer }));
+            on_close.emit(());
+        })
+    };
+    // Taking back what was agreed to is another thing in the log than never having agreed.
+    let no = if matches!(props.state, ConsentState::All | ConsentState::Voice) {
+        ConsentAnswer::Withdrawn
+    } else {
+        ConsentAnswer::None
+    };
+    let choice = |test_id: &'static str,
+                  icon: Name,
+                  title: &'static str,
+                  lead: &'static str,
+                  says: ConsentAnswer,
+                  now: bool| {
+        html! {
+            <button type="button" class={classes!("choice", now.then_some("choice--now"))} data-testid={test_id} aria-pressed={(!open).then(|| now.to_string())} onclick={answer(says)}>
+                <span class="choice__icon"><Icon name={icon} /></span>
+                <span class="choice__text"><strong>{ title }</strong><span>{ lead }</span></span>
+            </button>
+        }
+    };
+    let title = if open { (words.title)(by, recording.kind) } else { words.title_again.to_owned() };
+    let none = matches!(props.state, ConsentState::None | ConsentState::Withdrawn);
+    html! {
+        <dialog class="dialog consent" ref={node} aria-labelledby="consent-title" aria-describedby="consent-what" data-testid="consent-dialog">
+            <div class="dialog__content">
+                <header class="dialog__head">
+                    <h2 id="consent-title"><span class="rec-dot" aria-hidden="true"></span>{ title }</h2>
+                    if !open {
+                        <button type="button" class="button button--bare button--icon" aria-label={texts.common.close} onclick={props.on_close.reform(|_| ())}>
+                            <Icon name={Name::Close} />
+                        </button>
+                    }
+                </header>
+                <div id="consent-what" class="consent__what">
+                    <p><Icon name={Name::Camera} />{ (words.what)(recording.kind) }</p>
+                    <p><Icon name={Name::Disk} />{ (words.place)(by) }</p>
+                    <p><Icon name={Name::Shield} />{ words.change }</p>
+                </div>
+                <div class="choices">
+                    { choice("consent-all", Name::Camera, words.all, words.all_lead, ConsentAnswer::All, props.state == ConsentState::All) }
+                    { choice("consent-voice", Name::Microphone, words.voice, words.voice_lead, ConsentAnswer::Voice, props.state == ConsentState::Voice) }
+                    { choice("consent-none", Name::CameraOff, words.none, words.none_lead, no, none) }
+                </div>
+                if open {
+                    <button type="button" class="button button--bare" data-testid="consent-leave" onclick={props.on_leave.reform(|_| ())}>{ words.leave }</button>
+                }
+            </div>
+        </dialog>
+    }
+}
+
+/// A modal dialog; Escape closes it only where it may be closed.
+#[hook]
+fn use_modal(on_close: Callback<()>, must_answer: bool) -> NodeRef {
+    let node = use_node_ref();
+    use_effect_with((node.clone(), must_answer), move |(node, must_answer)| {
+        let must_answer = *must_answer;
+        let dialog = node.cast::<HtmlDialogElement>();
+        let listener = dialog.as_ref().map(|dialog| {
+            // A dialog that is open already refuses; then there is nothing to do.
+            let _ = dialog.show_modal();
+            let options = EventListenerOptions::enable_prevent_default();
+            EventListener::new_with_options(dialog, "cancel", options, move |event| {
+                event.prevent_default();
+                if !must_answer {
+                    on_close.emit(());
+                }
+            })
+        });
+        // Browsers close a dialog at the second Escape, whatever the page says to the first.
+        let reopen = dialog.clone().filter(|_| must_answer).map(|dialog| {
+            let again = dialog.clone();
+            EventListener::new(&dialog, "close", move |_| {
+                let _ = again.show_modal();
+            })
+        });
+        move || {
+            drop((listener, reopen));
+            if let Some(dialog) = dialog {
+                dialog.close();
+            }
+        }
+    });
+    node
+}

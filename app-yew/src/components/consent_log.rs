@@ -1,0 +1,130 @@
+//! The consent log of a recording: verified, shown, saved.
+
+use hostreel_app::state::consent_log::Log;
+use hostreel_app::state::consent_page::{html, stamp, words};
+use hostreel_app::state::format;
+use hostreel_recorder::Recording;
+use wasm_bindgen_futures::spawn_local;
+use yew::prelude::*;
+
+use super::dialog::Dialog;
+use super::icon::{Icon, Name};
+use super::recording_actions::shown_title;
+use crate::browser::{download_text, wall_clock};
+use crate::hooks::file_digest::file_digest;
+use crate::hooks::language::{use_language, use_texts};
+
+#[derive(Properties, PartialEq)]
+pub(crate) struct Props {
+    pub(crate) recording: Recording,
+    pub(crate) log: Log,
+}
+
+/// A button that opens the log.
+#[function_component]
+pub(crate) fn ConsentLogButton(props: &Props) -> Html {
+    let texts = use_texts();
+    let open = use_state_eq(|| false);
+    let set = |wanted: bool| {
+        let open = open.setter();
+        Callback::from(move |()| open.set(wanted))
+    };
+    html! {
+        <>
+            <button type="button" class="button button--bare" data-testid="consent-log" onclick={set(true).reform(|_| ())}>
+                <Icon name={Name::Shield} /><span>{ texts.consent.log }</span>
+            </button>
+            if *open { <ConsentLog recording={props.recording.clone()} log={props.log.clone()} on_close={set(false)} /> }
+        </>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct LogProps {
+    recording: Recording,
+    log: Log,
+    on_close: Callback<()>,
+}
+
+/// What is known of the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum File {
+    Checking(u64),
+    Same,
+    Differs,
+    Unknown,
+}
+
+#[function_component]
+fn ConsentLog(props: &LogProps) -> Html {
+    let texts = use_texts();
+    let language = use_language().language;
+    let t = &texts.consent;
+    let sealed = props.log.file().map(|(digest, _)| digest.to_owned());
+    let file = use_state_eq(|| if sealed.is_some() { File::Checking(0) } else { File::Unknown });
+    {
+        let (file, recording) = (file.setter(), props.recording.clone());
+        use_effect_with(sealed, move |sealed| {
+            if let Some(sealed) = sealed.clone() {
+                spawn_local(async move {
+                    let progress = file.clone();
+                    let found =
+                        file_digest(&recording, move |percent| progress.set(File::Checking(percent))).await;
+                    file.set(if found.as_ref() == Some(&sealed) { File::Same } else { File::Differs });
+                });
+            }
+        });
+    }
+    let (whole, verdict) = match props.log.verify() {
+        Ok(()) => (true, t.whole.to_owned()),
+        Err(broken) => (false, (t.broken)(broken.entry())),
+    };
+    let (good, about_file) = match *file {
+        File::Checking(percent) => (true, (t.file_checking)(percent)),
+        File::Same => (true, t.file_same.to_owned()),
+        File::Differs => (false, t.file_differs.to_owned()),
+        File::Unknown => (false, t.file_unknown.to_owned()),
+    };
+    let title = shown_title(&props.recording, texts);
+    let save = |page: bool| {
+        let (log, title) = (props.log.clone(), title.clone());
+        let name =
+            format::saved_name(&format!("{title} {}", t.log), wall_clock(props.recording.started_at_ms));
+        Callback::from(move |_: MouseEvent| {
+            if page {
+                download_text(
+                    &format!("{name}.html"),
+                    &html(&log, &title, language.tag(), texts),
+                    "text/html",
+                );
+            } else {
+                download_text(&format!("{name}.json"), &log.json(), "application/json");
+            }
+        })
+    };
+    let line = |good: bool, text: String, test_id: &'static str| {
+        let icon = if good { Name::Check } else { Name::Warning };
+        html! { <p class={classes!("log__verdict", (!good).then_some("log__verdict--bad"))} data-testid={test_id}><Icon name={icon} />{ text }</p> }
+    };
+    html! {
+        <Dialog title={t.log} on_close={props.on_close.clone()}>
+            <div class="log" data-testid="consent-log-dialog">
+                <p class="dialog__text">{ t.log_lead }</p>
+                <div role="status">
+                    { line(whole, verdict, "consent-log-verdict") }
+                    { line(good, about_file, "consent-log-file") }
+                </div>
+                <ol class="log__entries" data-testid="consent-log-entries" tabindex="0" aria-label={t.log}>
+                    { for props.log.entries.iter().map(|entry| html! {
+                        <li><time class="tabular">{ stamp(entry.at.0) }{ " UTC" }</time><span>{ words(&entry.what, texts) }</span></li>
+                    }) }
+                </ol>
+                <p class="muted-text">{ t.limits }</p>
+                <div class="dialog__ways">
+                    <button type="button" class="button button--quiet" data-testid="consent-log-json" onclick={save(false)}><Icon name={Name::Download} />{ t.save_json }</button>
+                    <button type="button" class="button button--quiet" data-testid="consent-log-page" onclick={save(true)}><Icon name={Name::Download} />{ t.save_page }</button>
+                </div>
+            </div>
+        </Dialog>
+    }
+}

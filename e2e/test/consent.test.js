@@ -1,0 +1,121 @@
+// A recording that asks: only what somebody agreed to is in the file, from the moment of the answer on, and the log of it can be verified.
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { after, before } from 'node:test';
+import { tones } from '../lib/analysis.js';
+import { CAST } from '../lib/devices.js';
+import {
+  checkFile, enter, everybodySeesEverybody, facesAt, heardIn, joinMeeting, open, recordUntil, seesPicture, shown, shownSeconds, startRecording, stopAndSave,
+} from '../lib/flows.js';
+import { scenario } from '../lib/scenario.js';
+import { needsServer, startServer } from '../lib/server.js';
+
+const TONES = Object.values(CAST).map(({ tone }) => tone);
+
+let server;
+before(async () => {
+  if (!needsServer.skip) server = await startServer();
+});
+after(() => server?.stop());
+
+/** The host's way through the options of the start page. Gives the guests' link. */
+async function newMeeting(host, ...switches) {
+  await open(host, `${server.url}/`);
+  await host.click('meeting-options');
+  for (const name of switches) await host.click(name);
+  await host.click('new-meeting');
+  await enter(host);
+  await host.see('record');
+  return host.text('join-link');
+}
+
+const rowOf = (participant) => `li[data-name="${shown(participant)}"] [data-testid="person-consent"]`;
+const stateOf = (viewer, other) => viewer.page.$eval(rowOf(other), ({ dataset }) => dataset.consent);
+const says = (viewer, other, state) => viewer.until(`${other.name} to be "${state}"`,
+  (selector, wanted) => document.querySelector(selector)?.dataset.consent === wanted, rowOf(other), state);
+
+scenario('one agrees to all, one to the voice, and a late one to nothing: the file holds just that, at once', needsServer, async (stage) => {
+  const [mina, juno, theo] = await stage.browsers('mina', 'juno', 'theo');
+  const link = await newMeeting(mina, 'policy-consent');
+  await joinMeeting(juno, link);
+  await joinMeeting(theo, link);
+  await everybodySeesEverybody(mina, juno, theo);
+  await startRecording(mina, 'video');
+
+  // It can't be skipped.
+  for (const guest of [juno, theo]) {
+    await guest.see('consent-dialog');
+    for (let press = 0; press < 3; press += 1) await guest.page.keyboard.press('Escape');
+    assert.equal(await guest.page.$eval('[data-testid="consent-dialog"]', ({ open: shows }) => shows), true);
+    assert.match(await guest.text('consent-dialog'), /Mina's computer only/);
+    assert.equal(await guest.has('consent-leave'), true, 'but left');
+  }
+  await mina.click('people');
+  await says(mina, juno, 'asked');
+  assert.match(await mina.text('consent-tally'), /0 of 2 agreed, 2 not answered/);
+  await recordUntil(mina, 4);
+  await juno.click('consent-all');
+  await theo.click('consent-voice');
+  await says(mina, juno, 'all');
+  await says(mina, theo, 'voice');
+  const answered = await shownSeconds(mina);
+  await recordUntil(mina, answered + 7);
+
+  // Juno thinks better of it, and of it again.
+  await juno.click('consent-change');
+  await juno.click('consent-none');
+  await says(mina, juno, 'withdrawn');
+  const withdrawn = await shownSeconds(mina);
+  await recordUntil(mina, withdrawn + 7);
+  assert.equal(await stateOf(mina, theo), 'voice');
+  await mina.click('people');
+  const saved = await stopAndSave(mina);
+  const { duration } = await checkFile(saved, { video: true });
+
+  const heard = async (from, to) => heardIn(await tones(saved.file, TONES, { from, to }));
+  const { mina: a, juno: b, theo: c } = CAST;
+  assert.deepEqual(await heard(1, 3.5), [a.tone], 'nobody has answered');
+  assert.deepEqual(await facesAt(saved.file, 2.5), ['mina']);
+  assert.deepEqual(await heard(answered + 2.5, answered + 6), [a.tone, b.tone, c.tone]);
+  assert.deepEqual(await facesAt(saved.file, answered + 4), ['juno', 'mina'], 'of Theo the voice only');
+  assert.deepEqual(await heard(duration - 4, duration - 0.5), [a.tone, c.tone], 'Juno is silent');
+  assert.deepEqual(await facesAt(saved.file, duration - 1.5), ['mina']);
+
+  // The log says so, is whole, and is about this file.
+  await mina.until('the log to be closed with the file', () => document.querySelector('[data-testid="consent-log"]'));
+  await mina.click('consent-log');
+  assert.match(await mina.text('consent-log-verdict'), /whole/);
+  await mina.until('the file to be checked', () => /is the one/.test(document.querySelector('[data-testid="consent-log-file"]')?.textContent ?? ''));
+  const log = JSON.parse(readFileSync(await mina.save(() => mina.click('consent-log-json')), 'utf8'));
+  const answers = log.entries.filter(({ what }) => what === 'consent').map(({ person, state }) => `${person.name} ${state}`);
+  assert.deepEqual(answers.slice(0, 2).sort(), ['Juno asked', 'Theo asked']);
+  assert.deepEqual(answers.slice(2).sort(), ['Juno all', 'Juno withdrawn', 'Theo voice']);
+  const file = readFileSync(saved.file);
+  assert.deepEqual(log.entries.at(-1).sha256, createHash('sha256').update(file).digest('hex'));
+  assert.equal(log.entries.at(-1).bytes, file.length);
+  // A picture that is on its way to the mix when its track is taken out has nobody any more who could close it.
+  for (const person of [mina, juno, theo]) assert.deepEqual(person.unexpectedErrors(/VideoFrame was garbage collected/), []);
+});
+
+scenario('who comes late is asked before anything of them is recorded', needsServer, async (stage) => {
+  const [mina, juno] = await stage.browsers('mina', 'juno');
+  const link = await newMeeting(mina, 'policy-consent');
+  await startRecording(mina, 'audio');
+  await recordUntil(mina, 3);
+  await open(juno, link);
+  await juno.fill('name', 'Juno');
+  await juno.click('join');
+  await juno.see('consent-dialog');
+  await seesPicture(mina, juno);
+  const joined = await shownSeconds(mina);
+  await recordUntil(mina, joined + 5);
+  await juno.click('consent-voice');
+  await mina.until('being told of the answer', () => /Juno agreed: voice only/.test(document.querySelector('.toasts')?.textContent ?? ''));
+  const answered = await shownSeconds(mina);
+  await recordUntil(mina, answered + 5);
+  const saved = await stopAndSave(mina);
+  const { duration } = await checkFile(saved, { video: false });
+  assert.deepEqual(heardIn(await tones(saved.file, TONES, { from: joined + 0.5, to: joined + 4 })), [CAST.mina.tone]);
+  assert.deepEqual(heardIn(await tones(saved.file, TONES, { from: duration - 3, to: duration - 0.5 })), [CAST.mina.tone, CAST.juno.tone]);
+});
