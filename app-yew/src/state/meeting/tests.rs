@@ -284,7 +284,7 @@ fn only_what_was_agreed_to_goes_into_the_recording_also_while_the_server_is_away
 #[test]
 fn what_was_written_is_told_until_the_chat_is_opened() {
     let wrote = Event::Chat { from: id("juno"), name: "juno".into(), text: "hello".into() };
-    let told = step(&in_room("mina"), "mina", None, wrote.clone());
+    let told = step(&in_room("mina"), "mina", None, wrote);
     assert_eq!((told.toasts.shown().len(), told.chat.unread()), (1, 1));
     let open = told.reduce(Action::LookAtChat(true));
     assert_eq!((open.toasts.shown().len(), open.chat.unread(), open.chat.lines().len()), (0, 0, 1));
