@@ -91,6 +91,19 @@ export class Participant {
       const found = document.querySelector(selector);
       return found && !found.disabled && found.getAttribute('aria-disabled') !== 'true';
     }, byId(testId, more));
+    // What slides in is somewhere else by the time that the mouse is there.
+    await element.evaluate((moving, most) => new Promise((resolve) => {
+      let [last, looks] = ['', 0];
+      const look = () => {
+        const { x, y } = moving.getBoundingClientRect();
+        const now = `${x},${y}`;
+        looks += 1;
+        if (now === last || looks === most) return resolve();
+        last = now;
+        return setTimeout(look, 20);
+      };
+      look();
+    }), 50);
     await element.click();
   }
 
