@@ -148,16 +148,11 @@ async fn brotli_and_gzip_of_the_build_are_served() {
 async fn running_out_of_files_is_survived() {
     use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, BufReader};
     use tokio::net::TcpStream;
-    let mut process = tokio::process::Command::new("sh")
+    let mut command = tokio::process::Command::new("sh");
+    command
         .args(["-c", "ulimit -n 48; exec \"$0\" --port=0", env!("CARGO_BIN_EXE_signal-server")])
-        .stdout(std::process::Stdio::piped())
-        .stderr(std::process::Stdio::piped())
-        .kill_on_drop(true)
-        .spawn()
-        .unwrap();
-    let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
-    let line = patient(lines.next_line()).await.unwrap().unwrap();
-    let address: std::net::SocketAddr = line.strip_prefix("Listening on http://").unwrap().parse().unwrap();
+        .stderr(std::process::Stdio::piped());
+    let (mut process, _lines, address) = support::process(&mut command).await;
     let created: hostreel_protocol::CreatedRoom = http(address, "POST", "/api/rooms", "", "{}").await.json();
     let mut host =
         Client::join_on(Raw::connect(address).await, &created.room, "Mina", Some(&created.host_key)).await;

@@ -10,8 +10,7 @@ use std::net::SocketAddr;
 use std::process::Stdio;
 
 use hostreel_protocol::CreatedRoom;
-use support::{Client, Raw, http, patient};
-use tokio::io::{AsyncBufReadExt as _, BufReader};
+use support::{Client, Raw, http};
 use tokio::process::Command;
 
 /// Resident memory of a process, in KiB (proc(5), `VmRSS`).
@@ -36,18 +35,10 @@ async fn fill_rooms(address: SocketAddr, rooms: usize) -> Vec<Client> {
 #[tokio::test]
 #[ignore = "a measurement of the release build"]
 async fn an_idle_member_costs_little() {
-    let mut process = Command::new(env!("CARGO_BIN_EXE_signal-server"))
-        .args(["--port=0", "--idle-ms=600000"])
-        .env("HOSTREEL_LOG", "warn")
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .kill_on_drop(true)
-        .spawn()
-        .unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_signal-server"));
+    command.args(["--port=0", "--idle-ms=600000"]).env("HOSTREEL_LOG", "warn").stderr(Stdio::null());
+    let (process, _lines, address) = support::process(&mut command).await;
     let pid = process.id().unwrap();
-    let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
-    let line = patient(lines.next_line()).await.unwrap().unwrap();
-    let address = line.strip_prefix("Listening on http://").unwrap().parse().unwrap();
     // What the first connections leave behind in the allocator is not the cost of one more.
     let _first = fill_rooms(address, 12).await;
     let before = resident_kib(pid);

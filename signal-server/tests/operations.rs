@@ -10,7 +10,7 @@ use hostreel_protocol::{Code, Command, CreatedRoom, RecordingKind};
 use serde_json::Value;
 use signal_server::{Config, MetricsAccess, Server};
 use support::{Answer, Client, Raw, config, create_room, http, patient, server};
-use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, BufReader};
+use tokio::io::AsyncReadExt as _;
 
 async fn metrics(server: &Server) -> String {
     let answer = http(server.address(), "GET", "/metrics", "", "").await;
@@ -146,18 +146,13 @@ async fn without_a_token_there_is_no_such_api() {
 /// A real process with its secrets in the configuration; all that it logs is looked through.
 #[tokio::test]
 async fn logs_hold_no_names_keys_tokens_or_descriptions() {
-    let mut process = tokio::process::Command::new(env!("CARGO_BIN_EXE_signal-server"))
+    let mut command = tokio::process::Command::new(env!("CARGO_BIN_EXE_signal-server"));
+    command
         .args(["--port=0", "--log-format=json", "--admin-token=admin-very-secret", "--message-bytes=2048"])
         .args(["--turn-uri=turn:t.example", "--turn-secret=turn-very-secret"])
         .env("HOSTREEL_JWT_SECRET", "jwt-very-secret-0123456789abcdef0123")
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .kill_on_drop(true)
-        .spawn()
-        .unwrap();
-    let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
-    let line = patient(lines.next_line()).await.unwrap().unwrap();
-    let address = line.strip_prefix("Listening on http://").unwrap().parse().unwrap();
+        .stderr(Stdio::piped());
+    let (mut process, _lines, address) = support::process(&mut command).await;
     let created: CreatedRoom = http(address, "POST", "/api/rooms", "", "{}").await.json();
     let key = Some(&created.host_key);
     let mut host = Client::join_on(Raw::connect(address).await, &created.room, "Very Secret Name", key).await;

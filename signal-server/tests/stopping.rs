@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use hostreel_protocol::{Code, CreatedRoom, ServerMessage};
 use support::{Client, Raw, config, create_room, http, patient, server};
-use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, BufReader};
+use tokio::io::AsyncReadExt as _;
 use tokio::process::Command;
 
 #[tokio::test]
@@ -41,16 +41,9 @@ async fn everybody_is_told_at_once() {
 
 #[tokio::test]
 async fn sigterm_ends_the_process_with_0_even_with_a_dead_client() {
-    let mut process = Command::new(env!("CARGO_BIN_EXE_signal-server"))
-        .args(["--port=0", "--retry-after-ms=250"])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .kill_on_drop(true)
-        .spawn()
-        .unwrap();
-    let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
-    let line = patient(lines.next_line()).await.unwrap().unwrap();
-    let address = line.strip_prefix("Listening on http://").unwrap().parse().unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_signal-server"));
+    command.args(["--port=0", "--retry-after-ms=250"]).stderr(Stdio::piped());
+    let (mut process, mut lines, address) = support::process(&mut command).await;
     let created: CreatedRoom = http(address, "POST", "/api/rooms", "", "{}").await.json();
     let key = Some(&created.host_key);
     let mut host = Client::join_on(Raw::connect(address).await, &created.room, "Very Secret Name", key).await;

@@ -5,6 +5,7 @@
 
 use std::collections::VecDeque;
 use std::net::SocketAddr;
+use std::process::Stdio;
 use std::time::Duration;
 
 use futures::{SinkExt as _, StreamExt as _};
@@ -15,8 +16,9 @@ use hostreel_protocol::{
 use hostreel_room::{Room, evolve};
 use serde_json::value::RawValue;
 use signal_server::{Config, Rate, Server};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader, Lines};
 use tokio::net::{TcpSocket, TcpStream};
+use tokio::process::{Child, ChildStdout};
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
 use tokio_tungstenite::tungstenite::{Error, Message};
@@ -33,6 +35,17 @@ pub fn config() -> Config {
 /// Seats of lost connections are kept, as a server does.
 pub fn patient_config() -> Config {
     Config { port: 0, rate: Rate { burst: 100_000, per_second: 100_000 }, ..Config::default() }
+}
+
+/// A server as a process of its own: with its standard output behind the address, and that address.
+pub async fn process(
+    command: &mut tokio::process::Command,
+) -> (Child, Lines<BufReader<ChildStdout>>, SocketAddr) {
+    let mut process = command.stdout(Stdio::piped()).kill_on_drop(true).spawn().unwrap();
+    let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
+    let line = patient(lines.next_line()).await.unwrap().unwrap();
+    let address = line.strip_prefix("Listening on http://").unwrap().parse().unwrap();
+    (process, lines, address)
 }
 
 pub async fn server(config: Config) -> Server {
