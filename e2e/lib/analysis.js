@@ -6,8 +6,9 @@ export { webm } from './webm.js';
 const QUIET = ['-hide_banner', '-loglevel', 'error', '-nostdin'];
 
 /**
- * `{ format, duration, size, video, audio, streams }`: the container's names, seconds, bytes, and the first stream of each kind or
- * undefined. `duration` is null when the file does not state one, as recordings that nobody finished do not.
+ * `{ format, duration, size, tags, video, audio, streams }`: the container's names, seconds, bytes, and the first stream of each kind or
+ * undefined. `duration` is null when the file does not state one, as recordings that nobody finished do not. `tags` are
+ * those of the whole file.
  */
 export async function probe(file) {
   const { stdout } = await run('ffprobe', ['-v', 'error', '-show_format', '-show_streams', '-of', 'json', file]);
@@ -16,6 +17,7 @@ export async function probe(file) {
     format: format.format_name,
     duration: format.duration === undefined ? null : Number(format.duration),
     size: Number(format.size),
+    tags: format.tags ?? {},
     streams,
     video: streams.find(({ codec_type: type }) => type === 'video'),
     audio: streams.find(({ codec_type: type }) => type === 'audio'),

@@ -3,14 +3,17 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { after, before } from 'node:test';
-import { tones } from '../lib/analysis.js';
+import { probe, tones } from '../lib/analysis.js';
 import { CAST } from '../lib/devices.js';
 import {
   checkFile, enter, everybodySeesEverybody, facesAt, heardIn, joinMeeting, open, recordUntil, seesPicture, shown, shownSeconds, startRecording, stopAndSave,
 } from '../lib/flows.js';
+import { run } from '../lib/processes.js';
 import { scenario } from '../lib/scenario.js';
 import { needsServer, startServer } from '../lib/server.js';
 
+/** The command line of core/consent. */
+const CONSENT_LOG = process.env.HOSTREEL_CONSENT_LOG;
 const TONES = Object.values(CAST).map(({ tone }) => tone);
 
 let server;
@@ -88,13 +91,20 @@ scenario('one agrees to all, one to the voice, and a late one to nothing: the fi
   await mina.click('consent-log');
   assert.match(await mina.text('consent-log-verdict'), /whole/);
   await mina.until('the file to be checked', () => /is the one/.test(document.querySelector('[data-testid="consent-log-file"]')?.textContent ?? ''));
-  const log = JSON.parse(readFileSync(await mina.save(() => mina.click('consent-log-json')), 'utf8'));
+  const logFile = await mina.save(() => mina.click('consent-log-json'));
+  const log = JSON.parse(readFileSync(logFile, 'utf8'));
   const answers = log.entries.filter(({ what }) => what === 'consent').map(({ person, state }) => `${person.name} ${state}`);
   assert.deepEqual(answers.slice(0, 2).sort(), ['Juno asked', 'Theo asked']);
   assert.deepEqual(answers.slice(2).sort(), ['Juno all', 'Juno withdrawn', 'Theo voice']);
   const file = readFileSync(saved.file);
   assert.deepEqual(log.entries.at(-1).sha256, createHash('sha256').update(file).digest('hex'));
   assert.equal(log.entries.at(-1).bytes, file.length);
+  // The file itself says it too, up to the moment in which it was completed.
+  const { tags } = await probe(saved.file);
+  const tagged = JSON.parse(tags.CONSENT_LOG);
+  assert.deepEqual(tagged, { ...log, entries: log.entries.slice(0, -1) });
+  assert.equal(tagged.entries.at(-1).what, 'stopped');
+  if (CONSENT_LOG) assert.match(String((await run(CONSENT_LOG, ['verify', logFile, saved.file])).stdout), /whole(.|\n)*is the file that was recorded/);
   // A picture that is on its way to the mix when its track is taken out has nobody any more who could close it.
   for (const person of [mina, juno, theo]) assert.deepEqual(person.unexpectedErrors(/VideoFrame was garbage collected/), []);
 });

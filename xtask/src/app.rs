@@ -62,12 +62,14 @@ pub(crate) fn build_server() -> Result<PathBuf> {
     built("signal-server")
 }
 
-/// Builds the command line of core/seekable; gives its path.
-pub(crate) fn build_seekable() -> Result<PathBuf> {
-    say("building seekable (release)");
+/// Builds the command lines `seekable` and `consent-log`; gives their paths.
+pub(crate) fn build_command_lines() -> Result<(PathBuf, PathBuf)> {
+    say("building seekable and consent-log (release)");
     let root = crate::root()?;
-    run(Command::new("cargo").args(["build", "--release", "--package", "seekable"]).current_dir(&root))?;
-    built("seekable")
+    run(Command::new("cargo")
+        .args(["build", "--release", "--package", "seekable", "--package", "hostreel-consent"])
+        .current_dir(&root))?;
+    Ok((built("seekable")?, built("consent-log")?))
 }
 
 /// Builds the page on which the browser tests try the meeting mix; gives its folder.

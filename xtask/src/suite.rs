@@ -10,8 +10,14 @@ use anyhow::{Result, anyhow, bail};
 use crate::process::{Finished, run_watched, say};
 use crate::{app, npm, tools};
 
-const CORE: &[&str] =
-    &["seekable", "hostreel-recording", "hostreel-protocol", "hostreel-room", "hostreel-negotiation"];
+const CORE: &[&str] = &[
+    "seekable",
+    "hostreel-recording",
+    "hostreel-protocol",
+    "hostreel-room",
+    "hostreel-consent",
+    "hostreel-negotiation",
+];
 
 /// One line of the summary.
 struct Step {
@@ -66,7 +72,9 @@ pub(crate) fn test(no_browser: bool) -> Result<()> {
         let server = app::build_server()?;
         let mut command = Command::new("npm");
         command.args(["test", "--silent"]).current_dir(root.join("e2e"));
-        command.env("HOSTREEL_SERVER", server).env("HOSTREEL_SEEKABLE", app::build_seekable()?);
+        let (seekable, consent_log) = app::build_command_lines()?;
+        command.env("HOSTREEL_SERVER", server);
+        command.env("HOSTREEL_SEEKABLE", seekable).env("HOSTREEL_CONSENT_LOG", consent_log);
         command.env("HOSTREEL_PACKAGE", npm::build_package()?);
         command.env("HOSTREEL_MIX_PAGE", app::build_mix_page()?).env("HOSTREEL_REQUIRE", "1");
         command.env("HOSTREEL_YEW_EXAMPLE", npm::build_yew_example()?);

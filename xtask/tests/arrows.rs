@@ -13,11 +13,15 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("hostreel-recording", &[]),
     ("hostreel-protocol", &[]),
     ("hostreel-room", &["hostreel-protocol"]),
+    ("hostreel-consent", &["hostreel-protocol"]),
     ("hostreel-negotiation", &["hostreel-protocol"]),
     ("hostreel-recorder", &["hostreel-recording", "seekable"]),
     ("hostreel-recorder-npm", &["hostreel-recorder"]),
     ("hostreel-mesh", &["hostreel-negotiation", "hostreel-protocol", "hostreel-room"]),
-    ("hostreel-app", &["hostreel-recorder", "hostreel-mesh", "hostreel-protocol", "hostreel-room"]),
+    (
+        "hostreel-app",
+        &["hostreel-recorder", "hostreel-mesh", "hostreel-protocol", "hostreel-room", "hostreel-consent"],
+    ),
     ("hostreel-example-yew", &["hostreel-recorder"]),
     ("signal-server", &["hostreel-protocol", "hostreel-room"]),
     ("signal-client", &["hostreel-protocol", "hostreel-room"]),
@@ -27,8 +31,14 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("hostreel-bench-wasm", &["seekable"]),
 ];
 
-const PURE: &[&str] =
-    &["seekable", "hostreel-recording", "hostreel-protocol", "hostreel-room", "hostreel-negotiation"];
+const PURE: &[&str] = &[
+    "seekable",
+    "hostreel-recording",
+    "hostreel-protocol",
+    "hostreel-room",
+    "hostreel-consent",
+    "hostreel-negotiation",
+];
 
 /// No pure crate may have these anywhere below it.
 const IMPURE: &[&str] =

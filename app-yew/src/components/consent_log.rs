@@ -1,8 +1,8 @@
 //! The consent log of a recording: verified, shown, saved.
 
-use hostreel_app::state::consent_log::Log;
-use hostreel_app::state::consent_page::{html, stamp, words};
+use hostreel_app::state::consent_page::{html, words};
 use hostreel_app::state::format;
+use hostreel_consent::{Log, stamp};
 use hostreel_recorder::Recording;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
@@ -116,7 +116,7 @@ fn ConsentLog(props: &LogProps) -> Html {
                 </div>
                 <ol class="log__entries" data-testid="consent-log-entries" tabindex="0" aria-label={t.log}>
                     { for props.log.entries.iter().map(|entry| html! {
-                        <li><time class="tabular">{ stamp(entry.at.0) }{ " UTC" }</time><span>{ words(&entry.what, texts) }</span></li>
+                        <li><time class="tabular">{ stamp(entry.at) }{ " UTC" }</time><span>{ words(&entry.what, texts) }</span></li>
                     }) }
                 </ol>
                 <p class="muted-text">{ t.limits }</p>

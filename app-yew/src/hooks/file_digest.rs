@@ -1,6 +1,6 @@
 //! The digest of a recording's file, read piece by piece.
 
-use hostreel_app::state::consent_log::FileDigest;
+use hostreel_consent::FileDigest;
 use hostreel_recorder::Recording;
 use js_sys::Uint8Array;
 use wasm_bindgen_futures::JsFuture;

@@ -70,6 +70,7 @@ fn options(settings: &Settings, title: String, notes: &Notes) -> Options {
     Options {
         title,
         participants: notes.people.clone(),
+        tags: notes.consent.iter().map(|log| (hostreel_consent::TAG.to_owned(), log.tag())).collect(),
         container,
         ..Options::preset(preset(settings.quality))
     }
@@ -244,6 +245,16 @@ impl<S: 'static> RecorderSlot<S> {
     pub(crate) fn note(&self, change: impl FnOnce(&mut Notes)) {
         change(&mut self.0.notes.borrow_mut());
         self.0.keep_notes();
+    }
+
+    /// Writes something about the recording into its file.
+    pub(crate) fn tag(&self, name: &str, value: &str) {
+        // Only a recorder that has just ended refuses.
+        let _ = match self.0.engine.borrow().as_ref() {
+            Some(Engine::One(recorder)) => recorder.set_tag(name, value),
+            Some(Engine::Each(tracks, _)) => tracks.set_tag(name, value),
+            None => Ok(()),
+        };
     }
 
     /// Somebody is recorded too.

@@ -4,11 +4,11 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use hostreel_app::state::consent_log::Log;
 use hostreel_app::state::kept_chat::{self, Said};
 use hostreel_app::state::notes::Notes;
 use hostreel_app::state::settings::Settings;
 use hostreel_app::state::toasts::Message;
+use hostreel_consent::Log;
 use hostreel_protocol::RecordingKind;
 use hostreel_recorder::{Mix, MixOptions, Pace, Participant};
 use wasm_bindgen_futures::spawn_local;
@@ -193,9 +193,10 @@ impl Driver {
         self.0.slot.mark(name)
     }
 
-    /// Who was told, asked and answered: kept beside the recording.
+    /// Who was told, asked and answered: kept beside the recording and in its file.
     pub(crate) fn keep_log(&self, log: &Log) {
         self.0.log.replace(Some(log.clone()));
+        self.0.slot.tag(hostreel_consent::TAG, &log.tag());
         self.0.slot.note(|notes| notes.consent = Some(log.clone()));
     }
 

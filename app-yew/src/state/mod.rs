@@ -3,7 +3,6 @@
 pub mod chat;
 pub mod clock;
 pub mod consent;
-pub mod consent_log;
 pub mod consent_page;
 pub mod device;
 pub mod format;

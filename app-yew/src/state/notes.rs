@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::consent_log::Log;
 use super::kept_chat::Said;
+use hostreel_consent::Log;
 
 /// A moment that was marked while it was recorded.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]

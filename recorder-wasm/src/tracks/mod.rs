@@ -145,6 +145,15 @@ impl Tracks {
         self.session.mark(title)
     }
 
+    /// Says something about the whole: a tag of every file, also of those that are begun later. One of the same name is
+    /// replaced.
+    ///
+    /// # Errors
+    /// [`Error::WrongState`] when it is over.
+    pub fn set_tag(&self, name: &str, value: &str) -> Result<(), Error> {
+        self.session.set_tag(name, value)
+    }
+
     /// Stops all of them together. Calling it again gives the same answer.
     ///
     /// # Errors

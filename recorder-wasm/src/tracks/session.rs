@@ -36,6 +36,8 @@ pub(super) struct Session {
     tracks: RefCell<Vec<Rc<Track>>>,
     /// Came while it was paused: begun when it goes on.
     later: RefCell<Vec<TrackSource>>,
+    /// Tags of all files, also of those that are begun later.
+    tags: RefCell<Vec<(String, String)>>,
     timer: RefCell<Option<Interval>>,
 }
 
@@ -64,6 +66,7 @@ impl Session {
             pauses: RefCell::default(),
             tracks: RefCell::default(),
             later: RefCell::default(),
+            tags: RefCell::default(),
             timer: RefCell::default(),
         });
         session.clock.borrow_mut().run(monotonic());
@@ -175,6 +178,10 @@ impl Session {
             (title, name) => format!("{title} - {name}"),
         };
         let mut options = self.options.recorder.clone();
+        for (name, value) in self.tags.borrow().iter() {
+            options.tags.retain(|(known, _)| known != name);
+            options.tags.push((name.clone(), value.clone()));
+        }
         options.tags.push((PARTICIPANT_TAG.into(), source.id.clone()));
         Options {
             title,
@@ -298,6 +305,20 @@ impl Session {
         for recorder in self.open().iter().filter_map(|track| track.running()) {
             // One that is only beginning has no chapters yet.
             let _ = recorder.mark(title);
+        }
+        Ok(())
+    }
+
+    pub(super) fn set_tag(&self, name: &str, value: &str) -> Result<(), Error> {
+        if !self.phase.get().can_stop() {
+            return Err(self.refuse(Input::Stored));
+        }
+        let mut tags = self.tags.borrow_mut();
+        tags.retain(|(known, _)| known != name);
+        tags.push((name.to_owned(), value.to_owned()));
+        for recorder in self.open().iter().filter_map(|track| track.running()) {
+            // One that has ended meanwhile stays as it is.
+            let _ = recorder.set_tag(name, value);
         }
         Ok(())
     }

@@ -71,7 +71,7 @@ struct Bench {
 impl Bench {
     fn new(size: u64, is_quick: bool) -> Result<Self> {
         let root = crate::root()?;
-        let seekable = app::build_seekable()?;
+        let (seekable, _) = app::build_command_lines()?;
         run(Command::new("cargo")
             .args(["build", "--release", "--package", "hostreel-bench"])
             .current_dir(&root))?;

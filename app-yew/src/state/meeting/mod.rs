@@ -11,11 +11,11 @@ use hostreel_room::permissions::{Action as Permission, may};
 
 use super::chat::Chat;
 use super::consent::Allowed;
-use super::consent_log::Log;
 use super::outbox::Outbox;
 use super::recording::{self, MyRecording, Seen};
 use super::room_news::news;
 use super::toasts::{Message, Toasts};
+use hostreel_consent::Log;
 
 mod action;
 mod connection;

@@ -1,6 +1,10 @@
-use hostreel_protocol::{Consent, Policies, RunningRecording};
+use hostreel_protocol::{
+    Consent, ConsentPolicy, ConsentState, PersonId, Policies, RecordingId, RecordingKind, Role,
+    RunningRecording, StopReason,
+};
 
 use super::*;
+use crate::FileDigest;
 
 fn id(text: &str) -> PersonId {
     PersonId::parse(text).unwrap()
@@ -117,6 +121,16 @@ fn it_survives_writing_and_reading() {
     let read: Log = serde_json::from_str(&log.json()).unwrap();
     assert_eq!(read, log);
     assert_eq!(read.verify(), Ok(()));
+}
+
+#[test]
+fn the_files_own_tag_holds_all_but_the_files_digest() {
+    let log = story();
+    let mut tagged: Log = serde_json::from_str(&log.tag()).unwrap();
+    assert_eq!((tagged.file(), tagged.verify()), (None, Ok(())));
+    // Sealed as the log beside it was, it is the same.
+    tagged.seal(FileDigest::default().finish(), 0);
+    assert_eq!(tagged, log);
 }
 
 #[test]

@@ -1,109 +1,11 @@
-//! The consent log of a recording: who was told and asked what, and what they answered, as a chain of entries in which
-//! each holds the digest of the one before. What is changed, taken out or put in afterwards breaks it.
+//! The chain of entries: written as the room changes, sealed with the file, verified by anybody.
 
-use hostreel_protocol::{
-    ConsentPolicy, ConsentState, Envelope, Event, Millis, Person, PersonId, RecordingId, RecordingKind,
-    RecordingState, Role, RoomId, RoomState, StopReason,
-};
+use hostreel_protocol::{Envelope, Event, Millis, Person, RecordingState, RoomId, RoomState};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-/// Somebody in the log.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Somebody {
-    /// The server's id for them.
-    pub id: PersonId,
-    /// Their name at that moment.
-    pub name: String,
-    /// Their role at that moment.
-    pub role: Role,
-}
-
-impl From<&Person> for Somebody {
-    fn from(person: &Person) -> Self {
-        Self { id: person.id.clone(), name: person.name.clone(), role: person.role }
-    }
-}
-
-/// What an entry says.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "what", rename_all = "snake_case")]
-pub enum What {
-    /// Everybody present was told, and the recording began.
-    Began {
-        /// The server's id of the recording.
-        recording: RecordingId,
-        /// Who records, on their own disk.
-        by: Somebody,
-        /// What.
-        kind: RecordingKind,
-        /// Whether everybody is asked.
-        policy: ConsentPolicy,
-        /// Who was told.
-        people: Vec<Somebody>,
-        /// Who holds a lent right to record.
-        granted: Vec<Somebody>,
-    },
-    /// Somebody came while it was recorded, and was told.
-    Joined {
-        /// Who.
-        person: Somebody,
-    },
-    /// Somebody is gone.
-    Left {
-        /// Who.
-        person: Somebody,
-    },
-    /// Somebody was asked, or answered.
-    Consent {
-        /// Who.
-        person: Somebody,
-        /// How they stand to it since then.
-        state: ConsentState,
-    },
-    /// The right to record was lent.
-    Granted {
-        /// To whom.
-        person: Somebody,
-        /// Until when, in milliseconds since 1970; nothing: until it is taken back.
-        until: Option<Millis>,
-    },
-    /// The right to record ended.
-    GrantEnded {
-        /// Whose.
-        person: Somebody,
-    },
-    /// Nothing is recorded from here on.
-    Paused,
-    /// It is recorded again.
-    Resumed,
-    /// The recording ended.
-    Stopped {
-        /// Why.
-        reason: StopReason,
-    },
-    /// The complete file.
-    File {
-        /// SHA-256 of all its bytes, in hexadecimal.
-        sha256: String,
-        /// Its length, in bytes.
-        bytes: u64,
-    },
-}
-
-/// One entry.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Entry {
-    /// When, by the server's clock, in milliseconds since 1970 (UTC).
-    pub at: Millis,
-    /// The room's revision then.
-    pub rev: u64,
-    /// What.
-    #[serde(flatten)]
-    pub what: What,
-    /// SHA-256, in hexadecimal, of the digest before (of the head, for the first) and this entry without its digest.
-    pub digest: String,
-}
+use crate::digest::hexadecimal;
+use crate::{Entry, Somebody, What};
 
 /// Where a log was changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -128,10 +30,13 @@ impl Broken {
 /// Most entries: a meeting of people who come and go all day.
 const MOST_ENTRIES: usize = 400;
 
+/// The tag of a recording's file that holds its log as it stood when the file was completed, as [`Log::tag`] writes it.
+pub const TAG: &str = "CONSENT_LOG";
+
 /// The log of one recording.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Log {
-    /// Of this form: 1.
+    /// Of this form: [`Log::VERSION`].
     pub version: u32,
     /// The room.
     pub room: RoomId,
@@ -140,10 +45,13 @@ pub struct Log {
 }
 
 impl Log {
+    /// The form that this crate writes and knows.
+    pub const VERSION: u32 = 1;
+
     /// Of a recording that has just begun in `room`; nothing when there is none.
     #[must_use]
     pub fn begin(room: &RoomState) -> Option<Self> {
-        let mut log = Self { version: 1, room: room.id.clone(), entries: Vec::new() };
+        let mut log = Self { version: Self::VERSION, room: room.id.clone(), entries: Vec::new() };
         log.began(room)?;
         Some(log)
     }
@@ -273,6 +181,15 @@ impl Log {
         Ok(())
     }
 
+    /// As JSON text on one line, without the file's own digest: to be written into that file.
+    #[must_use]
+    pub fn tag(&self) -> String {
+        let entries = self.entries.iter().filter(|entry| !matches!(entry.what, What::File { .. })).cloned();
+        let open = Self { entries: entries.collect(), room: self.room.clone(), ..*self };
+        // Texts and numbers always serialize.
+        serde_json::to_string(&open).unwrap_or_default()
+    }
+
     /// As JSON text, for people too.
     #[must_use]
     pub fn json(&self) -> String {
@@ -286,33 +203,6 @@ fn digest(before: &str, at: Millis, rev: u64, what: &What) -> String {
     hexadecimal(&Sha256::digest(body))
 }
 
-/// Lower case, two digits a byte.
-#[must_use]
-pub fn hexadecimal(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        // Writing into a string can't fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
-}
-
-/// The digest of a file that is read piece by piece.
-#[derive(Debug, Clone, Default)]
-pub struct FileDigest(Sha256);
-
-impl FileDigest {
-    /// The next piece.
-    pub fn update(&mut self, bytes: &[u8]) {
-        self.0.update(bytes);
-    }
-
-    /// SHA-256 of all pieces, in hexadecimal.
-    #[must_use]
-    pub fn finish(self) -> String {
-        hexadecimal(&self.0.finalize())
-    }
-}
-
 #[cfg(test)]
+#[path = "tests.rs"]
 mod tests;
