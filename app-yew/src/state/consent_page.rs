@@ -30,7 +30,7 @@ pub fn words(what: &What, texts: &Texts) -> String {
         What::Left { person } => (t.left)(&person.name),
         What::Consent { person, state } => (t.answered)(&person.name, *state),
         What::Granted { person, until } => {
-            let until = until.map(|until| stamp(until));
+            let until = until.map(stamp);
             (t.granted)(&person.name, until.as_deref())
         }
         What::GrantEnded { person } => (t.grant_ended)(&person.name),
