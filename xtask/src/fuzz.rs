@@ -1,4 +1,4 @@
-//! `cargo xtask fuzz`: libFuzzer on core/seekable.
+//! `cargo xtask fuzz`: libFuzzer on the pure crates.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -32,7 +32,7 @@ pub(crate) fn fuzz(arguments: &Arguments) -> Result<()> {
         Some(target) => vec![target.clone()],
         None => targets(&folder)?,
     };
-    seeds(&root, &folder)?;
+    let seeds = Seeds::make(&root, &folder, &targets)?;
     let programs = build(&folder)?;
     let mut broken = Vec::new();
     for target in targets {
@@ -42,7 +42,7 @@ pub(crate) fn fuzz(arguments: &Arguments) -> Result<()> {
         std::fs::create_dir_all(&corpus)?;
         std::fs::create_dir_all(&artifacts)?;
         let mut command = Command::new(programs.join(&target));
-        command.arg(corpus).arg(folder.join("seeds"));
+        command.arg(corpus).args(seeds.of(&target));
         let regressions = folder.join("regressions").join(&target);
         if regressions.is_dir() {
             command.arg(regressions);
@@ -86,12 +86,53 @@ fn build(folder: &Path) -> Result<PathBuf> {
     Ok(out.join(host).join("release"))
 }
 
+/// What a target begins with.
+struct Seeds {
+    recordings: PathBuf,
+    messages: PathBuf,
+}
+
+impl Seeds {
+    fn make(root: &Path, folder: &Path, targets: &[String]) -> Result<Self> {
+        let seeds = folder.join("seeds");
+        let made = Self { recordings: seeds.join("recordings"), messages: seeds.join("messages") };
+        for folder in [&made.recordings, &made.messages] {
+            std::fs::create_dir_all(folder)?;
+        }
+        messages(root, &made.messages)?;
+        if targets.iter().any(|target| made.of(target) == Some(&made.recordings)) {
+            recordings(root, &made.recordings)?;
+        }
+        Ok(made)
+    }
+
+    fn of(&self, target: &str) -> Option<&PathBuf> {
+        match target {
+            // Any bytes are a story.
+            "rooms" => None,
+            "messages" => Some(&self.messages),
+            _ => Some(&self.recordings),
+        }
+    }
+}
+
 /// Recordings of every kind, each a few kilobytes, made from the crate's samples.
-fn seeds(root: &Path, folder: &Path) -> Result<()> {
-    let seeds = folder.join("seeds");
-    std::fs::create_dir_all(&seeds)?;
+fn recordings(root: &Path, seeds: &Path) -> Result<()> {
     let mut command = Command::new("cargo");
     command.args(["run", "--quiet", "--release", "--package", "hostreel-bench", "--", "seeds"]);
-    command.arg(root.join("core/seekable/tests/samples")).arg(&seeds);
+    command.arg(root.join("core/seekable/tests/samples")).arg(seeds);
     run(command.current_dir(root)).context("the corpus begins with seeds from the samples")
+}
+
+/// The examples of the protocol's document, each block a file.
+fn messages(root: &Path, seeds: &Path) -> Result<()> {
+    let document = std::fs::read_to_string(root.join("docs/PROTOCOL.md"))?;
+    let blocks = document.split("```json").skip(1).filter_map(|rest| rest.split("```").next());
+    for (number, block) in blocks.enumerate() {
+        std::fs::write(seeds.join(format!("block-{number:03}")), block.trim())?;
+        for (line, text) in block.lines().filter(|line| line.starts_with('{')).enumerate() {
+            std::fs::write(seeds.join(format!("line-{number:03}-{line:02}")), text)?;
+        }
+    }
+    Ok(())
 }

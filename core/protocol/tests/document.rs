@@ -2,36 +2,14 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
+mod messages;
+
 use hostreel_protocol::{ClientMessage, CloseCode, Code, CommandName, ServerMessage};
-
-fn document() -> String {
-    std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/PROTOCOL.md")).unwrap()
-}
-
-/// Every JSON object in the document that has a `type`, from blocks and from running text.
-fn messages() -> Vec<String> {
-    let text = document();
-    let mut found = Vec::new();
-    let mut rest = text.as_str();
-    while let Some(start) = rest.find(r#"{"type":"#) {
-        rest = &rest[start..];
-        let mut values = serde_json::Deserializer::from_str(rest).into_iter::<serde_json::Value>();
-        let value = values.next().unwrap();
-        let length = values.byte_offset();
-        // `"data":…` stands for anything.
-        if let Ok(value) = value {
-            found.push(value.to_string());
-        } else {
-            assert!(rest.starts_with(r#"{"type":"signal","from":"p-7Hd2","data":…"#), "not JSON: {rest:.80}");
-        }
-        rest = &rest[length.max(1)..];
-    }
-    found
-}
+use messages::{document, documented};
 
 #[test]
 fn every_example_can_be_read() {
-    let messages = messages();
+    let messages = documented();
     for text in &messages {
         assert!(ClientMessage::decode(text).is_ok() || ServerMessage::decode(text).is_ok(), "{text}");
     }

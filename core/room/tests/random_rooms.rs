@@ -5,33 +5,16 @@
 
 mod common;
 
-use common::{holds, mark, step_holds};
+use common::world::{Asked, Operation, World};
 use hostreel_protocol::{
-    Command, ConsentAnswer, ConsentPolicy, Envelope, Event, LeaveReason, Limits, Millis, PersonId, Policies,
+    Command, ConsentAnswer, ConsentPolicy, Envelope, Event, LeaveReason, Millis, PersonId, Policies,
     PolicyChange, RecordingId, RecordingKind, Role, RoomId, Succession,
 };
-use hostreel_room::{Input, Join, Restore, Room, decide, evolve, may_signal, next_due};
+use hostreel_room::{Room, evolve};
 use proptest::prelude::*;
 use proptest::sample::Index;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::TestRunner;
-
-/// What happens next. People are chosen by place among all who ever came, so that shrinking keeps it meaningful.
-#[derive(Debug, Clone)]
-enum Operation {
-    Join { holds_key: bool, role: Role, name: String, identity: Option<u8> },
-    Lost(Index, bool),
-    Back(Index),
-    Restore { of: Index, is_newest: bool },
-    Wait(u64),
-    Command(Index, Asked),
-}
-
-#[derive(Debug, Clone)]
-enum Asked {
-    Simple(Command),
-    About(fn(PersonId) -> Command, Index),
-}
 
 fn policy_change() -> impl Strategy<Value = PolicyChange> {
     let flag = || prop_oneof![3 => Just(None), 1 => any::<bool>().prop_map(Some)];
@@ -93,7 +76,7 @@ fn operations() -> impl Strategy<Value = Operation> {
         |person| Command::HandOver { person },
         |person| Command::LowerHand { person: Some(person) },
     ];
-    let about = (proptest::sample::select(about), any::<Index>());
+    let about = (proptest::sample::select(about), any::<usize>());
     let asked = prop_oneof![
         40 => simple.prop_map(Asked::Simple),
         40 => about.prop_map(|(command, whom)| Asked::About(command, whom)),
@@ -104,128 +87,12 @@ fn operations() -> impl Strategy<Value = Operation> {
     prop_oneof![
         4 => (prop::bool::weighted(0.3), role, "[a-c]{0,2}", identity)
             .prop_map(|(holds_key, role, name, identity)| Operation::Join { holds_key, role, name, identity }),
-        2 => (any::<Index>(), prop::bool::weighted(0.8)).prop_map(|(who, keep)| Operation::Lost(who, keep)),
-        2 => any::<Index>().prop_map(Operation::Back),
-        1 => (any::<Index>(), any::<bool>()).prop_map(|(of, is_newest)| Operation::Restore { of, is_newest }),
+        2 => (any::<usize>(), prop::bool::weighted(0.8)).prop_map(|(who, keep)| Operation::Lost(who, keep)),
+        2 => any::<usize>().prop_map(Operation::Back),
+        1 => (any::<usize>(), any::<bool>()).prop_map(|(of, is_newest)| Operation::Restore { of, is_newest }),
         2 => prop_oneof![Just(1_000u64), Just(31_000), Just(61_000)].prop_map(Operation::Wait),
-        20 => (any::<Index>(), asked).prop_map(|(by, asked)| Operation::Command(by, asked)),
+        20 => (any::<usize>(), asked).prop_map(|(by, asked)| Operation::Command(by, asked)),
     ]
-}
-
-/// A server's room, a client who saw everything, and everybody who ever came.
-struct World {
-    limits: Limits,
-    server: Room,
-    client: Room,
-    everybody: Vec<PersonId>,
-    /// As they were when they were seen last: what a token from before a restart would say.
-    remembered: Vec<hostreel_protocol::Person>,
-    now: u64,
-    number: usize,
-}
-
-impl World {
-    fn new() -> Self {
-        let server = Room::new(RoomId::from_random(3), Policies::default());
-        let client = Room::from_state(server.state().clone());
-        let limits = Limits { people_per_room: 4, waiting_per_room: 2, chat_chars: 10, ..Limits::default() };
-        Self { limits, server, client, everybody: Vec::new(), remembered: Vec::new(), now: 0, number: 0 }
-    }
-
-    fn input(&mut self, operation: Operation) -> Input {
-        self.number += 1;
-        let number = self.number;
-        // Who is here, who waits, and some who came last and may be gone.
-        let state = self.server.state();
-        let mut known: Vec<_> = state.people.iter().map(|person| person.id.clone()).collect();
-        known.extend(state.waiting.iter().map(|waiting| waiting.id.clone()));
-        known.extend(self.everybody.iter().rev().take(2).cloned());
-        known.push(PersonId::parse("nobody").unwrap());
-        let who = |index: Index| index.get(&known).clone();
-        match operation {
-            Operation::Join { holds_key, role, name, identity } => {
-                let person = PersonId::parse(format!("p{number}")).unwrap();
-                self.everybody.push(person.clone());
-                let mut marks: Vec<_> =
-                    identity.map(|identity| mark(&format!("m{identity}"))).into_iter().collect();
-                if holds_key {
-                    marks.push(mark("key"));
-                }
-                Input::Join(Join { holds_key, role, marks, ..Join::guest(person, name) })
-            }
-            Operation::Lost(index, keep_seat) => Input::Lost { person: who(index), keep_seat },
-            Operation::Back(index) => Input::Back { person: who(index) },
-            Operation::Restore { of, is_newest } => match self.remembered.as_slice() {
-                [] => Input::Tick,
-                remembered => Input::Restore(Box::new(Restore {
-                    person: of.get(remembered).clone(),
-                    policies: Policies::default(),
-                    recording: None,
-                    is_newest,
-                })),
-            },
-            Operation::Wait(milliseconds) => {
-                self.now += milliseconds;
-                Input::Tick
-            }
-            Operation::Command(by, asked) => Input::Command {
-                by: who(by),
-                command: match asked {
-                    Asked::Simple(command) => command,
-                    Asked::About(command, whom) => command(who(whom)),
-                },
-                new_recording: RecordingId::parse(format!("r{number}")).unwrap(),
-            },
-        }
-    }
-
-    fn step(&mut self, operation: Operation) -> Result<(), String> {
-        let input = self.input(operation);
-        self.now += 10;
-        let now = Millis(self.now);
-        let decided = decide(&self.server, &self.limits, now, &input);
-        if decided != decide(&self.server, &self.limits, now, &input) {
-            return Err("decide is not deterministic".into());
-        }
-        let Ok(events) = decided else { return Ok(()) };
-        for envelope in self.server.number(now, events) {
-            let before = self.server.state().clone();
-            step_holds(&before, &envelope.event, now, &self.limits)?;
-            evolve(&mut self.server, &envelope);
-            evolve(&mut self.client, &envelope);
-            if self.server.state().rev != before.rev + 1 {
-                return Err("a revision is left out".into());
-            }
-            holds(self.server.state(), &self.limits)?;
-            // Again, as after a snapshot that has it already: nothing changes.
-            let once = self.server.clone();
-            evolve(&mut self.server, &envelope);
-            if once != self.server {
-                return Err("an event counts twice".into());
-            }
-        }
-        if self.client != self.server {
-            return Err("the client's picture differs".into());
-        }
-        let state = self.server.state();
-        for waiting in &state.waiting {
-            for person in &state.people {
-                if may_signal(&self.server, &waiting.id, &person.id).is_ok()
-                    || may_signal(&self.server, &person.id, &waiting.id).is_ok()
-                {
-                    return Err("a signal to or from the lobby".into());
-                }
-            }
-        }
-        if matches!(input, Input::Tick) && next_due(&self.server, &self.limits).is_some_and(|due| due <= now)
-        {
-            return Err(format!("something due was left: {state:?}"));
-        }
-        self.remembered.extend(state.people.iter().cloned());
-        let surplus = self.remembered.len().saturating_sub(20);
-        self.remembered.drain(..surplus);
-        Ok(())
-    }
 }
 
 proptest! {

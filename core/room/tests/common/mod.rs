@@ -10,6 +10,8 @@ use hostreel_protocol::{
 use hostreel_room::permissions::{Action, may};
 use hostreel_room::{Denied, Input, Join, Room, decide, evolve};
 
+pub mod world;
+
 pub fn id(text: &str) -> PersonId {
     PersonId::parse(text).unwrap()
 }
