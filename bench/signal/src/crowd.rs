@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use tokio::sync::Barrier;
 
 use crate::dialect::{Member, Place, Target};
-use crate::process::{percentile, resident};
+use crate::process::{open_files, percentile, resident};
 
 /// People in a room.
 const PEOPLE: usize = 8;
@@ -51,7 +51,7 @@ async fn come_in(target: &Target, connections: usize) -> Result<Vec<Member>> {
 }
 
 /// Waits until the server's memory stands still.
-async fn settled(target: &Target) -> Result<()> {
+pub(crate) async fn settled(target: &Target) -> Result<()> {
     let mut last = resident(target.pid)?;
     for _ in 0..20 {
         tokio::time::sleep(Duration::from_millis(250)).await;
@@ -66,9 +66,13 @@ async fn settled(target: &Target) -> Result<()> {
 
 /// Waits until the server has noticed that everybody is gone: its files are closed then.
 async fn gone(target: &Target) -> Result<()> {
+    down_to(target, 100).await
+}
+
+/// Waits until the server has fewer files open than this.
+pub(crate) async fn down_to(target: &Target, files: usize) -> Result<()> {
     for _ in 0..200 {
-        let open = std::fs::read_dir(format!("/proc/{}/fd", target.pid))?.count();
-        if open < 100 {
+        if open_files(target.pid)? < files {
             break;
         }
         tokio::time::sleep(Duration::from_millis(50)).await;

@@ -27,6 +27,8 @@ pub(crate) enum Dialect {
     Hostreel,
     /// The bare relays of this crate
     Bare,
+    /// matchbox_server
+    Matchbox,
     /// peerjs-server
     Peerjs,
     /// y-webrtc's signaling server
@@ -93,7 +95,7 @@ impl Target {
         Ok(places)
     }
 
-    async fn stream(&self, buffer: Option<u32>) -> Result<TcpStream> {
+    pub(crate) async fn stream(&self, buffer: Option<u32>) -> Result<TcpStream> {
         let socket = TcpSocket::new_v4()?;
         socket.set_nodelay(true)?;
         if let Some(buffer) = buffer {
@@ -117,6 +119,8 @@ impl Target {
         let path = match self.dialect {
             Dialect::Hostreel => "ws".to_owned(),
             Dialect::Bare => format!("ws/{name}"),
+            // One room for each four, so that nobody is told of thousands.
+            Dialect::Matchbox => name.split('-').next().unwrap_or(name).to_owned(),
             Dialect::Peerjs => format!("peerjs?key=peerjs&id={name}&token=t"),
             Dialect::YWebrtc => String::new(),
         };
@@ -136,6 +140,10 @@ impl Target {
                 }
             }
             Dialect::Bare => name.clone(),
+            Dialect::Matchbox => {
+                let first: serde_json::Value = serde_json::from_str(&text(&mut socket).await?)?;
+                first["IdAssigned"].as_str().context("no id")?.to_owned()
+            }
             Dialect::Peerjs => {
                 let first = text(&mut socket).await?;
                 if !first.contains("OPEN") {
@@ -160,6 +168,7 @@ impl Target {
         match self.dialect {
             Dialect::Hostreel => format!(r#"{{"type":"signal","to":"{to}","data":{data}}}"#),
             Dialect::Bare => format!(r#"{{"to":"{to}","data":{data}}}"#),
+            Dialect::Matchbox => format!(r#"{{"Signal":{{"receiver":"{to}","data":{data}}}}}"#),
             Dialect::Peerjs => format!(r#"{{"type":"OFFER","dst":"{to}","payload":{data}}}"#),
             Dialect::YWebrtc => format!(r#"{{"type":"publish","topic":"{to}","data":{data}}}"#),
         }
@@ -170,6 +179,7 @@ impl Target {
         let mark = match self.dialect {
             Dialect::Hostreel => r#"{"type":"signal""#,
             Dialect::Bare => r#"{"from":"#,
+            Dialect::Matchbox => r#"{"Signal":"#,
             Dialect::Peerjs => r#""type":"OFFER""#,
             Dialect::YWebrtc => r#""type":"publish""#,
         };

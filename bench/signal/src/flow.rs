@@ -13,11 +13,11 @@ use crate::dialect::{Member, Target, number, payload};
 use crate::process::{cpu_seconds, percentile};
 
 /// People in a room.
-const PEOPLE: usize = 4;
+pub(crate) const PEOPLE: usize = 4;
 /// Rooms that are filled at the same time.
 const AT_ONCE: usize = 50;
 
-async fn fill(target: &Target, rooms: usize) -> Result<Vec<Vec<Member>>> {
+pub(crate) async fn fill(target: &Target, rooms: usize) -> Result<Vec<Vec<Member>>> {
     let places = target.rooms(rooms, PEOPLE).await?;
     let mut filled = Vec::new();
     for some in places.chunks(AT_ONCE) {
@@ -48,7 +48,7 @@ pub(crate) async fn throughput(target: &Target, rooms: usize, messages: usize) -
     Ok(json!({ "messages": relayed, "cpu_per_100k": cpu * scale, "per_second": relayed as f64 / wall }))
 }
 
-async fn pump(target: &Target, room: &mut [Member], data: &str, rounds: usize) -> Result<()> {
+pub(crate) async fn pump(target: &Target, room: &mut [Member], data: &str, rounds: usize) -> Result<()> {
     let ids: Vec<String> = room.iter().map(|member| member.id.clone()).collect();
     for _ in 0..rounds {
         for (number, member) in room.iter_mut().enumerate() {
@@ -65,7 +65,7 @@ async fn pump(target: &Target, room: &mut [Member], data: &str, rounds: usize) -
 /// Time from sending to receiving, in milliseconds, at a fixed rate over all rooms.
 pub(crate) async fn latency(target: &Target, rooms: usize, per_second: u32, time: Duration) -> Result<Value> {
     let mut filled = fill(target, rooms).await?;
-    let mut took = steady(target, &mut filled, per_second, time).await?;
+    let mut took = steady(target, &mut filled, per_second, time).await?.concat();
     took.sort_by(f64::total_cmp);
     Ok(json!({
         "messages": took.len(),
@@ -74,12 +74,13 @@ pub(crate) async fn latency(target: &Target, rooms: usize, per_second: u32, time
     }))
 }
 
-async fn steady(
+/// For each room what its signals took, in milliseconds.
+pub(crate) async fn steady(
     target: &Target,
     filled: &mut [Vec<Member>],
     per_second: u32,
     time: Duration,
-) -> Result<Vec<f64>> {
+) -> Result<Vec<Vec<f64>>> {
     let count = u32::try_from(filled.len()).unwrap_or(u32::MAX).max(1);
     let every = Duration::from_secs(1) * count / per_second;
     let begun = Instant::now();
@@ -101,7 +102,7 @@ async fn steady(
         }
         anyhow::Ok(took)
     });
-    Ok(try_join_all(rooms).await?.concat())
+    try_join_all(rooms).await
 }
 
 /// For the slow reader's neighbours: the 99th percentile in a few rooms.
@@ -113,7 +114,7 @@ impl Neighbours {
     }
 
     pub(crate) async fn p99(&mut self, target: &Target, time: Duration) -> Result<f64> {
-        let mut took = steady(target, &mut self.0, 400, time).await?;
+        let mut took = steady(target, &mut self.0, 400, time).await?.concat();
         took.sort_by(f64::total_cmp);
         Ok(percentile(&took, 0.99))
     }

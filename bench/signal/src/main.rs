@@ -5,9 +5,13 @@
 mod crowd;
 mod dialect;
 mod flow;
+mod hold;
 mod process;
 mod slow;
+mod soak;
+mod trouble;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Result;
@@ -67,6 +71,23 @@ enum Task {
         #[arg(long, default_value_t = 200_000_000)]
         bytes: usize,
     },
+    /// Many connections for a long time, while signals flow: none may be dropped
+    Hold {
+        #[arg(long, default_value_t = 10_000)]
+        connections: usize,
+        #[arg(long, default_value_t = 2_000)]
+        per_second: u32,
+        #[arg(long, default_value_t = 300)]
+        seconds: u64,
+    },
+    /// Troublemakers beside rooms that go on (`signal-server` only)
+    Soak {
+        #[arg(long, default_value_t = 60)]
+        seconds: u64,
+        /// What the troublemakers do, and when, follows from this
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+    },
 }
 
 #[tokio::main]
@@ -81,6 +102,12 @@ async fn main() -> Result<()> {
         Task::Idle { connections, waves } => crowd::idle(&target, connections, waves).await?,
         Task::Joins { connections } => crowd::joins(&target, connections).await?,
         Task::SlowReader { bytes } => slow::slow_reader(&target, bytes).await?,
+        Task::Hold { connections, per_second, seconds } => {
+            hold::hold(&target, connections, per_second, Duration::from_secs(seconds)).await?
+        }
+        Task::Soak { seconds, seed } => {
+            soak::soak(&Arc::new(target), Duration::from_secs(seconds), seed).await?
+        }
     };
     println!("{answer}");
     Ok(())

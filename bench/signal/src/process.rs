@@ -24,6 +24,11 @@ pub(crate) fn resident(pid: u32) -> Result<u64> {
     Ok(kib * 1024)
 }
 
+/// How many files, sockets among them, it has open.
+pub(crate) fn open_files(pid: u32) -> Result<usize> {
+    Ok(std::fs::read_dir(format!("/proc/{pid}/fd"))?.count())
+}
+
 /// The value below which this part (0 to 1) of the sorted ones lie.
 pub(crate) fn percentile(sorted: &[f64], part: f64) -> f64 {
     let index = ((sorted.len().saturating_sub(1)) as f64 * part).round() as usize;

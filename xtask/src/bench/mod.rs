@@ -33,7 +33,8 @@ pub(crate) enum Part {
     },
     /// The recorder in real browsers: what a page loads, memory, CPU, the mix, crashes, sound and picture.
     Recorder(recorder::Options),
-    /// The signal server beside bare relays, peerjs-server and y-webrtc's: relaying, latency, joins, memory, slow readers.
+    /// The signal server beside bare relays (one in Bun), matchbox, peerjs-server and y-webrtc's: relaying, latency, joins, memory, slow readers; and held
+    /// for long, beside troublemakers, killed again and again.
     Signal(signal::Options),
 }
 
@@ -42,7 +43,7 @@ pub(crate) fn bench(part: &Part) -> Result<()> {
     let (size, quick) = match part {
         Part::Seekable { size, quick } => (size, quick),
         Part::Recorder(options) => return recorder::recorder(options),
-        Part::Signal(options) => return signal::signal(*options),
+        Part::Signal(options) => return signal::signal(options),
     };
     tools::ensure(tools::TO_BENCH)?;
     let bench = Bench::new(if *quick { size / 10 } else { *size }, *quick)?;

@@ -1,151 +1,72 @@
 //! The signal server beside bare relays and other people's servers, in the same run.
 
-use std::io::{BufRead, BufReader};
-use std::net::TcpListener;
-use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
+mod servers;
+mod trials;
+
+use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result};
+use clap::ValueEnum;
 use serde_json::Value;
 
 use super::field;
 use super::report::Report;
 use crate::process::{run, say};
 use crate::{app, tools};
+use servers::{ALL, Running, Server, install_matchbox, with_many_files};
 
 /// How much is measured.
-#[derive(Debug, Clone, Copy, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 pub(crate) struct Options {
-    /// A tenth of everything, once: a minute or two. Figures are rough then.
+    /// A tenth of everything, once: some minutes. Figures are rough then.
     #[arg(long)]
     quick: bool,
+    /// Only these parts, separated by commas.
+    #[arg(long, value_enum, value_delimiter = ',')]
+    only: Vec<Part>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Part {
+    Throughput,
+    Latency,
+    Joins,
+    Idle,
+    SlowReader,
+    Hold,
+    Soak,
+    Restarts,
 }
 
 /// The figures that a run of `signal-load` gives, by name.
 type Answer = Value;
 
-/// A server to be measured.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Server {
-    Ours,
-    BareWarp,
-    BareTungstenite,
-    Peerjs,
-    YWebrtc,
-}
-
-const ALL: [Server; 5] =
-    [Server::Ours, Server::BareWarp, Server::BareTungstenite, Server::Peerjs, Server::YWebrtc];
-
-/// Our limits per address and connection are for the world outside: one machine plays all the clients here. Seats are
-/// not kept, so that one wave is gone when the next comes.
-const NO_RATES: &[&str] = &[
-    "--port=0",
-    "--connections=60000",
-    "--rooms=60000",
-    "--address-connections=1000000",
-    "--address-joins-per-minute=10000000",
-    "--address-rooms-per-minute=10000000",
-    "--address-messages-per-second=10000000",
-    "--rate-burst=1000000",
-    "--rate-per-second=1000000",
-    "--hello-ms=60000",
-    "--idle-ms=600000",
-    "--guest-grace-ms=0",
-    "--host-grace-ms=0",
-];
-
-impl Server {
-    fn name(self) -> &'static str {
-        match self {
-            Self::Ours => "signal-server",
-            Self::BareWarp => "bare warp relay, small buffers",
-            Self::BareTungstenite => "bare tokio-tungstenite relay",
-            Self::Peerjs => "peerjs-server",
-            Self::YWebrtc => "y-webrtc's server",
-        }
-    }
-
-    fn dialect(self) -> &'static str {
-        match self {
-            Self::Ours => "hostreel",
-            Self::BareWarp | Self::BareTungstenite => "bare",
-            Self::Peerjs => "peerjs",
-            Self::YWebrtc => "y-webrtc",
-        }
-    }
-
-    fn command(self) -> Result<Vec<String>> {
-        let path = |path: PathBuf| path.to_string_lossy().into_owned();
-        Ok(match self {
-            Self::Ours => {
-                let flags = NO_RATES.iter().map(|flag| (*flag).to_owned());
-                std::iter::once(path(app::built("signal-server")?)).chain(flags).collect()
-            }
-            Self::BareWarp => vec![path(app::built("bare-warp")?)],
-            Self::BareTungstenite => vec![path(app::built("bare-tungstenite")?)],
-            Self::Peerjs | Self::YWebrtc => {
-                let script = crate::root()?.join("bench/peers/signal.js");
-                // Below the ports that the system gives to clients: those are used up by the load.
-                let is_free = |port: &u16| TcpListener::bind(("0.0.0.0", *port)).is_ok();
-                let port = (20_000..30_000).find(is_free).context("no port is free")?;
-                vec!["node".into(), path(script), self.dialect().into(), port.to_string()]
-            }
-        })
-    }
-}
-
-/// A server that runs until this is dropped.
-struct Running {
-    child: Child,
-    url: String,
-}
-
-impl Running {
-    fn start(server: Server) -> Result<Self> {
-        let mut child = with_many_files(&server.command()?)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .with_context(|| format!("{} does not start", server.name()))?;
-        let lines = child.stdout.take().map(|pipe| BufReader::new(pipe).lines());
-        let mut lines = lines.into_iter().flatten().map_while(Result::ok);
-        let url = lines.find_map(|line| line.strip_prefix("Listening on ").map(str::to_owned));
-        let mut running = Self { child, url: String::new() };
-        running.url = url.with_context(|| format!("{} does not say where it listens", server.name()))?;
-        // What else it prints must not stop it.
-        std::thread::spawn(move || lines.for_each(drop));
-        Ok(running)
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        // It may have ended by itself.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-/// A command that may open as many files as the system lets it.
-fn with_many_files(words: &[String]) -> Command {
-    let mut command = Command::new("sh");
-    command.args(["-c", "ulimit -n \"$(ulimit -H -n)\"; exec \"$0\" \"$@\""]).args(words);
-    command
-}
-
 /// Measures all servers and prints the figures and the goals.
-pub(crate) fn signal(options: Options) -> Result<()> {
+pub(crate) fn signal(options: &Options) -> Result<()> {
     tools::ensure(&[tools::Tool::Node, tools::Tool::Npm("bench/peers")])?;
     say("building the servers and the load (release)");
     run(Command::new("cargo")
         .args(["build", "--release", "--package", "hostreel-bench-signal", "--package", "signal-server"])
         .current_dir(crate::root()?))?;
+    if let Err(error) = install_matchbox() {
+        eprintln!("without matchbox_server, which does not build: {error:#}");
+    }
     let mut report = Report::default();
-    let done = Bench { is_quick: options.quick }.all(&mut report);
+    let done = Bench { is_quick: options.quick }.all(&options.only, &mut report);
     // What was measured before something broke is worth showing.
     report.print();
     done
+}
+
+/// Loads a server; gives the figures.
+fn load(running: &Running, dialect: &str, arguments: &[&str]) -> Result<Answer> {
+    let mut words = vec![app::built("signal-load")?.to_string_lossy().into_owned()];
+    words.extend(["--url", &running.url, "--dialect", dialect].map(str::to_owned));
+    words.extend(["--pid".into(), running.child.id().to_string()]);
+    words.extend(arguments.iter().map(|argument| (*argument).to_owned()));
+    let output = with_many_files(&words).stderr(Stdio::inherit()).output()?;
+    anyhow::ensure!(output.status.success(), "signal-load failed ({})", output.status);
+    serde_json::from_slice(&output.stdout).context("signal-load answers in JSON")
 }
 
 struct Bench {
@@ -153,25 +74,27 @@ struct Bench {
 }
 
 impl Bench {
-    fn all(&self, report: &mut Report) -> Result<()> {
-        self.throughput(report)?;
-        self.latency(report)?;
-        self.joins(report)?;
-        self.idle(report)?;
-        self.slow_reader(report)
+    fn all(&self, only: &[Part], report: &mut Report) -> Result<()> {
+        let is_wanted = |part: &&Part| only.is_empty() || only.contains(part);
+        for part in Part::value_variants().iter().filter(is_wanted) {
+            match part {
+                Part::Throughput => self.throughput(report),
+                Part::Latency => self.latency(report),
+                Part::Joins => self.joins(report),
+                Part::Idle => self.idle(report),
+                Part::SlowReader => self.slow_reader(report),
+                Part::Hold => self.hold(report),
+                Part::Soak => self.soak(report),
+                Part::Restarts => self.restarts(report),
+            }?;
+        }
+        Ok(())
     }
 
     /// Loads a server that was started for this only.
     fn load(&self, server: Server, arguments: &[&str]) -> Result<Answer> {
         say(&format!("{}: {}", server.name(), arguments.join(" ")));
-        let running = Running::start(server)?;
-        let mut words = vec![app::built("signal-load")?.to_string_lossy().into_owned()];
-        words.extend(["--url", &running.url, "--dialect", server.dialect()].map(str::to_owned));
-        words.extend(["--pid".into(), running.child.id().to_string()]);
-        words.extend(arguments.iter().map(|argument| (*argument).to_owned()));
-        let output = with_many_files(&words).stderr(Stdio::inherit()).output()?;
-        anyhow::ensure!(output.status.success(), "signal-load failed ({})", output.status);
-        serde_json::from_slice(&output.stdout).context("signal-load answers in JSON")
+        load(&Running::start(server)?, server.dialect(), arguments)
     }
 
     /// Loads each server in turn, so often, and gives for each the run with the middle value of `by`. What a peer
@@ -182,7 +105,7 @@ impl Bench {
             for (server, answers) in &mut answers {
                 match self.load(*server, arguments) {
                     Ok(answer) => answers.push(answer),
-                    Err(error) if matches!(server, Server::Peerjs | Server::YWebrtc) => {
+                    Err(error) if server.is_peer() => {
                         eprintln!("{}: {error:#}", server.name());
                     }
                     Err(error) => return Err(error),
@@ -212,6 +135,14 @@ impl Bench {
         let ratio = ratio(&answers, "cpu_per_100k", Server::BareWarp);
         let measured = format!("{ratio:.2} × ({:.2} s)", of(&answers, Server::Ours, "cpu_per_100k"));
         report.goal("CPU per relayed message", "≤ 1.15 × the bare warp relay", &measured, ratio <= 1.15);
+        let what = "the same beside a bare relay in Bun";
+        if answers.iter().any(|(server, _)| *server == Server::Bun) {
+            let bun = of(&answers, Server::Bun, "cpu_per_100k");
+            let ours = of(&answers, Server::Ours, "cpu_per_100k");
+            report.goal(what, "below it", &format!("{ours:.2} s, {bun:.2} s"), ours < bun);
+        } else {
+            report.skipped(what, "below it", "Bun did not run");
+        }
         Ok(())
     }
 

@@ -1,0 +1,99 @@
+//! Rooms that go on while others make trouble.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use anyhow::Result;
+use serde_json::{Value, json};
+
+use crate::crowd::{down_to, settled};
+use crate::dialect::Target;
+use crate::flow::{fill, steady};
+use crate::process::{open_files, percentile, resident};
+use crate::trouble::{Done, make_trouble};
+
+/// Rooms that only talk.
+const ROOMS: usize = 50;
+/// Signals a second in all of them together.
+const PER_SECOND: u32 = 1_000;
+/// Who make trouble, each of them one thing after the other.
+const TROUBLEMAKERS: u64 = 12;
+/// How long is measured before, and afterwards.
+const CALM: Duration = Duration::from_secs(15);
+
+/// What the rooms' signals take before, meanwhile and afterwards, and what stays in the server's memory.
+pub(crate) async fn soak(target: &Arc<Target>, time: Duration, seed: u64) -> Result<Value> {
+    let mut rooms = fill(target, ROOMS).await?;
+    // The first trouble leaves things in the allocator that are not lost when the last one comes.
+    let warm = trouble(
+        target,
+        Duration::from_secs(5),
+        seed,
+        steady(target, &mut rooms, PER_SECOND, Duration::from_secs(5)),
+    );
+    warm.await?;
+    let files = open_files(target.pid)? + 2;
+    down_to(target, files).await?;
+    settled(target).await?;
+    let before = steady(target, &mut rooms, PER_SECOND, CALM).await?;
+    let resident_before = resident(target.pid)?;
+
+    let flowing = steady(target, &mut rooms, PER_SECOND, time);
+    let (during, done) = trouble(target, time, seed.wrapping_add(1_000), flowing).await?;
+    let peak = resident(target.pid)?;
+
+    down_to(target, files).await?;
+    settled(target).await?;
+    let after = steady(target, &mut rooms, PER_SECOND, CALM).await?;
+    let resident_after = resident(target.pid)?;
+
+    let p99 = |room: &Vec<f64>| {
+        let mut sorted = room.clone();
+        sorted.sort_by(f64::total_cmp);
+        percentile(&sorted, 0.99)
+    };
+    let all = |rooms: &[Vec<f64>]| p99(&rooms.concat());
+    // Of a single room there are few signals in calm times: all of them are the measure.
+    let calm = all(&before);
+    let worst = during.iter().map(p99).fold(0.0, f64::max);
+    Ok(json!({
+        "rooms": ROOMS,
+        "seconds": time.as_secs(),
+        "trouble": done.by_kind(),
+        "p99_before_ms": calm,
+        "p99_during_ms": all(&during),
+        "p99_worst_room_ms": worst,
+        "p99_after_ms": all(&after),
+        "mib_before": mebibytes(resident_before),
+        "mib_at_its_end": mebibytes(peak),
+        "mib_after": mebibytes(resident_after),
+    }))
+}
+
+/// Makes trouble as long as `calm` goes on.
+async fn trouble<T>(
+    target: &Arc<Target>,
+    time: Duration,
+    seed: u64,
+    calm: impl Future<Output = Result<T>>,
+) -> Result<(T, Done)> {
+    let stop = Arc::new(AtomicBool::new(false));
+    let makers: Vec<_> = (0..TROUBLEMAKERS)
+        .map(|number| {
+            tokio::spawn(make_trouble(Arc::clone(target), seed.wrapping_add(number), Arc::clone(&stop)))
+        })
+        .collect();
+    let calm = calm.await;
+    stop.store(true, Ordering::Relaxed);
+    let mut done = Done::default();
+    for maker in makers {
+        // Each looks at the flag between two things; none takes longer than this.
+        done.add(tokio::time::timeout(time + Duration::from_secs(30), maker).await???);
+    }
+    Ok((calm?, done))
+}
+
+fn mebibytes(bytes: u64) -> f64 {
+    bytes as f64 / f64::from(1 << 20)
+}
