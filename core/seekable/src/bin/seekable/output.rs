@@ -1,7 +1,7 @@
 //! Where bytes go: a temporary file that takes its target's name in one step, when it is whole.
 
 use std::fs::{self, File};
-use std::io::{self, IoSlice, IsTerminal, Seek, SeekFrom, Write};
+use std::io::{self, IsTerminal, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use seekable::EditRef;
@@ -34,7 +34,7 @@ pub(crate) struct Output {
 }
 
 /// Appended bytes are written in multiples of this, at multiples of this: whole pages cost the system less.
-const BLOCK: usize = 64 * 1024;
+const BLOCK: usize = 128 * 1024;
 
 /// Small outputs need no room of their own.
 const WORTH_RESERVING: u64 = 1024 * 1024;
@@ -135,24 +135,14 @@ impl Output {
         let _ = length;
     }
 
-    fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
-        let whole = (self.tail.len() + bytes.len()) / BLOCK * BLOCK;
-        let Some((now, later)) = whole.checked_sub(self.tail.len()).and_then(|n| bytes.split_at_checked(n))
-        else {
-            self.tail.extend_from_slice(bytes);
-            return Ok(());
-        };
-        let tail = std::mem::take(&mut self.tail);
-        self.seek(self.length)?;
-        // Both at once where the system can do that; else one behind the other.
-        let written = self.file.write_vectored(&[IoSlice::new(&tail), IoSlice::new(now)])?;
-        self.file.write_all(tail.get(written..).unwrap_or_default())?;
-        self.file.write_all(now.get(written.saturating_sub(tail.len())..).unwrap_or_default())?;
-        self.length += whole as u64;
-        self.at = self.length;
-        self.tail = tail;
-        self.tail.clear();
-        self.tail.extend_from_slice(later);
+    fn append(&mut self, mut bytes: &[u8]) -> io::Result<()> {
+        while self.tail.len() + bytes.len() >= BLOCK {
+            let (now, later) = bytes.split_at_checked(BLOCK - self.tail.len()).unwrap_or((bytes, &[]));
+            self.tail.extend_from_slice(now);
+            self.flush()?;
+            bytes = later;
+        }
+        self.tail.extend_from_slice(bytes);
         Ok(())
     }
 
