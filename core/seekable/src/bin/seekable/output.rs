@@ -33,7 +33,7 @@ pub(crate) struct Output {
     end: End,
 }
 
-/// Appended bytes are written in multiples of this, at multiples of this: whole pages cost the system less.
+/// Appended bytes are written so many at once, up to a multiple of it: whole pages cost the system less.
 const BLOCK: usize = 128 * 1024;
 
 /// Small outputs need no room of their own.
@@ -135,9 +135,11 @@ impl Output {
         let _ = length;
     }
 
+    /// Held back until a block is full. The copy costs less than what the system takes to copy from places that lie askew.
     fn append(&mut self, mut bytes: &[u8]) -> io::Result<()> {
-        while self.tail.len() + bytes.len() >= BLOCK {
-            let (now, later) = bytes.split_at_checked(BLOCK - self.tail.len()).unwrap_or((bytes, &[]));
+        loop {
+            let filled = (self.length % BLOCK as u64) as usize + self.tail.len();
+            let Some((now, later)) = bytes.split_at_checked(BLOCK.saturating_sub(filled)) else { break };
             self.tail.extend_from_slice(now);
             self.flush()?;
             bytes = later;
