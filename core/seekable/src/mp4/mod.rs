@@ -11,6 +11,8 @@ pub(crate) mod boxes;
 pub(crate) mod fragment;
 mod head;
 mod index;
+#[cfg(feature = "mp4-listed")]
+mod listed;
 pub(crate) mod movie;
 mod notes;
 mod old_movie;
@@ -61,10 +63,9 @@ impl Mp4 {
             HeadStep::NeedMore => return 0,
             HeadStep::Plain => Stage::Plain(Box::default()),
             HeadStep::Unreadable(at, kind) => unreadable(at, kind),
-            HeadStep::Complete(at, end) => match head::write(data, at, end, &self.options, outbox) {
-                Ok(layout) => {
+            HeadStep::Complete(at, end) => match begin(data, at, end, &self.options, outbox) {
+                Ok(mut body) => {
                     used = end;
-                    let mut body = Body::new(layout, end as u64, &self.options, outbox);
                     body.set_metadata(&self.said);
                     Stage::Body(Box::new(body))
                 }
@@ -122,6 +123,29 @@ impl Mp4 {
             Stage::Body(body) => body.describe(summary),
         }
     }
+}
+
+/// Writes the head anew, whose `moov` is from `at` to `end`, and goes on behind it.
+fn begin(
+    data: &[u8],
+    at: usize,
+    end: usize,
+    options: &Options,
+    outbox: &mut Outbox,
+) -> Result<Body, boxes::Malformed> {
+    #[cfg(feature = "mp4-listed")]
+    let listed = {
+        let moov = data.get(at..end).unwrap_or_default();
+        listed::as_fragment(moov, end as u64, options.limits.held_bytes as usize)?
+    };
+    let layout = head::write(data, at, end, options, outbox)?;
+    #[cfg_attr(not(feature = "mp4-listed"), expect(unused_mut, reason = "nothing is listed then"))]
+    let mut body = Body::new(layout, end as u64, options, outbox);
+    #[cfg(feature = "mp4-listed")]
+    if let Some(listed) = listed {
+        body.begin_listed(&listed, outbox);
+    }
+    Ok(body)
 }
 
 fn unreadable(at: usize, kind: ProblemKind) -> Stage {

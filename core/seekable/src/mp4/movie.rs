@@ -16,6 +16,9 @@ const TABLES: [&Kind; 16] = [
     b"co64", b"sbgp", b"saiz", b"saio", b"senc",
 ];
 
+/// Whether samples may be listed in front of fragments.
+const IS_LISTED: bool = cfg!(feature = "mp4-listed");
+
 /// What a `moov` is written for.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Purpose<'a> {
@@ -127,7 +130,10 @@ impl Writer<'_> {
                     self.inside(&child, outbox)?;
                     self.track += usize::from(&child.kind == b"trak");
                 }
-                (b"minf", b"stbl") if is_final => self.inside(&child, outbox)?,
+                // A fragment tells of what is listed here.
+                (b"minf", b"stbl") if is_final || IS_LISTED && lists_samples(child.payload) => {
+                    self.inside(&child, outbox)?;
+                }
                 // Nobody goes in yet; but at the end it must be possible.
                 (b"minf", b"stbl") if children(child.payload).any(|table| table.is_err()) => {
                     return Err(Malformed);
@@ -142,10 +148,12 @@ impl Writer<'_> {
                 _ => outbox.append(child.whole),
             }
         }
-        if parent == b"stbl"
-            && let Some(samples) = self.samples.get_mut(self.track)
-        {
-            samples.write(outbox);
+        if parent == b"stbl" {
+            match self.samples.get_mut(self.track) {
+                Some(samples) => samples.write(outbox),
+                None if IS_LISTED => Samples::default().write(outbox),
+                None => {}
+            }
         }
         Ok(())
     }
@@ -240,19 +248,20 @@ impl Writer<'_> {
 }
 
 /// Whether this `moov` lists samples itself.
+#[cfg(not(feature = "mp4-listed"))]
 pub(crate) fn has_samples(moov: &[u8]) -> bool {
-    children(moov).filter_map(Result::ok).filter(|child| &child.kind == b"trak").any(|trak| {
-        let stbl = find(trak.payload, &[b"mdia", b"minf", b"stbl"]).unwrap_or_default();
-        children(stbl).filter_map(Result::ok).any(|table| {
-            let count_at = match &table.kind {
-                // Some say how long none last.
-                b"stts" => 8,
-                b"stsz" | b"stz2" => 8,
-                _ => return false,
-            };
-            u32_at(table.payload, count_at).is_some_and(|count| count > 0)
-        })
-    })
+    children(moov)
+        .filter_map(Result::ok)
+        .filter(|child| &child.kind == b"trak")
+        .any(|trak| lists_samples(find(trak.payload, &[b"mdia", b"minf", b"stbl"]).unwrap_or_default()))
+}
+
+/// Whether an `stbl` lists samples.
+fn lists_samples(stbl: &[u8]) -> bool {
+    children(stbl)
+        .filter_map(Result::ok)
+        .filter(|table| matches!(&table.kind, b"stsz" | b"stz2"))
+        .any(|table| u32_at(table.payload, 8).is_some_and(|count| count > 0))
 }
 
 /// How long the payload of a `moov` says it is: `mvhd` (section 8.2.2), or `mehd` (section 8.8.2) where fragments follow.

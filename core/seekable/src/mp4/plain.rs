@@ -117,7 +117,8 @@ impl Plain {
     fn note(&mut self, kind: &Kind, payload: &[u8]) {
         let count = |at| u32_at(payload, at).unwrap_or_default();
         let is_long = is_version_1(payload);
-        if kind == b"mvhd" {
+        // The first one counts: where it must not be, another may stand.
+        if kind == b"mvhd" && self.timescale == 0 {
             self.timescale = timescale(payload).unwrap_or_default();
             let short = u32_at(payload, 16).map(u64::from);
             self.duration = if is_long { u64_at(payload, 24) } else { short }.unwrap_or_default();

@@ -12,6 +12,9 @@ use crate::output::{Output, Sink};
 use crate::places::{Place, Places};
 use crate::source::Source;
 
+/// Bytes of the input whose edits are applied together: larger writes, which cost the system less.
+const BATCH: usize = 128 * 1024;
+
 /// What is to be done with recordings.
 #[derive(Debug, Clone)]
 pub(crate) struct Job {
@@ -43,6 +46,7 @@ pub(crate) fn convert_all(inputs: &[PathBuf], places: &Places, job: &Job, consol
         }
         let mut source = Source::open(input)?;
         let mut output = Output::create(&place, input)?;
+        output.reserve(source.length);
         let progress = console.progress(input, source.length);
         let summary = convert(&mut source, &mut output, job, &progress)?;
         let path = output.path.clone();
@@ -68,6 +72,7 @@ pub(crate) fn convert(
     }
     let mut front = Vec::new();
     let mut is_known = false;
+    let mut waiting = 0;
     source.read_all(progress, |chunk| {
         seekable.push(chunk).map_err(|error| Cause::from(error).of(&path))?;
         if front.len() < 4 {
@@ -78,6 +83,11 @@ pub(crate) fn convert(
             check(&summary, job, &front, &path)?;
             is_known = !summary.tracks.is_empty();
         }
+        waiting += chunk.len();
+        if waiting < BATCH {
+            return Ok(());
+        }
+        waiting = 0;
         seekable.lend_edits(|edit| sink.apply(edit))
     })?;
     let summary = seekable.finish().map_err(|error| Cause::from(error).of(&path))?;

@@ -31,7 +31,7 @@ pub(crate) enum Cause {
     )]
     NotARecording { found: String },
     #[error(
-        "the head can not be read at byte {offset}: expected Info and Tracks before the first Cluster (WebM), or a moov without samples before the first moof (MP4)"
+        "the head can not be read at byte {offset}: expected Info and Tracks before the first Cluster (WebM), or a readable moov before the first moof and the media it lists (MP4)"
     )]
     UnreadableHead { offset: u64 },
     #[error(

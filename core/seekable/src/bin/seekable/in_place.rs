@@ -87,6 +87,7 @@ fn replace(path: &Path, before: &Metadata, job: &Job, progress: &Progress) -> Re
     let target: PathBuf = fs::canonicalize(path).map_err(|error| Cause::io("read", error).of(path))?;
     let mut source = Source::open(path)?;
     let mut output = Output::beside(path, &target, true)?;
+    output.reserve(source.length);
     let summary = convert(&mut source, &mut output, job, progress)?;
     unchanged_since(before, path)?;
     output.finish()?;

@@ -1,7 +1,7 @@
 //! Where bytes go: a temporary file that takes its target's name in one step, when it is whole.
 
 use std::fs::{self, File};
-use std::io::{self, IoSlice, IsTerminal, Seek, SeekFrom, Write};
+use std::io::{self, IsTerminal, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use seekable::EditRef;
@@ -28,11 +28,16 @@ pub(crate) struct Output {
     length: u64,
     /// Appended, but not written yet: less than [`BLOCK`].
     tail: Vec<u8>,
+    /// Room on the disk that was asked for, in bytes.
+    reserved: u64,
     end: End,
 }
 
-/// Appended bytes are written in multiples of this, at multiples of this: whole pages cost the system less.
-const BLOCK: usize = 64 * 1024;
+/// Appended bytes are written so many at once, up to a multiple of it: whole pages cost the system less.
+const BLOCK: usize = 128 * 1024;
+
+/// Small outputs need no room of their own.
+const WORTH_RESERVING: u64 = 1024 * 1024;
 
 /// What happens when all is written.
 #[derive(Debug)]
@@ -107,32 +112,39 @@ impl Output {
         });
         let (file, temporary) = created.map_err(|error| Cause::io("created", error).of(shown))?.into_parts();
         let end = End::Rename { temporary, target: target.to_owned(), may_replace };
-        Ok(Self { path: shown.to_owned(), file, at: 0, length: 0, tail: Vec::new(), end })
+        Ok(Self { path: shown.to_owned(), file, at: 0, length: 0, tail: Vec::new(), reserved: 0, end })
     }
 
     fn spool(path: &Path, end: End) -> Result<Self, Failure> {
         let file = tempfile::tempfile().map_err(|error| Cause::io("held back", error).of(path))?;
-        Ok(Self { path: path.to_owned(), file, at: 0, length: 0, tail: Vec::new(), end })
+        Ok(Self { path: path.to_owned(), file, at: 0, length: 0, tail: Vec::new(), reserved: 0, end })
     }
 
-    fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
-        let whole = (self.tail.len() + bytes.len()) / BLOCK * BLOCK;
-        let Some((now, later)) = whole.checked_sub(self.tail.len()).and_then(|n| bytes.split_at_checked(n))
-        else {
-            self.tail.extend_from_slice(bytes);
-            return Ok(());
-        };
-        let tail = std::mem::take(&mut self.tail);
-        self.seek(self.length)?;
-        // Both at once where the system can do that; else one behind the other.
-        let written = self.file.write_vectored(&[IoSlice::new(&tail), IoSlice::new(now)])?;
-        self.file.write_all(tail.get(written..).unwrap_or_default())?;
-        self.file.write_all(now.get(written.saturating_sub(tail.len())..).unwrap_or_default())?;
-        self.length += whole as u64;
-        self.at = self.length;
-        self.tail = tail;
-        self.tail.clear();
-        self.tail.extend_from_slice(later);
+    /// Asks for room on the disk for an output about as long as the input, if that is known: what is then written costs the
+    /// system less, and lies together. Where there is no such room, or no such request, writing will tell.
+    pub(crate) fn reserve(&mut self, length: Option<u64>) {
+        let Some(length) = length.filter(|length| *length >= WORTH_RESERVING) else { return };
+        #[cfg(target_os = "linux")]
+        {
+            use rustix::fs::{FallocateFlags, fallocate};
+            if fallocate(&self.file, FallocateFlags::KEEP_SIZE, 0, length).is_ok() {
+                self.reserved = length;
+            }
+        }
+        #[cfg(not(target_os = "linux"))]
+        let _ = length;
+    }
+
+    /// Held back until a block is full. The copy costs less than what the system takes to copy from places that lie askew.
+    fn append(&mut self, mut bytes: &[u8]) -> io::Result<()> {
+        loop {
+            let filled = (self.length % BLOCK as u64) as usize + self.tail.len();
+            let Some((now, later)) = bytes.split_at_checked(BLOCK.saturating_sub(filled)) else { break };
+            self.tail.extend_from_slice(now);
+            self.flush()?;
+            bytes = later;
+        }
+        self.tail.extend_from_slice(bytes);
         Ok(())
     }
 
@@ -163,6 +175,11 @@ impl Output {
         Ok(())
     }
 
+    /// Gives back room that was not needed.
+    fn give_back(&mut self) -> io::Result<()> {
+        if self.reserved > self.length { self.file.set_len(self.length) } else { Ok(()) }
+    }
+
     fn seek(&mut self, offset: u64) -> io::Result<()> {
         if self.at != offset {
             self.at = self.file.seek(SeekFrom::Start(offset))?;
@@ -172,7 +189,7 @@ impl Output {
 
     /// Makes the output visible: all of it, at once.
     pub(crate) fn finish(mut self) -> Result<(), Failure> {
-        let flushed = self.flush();
+        let flushed = self.flush().and_then(|()| self.give_back());
         let Self { path, file, end, .. } = self;
         flushed.and_then(|()| end.reach(file)).map_err(|error| match error.kind() {
             io::ErrorKind::AlreadyExists => Cause::Exists.of(&path),

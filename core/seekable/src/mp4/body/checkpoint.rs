@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{Body, Mode, ZERO_TAIL};
 use crate::edit::Outbox;
-use crate::mp4::boxes::{begin, box_header, children, end, free, kind_at, large_header, u32_at};
+use crate::mp4::boxes::{self, begin, box_header, children, end, free, kind_at, large_header, u32_at};
 use crate::mp4::fragment::{self, Fragment};
 use crate::mp4::movie::{self, Purpose};
 use crate::mp4::notes;
@@ -134,6 +134,19 @@ impl Body {
         if !matches!(self.mode, Mode::Boxes) || self.is_fragmented {
             return 0;
         }
+        let solid = rest.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1);
+        let solid = if rest.len() - solid < ZERO_TAIL as usize { rest.len() } else { solid };
+        let kept = |fragment: &Fragment, header: usize| {
+            let end = fragment.whole_end(at + solid as u64, &self.layout.tracks);
+            let kept = end.and_then(|end| usize::try_from(end.checked_sub(at)?).ok()).unwrap_or(0);
+            if kept > header { kept.min(rest.len()) } else { 0 }
+        };
+        if let (Ok(media), Some(fragment)) = (boxes::header(rest), &self.fragment)
+            && &media.kind == b"mdat"
+            && !fragment.is_complete
+        {
+            return kept(fragment, media.length);
+        }
         let Some(moof) = children(rest).next().and_then(Result::ok) else { return 0 };
         let is_alone = moof.whole.len() == rest.len() && u32_at(rest, 0) != Some(0);
         if is_alone && &moof.kind == b"free" && kind_at(moof.payload, 4) == Some(*b"mfhd") {
@@ -149,11 +162,7 @@ impl Body {
             // It tells of no media, or of media in front of it.
             return rest.len();
         }
-        let solid = rest.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1);
-        let solid = if rest.len() - solid < ZERO_TAIL as usize { rest.len() } else { solid };
-        let end = fragment.whole_end(at + solid as u64, &self.layout.tracks);
-        let kept = end.and_then(|end| usize::try_from(end - at).ok()).unwrap_or(0);
-        if kept > moof.whole.len() { kept.min(rest.len()) } else { 0 }
+        kept(&fragment, moof.whole.len())
     }
 
     /// Appends a `moov` that lists all samples, and makes all before it, the old `moov` too, the inside of one `mdat`.

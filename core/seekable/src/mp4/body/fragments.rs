@@ -26,6 +26,17 @@ impl Body {
                 return None;
             }
         }
+        self.take_moof(rest, whole, outbox);
+        Some(length)
+    }
+
+    /// The samples that `moov` listed come first, as if a fragment of theirs stood behind it in the input.
+    #[cfg(feature = "mp4-listed")]
+    pub(in crate::mp4) fn begin_listed(&mut self, moof: &[u8], outbox: &mut Outbox) {
+        self.take_moof(moof, moof, outbox);
+    }
+
+    fn take_moof(&mut self, rest: &[u8], whole: &[u8], outbox: &mut Outbox) {
         self.list_fragment(outbox.length(), outbox);
         self.lead = Lead::Over;
         let at = outbox.length();
@@ -33,7 +44,9 @@ impl Body {
         let is_shown = self.is_in_place && kind_at(rest, 4) == Some(*b"moof");
         let mut moof = whole.to_vec();
         fragment::move_base(&mut moof, at.wrapping_sub(self.at));
-        moof.get_mut(4..8)?.copy_from_slice(b"free");
+        if let Some(name) = moof.get_mut(4..8) {
+            name.copy_from_slice(b"free");
+        }
         self.put(&moof, outbox);
         match Fragment::read(moof, at, &self.layout.tracks, self.layout.reference) {
             Ok(fragment) => self.fragment = Some(Fragment { is_shown, ..fragment }),
@@ -46,7 +59,6 @@ impl Body {
             }
         }
         self.box_ends(outbox);
-        Some(length)
     }
 
     /// At the end of a box: the fragment may be whole now.

@@ -81,6 +81,7 @@ impl Body {
         if self.is_in_place {
             outbox.end_in_place(self.committed);
             self.layout.index.forget_from(self.committed - self.layout.segment_data_at);
+            self.layout.index.forget_unmet();
         } else {
             self.end_junk(outbox);
         }

@@ -10,9 +10,6 @@ use crate::webm::ebml::{self, Header, NoHeader, children};
 use crate::webm::group::GroupReader;
 use crate::webm::ids;
 
-/// Zeros at the end of a block, and behind it, that are taken for those of a power cut.
-const TORN: usize = 3;
-
 impl Body {
     pub(super) fn element(&mut self, rest: &[u8], outbox: &mut Outbox) -> Option<usize> {
         if self.open_cluster().is_some_and(|cluster| cluster.input_end == Some(self.at)) {
@@ -134,14 +131,16 @@ impl Body {
             ids::BLOCK_GROUP => (true, block_group(payload)),
             _ => (false, None),
         };
-        // What a power cut leaves of a block ends in zeros. Any other that can't be read is kept, and so is what follows it.
+        // What a power cut leaves of a block ends in zeros. Where zeros go on behind it nobody can tell whether those inside are its
+        // own: a block too few is better than one that lacks its end. Any other that can't be read is kept, and so is what
+        // follows it.
         if self.trims && is_block {
             let zeros = payload.iter().rev().take_while(|byte| **byte == 0).count();
             let is_torn = match rest.get(total) {
                 _ if block.is_none() => zeros > 0 || payload.is_empty(),
                 // No element begins with a zero: the tail does, and it may have begun before.
-                Some(next) => *next == 0 && zeros >= TORN,
-                None if zeros >= TORN && !self.is_last => return None,
+                Some(next) => *next == 0 && zeros > 0,
+                None if zeros > 0 && !self.is_last => return None,
                 None => false,
             };
             if is_torn {
@@ -170,10 +169,11 @@ impl Body {
         let length = usize::from(header.length);
         let is_held = size <= u64::from(self.limits.held_bytes);
         let is_said = matches!(header.id, ids::CHAPTERS | ids::TAGS);
-        // Made anew, said already, or no longer true. But a length that lies must not swallow clusters.
+        // Made anew, said already, or no longer true.
         let is_stale =
             matches!(header.id, ids::CUES | ids::SEEK_HEAD | ids::INFO | ids::TRACKS | ids::CRC_32);
-        if is_stale && !is_held {
+        // None of these is so large: a length that lies must not swallow clusters.
+        if (is_stale || is_said) && !is_held {
             return Some(self.begin_junk(ProblemKind::LengthTooLarge, outbox));
         }
         let total = if is_held { length + usize::try_from(size).ok()? } else { length };
@@ -189,7 +189,6 @@ impl Body {
             return Some(total);
         }
         let is_written_later = is_said
-            && is_held
             && (self.said.replaces(header.id)
                 || self.said.keep_trailing(header.id, whole, self.limits.head_bytes as usize));
         if is_written_later {
@@ -203,13 +202,18 @@ impl Body {
         if is_held {
             outbox.append(whole);
             self.committed = outbox.length();
+            self.find(header.id, start);
         } else {
-            self.begin_copy(rest, length, size, Passing::Unread, outbox);
-        }
-        if ids::is_worth_finding(header.id) {
-            self.layout.seek_head.enter(header.id, start - self.layout.segment_data_at);
+            self.begin_copy(rest, length, size, Passing::Part(header.id), outbox);
         }
         Some(total)
+    }
+
+    /// Lets the SeekHead name a whole part of the Segment, if it should, which begins at `start` in the output.
+    pub(super) fn find(&mut self, id: u32, start: u64) {
+        if ids::is_worth_finding(id) {
+            self.layout.seek_head.enter(id, start - self.layout.segment_data_at);
+        }
     }
 
     /// In place: passes over an element that is not wanted where it is.

@@ -63,6 +63,8 @@ enum Mode {
 #[derive(Debug)]
 enum Passing {
     Unread,
+    /// Directly in the Segment, with this ID.
+    Part(u32),
     /// The front of the payload, and where that is in the output.
     SimpleBlock([u8; BLOCK_FRONT], u64),
     BlockGroup(Box<GroupReader>),
@@ -181,6 +183,7 @@ impl Body {
         if let Mode::Copy { start, passing, .. } = std::mem::replace(&mut self.mode, Mode::Elements) {
             match &passing {
                 Passing::Unread => {}
+                Passing::Part(id) => self.find(*id, start),
                 Passing::SimpleBlock(front, payload_at) => {
                     let block = simple_block_front(front);
                     self.flag_key(block.as_ref(), front, *payload_at, outbox);

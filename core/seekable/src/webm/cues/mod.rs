@@ -34,6 +34,8 @@ pub(crate) struct Index {
     stride: u64,
     /// In a file that is taken up again: what stands up to here was decided before.
     decided_to: Option<u64>,
+    /// Then: entries whose blocks are still to be met once more.
+    unmet: Vec<Cue>,
     /// Entries that are in the file, from the first on.
     written: usize,
     /// Slots that hold entries in the file, whether they still should or not.
@@ -62,6 +64,7 @@ impl Index {
             entries: Vec::new(),
             stride: 1,
             decided_to: None,
+            unmet: Vec::new(),
             written: 0,
             dirty: 0,
             is_shown: false,
@@ -99,8 +102,11 @@ impl Index {
     }
 
     /// What is in the index stays: entries are only added for blocks behind those that have one, and while there is room.
-    /// Which others there were before it was thinned can't be told any more.
+    /// Which others there were before it was thinned can't be told any more. Those of the clusters that are read again must be
+    /// met again: where damage in front of them is taken for something else now, they may lead to nothing.
     pub(crate) fn keep(&mut self) {
+        let from = self.restart().unwrap_or(0);
+        self.unmet = self.entries.iter().filter(|cue| cue.cluster >= from).copied().collect();
         self.decided_to = Some(self.entries.iter().map(Cue::position).max().unwrap_or(0));
     }
 
@@ -115,6 +121,7 @@ impl Index {
 
     /// Takes an entry, if it is the turn of its ordinal.
     pub(crate) fn add(&mut self, cue: Cue) {
+        self.unmet.retain(|other| other.position() != cue.position() || other.time != cue.time);
         let is_decided = |to| cue.position() <= to || self.entries.len() >= self.slots;
         if self.decided_to.is_some_and(is_decided) {
             return;
@@ -139,8 +146,18 @@ impl Index {
 
     /// Drops entries that lead to blocks at or behind `end`.
     pub(crate) fn forget_from(&mut self, end: u64) {
-        let is_lost = |cue: &Cue| cue.cluster + CLUSTER_HEADER + cue.relative >= end;
-        if let Some(place) = self.entries.iter().position(is_lost) {
+        self.forget(|cue| cue.cluster + CLUSTER_HEADER + cue.relative >= end);
+    }
+
+    /// Drops entries whose blocks were not met again.
+    pub(crate) fn forget_unmet(&mut self) {
+        for unmet in std::mem::take(&mut self.unmet) {
+            self.forget(|cue| cue.position() == unmet.position());
+        }
+    }
+
+    fn forget(&mut self, is_lost: impl Fn(&Cue) -> bool) {
+        if let Some(place) = self.entries.iter().position(&is_lost) {
             self.entries.retain(|cue| !is_lost(cue));
             self.changed_from(place);
         }
