@@ -1,0 +1,257 @@
+// A part is cut out of a recording: by what is in it, packet by packet; and what is left when somebody thinks better of it.
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { after, before } from 'node:test';
+import { checkSeeks, open, recordUntil, startSolo } from '../lib/flows.js';
+import { decodeErrors, probe, webm } from '../lib/analysis.js';
+import { byId } from '../lib/browser.js';
+import { run } from '../lib/processes.js';
+import { scenario } from '../lib/scenario.js';
+import { needsServer, startServer } from '../lib/server.js';
+
+let server;
+if (!needsServer.skip) {
+  before(async () => { server = await startServer(); });
+  after(() => server?.stop());
+}
+
+const said = (person, pattern) => person.until(`a message like ${pattern}`, (source) => [...document.querySelectorAll('[data-testid="toast"]')]
+  .some(({ textContent }) => new RegExp(source, 'i').test(textContent)), pattern.source);
+
+/** Records, with a mark after each of `marks` seconds, and opens the library. */
+async function record(person, kind, seconds, marks = []) {
+  await startSolo(person, server, kind);
+  for (const mark of marks) {
+    await recordUntil(person, mark);
+    // What the last one said lies over the button for a while.
+    await person.until('no message', () => !document.querySelector('[data-testid="toast"]'));
+    await person.click('record-mark');
+    await person.page.mouse.move(1, 1);
+  }
+  await recordUntil(person, seconds);
+  await person.click('record-stop');
+  await person.see('save');
+  await open(person, `${server.url}/recordings`);
+  await person.see('recording-row');
+}
+
+/** Names, sizes and SHA-256 of all recordings' files, by name. */
+const onDisk = (person) => person.evaluate(async () => {
+  const folder = await (await navigator.storage.getDirectory()).getDirectoryHandle('hostreel');
+  const files = {};
+  for await (const [name, handle] of folder.entries()) {
+    const file = await handle.getFile();
+    const digest = name.endsWith('.media') && file.size < 64e6 ? await crypto.subtle.digest('SHA-256', await file.arrayBuffer()) : new ArrayBuffer(0);
+    files[name] = { size: file.size, digest: [...new Uint8Array(digest)].join(' ') };
+  }
+  return files;
+});
+
+/** Each packet of a file, in the order of the file: `{ stream, time, key, hash }`, times in milliseconds. */
+async function packets(file) {
+  const { stdout } = await run('ffprobe', ['-v', 'error', '-show_packets', '-show_data_hash', 'sha256', '-show_entries', 'packet=codec_type,pts_time,flags,data_hash', '-of', 'json', file]);
+  return JSON.parse(stdout).packets.map(({ codec_type: stream, pts_time: time, flags, data_hash: hash }) => (
+    { stream, time: Math.round(Number(time) * 1000), key: flags.startsWith('K'), hash }));
+}
+
+/** Where `part` lies in `whole` without a gap: the index of its first; −1 where it does not. */
+const placeOf = (part, whole) => whole.findIndex((_, at) => part.length > 0 && part.every((hash, index) => whole[at + index] === hash));
+
+/** Presses a key on one of the handles so many times; gives where it is then, in milliseconds. */
+async function press(person, handle, key, times) {
+  await person.page.focus(byId(handle));
+  for (let count = 0; count < times; count += 1) await person.page.keyboard.press(key);
+  return Number(await person.text(handle));
+}
+
+for (const kind of ['chromium', 'firefox']) {
+  scenario(`${kind}: a part is cut out on key frames, and the recording stays as it was`, needsServer, async (stage) => {
+    const person = await stage.browser(kind);
+    await record(person, 'video', 16, [2, 8]);
+    await person.until('a picture', () => document.querySelector('[data-testid="recording-row"] img'));
+    const whole = await person.save(() => person.click('save'));
+    const before = await onDisk(person);
+
+    await person.click('trim');
+    await person.see('trim-dialog');
+    assert.equal(await person.evaluate(() => document.querySelector('[data-testid="trim-go"]').disabled), true, 'nothing is cut off yet');
+    // A second each press: not from zero, so that the start is between two key frames.
+    assert.equal(await press(person, 'trim-start', 'ArrowRight', 7), 7_000);
+    assert.equal(await person.evaluate(() => document.querySelector('[data-testid="trim-start"]').getAttribute('aria-valuetext')), '0:07');
+    await person.until('the player to be there', () => Math.abs(document.querySelector('[data-testid="trim-dialog"] video').currentTime - 7) < 0.1);
+    // The end by the player's place.
+    await person.evaluate(() => { document.querySelector('[data-testid="trim-dialog"] video').currentTime = 11.5; });
+    await person.until('the player to be there', () => !document.querySelector('[data-testid="trim-dialog"] video').seeking);
+    await person.click('trim-end-here');
+    await person.until('the end to be taken', () => document.querySelector('[data-testid="trim-end"]').value === '11500');
+    await person.click('trim-go');
+    await said(person, /new recording/);
+    await person.gone('trim-dialog');
+    await person.until('the new row', () => document.querySelectorAll('[data-testid="recording-row"]').length === 2);
+    assert.match(await person.text('recording-row'), /\(trimmed\)/, 'the newer one, on top');
+    await person.until('its own picture', () => [...document.querySelectorAll('[data-testid="recording-row"] img')].length === 2);
+    await person.reload();
+    await person.see('recording-row');
+    const file = await person.save(() => person.click('save'));
+
+    // The files on the disk: the old ones byte for byte, and three new ones.
+    const now = await onDisk(person);
+    const media = Object.keys(before).filter((name) => name.endsWith('.media'));
+    assert.equal(media.length, 1);
+    assert.deepEqual(now[media[0]], before[media[0]]);
+    assert.equal(Object.keys(now).length, Object.keys(before).length + 3, Object.keys(now).join(' '));
+
+    // What is in the part: all packets of a span, and no other, each bit for bit.
+    const [all, cut] = [await packets(whole), await packets(file)];
+    const of = (list, stream) => list.filter((packet) => packet.stream === stream);
+    const pictures = of(all, 'video');
+    const [first, last] = [cut.filter(({ stream }) => stream === 'video')[0], of(cut, 'video').at(-1)];
+    assert.equal(first.key, true);
+    const at = placeOf(of(cut, 'video').map(({ hash }) => hash), pictures.map(({ hash }) => hash));
+    assert.ok(at >= 0, 'the pictures are those of the recording, without a gap');
+    const start = pictures[at].time;
+    const keys = pictures.filter(({ key }) => key).map(({ time }) => time);
+    assert.equal(start, keys.filter((time) => time <= 7_000).at(-1), `it begins with the last key frame before 7 s, of ${keys}`);
+    const behind = pictures[at + of(cut, 'video').length]?.time ?? Infinity;
+    assert.equal(behind, keys.find((time) => time >= 11_500) ?? Infinity, 'it ends before the first key frame after 11.5 s');
+    assert.ok(start > 0 && of(cut, 'video').length < pictures.length, 'something was cut off');
+    const sounds = of(cut, 'audio');
+    const from = placeOf(sounds.map(({ hash }) => hash), of(all, 'audio').map(({ hash }) => hash));
+    assert.ok(from >= 0, 'the sound is that of the recording, without a gap');
+    // Both moved by the same time: they are in sync as they were.
+    const moved = pictures[at].time - first.time;
+    assert.ok(Math.abs(of(all, 'audio')[from].time - sounds[0].time - moved) <= 2, 'pictures and sound moved alike');
+    assert.ok(Math.abs(moved - start) < 100, `time zero is the start: ${moved} ms, ${start} ms`);
+
+    // A good file by itself.
+    const structure = webm(file);
+    assert.deepEqual(structure.problems, []);
+    assert.equal(structure.cuesInFront, true);
+    assert.deepEqual(structure.cues.filter(({ time }) => !structure.keyFrames.includes(time)), [], 'cues lead to key frames');
+    assert.equal(await decodeErrors(file), '');
+    await checkSeeks(file);
+    const { duration } = await probe(file);
+    assert.ok(Math.abs(duration - (last.time + 100) / 1000) < 0.25, `${duration} s, the last picture is at ${last.time} ms`);
+
+    // What is known of it moved too: the mark of the 8th second, and the one before lasts into it.
+    await person.click('play');
+    const chapters = await person.until('its chapters', () => {
+      const found = [...document.querySelectorAll('[data-testid="chapter"]')].map(({ textContent }) => textContent);
+      return found.length === 2 && found;
+    });
+    const { stdout } = await run('ffprobe', ['-v', 'error', '-show_chapters', '-of', 'json', file]);
+    const inFile = JSON.parse(stdout).chapters.map(({ start_time: time, tags }) => ({ time: Number(time), title: tags.title }));
+    assert.deepEqual(inFile.map(({ title }) => title), ['Mark 1', 'Mark 2']);
+    assert.equal(inFile[0].time, 0);
+    assert.ok(inFile[1].time > 8 - start / 1000 - 0.5 && inFile[1].time < 8 - start / 1000 + 3, `${inFile[1].time} s`);
+    assert.equal(chapters[0], '0:00Mark 1');
+    assert.ok(chapters[1].startsWith(`0:0${Math.floor(inFile[1].time)}`), `${chapters} and ${inFile[1].time}`);
+    await person.click('chapter', ':nth-child(1)');
+    await person.evaluate(() => [...document.querySelectorAll('[data-testid="chapter"]')].at(-1).click());
+    await person.until('it to play from the second mark', (least) => {
+      const { currentTime, paused, seeking, error } = document.querySelector('[data-testid="player"]');
+      return !error && !paused && !seeking && currentTime >= least;
+    }, inFile[1].time - 0.1);
+    assert.deepEqual(person.unexpectedErrors(), []);
+  });
+
+  scenario(`${kind}: one that is cancelled leaves nothing, however long it is`, needsServer, async (stage) => {
+    const person = await stage.browser(kind);
+    await record(person, 'video', 4);
+    const short = await person.save(() => person.click('save'));
+    // The same over and over: about 300 MB, hours long.
+    const long = join(person.downloads, 'long.webm');
+    const { size, duration } = await probe(short);
+    await run('ffmpeg', ['-v', 'error', '-nostdin', '-stream_loop', String(Math.ceil(300e6 / size)), '-i', short, '-map', '0', '-c', 'copy', long]);
+    await keepInLibrary(person, long, duration * Math.ceil(300e6 / size) * 1000);
+    await person.reload();
+    await person.until('both rows', () => document.querySelectorAll('[data-testid="recording-row"]').length === 2);
+    const before = await onDisk(person);
+
+    const begin = async () => {
+      await person.click('trim');
+      await person.see('trim-dialog');
+      await press(person, 'trim-end', 'PageDown', 1);
+      await person.click('trim-go');
+    };
+    const isFarther = (least) => person.until(`${least} %`, (least) => Number(document.querySelector('[role="progressbar"]')?.getAttribute('aria-valuenow')) >= least, least);
+    // While it is looked through: nothing is there yet. While it is written: a part is. And by Escape.
+    for (const [least, leave] of [[1, 'trim-cancel'], [40, 'trim-cancel'], [40, 'Escape']]) {
+      await begin();
+      await isFarther(least);
+      if (least > 33) {
+        assert.ok(Object.keys(await onDisk(person)).length > Object.keys(before).length, 'it is being written');
+        const { held } = await person.evaluate(() => navigator.locks.query());
+        assert.match(held.map(({ name }) => name).join(), /^hostreel-recording-\d+-\d+$/, 'no tab offers it as interrupted');
+      }
+      if (leave === 'Escape') await person.page.keyboard.press('Escape');
+      else await person.click(leave);
+      await person.gone('trim-progress');
+      await person.until('all that was written to be gone', async (names) => {
+        const folder = await (await navigator.storage.getDirectory()).getDirectoryHandle('hostreel');
+        const found = [];
+        for await (const name of folder.keys()) found.push(name);
+        const { held } = await navigator.locks.query();
+        return found.sort().join() === names && held.length === 0;
+      }, Object.keys(before).sort().join());
+      if (leave !== 'Escape') await person.page.keyboard.press('Escape');
+      await person.gone('trim-dialog');
+    }
+    assert.deepEqual(await onDisk(person), before);
+    assert.equal(await person.count('recording-row'), 2);
+    // The page answers while it is cut, and in the end it is there.
+    await begin();
+    const slowest = await person.evaluate(() => new Promise((resolve) => {
+      let [last, slowest] = [performance.now(), 0];
+      const look = () => {
+        const now = performance.now();
+        [last, slowest] = [now, Math.max(slowest, now - last)];
+        if (document.querySelector('[data-testid="trim-progress"]')) setTimeout(look, 10);
+        else resolve(slowest);
+      };
+      look();
+    }));
+    await said(person, /new recording/);
+    await person.until('the new row', () => document.querySelectorAll('[data-testid="recording-row"]').length === 3);
+    assert.ok(slowest < 1_000, `the page stood still for ${Math.round(slowest)} ms`);
+    assert.deepEqual(person.unexpectedErrors(), []);
+  });
+}
+
+/** Puts a file beside the only recording, as if it had been recorded a minute before. */
+async function keepInLibrary(person, path, durationMs) {
+  const input = await person.page.evaluateHandle(() => Object.assign(document.createElement('input'), { type: 'file' }));
+  await input.uploadFile(path);
+  await input.evaluate(async (input, durationMs) => {
+    const folder = await (await navigator.storage.getDirectory()).getDirectoryHandle('hostreel');
+    const write = async (name, content) => {
+      const writable = await (await folder.getFileHandle(name, { create: true })).createWritable();
+      await writable.write(content);
+      await writable.close();
+    };
+    let facts;
+    for await (const [name, handle] of folder.entries()) {
+      if (/^[\d-]+\.json$/.test(name)) facts = JSON.parse(await (await handle.getFile()).text());
+    }
+    const [file] = input.files;
+    const started = facts.started_at_ms + 60_000;
+    const id = `${started}-123456789`;
+    await write(`${id}.media`, file);
+    await write(`${id}.json`, JSON.stringify({ ...facts, id, title: 'Long', started_at_ms: started, duration_ms: Math.round(durationMs), bytes: file.size, report: undefined }));
+  }, durationMs);
+}
+
+scenario('chromium: a sound is cut too', needsServer, async (stage) => {
+  const mina = await stage.browser('chromium');
+  await record(mina, 'audio', 5);
+  await mina.click('trim');
+  await press(mina, 'trim-start', 'ArrowRight', 2);
+  await mina.click('trim-go');
+  await said(mina, /new recording/);
+  await mina.until('the new row', () => document.querySelectorAll('[data-testid="recording-row"]').length === 2);
+  const file = await mina.save(() => mina.click('save'));
+  const found = await probe(file);
+  assert.equal(found.video, undefined);
+  assert.ok(found.duration > 2 && found.duration < 4.5, `${found.duration} s`);
+  assert.deepEqual(webm(file).problems, []);
+});
