@@ -190,7 +190,7 @@ fn Unfinished(props: &UnfinishedProps) -> Html {
             <button type="button" class="button button--primary" data-testid="recover" disabled={*busy} onclick={recover}>
                 if *busy { <span class="spinner"></span>{ texts.library.recovering } } else { { texts.library.recover } }
             </button>
-            <button type="button" class="button button--bare button--worded" data-testid="discard" disabled={*busy} onclick={ask(true).reform(|_| ())}>{ texts.library.discard }</button>
+            <button type="button" class="button button--bare" data-testid="discard" disabled={*busy} onclick={ask(true).reform(|_| ())}>{ texts.library.discard }</button>
             if *asking {
                 <Confirm title={texts.library.discard_ask} text={texts.saved.delete_explained} yes={texts.library.discard} danger=true test_id="discard-confirm"
                     on_yes={discard} on_close={ask(false)} />
