@@ -216,11 +216,31 @@ for (const kind of ['chromium', 'firefox']) {
         const { held } = await navigator.locks.query();
         return found.sort().join() === names && held.length === 0;
       }, Object.keys(before).sort().join());
-      if (leave !== 'Escape') await person.page.keyboard.press('Escape');
+      // What was chosen is still there.
+      await person.see('trim-go');
+      await person.page.keyboard.press('Escape');
       await person.gone('trim-dialog');
     }
     assert.deepEqual(await onDisk(person), before);
     assert.equal(await person.count('recording-row'), 2);
+    // A page that goes in the middle leaves what a crash leaves: it is offered, and nothing else has changed.
+    await begin();
+    await isFarther(60);
+    await person.reload();
+    await person.click('recover');
+    await said(person, /recovered/);
+    await person.gone('recover');
+    assert.match(await person.text('recording-row'), /Long \(trimmed\)/);
+    await person.click('delete');
+    await person.until('the row to go', () => document.querySelectorAll('[data-testid="recording-row"]').length === 2);
+    await person.page.click('.toast__close');
+    await person.until('its files to go', async (count) => {
+      const folder = await (await navigator.storage.getDirectory()).getDirectoryHandle('hostreel');
+      let found = 0;
+      for await (const name of folder.keys()) found += name ? 1 : 0;
+      return found === count;
+    }, Object.keys(before).length);
+    assert.deepEqual(await onDisk(person), before);
     // The page answers while it is cut, and in the end it is there.
     await begin();
     const slowest = await person.evaluate(() => new Promise((resolve) => {

@@ -8,7 +8,7 @@ use web_sys::AbortSignal;
 use crate::browser::Lock;
 use crate::recorder::{lock_name, new_id};
 use crate::sidecar::to_json;
-use crate::store::{FOLDER, media_name, put_text, remove_files, sidecar_name};
+use crate::store::{FOLDER, media_name, notes_name, put_text, remove_files, sidecar_name};
 use crate::support::support;
 use crate::{Error, Recording, library};
 
@@ -32,6 +32,9 @@ pub struct TrimProgress {
 pub struct TrimOptions {
     /// What the new recording is called; by default as the old one.
     pub title: Option<String>,
+    /// Makes the page's own note about it (see [`library::set_note`]) from where it begins and ends in the old recording,
+    /// in milliseconds. It is there as soon as the new recording is listed.
+    pub note: Option<Rc<dyn Fn(u64, u64) -> String>>,
     /// Is told how far it is, after each megabyte or some.
     pub on_progress: Option<Rc<dyn Fn(TrimProgress)>>,
     /// Cancels it: nothing is left of what was written.
@@ -105,10 +108,11 @@ pub async fn trim(recording: &Recording, range: Range<u64>, options: &TrimOption
         picked: None,
         ..recording.clone()
     };
-    let names = [media_name(&made.id), sidecar_name(&made.id)];
+    let names = [media_name(&made.id), sidecar_name(&made.id), notes_name(&made.id)];
     // Until it is complete no tab lists it.
     let lock = Lock::hold(&lock_name(&made.id), Box::new(|| ())).await?;
-    let written = write(&cutter, &mut made).await;
+    let note = options.note.as_ref().map(|note| note(start_ms, end_ms));
+    let written = write(&cutter, &mut made, note).await;
     // It ends; what it had open is closed.
     drop(cutter);
     if written.is_err() {
@@ -119,7 +123,10 @@ pub async fn trim(recording: &Recording, range: Range<u64>, options: &TrimOption
     written.map(|()| Trimmed { recording: made, start_ms, end_ms })
 }
 
-async fn write(cutter: &Cutter, made: &mut Recording) -> Result<(), Error> {
+async fn write(cutter: &Cutter, made: &mut Recording, note: Option<String>) -> Result<(), Error> {
+    if let Some(note) = note {
+        library::set_note(&made.id, &note).await?;
+    }
     put_text(&sidecar_name(&made.id), &to_json(&made.sidecar())).await?;
     let done = cutter.write(FOLDER, &media_name(&made.id)).await?;
     (made.bytes, made.duration_ms, made.finished) = (done.bytes, done.duration_ms, true);

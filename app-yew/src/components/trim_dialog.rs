@@ -99,11 +99,11 @@ fn TrimDialog(props: &DialogProps) -> Html {
             begin.emit(chosen);
         })
     };
-    // While it runs, it is what is left off; else the dialog is closed, which leaves it off too.
+    // While it runs, the work is left off, and what was chosen stays; else the dialog is closed.
     let cancel = if is_running { trimming.cancel.clone() } else { props.on_close.clone() };
     let sound = Notes { peaks: kept.notes.peaks.clone(), ..Notes::default() };
     html! {
-        <Dialog title={texts.library.trim} on_close={props.on_close.clone()}>
+        <Dialog title={texts.library.trim} on_close={cancel.clone()}>
             <div class="trim" data-testid="trim-dialog">
                 <p class="dialog__text">{ texts.library.trim_lead }</p>
                 <Player recording={kept.recording.clone()} notes={sound} {media} />

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use hostreel_app::i18n::Language;
 use hostreel_app::state::trim::{Chosen, Edge, notes_of_part, percent, title_of_part};
-use hostreel_recorder::{Error, TrimOptions, Trimmed, library, trim};
+use hostreel_recorder::{TrimOptions, Trimmed, trim};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::AbortController;
 use yew::prelude::*;
@@ -35,18 +35,20 @@ pub(crate) struct Trimming {
     pub(crate) cancel: Callback<()>,
 }
 
-/// Cuts parts out of `kept`. `on_done` gets where a part really began and ended, once it is listed with its notes. It
-/// ends with the component.
+/// Cuts parts out of `kept`. `on_done` gets the part, and where it really begins and ends. What is running ends with the
+/// component.
 #[hook]
 pub(crate) fn use_trimming(kept: &Kept, on_done: Callback<Trimmed>) -> Trimming {
     let texts = use_texts();
     let job = use_state_eq(|| Job::Idle);
     let running = (*use_memo((), |()| Rc::new(RefCell::new(None::<AbortController>)))).clone();
     let cancel = {
-        let running = Rc::clone(&running);
+        let (running, job) = (Rc::clone(&running), job.setter());
         use_callback((), move |(), ()| {
             if let Some(controller) = running.take() {
                 controller.abort();
+                // What was written goes on its own time.
+                job.set(Job::Idle);
             }
         })
     };
@@ -63,41 +65,43 @@ pub(crate) fn use_trimming(kept: &Kept, on_done: Callback<Trimmed>) -> Trimming 
             }
             let marks = Language::ALL.iter().map(|language| language.texts().library.trim_mark);
             let title = shown_title(&kept.recording, texts);
-            let progress = job.clone();
+            let (progress, signal) = (job.clone(), controller.signal());
+            let heard = signal.clone();
+            let (whole, length_ms) = (kept.notes.clone(), kept.recording.duration_ms);
             let options = TrimOptions {
                 title: Some(title_of_part(&title, texts.library.trim_mark, marks)),
-                on_progress: Some(Rc::new(move |far| {
-                    progress.set(Job::Running(percent(far.writes, far.done_bytes, far.total_bytes)));
+                note: Some(Rc::new(move |start_ms, end_ms| {
+                    notes_of_part(&whole, start_ms, end_ms, length_ms).text()
                 })),
-                signal: Some(controller.signal()),
+                on_progress: Some(Rc::new(move |far| {
+                    if !heard.aborted() {
+                        progress.set(Job::Running(percent(far.writes, far.done_bytes, far.total_bytes)));
+                    }
+                })),
+                signal: Some(signal.clone()),
             };
             running.replace(Some(controller));
             job.set(Job::Running(0));
             let (kept, job, running, on_done) =
                 (kept.clone(), job.clone(), Rc::clone(&running), on_done.clone());
             spawn_local(async move {
-                let cut = cut(&kept, chosen, &options).await;
+                let range = chosen.at(Edge::Start)..chosen.at(Edge::End);
+                let cut = trim(&kept.recording, range, &options).await;
+                tell_all();
+                // One that was cancelled is not the one that is running now.
+                if signal.aborted() {
+                    return;
+                }
                 running.take();
                 match cut {
                     Ok(part) => {
                         job.set(Job::Idle);
                         on_done.emit(part);
                     }
-                    Err(Error::Cancelled) => job.set(Job::Idle),
                     Err(error) => job.set(Job::Failed(error.code())),
                 }
-                tell_all();
             });
         })
     };
     Trimming { job: *job, begin, cancel }
-}
-
-async fn cut(kept: &Kept, chosen: Chosen, options: &TrimOptions) -> Result<Trimmed, Error> {
-    let range = chosen.at(Edge::Start)..chosen.at(Edge::End);
-    let part = trim(&kept.recording, range, options).await?;
-    let notes = notes_of_part(&kept.notes, part.start_ms, part.end_ms, kept.recording.duration_ms);
-    // Missing notes harm nothing: they only make a row plainer.
-    let _ = library::set_note(&part.recording.id, &notes.text()).await;
-    Ok(part)
 }

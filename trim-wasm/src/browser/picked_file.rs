@@ -1,12 +1,12 @@
 //! A `File` that is read synchronously.
 
 use hostreel_trim::Blocks;
-use js_sys::Uint8Array;
+use js_sys::{Function, Uint8Array};
 use seekable::SourceError;
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{File, FileReaderSync};
 
-use super::Thrown;
+use super::{Thrown, member};
 
 /// Reads a file piece by piece; the file stays where it is.
 #[derive(Debug)]
@@ -25,10 +25,14 @@ impl<F: Fn(u64)> PickedFile<F> {
         Ok(Self { file, reader: FileReaderSync::new()?, length, on_read })
     }
 
-    fn piece(&self, from: u64, to: u64) -> Result<Uint8Array, JsValue> {
+    fn piece(&self, from: u64, to: u64, block: &mut Vec<u8>) -> Result<(), JsValue> {
         let piece = self.file.slice_with_f64_and_f64(from as f64, to as f64)?;
         let buffer: JsValue = self.reader.read_as_array_buffer(&piece)?.into();
-        Ok(Uint8Array::new(&buffer))
+        let bytes = Uint8Array::new(&buffer);
+        block.resize(bytes.length() as usize, 0);
+        bytes.copy_to(block);
+        give_back(&buffer);
+        Ok(())
     }
 }
 
@@ -40,12 +44,17 @@ impl<F: Fn(u64)> Blocks for PickedFile<F> {
     fn read(&self, offset: u64, length: usize, block: &mut Vec<u8>) -> Result<(), SourceError> {
         let end = offset.saturating_add(length as u64);
         // Its name alone: that is what the page goes by.
-        let piece = self
-            .piece(offset, end)
+        self.piece(offset, end, block)
             .map_err(|thrown| SourceError { offset, reason: Thrown::from(thrown).name })?;
-        block.resize(piece.length() as usize, 0);
-        piece.copy_to(block);
         (self.on_read)(end);
         Ok(())
+    }
+}
+
+/// Frees a buffer now, where the browser can: else hundreds of them are there before they are collected.
+fn give_back(buffer: &JsValue) {
+    if let Ok(transfer) = member(buffer, "transfer").dyn_into::<Function>() {
+        // What is transferred into nothing is gone (ECMAScript §25.1.6.11).
+        let _ = transfer.call1(buffer, &0.into());
     }
 }
