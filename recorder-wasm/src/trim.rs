@@ -8,7 +8,7 @@ use web_sys::AbortSignal;
 use crate::browser::Lock;
 use crate::recorder::{lock_name, new_id};
 use crate::sidecar::to_json;
-use crate::store::{FOLDER, media_name, notes_name, put_text, remove_files, sidecar_name};
+use crate::store::{media_name, notes_name, put_text, remove_files, sidecar_name};
 use crate::support::support;
 use crate::{Error, Recording, library};
 
@@ -87,8 +87,10 @@ pub async fn trim(recording: &Recording, range: Range<u64>, options: &TrimOption
         return Err(Error::NoStorage);
     }
     let file = recording.file().await?;
+    let is_kept = !recording.in_memory && recording.picked.is_none();
+    let kept = is_kept.then(|| media_name(&recording.id));
     let cutter = Cutter::start(options).await?;
-    let Planned { start_ms, end_ms, most_bytes } = cutter.plan(&file, range).await?;
+    let Planned { start_ms, end_ms, most_bytes } = cutter.plan(&file, kept, range).await?;
     // Better now than when the disk is full. Where the browser does not tell, it is tried.
     if library::estimate().await.is_some_and(|space| space.free() < most_bytes) {
         return Err(Error::StorageFull);
@@ -128,7 +130,7 @@ async fn write(cutter: &Cutter, made: &mut Recording, note: Option<String>) -> R
         library::set_note(&made.id, &note).await?;
     }
     put_text(&sidecar_name(&made.id), &to_json(&made.sidecar())).await?;
-    let done = cutter.write(FOLDER, &media_name(&made.id)).await?;
+    let done = cutter.write(&media_name(&made.id)).await?;
     (made.bytes, made.duration_ms, made.finished) = (done.bytes, done.duration_ms, true);
     put_text(&sidecar_name(&made.id), &to_json(&made.sidecar())).await.map(drop)
 }

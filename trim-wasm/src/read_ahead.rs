@@ -1,4 +1,4 @@
-//! A file that is read in large blocks: each read of a browser's file costs about a millisecond, however small it is.
+//! A file that is read in large blocks: each read of a browser's file costs up to some milliseconds, however small it is.
 
 use std::cell::RefCell;
 

@@ -9,13 +9,13 @@ use std::time::Duration;
 
 use gloo_events::EventListener;
 use gloo_timers::future::TimeoutFuture;
-use hostreel_trim::ReadAhead;
-use seekable::{Options, PartsError, Split, SplitAt};
+use hostreel_trim::{Blocks, ReadAhead};
+use seekable::{Options, PartsError, SourceError, Split, SplitAt};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::File;
 
-use crate::browser::{DiskFile, PickedFile, Scope, Thrown, member, text};
+use crate::browser::{DiskFile, KeptFile, PickedFile, Scope, Thrown, member, text};
 
 /// Bytes that are written between two looks at what the page says.
 const TURN_BYTES: u64 = 4 << 20;
@@ -27,8 +27,9 @@ thread_local! {
 
 /// What the page may say: an object whose `op` is the name.
 enum Request {
-    /// `plan`: look where to cut `file`, so that all from `from_ms` to `to_ms` is in the part. Answer: `planned`.
-    Plan { file: File, from_ms: f64, to_ms: f64 },
+    /// `plan`: look where to cut `file`, so that all from `from_ms` to `to_ms` is in the part. If it lies in the
+    /// origin-private file system, `folder` and `name` say where. Answer: `planned`.
+    Plan { file: File, kept: Option<(String, String)>, from_ms: f64, to_ms: f64 },
     /// `write`: write that part into the new file `name` in `folder` of the origin-private file system. Answer: `done`,
     /// or `cancelled`.
     Write { folder: String, name: String },
@@ -42,6 +43,7 @@ impl Request {
         Some(match text(message, "op").as_str() {
             "plan" => Self::Plan {
                 file: member(message, "file").dyn_into().ok()?,
+                kept: member(message, "name").as_string().map(|name| (text(message, "folder"), name)),
                 from_ms: number("from_ms")?,
                 to_ms: number("to_ms")?,
             },
@@ -133,7 +135,37 @@ impl From<Failure> for Answer {
     }
 }
 
-type Recording = Split<ReadAhead<PickedFile<Box<dyn Fn(u64)>>>>;
+/// What is cut.
+struct Recorded {
+    place: Place,
+    /// Is told of each read: up to where, in bytes.
+    on_read: Box<dyn Fn(u64)>,
+}
+
+enum Place {
+    Kept(KeptFile),
+    Picked(PickedFile),
+}
+
+impl Blocks for Recorded {
+    fn length(&self) -> u64 {
+        match &self.place {
+            Place::Kept(file) => file.length(),
+            Place::Picked(file) => file.length(),
+        }
+    }
+
+    fn read(&self, offset: u64, length: usize, block: &mut Vec<u8>) -> Result<(), SourceError> {
+        match &self.place {
+            Place::Kept(file) => file.read(offset, length, block)?,
+            Place::Picked(file) => file.read(offset, length, block)?,
+        }
+        (self.on_read)(offset.saturating_add(length as u64));
+        Ok(())
+    }
+}
+
+type Recording = Split<ReadAhead<Recorded>>;
 
 struct Worker {
     scope: Scope,
@@ -147,9 +179,12 @@ pub(crate) fn start() {
     let worker =
         Rc::new(Worker { scope: scope.clone(), split: RefCell::default(), is_cancelled: Cell::new(false) });
     let listener = scope.listen(move |message| match Request::read(&message) {
-        Some(Request::Plan { file, from_ms, to_ms }) => {
-            let planned = worker.plan(file, from_ms, to_ms);
-            planned.unwrap_or_else(Answer::from).tell(&worker.scope);
+        Some(Request::Plan { file, kept, from_ms, to_ms }) => {
+            let worker = Rc::clone(&worker);
+            spawn_local(async move {
+                let planned = worker.plan(file, kept, from_ms, to_ms).await;
+                planned.unwrap_or_else(Answer::from).tell(&worker.scope);
+            });
         }
         Some(Request::Write { folder, name }) => {
             let worker = Rc::clone(&worker);
@@ -167,7 +202,13 @@ pub(crate) fn start() {
 }
 
 impl Worker {
-    fn plan(&self, file: File, from_ms: f64, to_ms: f64) -> Result<Answer, Failure> {
+    async fn plan(
+        &self,
+        file: File,
+        kept: Option<(String, String)>,
+        from_ms: f64,
+        to_ms: f64,
+    ) -> Result<Answer, Failure> {
         let total = file.size() as u64;
         let (scope, told) = (self.scope.clone(), Cell::new(0));
         let on_read: Box<dyn Fn(u64)> = Box::new(move |done| {
@@ -177,7 +218,16 @@ impl Worker {
                 Answer::Progress { writes: false, done, total }.tell(&scope);
             }
         });
-        let source = ReadAhead::new(PickedFile::new(file, on_read)?);
+        let opened = match kept {
+            Some((folder, name)) => KeptFile::open(&self.scope, &folder, &name).await.ok(),
+            None => None,
+        };
+        // Somebody else may have it open in a way that allows no other.
+        let place = match opened {
+            Some(kept) => Place::Kept(kept),
+            None => Place::Picked(PickedFile::new(file)?),
+        };
+        let source = ReadAhead::new(Recorded { place, on_read });
         // A float to integer cast saturates.
         let range = Duration::from_millis(from_ms as u64)..Duration::from_millis(to_ms as u64);
         let split = Split::new(source, &SplitAt::Ranges(vec![range]), Options::default())?;

@@ -11,6 +11,7 @@ use web_sys::{AbortSignal, File};
 use super::{TrimOptions, TrimProgress};
 use crate::Error;
 use crate::browser::{Queue, WorkerHandle, member, text};
+use crate::store::FOLDER;
 
 /// What Trunk calls the script that loads the worker's module.
 const SCRIPT: &str = "trim-worker_loader.js";
@@ -62,13 +63,20 @@ impl Cutter {
         Ok(cutter)
     }
 
-    /// Where it will cut so that the range (milliseconds) is in the part.
-    pub(super) async fn plan(&self, file: &File, range: Range<u64>) -> Result<Planned, Error> {
+    /// Where it will cut so that the range (milliseconds) is in the part. `kept` is the file's name in the store.
+    pub(super) async fn plan(
+        &self,
+        file: &File,
+        kept: Option<String>,
+        range: Range<u64>,
+    ) -> Result<Planned, Error> {
         // Times are exact in a double up to 2^53.
         self.worker.tell(
             &[
                 ("op", "plan".into()),
                 ("file", file.into()),
+                ("folder", FOLDER.into()),
+                ("name", kept.map_or(JsValue::UNDEFINED, JsValue::from)),
                 ("from_ms", (range.start as f64).into()),
                 ("to_ms", (range.end as f64).into()),
             ],
@@ -81,10 +89,10 @@ impl Cutter {
     }
 
     /// Writes what was planned.
-    pub(super) async fn write(&self, folder: &str, name: &str) -> Result<Done, Error> {
+    pub(super) async fn write(&self, name: &str) -> Result<Done, Error> {
         self.check()?;
         self.is_writing.set(true);
-        let request = [("op", "write".into()), ("folder", folder.into()), ("name", name.into())];
+        let request = [("op", "write".into()), ("folder", FOLDER.into()), ("name", name.into())];
         self.worker.tell(&request, &[])?;
         let heard = self.next().await?;
         // Whoever cancelled does not want it, even if it was complete by then.

@@ -21,15 +21,7 @@ pub(crate) struct DiskFile {
 impl DiskFile {
     /// Makes a file, or empties the one that is there.
     pub(crate) async fn create(scope: &Scope, folder: &str, name: &str) -> Result<Self, Thrown> {
-        let root: FileSystemDirectoryHandle = JsFuture::from(scope.storage().get_directory()).await?.into();
-        let make = FileSystemGetDirectoryOptions::new();
-        make.set_create(true);
-        let folder: FileSystemDirectoryHandle =
-            JsFuture::from(root.get_directory_handle_with_options(folder, &make)).await?.into();
-        let make = FileSystemGetFileOptions::new();
-        make.set_create(true);
-        let file: FileSystemFileHandle =
-            JsFuture::from(folder.get_file_handle_with_options(name, &make)).await?.into();
+        let file = handle_of(scope, folder, name, true).await?;
         let handle = JsFuture::from(file.create_sync_access_handle()).await?;
         let handle = handle.unchecked_into::<FileSystemSyncAccessHandle>();
         let made = Self { handle, length: 0 };
@@ -77,4 +69,21 @@ impl Drop for DiskFile {
     fn drop(&mut self) {
         self.handle.close();
     }
+}
+
+/// A file of a folder in the origin-private file system; both are made where `create` says so.
+pub(super) async fn handle_of(
+    scope: &Scope,
+    folder: &str,
+    name: &str,
+    create: bool,
+) -> Result<FileSystemFileHandle, Thrown> {
+    let root: FileSystemDirectoryHandle = JsFuture::from(scope.storage().get_directory()).await?.into();
+    let options = FileSystemGetDirectoryOptions::new();
+    options.set_create(create);
+    let folder: FileSystemDirectoryHandle =
+        JsFuture::from(root.get_directory_handle_with_options(folder, &options)).await?.into();
+    let options = FileSystemGetFileOptions::new();
+    options.set_create(create);
+    Ok(JsFuture::from(folder.get_file_handle_with_options(name, &options)).await?.into())
 }

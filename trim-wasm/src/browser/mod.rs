@@ -1,12 +1,14 @@
 //! What the browser gives a worker: one concept a file.
 
 mod disk_file;
+mod kept_file;
 mod picked_file;
 mod scope;
 
 use wasm_bindgen::JsValue;
 
 pub(crate) use disk_file::DiskFile;
+pub(crate) use kept_file::KeptFile;
 pub(crate) use picked_file::PickedFile;
 pub(crate) use scope::{Scope, member, text};
 

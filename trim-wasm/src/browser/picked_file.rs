@@ -1,28 +1,29 @@
 //! A `File` that is read synchronously.
 
 use hostreel_trim::Blocks;
-use js_sys::{Function, Uint8Array};
+use js_sys::{Array, Uint8Array};
 use seekable::SourceError;
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{File, FileReaderSync};
+use wasm_bindgen::JsValue;
+use web_sys::{File, FileReaderSync, MessageChannel, MessagePort};
 
-use super::{Thrown, member};
+use super::Thrown;
 
 /// Reads a file piece by piece; the file stays where it is.
 #[derive(Debug)]
-pub(crate) struct PickedFile<F> {
+pub(crate) struct PickedFile {
     file: File,
     reader: FileReaderSync,
     length: u64,
-    /// Is told of each read: up to where, in bytes.
-    on_read: F,
+    nowhere: MessagePort,
 }
 
-impl<F: Fn(u64)> PickedFile<F> {
-    pub(crate) fn new(file: File, on_read: F) -> Result<Self, Thrown> {
+impl PickedFile {
+    pub(crate) fn new(file: File) -> Result<Self, Thrown> {
         // Sizes are exact in a double up to 2^53.
         let length = file.size() as u64;
-        Ok(Self { file, reader: FileReaderSync::new()?, length, on_read })
+        let channel = MessageChannel::new()?;
+        channel.port2().close();
+        Ok(Self { file, reader: FileReaderSync::new()?, length, nowhere: channel.port1() })
     }
 
     fn piece(&self, from: u64, to: u64, block: &mut Vec<u8>) -> Result<(), JsValue> {
@@ -31,30 +32,20 @@ impl<F: Fn(u64)> PickedFile<F> {
         let bytes = Uint8Array::new(&buffer);
         block.resize(bytes.length() as usize, 0);
         bytes.copy_to(block);
-        give_back(&buffer);
-        Ok(())
+        // Each read makes a new buffer, and hundreds of them lie about before they are collected. What is sent where
+        // nobody hears is freed at once.
+        self.nowhere.post_message_with_transferable(&buffer, &Array::of1(&buffer))
     }
 }
 
-impl<F: Fn(u64)> Blocks for PickedFile<F> {
+impl Blocks for PickedFile {
     fn length(&self) -> u64 {
         self.length
     }
 
     fn read(&self, offset: u64, length: usize, block: &mut Vec<u8>) -> Result<(), SourceError> {
-        let end = offset.saturating_add(length as u64);
         // Its name alone: that is what the page goes by.
-        self.piece(offset, end, block)
-            .map_err(|thrown| SourceError { offset, reason: Thrown::from(thrown).name })?;
-        (self.on_read)(end);
-        Ok(())
-    }
-}
-
-/// Frees a buffer now, where the browser can: else hundreds of them are there before they are collected.
-fn give_back(buffer: &JsValue) {
-    if let Ok(transfer) = member(buffer, "transfer").dyn_into::<Function>() {
-        // What is transferred into nothing is gone (ECMAScript §25.1.6.11).
-        let _ = transfer.call1(buffer, &0.into());
+        self.piece(offset, offset.saturating_add(length as u64), block)
+            .map_err(|thrown| SourceError { offset, reason: Thrown::from(thrown).name })
     }
 }
