@@ -100,7 +100,13 @@ fn TrimDialog(props: &DialogProps) -> Html {
         })
     };
     // While it runs, the work is left off, and what was chosen stays; else the dialog is closed.
-    let cancel = if is_running { trimming.cancel.clone() } else { props.on_close.clone() };
+    let busy = use_mut_ref(|| false);
+    busy.replace(is_running);
+    let cancel = {
+        let (cancel, on_close) = (trimming.cancel.clone(), props.on_close.clone());
+        // The dialog keeps the first one that it gets.
+        Callback::from(move |()| if *busy.borrow() { cancel.emit(()) } else { on_close.emit(()) })
+    };
     let sound = Notes { peaks: kept.notes.peaks.clone(), ..Notes::default() };
     html! {
         <Dialog title={texts.library.trim} on_close={cancel.clone()}>
