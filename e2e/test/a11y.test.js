@@ -65,6 +65,10 @@ for (const language of ['en', 'ko']) {
     await mina.see('rename-title');
     await clean(mina, 'rename');
     await mina.page.keyboard.press('Escape');
+    await mina.click('trim');
+    await mina.see('trim-start');
+    await clean(mina, 'trim');
+    await mina.page.keyboard.press('Escape');
     await mina.click('delete');
     await mina.see('undo');
     await clean(mina, 'undo');

@@ -67,7 +67,7 @@ scenario('chromium: a new version replaces the old one, is used at once, and is 
   await open(mina, `${first.url}/`);
   const before = await keptApp(mina);
   const page = await (await fetch(`${first.url}/`)).text();
-  const paths = new Set(['/sw.js', '/store-worker.js', '/mix-worker.js', '/mix-colour.js', '/mix-draw.js', '/mix-pace.js', '/manifest.webmanifest', '/icon-180.png', '/icon-192.png', '/icon-512.png', '/icon-maskable.png']);
+  const paths = new Set(['/sw.js', '/store-worker.js', '/mix-worker.js', '/mix-colour.js', '/mix-draw.js', '/mix-pace.js', '/trim-worker_loader.js', '/trim-worker.js', '/trim-worker_bg.wasm', '/manifest.webmanifest', '/icon-180.png', '/icon-192.png', '/icon-512.png', '/icon-maskable.png']);
   for (const [, path] of page.matchAll(/["'](\/[\w./-]+\.\w+)["']/g)) paths.add(path);
   for (const path of paths) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });

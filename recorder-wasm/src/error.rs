@@ -62,6 +62,17 @@ pub enum Error {
     /// The call does not fit what the recorder is doing.
     #[error("{0}")]
     WrongState(#[from] hostreel_recording::WrongPhase),
+    /// A file can't be cut.
+    #[cfg(feature = "trim")]
+    #[error("this recording can't be cut ({reason}); it is as it was")]
+    NotCuttable {
+        /// What is in the way.
+        reason: String,
+    },
+    /// There is nothing in the range.
+    #[cfg(feature = "trim")]
+    #[error("there is nothing of the recording in that range: choose another")]
+    NothingThere,
     /// The recording does not exist (any more).
     #[error("there is no such recording")]
     NotFound,
@@ -100,6 +111,10 @@ impl Error {
             Self::WriteFailed { .. } => "write_failed",
             Self::RecorderFailed { .. } => "recorder_failed",
             Self::WrongState(_) => "wrong_state",
+            #[cfg(feature = "trim")]
+            Self::NotCuttable { .. } => "not_cuttable",
+            #[cfg(feature = "trim")]
+            Self::NothingThere => "nothing_there",
             Self::NotFound => "not_found",
             Self::Timeout { .. } => "timeout",
             Self::Browser { .. } => "browser",
@@ -122,6 +137,10 @@ impl Error {
         "write_failed",
         "recorder_failed",
         "wrong_state",
+        #[cfg(feature = "trim")]
+        "not_cuttable",
+        #[cfg(feature = "trim")]
+        "nothing_there",
         "not_found",
         "timeout",
         "browser",

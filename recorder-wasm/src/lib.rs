@@ -38,6 +38,8 @@ mod store;
 mod support;
 #[cfg(feature = "tracks")]
 mod tracks;
+#[cfg(feature = "trim")]
+mod trim;
 #[cfg(feature = "tracks")]
 mod zip;
 
@@ -66,6 +68,8 @@ pub use sources::{OnSourceEnd, SourceEvent, SourceKind, SourceOptions, Sources};
 pub use support::{Support, support};
 #[cfg(feature = "tracks")]
 pub use tracks::{TrackFile, TrackSource, Tracks, TracksEvent, TracksOptions, TracksRecording};
+#[cfg(feature = "trim")]
+pub use trim::{TrimOptions, TrimProgress, Trimmed, can_trim, trim};
 #[cfg(feature = "tracks")]
 pub use zip::{SaveOptions, SaveProgress};
 

@@ -272,7 +272,7 @@ fn choose_type(choice: ContainerChoice, wanted: Wanted) -> Result<Option<&'stati
 }
 
 /// Sorts by time; unique among tabs.
-fn new_id() -> String {
+pub(crate) fn new_id() -> String {
     // Nine digits, as the time has thirteen until the year 2286.
     let random = 100_000_000 + (js_sys::Math::random() * 9e8) as u64;
     [&wall_clock().to_string(), "-", &random.to_string()].concat()

@@ -21,6 +21,7 @@ const SOURCES: &[&str] = &[
     "recorder-wasm/src",
     "recorder-wasm/js",
     "mesh-wasm",
+    "trim-wasm",
     "core",
     "xtask/src/paths.rs",
     "xtask/src/compress.mjs",

@@ -17,6 +17,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("hostreel-negotiation", &["hostreel-protocol"]),
     ("hostreel-recorder", &["hostreel-recording", "seekable"]),
     ("hostreel-recorder-npm", &["hostreel-recorder"]),
+    ("hostreel-trim", &["seekable"]),
     ("hostreel-mesh", &["hostreel-negotiation", "hostreel-protocol", "hostreel-room"]),
     (
         "hostreel-app",

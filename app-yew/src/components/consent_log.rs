@@ -18,6 +18,9 @@ use crate::hooks::language::{use_language, use_texts};
 pub(crate) struct Props {
     pub(crate) recording: Recording,
     pub(crate) log: Log,
+    /// The log is that of the recording that this one was cut out of.
+    #[prop_or_default]
+    pub(crate) is_part: bool,
 }
 
 /// A button that opens the log.
@@ -34,7 +37,7 @@ pub(crate) fn ConsentLogButton(props: &Props) -> Html {
             <button type="button" class="button button--bare" data-testid="consent-log" onclick={set(true).reform(|_| ())}>
                 <Icon name={Name::Shield} /><span>{ texts.consent.log }</span>
             </button>
-            if *open { <ConsentLog recording={props.recording.clone()} log={props.log.clone()} on_close={set(false)} /> }
+            if *open { <ConsentLog recording={props.recording.clone()} log={props.log.clone()} is_part={props.is_part} on_close={set(false)} /> }
         </>
     }
 }
@@ -43,6 +46,7 @@ pub(crate) fn ConsentLogButton(props: &Props) -> Html {
 struct LogProps {
     recording: Recording,
     log: Log,
+    is_part: bool,
     on_close: Callback<()>,
 }
 
@@ -83,6 +87,7 @@ fn ConsentLog(props: &LogProps) -> Html {
         File::Checking(percent) => (true, (t.file_checking)(percent)),
         File::Same => (true, t.file_same.to_owned()),
         File::Differs => (false, t.file_differs.to_owned()),
+        File::Unknown if props.is_part => (true, t.file_part.to_owned()),
         File::Unknown => (false, t.file_unknown.to_owned()),
     };
     let title = shown_title(&props.recording, texts);

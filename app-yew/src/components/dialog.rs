@@ -1,5 +1,8 @@
 //! Dialogs: the browser's own `<dialog>`, which keeps the focus inside and gives it back afterwards.
 
+use std::cell::Cell;
+use std::rc::Rc;
+
 use gloo_events::{EventListener, EventListenerOptions};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlDialogElement};
@@ -32,17 +35,16 @@ pub(crate) fn Dialog(props: &Props) -> Html {
                 event.prevent_default();
                 cancelled.emit(());
             });
-            // What is clicked outside of the content is the dialog itself: its backdrop.
+            // Who drags something inside and lets it go outside does not mean to close.
+            let pressed = Rc::new(Cell::new(false));
+            let down = Rc::clone(&pressed);
+            let press = EventListener::new(dialog, "pointerdown", move |event| down.set(is_backdrop(event)));
             let backdrop = EventListener::new(dialog, "click", move |event| {
-                let outside = event
-                    .target()
-                    .and_then(|target| target.dyn_into::<Element>().ok())
-                    .is_some_and(|element| element.tag_name().eq_ignore_ascii_case("dialog"));
-                if outside {
+                if is_backdrop(event) && pressed.get() {
                     on_close.emit(());
                 }
             });
-            (cancel, backdrop)
+            (cancel, press, backdrop)
         });
         move || {
             drop(listeners);
@@ -65,6 +67,12 @@ pub(crate) fn Dialog(props: &Props) -> Html {
             </div>
         </dialog>
     }
+}
+
+/// What is outside of the content is the dialog itself: its backdrop.
+fn is_backdrop(event: &Event) -> bool {
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    target.is_some_and(|element| element.tag_name().eq_ignore_ascii_case("dialog"))
 }
 
 #[derive(Properties, PartialEq)]

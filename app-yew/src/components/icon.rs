@@ -51,6 +51,7 @@ pub(crate) enum Name {
     Smile,
     Send,
     Door,
+    Scissors,
 }
 
 const MICROPHONE: &str =
@@ -141,6 +142,10 @@ impl Name {
             ],
             Self::Send => &["M4.5 12L20 4.5 15.5 20l-3.7-6.2ZM11.8 13.8L20 4.5"],
             Self::Door => &["M6.5 20.5v-17h11v17M3.5 20.5h17M14 12h.01"],
+            Self::Scissors => &[
+                "M6.5 9.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5ZM6.5 19.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5Z",
+                "M8.6 8.3L20 16.5M8.6 15.7L20 7.5",
+            ],
             Self::Upload => &["M12 15.5v-11M7.5 9L12 4.5 16.5 9M4.5 19.5h15"],
         }
     }

@@ -35,4 +35,6 @@ pub(crate) mod stage;
 pub(crate) mod switch;
 pub(crate) mod tile;
 pub(crate) mod toast_stack;
+pub(crate) mod trim_dialog;
+pub(crate) mod trim_range;
 pub(crate) mod video;

@@ -17,6 +17,9 @@ pub(crate) struct Props {
     pub(crate) notes: Notes,
     #[prop_or_default]
     pub(crate) autoplay: bool,
+    /// Where others want to find the element that plays.
+    #[prop_or_default]
+    pub(crate) media: Option<NodeRef>,
 }
 
 /// The address of a file lives as long as the player.
@@ -33,7 +36,8 @@ enum Source {
 pub(crate) fn Player(props: &Props) -> Html {
     let texts = use_texts();
     let source = use_state(Source::default);
-    let media = use_node_ref();
+    let own = use_node_ref();
+    let media = props.media.clone().unwrap_or(own);
     // In milliseconds; changes about four times a second while it plays.
     let at = use_state_eq(|| 0_u64);
     {

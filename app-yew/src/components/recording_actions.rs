@@ -32,6 +32,9 @@ pub(crate) struct Props {
     /// Saving is what is most likely wanted now.
     #[prop_or_default]
     pub(crate) prominent: bool,
+    /// Other ways on, behind saving.
+    #[prop_or_default]
+    pub(crate) children: Html,
 }
 
 /// Save, share and delete.
@@ -139,6 +142,7 @@ pub(crate) fn RecordingActions(props: &Props) -> Html {
                     <Icon name={Name::Download} />{ if together { texts.saved.save_zip } else { texts.saved.save } }
                 }
             </button>
+            { props.children.clone() }
             if *shares {
                 <button type="button" class="button button--bare" data-testid="share" onclick={share}>
                     <Icon name={Name::Share} /><span>{ texts.saved.share }</span>

@@ -13,6 +13,7 @@ use super::kept_chat::KeptChat;
 use super::player::Player;
 use super::recording_actions::{RecordingActions, shown_title};
 use super::rename::Rename;
+use super::trim_dialog::TrimButton;
 use crate::browser::date_text;
 use crate::hooks::keeping::tell_all;
 use crate::hooks::language::{use_language, use_texts};
@@ -86,8 +87,10 @@ pub(crate) fn RecordingRow(props: &Props) -> Html {
                         <button type="button" class="button button--quiet" data-testid="play" aria-expanded={open.to_string()} onclick={toggle}>
                             <Icon name={if *open { Name::Close } else { Name::Play }} />{ if *open { texts.common.close } else { texts.saved.play } }
                         </button>
-                        if let Some(log) = notes.consent.clone() { <ConsentLogButton recording={recording.clone()} {log} /> }
-                        <RecordingActions kept={props.kept.clone()} delete={props.delete.clone()} show={props.show.clone()} />
+                        if let Some(log) = notes.consent.clone() { <ConsentLogButton recording={recording.clone()} {log} is_part={notes.is_part} /> }
+                        <RecordingActions kept={props.kept.clone()} delete={props.delete.clone()} show={props.show.clone()}>
+                            if props.kept.len() == 1 { <TrimButton kept={first.clone()} show={props.show.clone()} /> }
+                        </RecordingActions>
                     } else {
                         <Unfinished id={recording.id.clone()} show={props.show.clone()} />
                     }
@@ -187,7 +190,7 @@ fn Unfinished(props: &UnfinishedProps) -> Html {
             <button type="button" class="button button--primary" data-testid="recover" disabled={*busy} onclick={recover}>
                 if *busy { <span class="spinner"></span>{ texts.library.recovering } } else { { texts.library.recover } }
             </button>
-            <button type="button" class="button button--bare button--worded" data-testid="discard" disabled={*busy} onclick={ask(true).reform(|_| ())}>{ texts.library.discard }</button>
+            <button type="button" class="button button--bare" data-testid="discard" disabled={*busy} onclick={ask(true).reform(|_| ())}>{ texts.library.discard }</button>
             if *asking {
                 <Confirm title={texts.library.discard_ask} text={texts.saved.delete_explained} yes={texts.library.discard} danger=true test_id="discard-confirm"
                     on_yes={discard} on_close={ask(false)} />

@@ -20,4 +20,5 @@ pub(crate) mod size;
 pub(crate) mod solo;
 pub(crate) mod solo_sources;
 pub(crate) mod toasts;
+pub(crate) mod trimming;
 pub(crate) mod unsaved;

@@ -1,5 +1,7 @@
 //! My recordings.
 
+use super::{Explained, explained, trouble};
+
 /// My recordings.
 #[derive(Debug)]
 #[expect(missing_docs, reason = "the names of the fields say where the words stand")]
@@ -33,6 +35,18 @@ pub struct Library {
     pub people: fn(&[String]) -> String,
     pub undo: &'static str,
     pub in_other_tab: &'static str,
+    pub trim: &'static str,
+    pub trim_lead: &'static str,
+    pub trim_start: &'static str,
+    pub trim_end: &'static str,
+    pub trim_start_here: &'static str,
+    pub trim_end_here: &'static str,
+    pub trim_length: fn(&str) -> String,
+    pub trim_keys: &'static str,
+    pub trim_go: &'static str,
+    pub trimming: fn(u64) -> String,
+    pub trim_mark: &'static str,
+    pub trim_trouble: fn(&str) -> Explained,
 }
 
 pub(super) const ENGLISH: Library = Library {
@@ -71,6 +85,31 @@ pub(super) const ENGLISH: Library = Library {
     people: |people| people.join(", "),
     undo: "Undo",
     in_other_tab: "It is being recorded in another tab.",
+    trim: "Trim",
+    trim_lead: "A new recording is made of the part between start and end. This one stays as it is.",
+    trim_start: "Start",
+    trim_end: "End",
+    trim_start_here: "Start here",
+    trim_end_here: "End here",
+    trim_length: |length| format!("The part is about {length} long."),
+    trim_keys: "It can be cut only at certain pictures (key frames), so the part may begin and end a few seconds further out.",
+    trim_go: "Save as new recording",
+    trimming: |percent| format!("Cutting… {percent}%"),
+    trim_mark: " (trimmed)",
+    trim_trouble: |code| match code {
+        "storage_full" => explained(
+            "There is not enough space left for the part. The recording is unchanged.",
+            "Delete what you no longer need, or choose a shorter part.",
+        ),
+        "write_failed" => explained(
+            "The part could not be written. The recording is unchanged.",
+            "Check the disk, then try again.",
+        ),
+        "no_storage" => {
+            explained("This browser keeps no files here.", "Use a normal window, not a private one.")
+        }
+        code => trouble::english(code),
+    },
 };
 
 pub(super) const KOREAN: Library = Library {
@@ -103,4 +142,30 @@ pub(super) const KOREAN: Library = Library {
     people: |people| people.join(", "),
     undo: "되돌리기",
     in_other_tab: "다른 탭에서 녹화하고 있어요.",
+    trim: "자르기",
+    trim_lead: "시작과 끝 사이만 새 항목으로 저장해요. 원본은 그대로 남아요.",
+    trim_start: "시작",
+    trim_end: "끝",
+    trim_start_here: "여기서 시작",
+    trim_end_here: "여기서 끝",
+    trim_length: |length| format!("잘라낼 길이는 약 {length}이에요."),
+    trim_keys: "정해진 장면(키 프레임)에서만 자를 수 있어서, 앞뒤로 몇 초가 더 들어갈 수 있어요.",
+    trim_go: "새 항목으로 저장",
+    trimming: |percent| format!("자르고 있어요… {percent}%"),
+    trim_mark: " (자름)",
+    trim_trouble: |code| match code {
+        "storage_full" => explained(
+            "잘라낸 부분을 저장할 공간이 모자라요. 원본은 그대로예요.",
+            "필요 없는 것을 지우거나 더 짧게 잘라 주세요.",
+        ),
+        "write_failed" => explained(
+            "잘라낸 부분을 디스크에 쓰지 못했어요. 원본은 그대로예요.",
+            "디스크를 확인하고 다시 시도해 주세요.",
+        ),
+        "no_storage" => explained(
+            "이 브라우저는 여기에 파일을 보관하지 않아요.",
+            "시크릿 창이 아닌 일반 창에서 열어 주세요.",
+        ),
+        code => trouble::korean(code),
+    },
 };

@@ -156,6 +156,9 @@ impl Texts {
     #[must_use]
     pub fn title(&self, stored: &str) -> String {
         let all = || Language::ALL.iter().map(|language| language.texts());
+        if let Some(whole) = all().find_map(|texts| stored.strip_suffix(texts.library.trim_mark)) {
+            return self.title(whole) + self.library.trim_mark;
+        }
         if all().any(|texts| texts.solo.default_title_screen == stored) {
             return self.solo.default_title_screen.to_owned();
         }

@@ -93,6 +93,7 @@ fn a_title_that_the_app_gave_is_said_in_the_language_of_the_page() {
         );
     }
     assert_eq!(KOREAN.title("Meeting with Juno"), "Meeting with Juno");
+    assert_eq!(KOREAN.title("Meeting abcd-efgh (trimmed)"), "회의 abcd-efgh (자름)");
 }
 
 #[test]
@@ -117,5 +118,21 @@ fn korean_keeps_picture_and_sound_apart() {
     ];
     for text in sound {
         assert!(text.contains("녹음") && !text.contains("녹화"), "{text}");
+    }
+}
+
+#[test]
+fn what_trimming_fails_with_is_not_told_as_if_it_were_recording() {
+    for texts in [&KOREAN, &ENGLISH] {
+        for code in ["storage_full", "write_failed", "no_storage"] {
+            assert_ne!((texts.library.trim_trouble)(code), (texts.device_error)(code), "{code}");
+        }
+        for code in ["not_cuttable", "nothing_there"] {
+            assert_eq!((texts.library.trim_trouble)(code), (texts.device_error)(code), "{code}");
+        }
+    }
+    for code in DEVICE_CODES {
+        let korean = (KOREAN.library.trim_trouble)(code);
+        assert!(korean.what.ends_with("요.") && korean.way_out.ends_with("요."), "{code}");
     }
 }

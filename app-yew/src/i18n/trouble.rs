@@ -19,6 +19,8 @@ pub const DEVICE_CODES: &[&str] = &[
     "write_failed",
     "recorder_failed",
     "wrong_state",
+    "not_cuttable",
+    "nothing_there",
     "not_found",
     "timeout",
     "browser",
@@ -69,6 +71,14 @@ pub(super) fn english(code: &str) -> Explained {
         "wrong_state" => {
             explained("That does not fit what the recorder is doing.", "Wait a moment and try again.")
         }
+        "not_cuttable" => explained(
+            "This recording can't be cut: its file is of another kind, or damaged.",
+            "Save it and cut it with another program.",
+        ),
+        "nothing_there" => explained(
+            "There is nothing of the recording between these times.",
+            "Choose another start and end.",
+        ),
         "not_found" => explained("This recording is not here any more.", "Reload the list."),
         "timeout" => {
             explained("The device did not answer in time.", "Unplug it and plug it in again, then try again.")
@@ -147,6 +157,13 @@ pub(super) fn korean(code: &str) -> Explained {
         ),
         "wrong_state" => {
             explained("녹화기의 지금 상태에 맞지 않는 일이에요.", "잠시 뒤에 다시 시도해 주세요.")
+        }
+        "not_cuttable" => explained(
+            "파일의 종류가 다르거나 손상돼서 자를 수 없어요.",
+            "파일로 저장한 뒤 다른 프로그램에서 잘라 주세요.",
+        ),
+        "nothing_there" => {
+            explained("고른 시작과 끝 사이에 기록된 것이 없어요.", "시작과 끝을 다시 골라 주세요.")
         }
         "not_found" => explained("이 녹화는 이제 여기 없어요.", "목록을 새로고침해 주세요."),
         "timeout" => explained("장치가 제때 답하지 않았어요.", "장치를 뺐다가 다시 연결하고 시도해 주세요."),

@@ -21,3 +21,4 @@ pub mod settings;
 pub mod shortcuts;
 pub mod solo;
 pub mod toasts;
+pub mod trim;

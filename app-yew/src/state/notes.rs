@@ -37,6 +37,8 @@ pub struct Notes {
     pub chat: Vec<Said>,
     /// Who was told, asked and answered.
     pub consent: Option<Log>,
+    /// It was cut out of another recording; the log is that one's.
+    pub is_part: bool,
 }
 
 /// Most numbers that are kept of a waveform: more than a row is wide.

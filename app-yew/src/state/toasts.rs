@@ -138,6 +138,13 @@ pub enum Message {
     Renamed,
     /// An interrupted recording is complete.
     Recovered,
+    /// A part of a recording is a recording of its own.
+    Trimmed {
+        /// Where it begins in the other one, as it is read.
+        from: String,
+        /// Where it ends.
+        to: String,
+    },
     /// Settings were read from a file.
     Imported,
     /// A file held no settings.

@@ -19,7 +19,7 @@ pub(crate) use media_recorder::{Happening, MediaRecorderHandle};
 pub(crate) use queue::Queue;
 pub(crate) use wait::{Signal, first, sleep, within};
 pub(crate) use worker::Requests;
-#[cfg(feature = "mix")]
+#[cfg(any(feature = "mix", feature = "trim"))]
 pub(crate) use worker::WorkerHandle;
 
 use crate::Error;

@@ -30,7 +30,17 @@ impl WorkerHandle {
     ///
     /// # Errors
     /// [`Error::WorkerBlocked`] when it does not load. A policy may block it without any error.
-    pub(crate) async fn start(
+    pub(crate) fn start(
+        name: &str,
+        on_message: impl Fn(JsValue) + 'static,
+        on_error: impl Fn() + 'static,
+    ) -> impl Future<Output = Result<Self, Error>> {
+        Self::start_within(START_MS, name, on_message, on_error)
+    }
+
+    /// The same, with another longest time to wait, in milliseconds.
+    pub(crate) async fn start_within(
+        start_ms: u32,
         name: &str,
         on_message: impl Fn(JsValue) + 'static,
         on_error: impl Fn() + 'static,
@@ -50,7 +60,7 @@ impl WorkerHandle {
             on_error();
         });
         let handle = Self { worker, ends_itself: Cell::new(false), _listeners: [message, error] };
-        if within(START_MS, &ready.promise()).await.is_ok_and(|ready| ready.is_truthy()) {
+        if within(start_ms, &ready.promise()).await.is_ok_and(|ready| ready.is_truthy()) {
             return Ok(handle);
         }
         Err(Error::WorkerBlocked { script: name.to_owned() })
@@ -63,7 +73,7 @@ impl WorkerHandle {
     }
 
     /// Sends a message of these members; those in `transfer` move to the worker instead of being copied.
-    #[cfg(feature = "mix")]
+    #[cfg(any(feature = "mix", feature = "trim"))]
     pub(crate) fn tell(&self, members: &[(&str, JsValue)], transfer: &[&JsValue]) -> Result<(), Error> {
         self.post_transfer(&super::object(members)?.into(), &transfer.iter().copied().collect())
     }

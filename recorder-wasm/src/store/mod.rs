@@ -16,6 +16,8 @@ use wasm_bindgen::JsValue;
 use web_sys::FileSystemFileHandle;
 
 pub(crate) use memory::{MemoryStore, forget, memory_file, remember_sidecar, remembered};
+#[cfg(feature = "trim")]
+pub(crate) use opfs::FOLDER;
 #[cfg(feature = "recover")]
 pub(crate) use opfs::repair_file;
 pub(crate) use opfs::{Asked, OpfsStore, disk_file, put_text, remove_files};

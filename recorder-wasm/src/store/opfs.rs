@@ -16,7 +16,7 @@ use crate::browser::{Requests, asked, member, navigator, object, text};
 use crate::error::name_and_message;
 use crate::support::support;
 
-const FOLDER: &str = "hostreel";
+pub(crate) const FOLDER: &str = "hostreel";
 const SCRIPT: &str = "store-worker.js";
 
 thread_local! {
