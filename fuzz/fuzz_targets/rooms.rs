@@ -4,27 +4,11 @@
 #[path = "../../core/room/tests/common/mod.rs"]
 mod common;
 
-use common::world::{Asked, Operation, World};
+use common::world::{ABOUT, Asked, Operation, World};
 use hostreel_protocol::{
-    Command, ConsentAnswer, ConsentPolicy, PersonId, PolicyChange, RecordingKind, Role, Succession,
+    Command, ConsentAnswer, ConsentPolicy, PolicyChange, RecordingKind, Role, Succession,
 };
 use libfuzzer_sys::fuzz_target;
-
-const ABOUT: &[fn(PersonId) -> Command] = &[
-    |person| Command::Admit { person },
-    |person| Command::Refuse { person },
-    |person| Command::GrantRecording { person, for_ms: None },
-    |person| Command::GrantRecording { person, for_ms: Some(15_000) },
-    |person| Command::RevokeRecording { person },
-    |person| Command::Mute { person },
-    |person| Command::Unmute { person },
-    |person| Command::Remove { person },
-    |person| Command::Ban { person },
-    |person| Command::AppointCohost { person },
-    |person| Command::DismissCohost { person },
-    |person| Command::HandOver { person },
-    |person| Command::LowerHand { person: Some(person) },
-];
 
 /// Texts that the rules must make something of.
 const TEXTS: &[&str] =

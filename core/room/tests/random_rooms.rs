@@ -5,7 +5,7 @@
 
 mod common;
 
-use common::world::{Asked, Operation, World};
+use common::world::{ABOUT, Asked, Operation, World};
 use hostreel_protocol::{
     Command, ConsentAnswer, ConsentPolicy, Envelope, Event, LeaveReason, Millis, PersonId, Policies,
     PolicyChange, RecordingId, RecordingKind, Role, RoomId, Succession,
@@ -59,24 +59,7 @@ fn operations() -> impl Strategy<Value = Operation> {
         1 => "[a-c ]{0,3}".prop_map(|name| Command::Rename { name }),
         1 => Just(Command::Leave),
     ];
-    let about: Vec<fn(PersonId) -> Command> = vec![
-        |person| Command::Admit { person },
-        |person| Command::Admit { person },
-        |person| Command::Refuse { person },
-        |person| Command::GrantRecording { person, for_ms: None },
-        |person| Command::GrantRecording { person, for_ms: Some(15_000) },
-        |person| Command::RevokeRecording { person },
-        |person| Command::Mute { person },
-        |person| Command::Unmute { person },
-        |person| Command::Remove { person },
-        |person| Command::Ban { person },
-        |person| Command::AppointCohost { person },
-        |person| Command::AppointCohost { person },
-        |person| Command::DismissCohost { person },
-        |person| Command::HandOver { person },
-        |person| Command::LowerHand { person: Some(person) },
-    ];
-    let about = (proptest::sample::select(about), any::<usize>());
+    let about = (proptest::sample::select(ABOUT), any::<usize>());
     let asked = prop_oneof![
         40 => simple.prop_map(Asked::Simple),
         40 => about.prop_map(|(command, whom)| Asked::About(command, whom)),

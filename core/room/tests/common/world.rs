@@ -23,6 +23,25 @@ pub enum Asked {
     About(fn(PersonId) -> Command, usize),
 }
 
+/// Commands about somebody. What leads on to more stands there twice.
+pub const ABOUT: &[fn(PersonId) -> Command] = &[
+    |person| Command::Admit { person },
+    |person| Command::Admit { person },
+    |person| Command::Refuse { person },
+    |person| Command::GrantRecording { person, for_ms: None },
+    |person| Command::GrantRecording { person, for_ms: Some(15_000) },
+    |person| Command::RevokeRecording { person },
+    |person| Command::Mute { person },
+    |person| Command::Unmute { person },
+    |person| Command::Remove { person },
+    |person| Command::Ban { person },
+    |person| Command::AppointCohost { person },
+    |person| Command::AppointCohost { person },
+    |person| Command::DismissCohost { person },
+    |person| Command::HandOver { person },
+    |person| Command::LowerHand { person: Some(person) },
+];
+
 /// A server's room, a client who saw everything, and everybody who ever came.
 pub struct World {
     limits: Limits,
