@@ -1,7 +1,7 @@
 // Keeps the app for when there is no server: recording without a meeting, and the library, work all the same.
 //
-// The page names everything it needs (styles, script, wasm, each with a hash in its name), so a version is the page and
-// what it names, kept together or not at all. Online, the page always comes from the server: nobody sees an old version.
+// The page names everything it needs (styles, scripts, all parts of the wasm, each with a hash in its name), so a version
+// is the page and what it names, kept together or not at all. Online, the page always comes from the server: nobody sees an old version.
 // Offline, the newest version that is whole is used. Nothing else is kept: no answers of the server, no media.
 
 const PREFIX = "hostreel-app-";
@@ -43,7 +43,7 @@ async function keep(response) {
   const name = PREFIX + (await digest(html));
   const before = await versions();
   const known = before.includes(name) && (await (await caches.open(name)).match("/"));
-  // Of the other one nothing is read any more, unless a page of it is still open: those load all they need at once.
+  // Of the other one nothing is read any more, unless a page of it is still open: those bring all they need at the start.
   const others = before.filter((other) => other !== name);
   if (!known) {
     const cache = await caches.open(name);

@@ -3,12 +3,14 @@
 use yew::prelude::*;
 use yew_router::prelude::*;
 
-use crate::components::shell::Problem;
+use crate::browser::reload;
+use crate::components::shell::{Page, Problem};
 use crate::hooks::language::{LanguageProvider, use_texts};
 use crate::hooks::settings::SettingsProvider;
 use crate::hooks::unsaved::UnsavedProvider;
 use crate::offline;
-use crate::pages::{home::Home, library::Library, room::RoomPage, settings::Settings, solo::Solo};
+use crate::pages::home::Home;
+use crate::parts::{self, Part, use_part};
 
 /// The app's addresses.
 #[derive(Debug, Clone, PartialEq, Routable)]
@@ -63,15 +65,13 @@ fn App() -> Html {
 }
 
 fn page(route: Route) -> Html {
-    match route {
+    // The key stands for the part: another one is another component.
+    match &route {
         Route::Home => html! { <Home /> },
-        Route::Room { id } => {
-            let key = id.clone();
-            html! { <RoomPage {key} {id} /> }
-        }
-        Route::Solo => html! { <Solo /> },
-        Route::Library => html! { <Library /> },
-        Route::Settings => html! { <Settings /> },
+        Route::Room { .. } => html! { <Elsewhere key="room" load={Load(parts::room)} {route} /> },
+        Route::Solo => html! { <Elsewhere key="solo" load={Load(parts::solo)} {route} /> },
+        Route::Library => html! { <Elsewhere key="library" load={Load(parts::library)} {route} /> },
+        Route::Settings => html! { <Elsewhere key="settings" load={Load(parts::settings)} {route} /> },
         Route::NotFound => html! { <NotFound /> },
     }
 }
@@ -80,4 +80,48 @@ fn page(route: Route) -> Html {
 fn NotFound() -> Html {
     let texts = use_texts();
     html! { <Problem explained={texts.common.not_found} /> }
+}
+
+/// How a page comes.
+#[derive(Clone, Copy)]
+struct Load(parts::Load<Route>);
+
+impl PartialEq for Load {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct ElsewhereProps {
+    load: Load,
+    route: Route,
+}
+
+/// A page that is no part of the first one.
+#[function_component]
+fn Elsewhere(props: &ElsewhereProps) -> Html {
+    match use_part(props.load.0, true) {
+        Part::Coming => html! { <Wait /> },
+        Part::Here(view) => view(props.route.clone()),
+        Part::Missing => html! { <Lost /> },
+    }
+}
+
+/// Something is on its way.
+#[function_component]
+pub(crate) fn Wait() -> Html {
+    let texts = use_texts();
+    html! {
+        <Page class="main--center">
+            <p class="muted-text wait" aria-busy="true"><span class="spinner"></span>{ texts.common.loading }</p>
+        </Page>
+    }
+}
+
+/// A part of the app does not come. Loading the page anew brings it, or the version that there is now.
+#[function_component]
+pub(crate) fn Lost() -> Html {
+    let texts = use_texts();
+    html! { <Problem explained={texts.common.no_server} retry={Callback::from(|()| reload())} /> }
 }

@@ -127,6 +127,13 @@ pub(crate) fn go(path: &str) {
     }
 }
 
+/// Loads the page anew.
+pub(crate) fn reload() {
+    if let Some(window) = window() {
+        let _ = window.location().reload();
+    }
+}
+
 pub(crate) fn set_title(title: &str) {
     if let Some(document) = document()
         && document.title() != title

@@ -12,6 +12,8 @@ mod hooks;
 mod offline;
 #[cfg(target_arch = "wasm32")]
 mod pages;
+#[cfg(target_arch = "wasm32")]
+mod parts;
 
 fn main() {
     #[cfg(target_arch = "wasm32")]

@@ -7,18 +7,20 @@ use web_sys::{Event, ServiceWorkerContainer};
 use yew::prelude::*;
 
 use crate::browser::{document, pause, window};
+use crate::parts;
 
 const SCRIPT: &str = "/sw.js";
 
 /// The first page comes first, in milliseconds.
 const LATER_MS: u32 = 1_500;
 
-/// Keeps this version of the app on the device, once the page has come to rest. A browser or a window that keeps
-/// nothing works all the same, as long as there is a server.
+/// Brings the rest of the app and keeps this version on the device, once the page has come to rest. A browser or a window
+/// that keeps nothing works all the same, as long as there is a server.
 pub(crate) fn keep_for_later() {
-    let Some(container) = container() else { return };
     spawn_local(async move {
         pause(LATER_MS).await;
+        parts::bring_all().await;
+        let Some(container) = container() else { return };
         let _ = JsFuture::from(container.register(SCRIPT)).await;
     });
 }

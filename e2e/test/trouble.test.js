@@ -147,8 +147,6 @@ scenario('a camera can be refused while it opens: it is closed as soon as it com
   await open(mina, `${server.url}/`);
   await mina.click('new-meeting');
   await mina.see('join');
-  // It comes with the server's answer, and moves what stands beside it.
-  await mina.until('who is inside', () => document.querySelector('.prejoin__inside'));
   const pressed = (id) => mina.page.$eval(`[data-testid="${id}"]`, (button) => button.getAttribute('aria-pressed'));
   const becomes = (id, state) => mina.until(`${id} to be ${state}`, (name, wanted) => document.querySelector(`[data-testid="${name}"]`).getAttribute('aria-pressed') === wanted, id, state);
   await mina.until('the question for devices', () => window.waiting.length === 1);

@@ -7,7 +7,7 @@ use anyhow::Result;
 
 use crate::fingerprint::Fingerprint;
 use crate::process::{output, run, say};
-use crate::{paths, tools};
+use crate::{parts, paths, tools};
 
 /// All that the web app is made of, relative to the root.
 const SOURCES: &[&str] = &[
@@ -23,6 +23,7 @@ const SOURCES: &[&str] = &[
     "mesh-wasm",
     "trim-wasm",
     "core",
+    "xtask/src/parts.rs",
     "xtask/src/paths.rs",
     "xtask/src/compress.mjs",
 ];
@@ -31,7 +32,7 @@ const SOURCES: &[&str] = &[
 pub(crate) fn build_app() -> Result<()> {
     let root = crate::root()?;
     let target = target_folder()?;
-    let versions = [tools::TRUNK, tools::WASM_BINDGEN, tools::BINARYEN].join(" ")
+    let versions = [tools::TRUNK, tools::WASM_SPLIT, tools::WASM_BINDGEN, tools::BINARYEN].join(" ")
         + &output("rustc", &["--version", "--verbose"]).unwrap_or_default();
     let stamp = target.join("hostreel-app.stamp");
     let before = Fingerprint::of(&root, SOURCES, root.join("dist"), stamp, &versions)?;
@@ -39,9 +40,11 @@ pub(crate) fn build_app() -> Result<()> {
         return Ok(());
     }
     say("building the web app (trunk, release)");
+    let dist = root.join("dist");
     trunk_build(&root)?;
+    parts::build(&root, &dist)?;
     // The server hands these on as they are: brotli takes seconds at its best, once for all.
-    run(Command::new("node").arg(root.join("xtask/src/compress.mjs")).arg(root.join("dist")))?;
+    run(Command::new("node").arg(root.join("xtask/src/compress.mjs")).arg(dist))?;
     std::fs::create_dir_all(target)?;
     before.keep()
 }

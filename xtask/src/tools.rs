@@ -12,6 +12,9 @@ use crate::process::{output, run, say};
 /// Must be the version of the crate `wasm-bindgen` in Cargo.lock.
 pub(crate) const WASM_BINDGEN: &str = "0.2.129";
 pub(crate) const TRUNK: &str = "0.21.14";
+/// Must fit the crate `wasm_split_helpers` in Cargo.lock; both move together.
+pub(crate) const WASM_SPLIT: &str = "0.2.4";
+const WASM_SPLIT_CRATE: &str = "wasm_split_cli_support";
 pub(crate) const BINARYEN: &str = "132.0.0";
 const GECKODRIVER: &str = "0.37.1";
 const LEAST_NODE: u32 = 20;
@@ -23,7 +26,9 @@ pub(crate) enum Tool {
     WasmTarget,
     /// wasm-bindgen's command line, of exactly the crate's version.
     WasmBindgen,
-    /// Builds the web app.
+    /// Cuts the web app's wasm into parts.
+    WasmSplit,
+    /// Builds the web app's page.
     Trunk,
     /// Node and npm: for wasm-opt and the browser tests.
     Node,
@@ -39,7 +44,7 @@ pub(crate) enum Tool {
 
 /// What `run` needs.
 pub(crate) const TO_BUILD: &[Tool] =
-    &[Tool::Node, Tool::WasmTarget, Tool::WasmOpt, Tool::WasmBindgen, Tool::Trunk];
+    &[Tool::Node, Tool::WasmTarget, Tool::WasmOpt, Tool::WasmBindgen, Tool::WasmSplit, Tool::Trunk];
 
 /// What `npm` needs.
 pub(crate) const TO_PACK: &[Tool] =
@@ -95,6 +100,7 @@ impl Tool {
         match self {
             Self::WasmTarget => "Rust's wasm32-unknown-unknown target".into(),
             Self::WasmBindgen => format!("wasm-bindgen {WASM_BINDGEN}"),
+            Self::WasmSplit => format!("wasm-split-cli {WASM_SPLIT}"),
             Self::Trunk => format!("trunk {TRUNK}"),
             Self::Node => format!("node {LEAST_NODE} or newer, with npm"),
             Self::WasmOpt => format!("wasm-opt (binaryen {BINARYEN})"),
@@ -118,6 +124,11 @@ impl Tool {
                     .is_some_and(|libraries| Path::new(&libraries).is_dir())
             }
             Self::WasmBindgen => version(folder.join("bin/wasm-bindgen")).ends_with(WASM_BINDGEN),
+            // It does not tell its version; cargo knows.
+            Self::WasmSplit => {
+                let installed = std::fs::read_to_string(folder.join(".crates.toml")).unwrap_or_default();
+                installed.contains(&format!("\"{WASM_SPLIT_CRATE} {WASM_SPLIT} "))
+            }
             Self::Trunk => version(folder.join("bin/trunk")).ends_with(TRUNK),
             Self::Node => {
                 let node = output("node", &["--version"]).unwrap_or_default();
@@ -151,6 +162,9 @@ impl Tool {
         Ok(match self {
             Self::WasmTarget => "rustup target add wasm32-unknown-unknown".into(),
             Self::WasmBindgen => cargo_install(&folder, "wasm-bindgen-cli", WASM_BINDGEN),
+            Self::WasmSplit => {
+                cargo_install(&folder, WASM_SPLIT_CRATE, WASM_SPLIT) + " --features build-binary"
+            }
             Self::Trunk => cargo_install(&folder, "trunk", TRUNK),
             Self::Node => "apt-get install nodejs npm, or see nodejs.org".into(),
             Self::WasmOpt => {
@@ -175,9 +189,10 @@ impl Tool {
         match self {
             Self::Node => bail!("node is needed and can't be installed from here: {command}"),
             Self::Apt(_) => apt(&command),
-            Self::WasmBindgen => cargo_tool("wasm-bindgen-cli", WASM_BINDGEN),
-            Self::Trunk => cargo_tool("trunk", TRUNK),
-            Self::Geckodriver => cargo_tool("geckodriver", GECKODRIVER),
+            Self::WasmBindgen => cargo_tool("wasm-bindgen-cli", WASM_BINDGEN, &[]),
+            Self::WasmSplit => cargo_tool(WASM_SPLIT_CRATE, WASM_SPLIT, &["build-binary"]),
+            Self::Trunk => cargo_tool("trunk", TRUNK, &[]),
+            Self::Geckodriver => cargo_tool("geckodriver", GECKODRIVER, &[]),
             Self::Npm(folder) => {
                 run(Command::new("npm").args(["ci", "--prefix"]).arg(crate::root()?.join(folder)))
             }
@@ -207,11 +222,11 @@ fn cargo_install(folder: &Path, name: &str, version: &str) -> String {
     format!("cargo install --locked --root {} {name}@{version}", folder.display())
 }
 
-fn cargo_tool(name: &str, version: &str) -> Result<()> {
+fn cargo_tool(name: &str, version: &str, features: &[&str]) -> Result<()> {
     let root = tools_folder()?;
     let package = format!("{name}@{version}");
     // Prebuilt where the user has cargo-binstall and the network lets it; else from source.
-    if output("cargo", &["binstall", "-V"]).is_some() {
+    if features.is_empty() && output("cargo", &["binstall", "-V"]).is_some() {
         let mut prebuilt = Command::new("cargo");
         prebuilt.args(["binstall", "--no-confirm", "--force", "--root"]).arg(&root).arg(&package);
         if run(&mut prebuilt).is_ok() {
@@ -221,7 +236,11 @@ fn cargo_tool(name: &str, version: &str) -> Result<()> {
     let mut install = Command::new("cargo");
     // A target folder or flags of the project's are not the tool's.
     install.env_remove("CARGO_TARGET_DIR").env_remove("RUSTFLAGS").current_dir(env::temp_dir());
-    run(install.args(["install", "--locked", "--force", "--root"]).arg(&root).arg(&package))
+    run(install
+        .args(["install", "--locked", "--force", "--root"])
+        .arg(&root)
+        .arg(&package)
+        .args(features.iter().flat_map(|feature| ["--features", feature])))
 }
 
 fn apt(command: &str) -> Result<()> {

@@ -1,6 +1,5 @@
 //! Says that a recording was interrupted, where people come first after a crash.
 
-use hostreel_recorder::library;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 use yew_router::prelude::*;
@@ -10,6 +9,7 @@ use crate::app::Route;
 use crate::browser::pause;
 use crate::hooks::keeping::use_changes;
 use crate::hooks::language::use_texts;
+use crate::parts;
 
 /// The page comes first, in milliseconds.
 const LATER_MS: u32 = 600;
@@ -25,7 +25,7 @@ pub(crate) fn Interrupted() -> Html {
         use_effect_with(changes, move |_| {
             spawn_local(async move {
                 pause(LATER_MS).await;
-                count.set(library::unfinished().await.map_or(0, |found| found.len()));
+                count.set(parts::interrupted().await);
             });
         });
     }

@@ -7,9 +7,10 @@ use hostreel_protocol::{Code, RoomId, RoomPage as Known};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
-use super::meeting::MeetingPage;
+use super::meeting;
 use super::prejoin::PreJoin;
-use crate::components::shell::{Page, Problem};
+use crate::app::{Lost, Wait};
+use crate::components::shell::Problem;
 use crate::components::toast_stack::ToastStack;
 use crate::hooks::api::{self, Failure};
 use crate::hooks::devices::use_devices;
@@ -18,6 +19,7 @@ use crate::hooks::host_key::use_host_key;
 use crate::hooks::language::use_texts;
 use crate::hooks::meeting::Entry;
 use crate::hooks::toasts::{Action, use_toasts};
+use crate::parts::{self, Part, use_part};
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct Props {
@@ -63,6 +65,8 @@ impl Reducible for Attempt {
 fn KnownRoom(props: &RoomProps) -> Html {
     let texts = use_texts();
     let stage = use_state(|| Stage::Asking);
+    // It comes while people look at themselves.
+    let meeting = use_part(parts::meeting, matches!(*stage, Stage::Before(_) | Stage::In(_)));
     let attempt = use_reducer(Attempt::default);
     let (messages, show) = use_toasts();
     let devices = use_devices(show);
@@ -119,17 +123,24 @@ fn KnownRoom(props: &RoomProps) -> Html {
     };
     let body = match &*stage {
         Stage::Asking => {
-            html! { <Page class="main--center"><p class="muted-text" aria-busy="true"><span class="spinner"></span>{ texts.common.loading }</p></Page> }
+            html! { <Wait /> }
         }
         Stage::Before(known) => html! {
             <PreJoin {devices} room={known.clone()} host={key.known.is_some()} {on_join} />
         },
-        Stage::In(entry) => {
-            let entry = entry.clone();
-            html! {
-                <MeetingPage {entry} {devices} {title} messages={messages.clone()} on_again={again} on_guest={as_guest} {on_host_link} />
-            }
-        }
+        Stage::In(entry) => match meeting {
+            Part::Coming => html! { <Wait /> },
+            Part::Here(view) => view(meeting::Props {
+                entry: entry.clone(),
+                devices,
+                title,
+                messages: messages.clone(),
+                on_again: again,
+                on_guest: as_guest,
+                on_host_link,
+            }),
+            Part::Missing => html! { <Lost /> },
+        },
         Stage::Impossible(Failure::Unreachable) => {
             html! { <Problem explained={texts.common.no_server} retry={again} /> }
         }

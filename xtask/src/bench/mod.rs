@@ -1,5 +1,7 @@
 //! `cargo xtask bench`: figures beside those of others, taken in the same run, and the goals they must reach.
 
+mod answer;
+mod app;
 mod growth;
 mod measure;
 mod recorder;
@@ -16,7 +18,7 @@ use clap::Subcommand;
 use serde_json::Value;
 
 use crate::process::{run, say};
-use crate::{app, tools};
+use crate::{app as build, tools};
 use report::Report;
 
 /// What can be measured.
@@ -33,6 +35,8 @@ pub(crate) enum Part {
     },
     /// The recorder in real browsers: what a page loads, memory, CPU, the mix, crashes, sound and picture.
     Recorder(recorder::Options),
+    /// The web app in Chromium: what its pages load and when they can be used, joining, a quiet room, what jumps.
+    App(app::Options),
     /// The signal server beside bare relays (one in Bun), matchbox, peerjs-server and y-webrtc's: relaying, latency, joins, memory, slow readers; and held
     /// for long, beside troublemakers, killed again and again.
     Signal(signal::Options),
@@ -43,6 +47,7 @@ pub(crate) fn bench(part: &Part) -> Result<()> {
     let (size, quick) = match part {
         Part::Seekable { size, quick } => (size, quick),
         Part::Recorder(options) => return recorder::recorder(options),
+        Part::App(options) => return app::app(options),
         Part::Signal(options) => return signal::signal(options),
     };
     tools::ensure(tools::TO_BENCH)?;
@@ -72,13 +77,13 @@ struct Bench {
 impl Bench {
     fn new(size: u64, is_quick: bool) -> Result<Self> {
         let root = crate::root()?;
-        let (seekable, _) = app::build_command_lines()?;
+        let (seekable, _) = build::build_command_lines()?;
         run(Command::new("cargo")
             .args(["build", "--release", "--package", "hostreel-bench"])
             .current_dir(&root))?;
-        let folder = app::target_folder()?.join("bench");
+        let folder = build::target_folder()?.join("bench");
         std::fs::create_dir_all(&folder)?;
-        Ok(Self { root, folder, tool: app::built("hostreel-bench")?, seekable, size, is_quick })
+        Ok(Self { root, folder, tool: build::built("hostreel-bench")?, seekable, size, is_quick })
     }
 
     fn all(&self, report: &mut Report) -> Result<()> {

@@ -4,13 +4,12 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use clap::ValueEnum;
-use serde::Deserialize;
 
+use super::answer::{self, Answer};
 use super::measure::measure;
-use super::report::Report;
-use crate::process::{run, say};
+use crate::process::run;
 use crate::{app, npm, tools};
 
 /// The recording that is delivered over and over.
@@ -55,31 +54,6 @@ pub(crate) struct Options {
     plots: bool,
 }
 
-/// What `bench/recorder` answers.
-#[derive(Debug, Deserialize)]
-struct Answer {
-    #[serde(default)]
-    tables: Vec<Table>,
-    goals: Vec<Goal>,
-    /// Load averages of the machine, before and after.
-    load: (f64, f64),
-}
-
-#[derive(Debug, Deserialize)]
-struct Table {
-    title: String,
-    rows: Vec<Vec<String>>,
-}
-
-#[derive(Debug, Deserialize)]
-struct Goal {
-    what: String,
-    goal: String,
-    ours: String,
-    peers: String,
-    reached: bool,
-}
-
 /// What the browsers are started with.
 struct Bench {
     root: PathBuf,
@@ -96,46 +70,9 @@ pub(crate) fn recorder(options: &Options) -> Result<()> {
     tools::ensure(tools::TO_BENCH)?;
     tools::ensure(tools::TO_TEST)?;
     let bench = Bench::new()?;
-    let mut rows = vec![["what", "goal", "ours", "others", ""].map(str::to_owned).to_vec()];
-    let report = Report::default();
-    let mut broken = Vec::new();
-    for figure in Figure::value_variants() {
-        if !options.only.is_empty() && !options.only.contains(figure) {
-            continue;
-        }
-        let name = figure.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default();
-        say(&name);
-        // What was measured before and after something broke is worth showing.
-        let answer = match bench.ask(&name, options) {
-            Ok(answer) => answer,
-            Err(error) => {
-                eprintln!("{name}: {error:#}");
-                rows.push(vec![
-                    name.clone(),
-                    String::new(),
-                    "not measured".into(),
-                    String::new(),
-                    "BROKEN".into(),
-                ]);
-                broken.push(name);
-                continue;
-            }
-        };
-        for table in answer.tables {
-            let (before, after) = answer.load;
-            report.table(&format!("{} (load {before:.1} to {after:.1})", table.title), table.rows);
-        }
-        rows.extend(answer.goals.into_iter().map(|goal| {
-            let verdict = if goal.reached { "reached" } else { "MISSED" };
-            vec![goal.what, goal.goal, goal.ours, goal.peers, verdict.into()]
-        }));
-    }
-    report.table("The recorder", rows);
+    let done = answer::ask_all("The recorder", &options.only, |name| bench.ask(name, options));
     fs::remove_dir_all(&bench.folder)?;
-    if !broken.is_empty() {
-        bail!("could not be measured: {}", broken.join(", "));
-    }
-    Ok(())
+    done
 }
 
 impl Bench {
