@@ -1,13 +1,15 @@
 // A recording that asks: only what somebody agreed to is in the file, from the moment of the answer on, and the log of it can be verified.
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { after, before } from 'node:test';
 import { probe, tones } from '../lib/analysis.js';
 import { CAST } from '../lib/devices.js';
 import {
   checkFile, enter, everybodySeesEverybody, facesAt, heardIn, joinMeeting, open, recordUntil, seesPicture, shown, shownSeconds, startRecording, stopAndSave,
 } from '../lib/flows.js';
+import { OUT } from '../lib/paths.js';
 import { run } from '../lib/processes.js';
 import { scenario } from '../lib/scenario.js';
 import { needsServer, startServer } from '../lib/server.js';
@@ -31,6 +33,38 @@ async function newMeeting(host, ...switches) {
   await enter(host);
   await host.see('record');
   return host.text('join-link');
+}
+
+/** Whoever was given the log and the recording sees on a page of the app what they are worth. */
+async function verifiedByAnybody(person, log, recording) {
+  await open(person, `${server.url}/consent-log`);
+  const choose = async (...files) => {
+    await person.see('verify-drop');
+    const field = await person.page.$('[data-testid="verify-files"]');
+    await field.uploadFile(...files);
+  };
+  const tells = (testId, wanted) => person.until(`${testId} to say ${wanted}`,
+    (id, words) => document.querySelector(`[data-testid="${id}"]`)?.textContent.includes(words), testId, wanted);
+  const altered = (file, name, change) => {
+    const path = join(OUT, 'consent', name);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, change(readFileSync(file)));
+    return path;
+  };
+  await choose(recording);
+  await tells('verify-no-log', 'JSON');
+  await choose(log);
+  await tells('consent-log-verdict', 'whole');
+  await tells('consent-log-file', 'is the one');
+  assert.match(await person.text('consent-log-entries'), /Juno withdrew the consent/);
+  // One bit of it, far from its head.
+  await choose(altered(recording, 'flipped.webm', (bytes) => { bytes[bytes.length >> 1] ^= 1; return bytes; }));
+  await tells('consent-log-file', 'not the recording');
+  await choose(recording, altered(log, 'altered.json', (bytes) => String(bytes).replace('"withdrawn"', '"all"')));
+  await tells('consent-log-verdict', 'changed');
+  await tells('consent-log-file', 'is the one');
+  await choose(altered(log, 'other.json', () => '{}'));
+  await tells('notice', 'not a consent log');
 }
 
 const rowOf = (participant) => `li[data-name="${shown(participant)}"] [data-testid="person-consent"]`;
@@ -105,6 +139,7 @@ scenario('one agrees to all, one to the voice, and a late one to nothing: the fi
   const stopped = log.entries.findIndex(({ what }) => what === 'stopped');
   assert.deepEqual({ ...tagged, entries: tagged.entries.slice(0, stopped) }, { ...log, entries: log.entries.slice(0, stopped) });
   if (CONSENT_LOG) assert.match(String((await run(CONSENT_LOG, ['verify', logFile, saved.file])).stdout), /whole(.|\n)*is the file that was recorded/);
+  await verifiedByAnybody(theo, logFile, saved.file);
   // A picture that is on its way to the mix when its track is taken out has nobody any more who could close it.
   for (const person of [mina, juno, theo]) assert.deepEqual(person.unexpectedErrors(/VideoFrame was garbage collected/), []);
 });
