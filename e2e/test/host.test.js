@@ -131,6 +131,8 @@ scenario('rules that change while it runs hold at once; mute, co-host, hand over
   await juno.until('being muted', () => /Muted/.test(document.querySelector('[data-testid="mic"]')?.textContent ?? ''));
   await choose(mina, juno, 'make-cohost');
   await juno.until('the chat to be open to a co-host', () => !document.querySelector('[data-testid="chat-input"]')?.disabled);
+  await choose(mina, juno, 'dismiss-cohost');
+  await juno.until('the chat to be closed to who is dismissed', () => document.querySelector('[data-testid="chat-input"]')?.disabled);
   await choose(mina, juno, 'make-host');
   await mina.click('make-host-confirm');
   await juno.see('record');
