@@ -39,6 +39,8 @@ scenario('chromium: one file per person, also of who leaves; saved together; one
   assert.equal(names.filter((name) => name.endsWith('.webm')).length, 3, names.join(', '));
   const manifest = JSON.parse(readFileSync(`${folder}/${names.find((name) => name.endsWith('.json'))}`));
   assert.deepEqual(manifest.tracks.map(({ name }) => name).sort(), ['Juno', 'Mina', 'Theo']);
+  assert.deepEqual(manifest.tracks.map(({ file }) => file).sort(), names.filter((name) => name.endsWith('.webm')).sort(), 'the manifest names what is there');
+  assert.doesNotMatch(archive, /Mina|Juno|Theo/, 'the archive is nobody\'s');
   for (const person of ['mina', 'juno', 'theo']) {
     const file = `${folder}/${names.find((name) => name.toLowerCase().includes(person) && name.endsWith('.webm'))}`;
     assert.equal(await decodeErrors(file), '');

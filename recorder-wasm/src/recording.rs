@@ -163,7 +163,10 @@ impl Recording {
         put_text(&sidecar_name(&self.id), &to_json(&self.sidecar())).await.map(drop)
     }
 
-    pub(crate) fn file_name(&self, name: &str) -> String {
+    /// What a file of it is called that should be called `name`: what no system takes is left out, and its extension
+    /// is added.
+    #[must_use]
+    pub fn file_name(&self, name: &str) -> String {
         [&file_name(name, "recording"), ".", &self.extension].concat()
     }
 }

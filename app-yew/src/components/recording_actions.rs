@@ -5,6 +5,7 @@ use std::rc::Rc;
 use hostreel_app::i18n::Texts;
 use hostreel_app::state::format;
 use hostreel_app::state::toasts::Message;
+use hostreel_app::state::together;
 use hostreel_recorder::library::save_zip;
 use hostreel_recorder::{Error, MANIFEST_FILE, Recording, SaveOptions, Saved};
 use wasm_bindgen_futures::spawn_local;
@@ -47,7 +48,7 @@ pub(crate) fn RecordingActions(props: &Props) -> Html {
     let saved_as = use_state_eq(|| None::<&'static str>);
     let language = use_language().language;
     let Some(Kept { recording, .. }) = props.kept.first().cloned() else { return html! {} };
-    let name = shown_title(&recording, texts);
+    let name = props.kept.first().map(|kept| shared_title(kept, texts)).unwrap_or_default();
     let together = props.kept.len() > 1;
     let save = {
         let (kept, show, saving) = (props.kept.clone(), props.show.clone(), saving.setter());
@@ -194,14 +195,26 @@ pub(crate) async fn save_together(
     texts: &'static Texts,
     saving: &UseStateSetter<Option<u64>>,
 ) -> Result<Saved, Error> {
-    let named = |kept: &Kept| {
-        let recording = kept.recording.clone();
-        let title = kept.notes.person.clone().unwrap_or_else(|| shown_title(&recording, texts));
-        let name = format::saved_name(&title, wall_clock(recording.started_at_ms));
-        (recording, name)
+    let group = |kept: &Kept| kept.recording.group.clone();
+    let alone = kept.iter().all(|one| group(one).is_some() && kept.first().map(group) == Some(group(one)));
+    // In the archive of one meeting files are called by their people, else by the meeting, too.
+    let name_in = |kept: &Kept| {
+        let title = shared_title(kept, texts);
+        let dated = format::saved_name(&title, wall_clock(kept.recording.started_at_ms));
+        match &kept.notes.file {
+            Some(file) => together::entry_name(file, (!alone).then_some(dated.as_str())),
+            None => dated,
+        }
     };
-    let files: Vec<_> = kept.iter().map(named).collect();
-    let manifests = kept.iter().filter_map(|kept| kept.notes.manifest.clone());
+    let files: Vec<_> = kept.iter().map(|kept| (kept.recording.clone(), name_in(kept))).collect();
+    let called = |of: &Option<String>, file: &str| {
+        let same = |kept: &&Kept| kept.recording.group == *of && kept.notes.file.as_deref() == Some(file);
+        kept.iter().find(same).map(|kept| kept.recording.file_name(&name_in(kept)))
+    };
+    let manifests = kept.iter().filter_map(|kept| {
+        let manifest = kept.notes.manifest.as_ref()?;
+        Some(together::manifest_with(manifest, |file| called(&kept.recording.group, file)))
+    });
     let texts: Vec<_> = manifests
         .enumerate()
         .map(|(index, text)| {
@@ -217,6 +230,12 @@ pub(crate) async fn save_together(
         ..SaveOptions::default()
     };
     save_zip(&files, &texts, name, &options).await
+}
+
+/// What files that were made together are called as one.
+pub(crate) fn shared_title(kept: &Kept, texts: &Texts) -> String {
+    let title = together::common_title(&kept.recording.title, kept.notes.person.as_deref());
+    if title.is_empty() { shown_title(&kept.recording, texts) } else { texts.title(title) }
 }
 
 /// What a recording is called: its title, or what it is.

@@ -11,7 +11,7 @@ use super::dialog::Confirm;
 use super::icon::{Icon, Name};
 use super::kept_chat::KeptChat;
 use super::player::Player;
-use super::recording_actions::{RecordingActions, shown_title};
+use super::recording_actions::{RecordingActions, shared_title};
 use super::rename::Rename;
 use super::trim_dialog::TrimButton;
 use crate::browser::date_text;
@@ -51,7 +51,7 @@ pub(crate) fn RecordingRow(props: &Props) -> Html {
     } else {
         texts.library.kind_sound.to_owned()
     };
-    let title = shown_title(recording, texts);
+    let title = props.kept.first().map(|kept| shared_title(kept, texts)).unwrap_or_default();
     let bytes = props.kept.iter().map(|kept| kept.recording.bytes).sum();
     let length_ms = props.kept.iter().map(|kept| kept.recording.duration_ms).max().unwrap_or(0);
     let in_title = |room: &str| recording.title.contains(room);

@@ -9,7 +9,7 @@ use super::consent_log::ConsentLogButton;
 use super::icon::{Icon, Name};
 use super::kept_chat::KeptChat;
 use super::player::Player;
-use super::recording_actions::{RecordingActions, shown_title};
+use super::recording_actions::{RecordingActions, shared_title, shown_title};
 use super::rename::Rename;
 use crate::hooks::language::use_texts;
 use crate::hooks::library::use_together;
@@ -39,8 +39,7 @@ pub(crate) fn SavedCard(props: &Props) -> Html {
     // As it is called now: it may have been renamed here, or in the library.
     let own = kept.iter().find(|kept| kept.recording.id == recording.id);
     let notes = own.map(|kept| kept.notes.clone()).unwrap_or_default();
-    let title_now =
-        own.map_or_else(|| shown_title(recording, texts), |kept| shown_title(&kept.recording, texts));
+    let title_now = own.map_or_else(|| shown_title(recording, texts), |kept| shared_title(kept, texts));
     let play = {
         let playing = playing.setter();
         Callback::from(move |_: MouseEvent| playing.set(true))

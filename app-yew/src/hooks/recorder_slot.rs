@@ -387,9 +387,9 @@ fn ended_each(made: Result<TracksRecording, Error>, notes: &Notes, tell: &Tell) 
         Err(error) => return tell(Report::Failed(error.code(), None)),
     };
     let mut manifest = Some(made.manifest_json());
-    for file in &made.files {
-        let person = Some(file.name.clone());
-        let notes = Notes { person, manifest: manifest.take(), ..notes.clone() };
+    for (file, listed) in made.files.iter().zip(&made.manifest.tracks) {
+        let (person, name) = (Some(file.name.clone()), Some(listed.file.clone()));
+        let notes = Notes { person, file: name, manifest: manifest.take(), ..notes.clone() };
         keeping::complete(file.recording.clone(), notes);
     }
     match made.files.into_iter().next() {

@@ -21,4 +21,5 @@ pub mod settings;
 pub mod shortcuts;
 pub mod solo;
 pub mod toasts;
+pub mod together;
 pub mod trim;

@@ -31,6 +31,8 @@ pub struct Notes {
     pub picture: Option<String>,
     /// Whose file it is, where there is one for each person.
     pub person: Option<String>,
+    /// What that file is called in the manifest.
+    pub file: Option<String>,
     /// How the files of all people belong together, as JSON text.
     pub manifest: Option<String>,
     /// What was said in writing meanwhile.

@@ -127,6 +127,7 @@ pub fn notes_of_part(whole: &Notes, start_ms: u64, end_ms: u64, length_ms: u64) 
         peaks: peaks_of_part(&whole.peaks, start_ms, end_ms, length_ms),
         picture: None,
         person: whole.person.clone(),
+        file: None,
         manifest: None,
         chat: said.map(|said| Said { at_ms: said.at_ms - start_ms, ..said.clone() }).collect(),
         consent,
