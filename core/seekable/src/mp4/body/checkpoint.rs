@@ -51,10 +51,9 @@ impl Body {
         let short = Metadata { chapters: Vec::new(), ..self.said.clone() };
         let fitting = [&self.said, &short, &Metadata::default()].into_iter().find_map(|said| {
             let mut notes = notes::user_data(&layout.user_data, said);
-            let spare = room.checked_sub(notes.len()).filter(|spare| !(1..8).contains(spare))?;
-            if spare > 0 {
-                notes.extend_from_slice(&free(spare));
-            }
+            // The free box behind it tells how long the room is.
+            let spare = room.checked_sub(notes.len()).filter(|spare| *spare >= 8)?;
+            notes.extend_from_slice(&free(spare));
             Some(notes)
         });
         let Some(notes) = fitting else { return };
