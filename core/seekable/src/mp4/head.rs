@@ -101,11 +101,10 @@ pub(crate) fn write(
     let fields = movie::write(moov, Purpose::Live, &mut [], &mut scratch)?;
     let notes_at = scratch.length() as usize;
     let existing = notes::user_data(&user_data, &Metadata::default());
-    let area = options.metadata_bytes.clamp(256, 16 * 1024 * 1024) as usize;
-    // As long as it was, for a file of ours; there is always a free box at its end, or it would grow the next time.
-    let spare = children(moov).filter_map(Result::ok).last().filter(|last| &last.kind == b"free");
-    let room = area.max(existing.len() + spare.map_or(0, |spare| spare.whole.len()));
-    let room = if existing.len() + 8 > room { existing.len() + area } else { room };
+    let area = options.metadata_area();
+    // In a file of ours it stays as long as it was.
+    let spare = find(moov, &[b"free"]).map_or(area, |free| free.len() + 8);
+    let room = area.max(existing.len() + spare);
     scratch.append(&existing);
     scratch.append(&free(room - existing.len()));
     end(&mut scratch, start);

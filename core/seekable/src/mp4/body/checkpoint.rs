@@ -25,19 +25,22 @@ impl Body {
     /// All durations, in one edit from the first to the last.
     fn write_durations(&mut self, outbox: &mut Outbox) {
         let layout = &mut self.layout;
-        let mut changed = Vec::new();
+        let mut first = None;
+        let mut end = 0;
+        // They are in the order of the file.
         for field in &layout.fields {
             let at = field.at as usize;
             let value = field.value(&layout.tracks, layout.timescale);
             if let Some(place) = layout.moov.get_mut(at..at + 8).filter(|place| **place != value) {
                 place.copy_from_slice(&value);
-                changed.push(at);
+                first.get_or_insert(at);
+                end = at + 8;
             }
         }
-        if let (Some(first), Some(last)) = (changed.iter().min(), changed.iter().max())
-            && let Some(changed) = layout.moov.get(*first..last + 8)
+        if let Some(first) = first
+            && let Some(changed) = layout.moov.get(first..end)
         {
-            outbox.overwrite(layout.moov_at + *first as u64, changed);
+            outbox.overwrite(layout.moov_at + first as u64, changed);
         }
     }
 
