@@ -132,6 +132,11 @@ impl HeadReader {
 
     /// Takes note of a part. `None`: it can not be what it says, so it belongs to the body.
     fn keep(&mut self, id: u32, whole: Range<usize>, range: Range<usize>, payload: &[u8]) -> Option<()> {
+        // A length that lies must not swallow what is behind.
+        let is_entered = ids::is_worth_finding(id) || matches!(id, ids::SEEK_HEAD | ids::CUES);
+        if is_entered && self.tracks.is_some() && ebml::parts_end(payload) < payload.len() {
+            return None;
+        }
         match id {
             // The first of each counts.
             ids::INFO => _ = self.info.get_or_insert(range),
@@ -144,12 +149,8 @@ impl HeadReader {
                     self.others.push((id, whole));
                 }
             }
-            // Made anew, or no longer true. But a length that lies must not swallow what is behind.
-            ids::SEEK_HEAD | ids::CUES => {
-                if self.tracks.is_some() && children(payload).any(|child| child.is_err()) {
-                    return None;
-                }
-            }
+            // Made anew, or no longer true.
+            ids::SEEK_HEAD | ids::CUES => {}
             ids::CRC_32 => {}
             // In a file of ours that has no clusters: they stand at its end, and stay there.
             ids::CHAPTERS | ids::TAGS if self.own_end().is_some_and(|end| whole.start >= end) => return None,
