@@ -121,7 +121,7 @@ fn boxes_of<S: Source + ?Sized>(source: &S, limits: Limits, report: &mut Report)
             _ => {}
         }
         if end > length {
-            add(report, Some(at), ProblemKind::CutShort);
+            add(report, Some(at), FindingKind::EndsEarly { expected: end - at, actual: length - at });
             break;
         }
         at = end;

@@ -193,6 +193,22 @@ pub enum FindingKind {
         /// How many.
         length: u64,
     },
+    /// The file ends in the middle of an element or box.
+    #[error("it says that it is {expected} bytes long, but the file ends after {actual} of them")]
+    EndsEarly {
+        /// Bytes that the element says it has, its header included.
+        expected: u64,
+        /// Bytes up to the end of the file.
+        actual: u64,
+    },
+    /// The length of an element lies: what can't be in it begins before its end.
+    #[error("it says that it is {expected} bytes long, but something else begins after {actual} of them")]
+    WrongLength {
+        /// Bytes that the element says it has, its header included.
+        expected: u64,
+        /// Bytes up to what can't be in it.
+        actual: u64,
+    },
     /// The structure is damaged, as [`crate::Problem`]s tell.
     #[error(transparent)]
     Structure(#[from] ProblemKind),
@@ -213,7 +229,19 @@ impl FindingKind {
             Self::EmptyTrack { .. } => "empty_track",
             Self::NoKeyFrame { .. } => "no_key_frame",
             Self::ZeroTail { .. } => "zero_tail",
+            Self::EndsEarly { .. } => ProblemKind::CutShort.code(),
+            Self::WrongLength { .. } => "wrong_length",
             Self::Structure(kind) => kind.code(),
+        }
+    }
+
+    /// How many bytes an element says it has, and how many it has; `None` where the finding is about something else.
+    pub fn lengths(self) -> Option<(u64, u64)> {
+        match self {
+            Self::EndsEarly { expected, actual } | Self::WrongLength { expected, actual } => {
+                Some((expected, actual))
+            }
+            _ => None,
         }
     }
 
@@ -227,8 +255,9 @@ impl FindingKind {
             | Self::WrongCues { .. }
             | Self::WrongSeekHead
             | Self::ClusterSpansOthers
-            | Self::OpusWithoutDelay => Advice::Fix,
-            Self::ZeroTail { .. } | Self::Structure(ProblemKind::CutShort) => Advice::Recover,
+            | Self::OpusWithoutDelay
+            | Self::WrongLength { .. } => Advice::Fix,
+            Self::ZeroTail { .. } | Self::EndsEarly { .. } | Self::Structure(ProblemKind::CutShort) => Advice::Recover,
             Self::Structure(ProblemKind::UnreadableHead | ProblemKind::Trailing)
             | Self::EmptyTrack { .. }
             | Self::NoKeyFrame { .. } => Advice::Nothing,

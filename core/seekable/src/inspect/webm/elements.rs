@@ -1,7 +1,7 @@
 //! One element of the Segment, of a cluster or of Cues: what it tells.
 
 use super::cues::Target;
-use super::{Cluster, FRONT, HELD, Level, MOST_PARTS, Passing, WebMInspector, head};
+use super::{Cluster, FRONT, HELD, Level, MOST_PARTS, Passing, WebMInspector, head, is_made_of_parts};
 use crate::ProblemKind;
 use crate::inspect::report::FindingKind;
 use crate::webm::block::{Block, block_group, simple_block};
@@ -11,9 +11,7 @@ use crate::webm::ids;
 
 impl WebMInspector {
     pub(super) fn element(&mut self, rest: &[u8]) -> Option<usize> {
-        if self.cues_end == Some(self.at) {
-            self.cues_end = None;
-        }
+        self.cues_range.take_if(|(_, end)| *end == self.at);
         if self.cluster.as_ref().is_some_and(|cluster| cluster.end == Some(self.at)) {
             self.cluster = None;
         }
@@ -28,7 +26,10 @@ impl WebMInspector {
             return Some(0);
         }
         if ids::ends_a_cluster(header.id) {
-            self.cues_end = None;
+            if let Some((at, end)) = self.cues_range.take() {
+                let kind = FindingKind::WrongLength { expected: end - at, actual: self.at - at };
+                self.findings.add(Some(at), kind);
+            }
             if let Some(cluster) = self.cluster.take().filter(|cluster| cluster.end.is_some()) {
                 self.findings.add(Some(cluster.at), FindingKind::ClusterSpansOthers);
             }
@@ -44,13 +45,24 @@ impl WebMInspector {
         let is_known =
             ids::is_cluster_child(header.id) || ids::ends_a_cluster(header.id) || header.id == ids::VOID;
         let longest = if is_known { self.limits.element_bytes } else { u64::from(self.limits.held_bytes) };
-        if size > longest {
+        let is_held = size <= u64::from(self.limits.held_bytes);
+        let is_said = matches!(header.id, ids::CHAPTERS | ids::TAGS);
+        if size > longest || is_said && !is_held {
             return Some(self.begin_junk(ProblemKind::LengthTooLarge));
+        }
+        if is_made_of_parts(header.id) && header.id != ids::CUES && is_held {
+            let payload = rest.get(usize::from(header.length)..)?.get(..usize::try_from(size).ok()?)?;
+            let end = ebml::parts_end(payload);
+            if end < payload.len() {
+                let (front, end) = (u64::from(header.length), end as u64);
+                let kind = FindingKind::WrongLength { expected: front + size, actual: front + end };
+                return Some(self.begin_junk(kind));
+            }
         }
         self.fit(payload_at + size);
         if header.id == ids::CUES && self.cluster.is_none() {
             self.remember(header.id);
-            self.cues_end = Some(payload_at + size);
+            self.cues_range = Some((self.at, payload_at + size));
             return Some(usize::from(header.length));
         }
         self.child(header, size, rest)
@@ -126,7 +138,7 @@ impl WebMInspector {
                     self.note(&block, self.at, total);
                 }
             }
-            ids::CUE_POINT if self.cues_end.is_some() && !self.is_another_pass => {
+            ids::CUE_POINT if self.cues_range.is_some() && !self.is_another_pass => {
                 self.cues.add(payload, self.at);
             }
             ids::SEEK_HEAD => {
