@@ -209,6 +209,12 @@ pub enum FindingKind {
         /// Bytes up to what can't be in it.
         actual: u64,
     },
+    /// An element claims more than any has.
+    #[error("it says that it is {expected} bytes long: that is impossible")]
+    ImpossibleLength {
+        /// Bytes that the element says it has, its header included.
+        expected: u64,
+    },
     /// The structure is damaged, as [`crate::Problem`]s tell.
     #[error(transparent)]
     Structure(#[from] ProblemKind),
@@ -231,17 +237,20 @@ impl FindingKind {
             Self::ZeroTail { .. } => "zero_tail",
             Self::EndsEarly { .. } => ProblemKind::CutShort.code(),
             Self::WrongLength { .. } => "wrong_length",
+            Self::ImpossibleLength { .. } => ProblemKind::LengthTooLarge.code(),
             Self::Structure(kind) => kind.code(),
         }
     }
 
-    /// How many bytes an element says it has, and how many it has; `None` where the finding is about something else.
-    pub fn lengths(self) -> Option<(u64, u64)> {
+    /// How many bytes an element says it has, and how many it has, as far as that is known. Both are `None` where the
+    /// finding is about something else.
+    pub fn lengths(self) -> (Option<u64>, Option<u64>) {
         match self {
             Self::EndsEarly { expected, actual } | Self::WrongLength { expected, actual } => {
-                Some((expected, actual))
+                (Some(expected), Some(actual))
             }
-            _ => None,
+            Self::ImpossibleLength { expected } => (Some(expected), None),
+            _ => (None, None),
         }
     }
 
@@ -256,7 +265,8 @@ impl FindingKind {
             | Self::WrongSeekHead
             | Self::ClusterSpansOthers
             | Self::OpusWithoutDelay
-            | Self::WrongLength { .. } => Advice::Fix,
+            | Self::WrongLength { .. }
+            | Self::ImpossibleLength { .. } => Advice::Fix,
             Self::ZeroTail { .. } | Self::EndsEarly { .. } | Self::Structure(ProblemKind::CutShort) => Advice::Recover,
             Self::Structure(ProblemKind::UnreadableHead | ProblemKind::Trailing)
             | Self::EmptyTrack { .. }

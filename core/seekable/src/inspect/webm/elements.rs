@@ -48,7 +48,8 @@ impl WebMInspector {
         let is_held = size <= u64::from(self.limits.held_bytes);
         let is_said = matches!(header.id, ids::CHAPTERS | ids::TAGS);
         if size > longest || is_said && !is_held {
-            return Some(self.begin_junk(ProblemKind::LengthTooLarge));
+            let expected = u64::from(header.length) + size;
+            return Some(self.begin_junk(FindingKind::ImpossibleLength { expected }));
         }
         if is_made_of_parts(header.id) && header.id != ids::CUES && is_held {
             let payload = rest.get(usize::from(header.length)..)?.get(..usize::try_from(size).ok()?)?;

@@ -142,8 +142,8 @@ fn problem(finding: &Finding) -> Problem {
         code: finding.kind.code(),
         offset: finding.offset,
         text: finding.kind.to_string(),
-        expected: finding.kind.lengths().map(|(expected, _)| expected),
-        actual: finding.kind.lengths().map(|(_, actual)| actual),
+        expected: finding.kind.lengths().0,
+        actual: finding.kind.lengths().1,
         advice: match finding.kind.advice() {
             Advice::Fix => Some("fix"),
             Advice::Recover => Some("recover"),
