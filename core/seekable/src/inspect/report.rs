@@ -267,7 +267,9 @@ impl FindingKind {
             | Self::OpusWithoutDelay
             | Self::WrongLength { .. }
             | Self::ImpossibleLength { .. } => Advice::Fix,
-            Self::ZeroTail { .. } | Self::EndsEarly { .. } | Self::Structure(ProblemKind::CutShort) => Advice::Recover,
+            Self::ZeroTail { .. } | Self::EndsEarly { .. } | Self::Structure(ProblemKind::CutShort) => {
+                Advice::Recover
+            }
             Self::Structure(ProblemKind::UnreadableHead | ProblemKind::Trailing)
             | Self::EmptyTrack { .. }
             | Self::NoKeyFrame { .. } => Advice::Nothing,

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use super::WebMInspector;
+use crate::TrackKind;
 use crate::inspect::report::{Finding, FindingKind, Report};
 use crate::webm::ids;
-use crate::TrackKind;
 
 use super::head::Counted;
 

@@ -70,7 +70,10 @@ impl Muxer {
         let mut rest = tracks.iter().map(|track| track.track.number);
         while let Some(number) = rest.next() {
             if rest.clone().any(|other| other == number) {
-                return Err(PartsError::Unsupported { offset: 0, what: "an MP4 with two tracks of one number" });
+                return Err(PartsError::Unsupported {
+                    offset: 0,
+                    what: "an MP4 with two tracks of one number",
+                });
             }
         }
         Ok(Self {
