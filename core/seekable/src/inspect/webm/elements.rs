@@ -1,10 +1,11 @@
 //! One element of the Segment, of a cluster or of Cues: what it tells.
 
 use super::cues::Target;
-use super::{Cluster, FRONT, HELD, Level, MOST_PARTS, Passing, WebMInspector, head, is_made_of_parts};
+use super::{Cluster, FRONT, HELD, Level, MOST_PARTS, Passing, WebMInspector, head};
 use crate::ProblemKind;
 use crate::inspect::report::FindingKind;
 use crate::webm::block::{Block, block_group, simple_block};
+use crate::webm::body::lies;
 use crate::webm::ebml::{self, Header, NoHeader, big_endian};
 use crate::webm::group::GroupReader;
 use crate::webm::ids;
@@ -51,13 +52,12 @@ impl WebMInspector {
             let expected = u64::from(header.length) + size;
             return Some(self.begin_junk(FindingKind::ImpossibleLength { expected }));
         }
-        if is_made_of_parts(header.id) && header.id != ids::CUES && is_held {
+        if is_held && (ids::is_worth_finding(header.id) || header.id == ids::SEEK_HEAD) {
             let payload = rest.get(usize::from(header.length)..)?.get(..usize::try_from(size).ok()?)?;
-            let end = ebml::parts_end(payload);
-            if end < payload.len() {
-                let (front, end) = (u64::from(header.length), end as u64);
-                let kind = FindingKind::WrongLength { expected: front + size, actual: front + end };
-                return Some(self.begin_junk(kind));
+            if lies(header.id, payload) {
+                let front = u64::from(header.length);
+                let (expected, actual) = (front + size, front + ebml::parts_end(payload) as u64);
+                return Some(self.begin_junk(FindingKind::WrongLength { expected, actual }));
             }
         }
         self.fit(payload_at + size);

@@ -6,6 +6,7 @@ mod findings;
 mod head;
 
 use crate::webm::block::simple_block_of;
+use crate::webm::body::{CLUSTER_FRONT, begins_cluster, lies};
 use crate::webm::ebml::{self, Header, NoHeader, children};
 use crate::webm::group::GroupReader;
 use crate::webm::ids;
@@ -275,16 +276,10 @@ impl WebMInspector {
     fn shortage(&self, held: &[u8], length: u64) -> Option<FindingKind> {
         let header = ebml::header(held).ok()?;
         let (front, expected) = (usize::from(header.length), u64::from(header.length) + header.size?);
-        if is_made_of_parts(header.id) {
-            let payload = held.get(front..).unwrap_or_default();
-            let end = ebml::parts_end(payload);
-            let is_wrong = match ebml::header(payload.get(end..).unwrap_or_default()) {
-                Ok(next) => ids::ends_a_cluster(next.id),
-                Err(error) => error == NoHeader::Bad,
-            };
-            if is_wrong {
-                return Some(FindingKind::WrongLength { expected, actual: (front + end) as u64 });
-            }
+        let payload = held.get(front..).unwrap_or_default();
+        if ids::is_worth_finding(header.id) && lies(header.id, payload) {
+            let actual = (front + ebml::parts_end(payload)) as u64;
+            return Some(FindingKind::WrongLength { expected, actual });
         }
         Some(FindingKind::EndsEarly { expected, actual: length.saturating_sub(self.at) })
     }
@@ -333,22 +328,8 @@ impl WebMInspector {
     }
 }
 
-/// Bytes that show whether a cluster begins.
-const CLUSTER_FRONT: usize = ebml::HEADER_MAX + 1;
-
 /// Where a cluster begins.
 fn next_cluster(rest: &[u8]) -> Option<usize> {
-    rest.windows(CLUSTER_FRONT).position(|window| {
-        window.first() == Some(&0x1F)
-            && ebml::header(window).is_ok_and(|header| {
-                let first = window.get(usize::from(header.length)).map(|byte| u32::from(*byte));
-                header.id == ids::CLUSTER
-                    && first.is_some_and(|id| [ids::TIMESTAMP, ids::VOID, ids::CRC_32].contains(&id))
-            })
-    })
-}
-
-/// Parts of the Segment whose children tell whether their length lies.
-fn is_made_of_parts(id: u32) -> bool {
-    ids::is_worth_finding(id) || matches!(id, ids::SEEK_HEAD | ids::CUES)
+    // Nearly all is told by the first byte.
+    rest.windows(CLUSTER_FRONT).position(|front| front.first() == Some(&0x1F) && begins_cluster(front))
 }

@@ -1,6 +1,6 @@
 //! One element of the body: where it belongs, and what becomes of it.
 
-use super::junk::has_our_header;
+use super::junk::{has_our_header, lies};
 use super::{BLOCK_FRONT, Body, Mode, Passing};
 use crate::ProblemKind;
 use crate::edit::Outbox;
@@ -179,8 +179,7 @@ impl Body {
         let total = if is_held { length + usize::try_from(size).ok()? } else { length };
         let whole = rest.get(..total)?;
         let payload = whole.get(length..).unwrap_or_default();
-        let is_entered = ids::ends_a_cluster(header.id) && is_held;
-        if is_entered && ebml::parts_end(payload) < payload.len() {
+        if is_held && lies(header.id, payload) {
             return Some(self.begin_junk(ProblemKind::NotAnElement, outbox));
         }
         if is_stale {

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::super::body::lies;
 use super::super::ebml::{self, NoHeader, children};
 use super::super::ids;
 use super::Signature;
@@ -132,9 +133,7 @@ impl HeadReader {
 
     /// Takes note of a part. `None`: it can not be what it says, so it belongs to the body.
     fn keep(&mut self, id: u32, whole: Range<usize>, range: Range<usize>, payload: &[u8]) -> Option<()> {
-        // A length that lies must not swallow what is behind.
-        let is_entered = ids::is_worth_finding(id) || matches!(id, ids::SEEK_HEAD | ids::CUES);
-        if is_entered && self.tracks.is_some() && ebml::parts_end(payload) < payload.len() {
+        if self.tracks.is_some() && lies(id, payload) {
             return None;
         }
         match id {
