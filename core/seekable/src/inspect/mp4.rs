@@ -212,5 +212,9 @@ fn judge(report: &mut Report) {
 }
 
 fn add(report: &mut Report, offset: Option<u64>, kind: impl Into<FindingKind>) {
-    report.findings.push(Finding { offset, kind: kind.into() });
+    let finding = Finding { offset, kind: kind.into() };
+    // Boxes and packets may both meet it.
+    if !report.findings.contains(&finding) {
+        report.findings.push(finding);
+    }
 }

@@ -137,7 +137,10 @@ pub struct Finding {
 #[non_exhaustive]
 pub enum FindingKind {
     /// The file was written live and never finished.
-    #[error("{count} elements have no size: the file was written live and never finished")]
+    #[error(
+        "{count} {} no size: the file was written live and never finished",
+        if *.count == 1 { "element has" } else { "elements have" }
+    )]
     UnknownSizes {
         /// The Segment and clusters of unknown size.
         count: u64,

@@ -13,9 +13,7 @@ use crate::webm::ids;
 impl WebMInspector {
     pub(super) fn element(&mut self, rest: &[u8]) -> Option<usize> {
         self.cues_range.take_if(|(_, end)| *end == self.at);
-        if self.cluster.as_ref().is_some_and(|cluster| cluster.end == Some(self.at)) {
-            self.cluster = None;
-        }
+        self.before = self.cluster.take_if(|cluster| cluster.end == Some(self.at));
         let header = match ebml::header(rest) {
             Ok(header) => header,
             Err(NoHeader::NeedMore) => return None,
@@ -35,6 +33,7 @@ impl WebMInspector {
                 self.findings.add(Some(cluster.at), FindingKind::ClusterSpansOthers);
             }
         }
+        self.go_on(header.id);
         let payload_at = self.at + u64::from(header.length);
         if header.id == ids::CLUSTER {
             self.begin_cluster(header, payload_at);
@@ -67,6 +66,15 @@ impl WebMInspector {
             return Some(usize::from(header.length));
         }
         self.child(header, size, rest)
+    }
+
+    /// A cluster that ends just before one of its children ends too early: its length is not believed.
+    fn go_on(&mut self, id: u32) {
+        let before = self.before.take();
+        if let Some(cluster) = before.filter(|_| ids::is_cluster_child(id)) {
+            self.cluster = Some(Cluster { end: None, ..cluster });
+            self.findings.add(Some(self.at), ProblemKind::LongerThanParent);
+        }
     }
 
     fn begin_cluster(&mut self, header: Header, data_at: u64) {

@@ -39,6 +39,8 @@ pub(super) struct WebMInspector {
     segment_at: u64,
     segment_end: Option<u64>,
     cluster: Option<Cluster>,
+    /// The cluster that ended where the next element begins.
+    before: Option<Cluster>,
     /// Inside of Cues: where they begin and end.
     cues_range: Option<(u64, u64)>,
     clusters: u64,
@@ -105,6 +107,7 @@ impl WebMInspector {
             segment_at: 0,
             segment_end: None,
             cluster: None,
+            before: None,
             cues_range: None,
             clusters: 0,
             unknown_sizes: 0,

@@ -56,7 +56,8 @@ struct Sample {
 
 impl Muxer {
     /// # Errors
-    /// [`PartsError::Unsupported`]: what is written knows a track by its number only, so no two may have the same.
+    /// [`PartsError::Unsupported`]: what is written knows a track by its number only, so no two may have the same. And what
+    /// decrypts a sample is not brought along.
     pub(super) fn new(tracks: &[PacketTrack], delays: &[i64]) -> Result<Self, PartsError> {
         let is_video = |track: &PacketTrack| track.track.kind == TrackKind::Video;
         let new = |(track, delay): (&PacketTrack, &i64)| Track {
@@ -67,6 +68,9 @@ impl Muxer {
             last: 0,
             description: 1,
         };
+        if tracks.iter().any(|track| matches!(track.track.codec_id.as_str(), "encv" | "enca")) {
+            return Err(PartsError::Unsupported { offset: 0, what: "an encrypted MP4" });
+        }
         let mut rest = tracks.iter().map(|track| track.track.number);
         while let Some(number) = rest.next() {
             if rest.clone().any(|other| other == number) {

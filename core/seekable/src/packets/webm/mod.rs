@@ -48,6 +48,7 @@ impl Reader {
         let container = payload.as_deref().filter(|_| header.id == ids::EBML).and_then(container);
         let container = container.ok_or(PartsError::UnknownContainer(Container::Unknown))?;
         ebml::put_element(&mut reader.ebml, ids::EBML, payload.as_deref().unwrap_or_default());
+        while reader.header(window)?.is_some_and(|header| header.id == ids::VOID) && reader.skip(window)? {}
         if reader.header(window)?.is_none_or(|header| header.id != ids::SEGMENT) {
             return Err(reader.malformed("a Segment"));
         }

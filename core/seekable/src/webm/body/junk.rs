@@ -100,14 +100,9 @@ pub(crate) fn begins_cluster(data: &[u8]) -> bool {
 }
 
 /// Whether the length of a part of the Segment lies, so that it would swallow what is behind. Of what is made anew all must
-/// be right; in others a cluster shows it: what is only odd stays as it is.
+/// be right; in others the ID of a cluster shows it: what is only odd stays as it is.
 pub(crate) fn lies(id: u32, payload: &[u8]) -> bool {
-    let tail = payload.get(ebml::parts_end(payload)..).unwrap_or_default();
-    match id {
-        ids::CUES | ids::SEEK_HEAD | ids::INFO | ids::TRACKS => !tail.is_empty(),
-        ids::TAGS | ids::CHAPTERS | ids::ATTACHMENTS => {
-            tail.first() == Some(&0x1F) || tail.windows(CLUSTER_FRONT).any(begins_cluster)
-        }
-        _ => false,
-    }
+    let next = payload.get(ebml::parts_end(payload));
+    let is_stale = matches!(id, ids::CUES | ids::SEEK_HEAD | ids::INFO | ids::TRACKS);
+    is_stale && next.is_some() || ids::is_worth_finding(id) && next == Some(&0x1F)
 }
