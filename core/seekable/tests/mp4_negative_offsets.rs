@@ -125,3 +125,25 @@ fn times_stay_as_they_are() {
         }
     }
 }
+
+/// Fragments in another order than their times: what is decoded late for that is shown when it should be, and what follows is
+/// not moved.
+#[test]
+fn fragments_in_another_order() {
+    let fragment = |at: usize, number: u64| {
+        let frames = (0..5).map(|place| (40, 30 + number as u32, place == 0, 0)).collect();
+        let run = Run { frames, stored: [true; 4], has_first_flags: false, has_offset: true };
+        let time = Some((number * 200, true));
+        let traf = Traf { track: PICTURES, base: Base::Moof, time, defaults: [None; 3], runs: vec![run] };
+        film::fragment(at, &[traf], &[], &mut (number as u32 + 1))
+    };
+    let mut input = [film::ftyp(), moov(&[])].concat();
+    for number in [0, 2, 1, 3, 4] {
+        let fragment = fragment(input.len(), number);
+        input.extend(fragment);
+    }
+    let (output, summary) = fix(&input);
+    assert_eq!(summary.duration.map(|duration| duration.as_millis()), Some(1_000));
+    assert_eq!(shown(&output, PICTURES), shown(&input, PICTURES));
+    assert!(fix(&output).0 == output);
+}

@@ -57,9 +57,9 @@ impl Samples {
             let next = time.saturating_add(u64::from(sample.duration));
             if place < whole {
                 // A table has no way back: where time runs backwards, samples are decoded late, and shown when they should be.
-                let mut composition = sample.composition;
                 let before = self.last.map_or(0, |(before, _)| before);
                 let late = before.saturating_sub(time);
+                let mut composition = sample.composition;
                 if late > 0 {
                     is_forward = false;
                     composition = composition.saturating_sub_unsigned(late).max(i32::MIN.into());

@@ -155,8 +155,7 @@ impl Body {
             // It was kept hidden when this file was made: all behind it was left out then.
             return rest.len();
         }
-        let mut whole = moof.whole.to_vec();
-        fragment::move_base(&mut whole, at.wrapping_sub(self.at));
+        let whole = fragment::moved(moof.whole, at.wrapping_sub(self.at));
         let Ok(fragment) = Fragment::read(whole, at, &self.layout.tracks, self.layout.reference) else {
             return 0;
         };
