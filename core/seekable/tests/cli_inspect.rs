@@ -213,6 +213,24 @@ fn tags_whose_length_lies() {
     assert_eq!(problem["advice"], "recover");
 }
 
+/// A cluster that says to be empty, or to end before its last block: all of its blocks are counted, as they are kept.
+#[test]
+fn clusters_that_end_too_early() {
+    let bytes = fixed();
+    let cluster = positions(&bytes, b"\x1F\x43\xB6\x75").nth(3).unwrap();
+    let size = u64::from_be_bytes(bytes[cluster + 4..cluster + 12].try_into().unwrap());
+    let tracks = inspect(&bytes).0["tracks"].clone();
+    for less in [size & 0xFF_FFFF, 10] {
+        let mut bytes = bytes.clone();
+        bytes[cluster + 4..cluster + 12].copy_from_slice(&(size - less).to_be_bytes());
+        let (report, exit) = inspect(&bytes);
+        assert_eq!(exit, 3);
+        assert!(problems(&report).iter().any(|(code, _)| code == "longer_than_parent"), "{report:#}");
+        assert_eq!(report["tracks"], tracks);
+        assert_eq!(inspect(&support::fix(&bytes).0).0["tracks"], tracks);
+    }
+}
+
 /// Cues that say to be longer than they are: they end where a cluster begins.
 #[test]
 fn cues_whose_length_lies() {

@@ -8,7 +8,7 @@ mod support;
 
 use mp4_support::film::{self, Base, PICTURES, Run, SYNC, Traf, put};
 use mp4_support::{parts, view};
-use seekable::{MemoryFile, Metadata, Options, ProblemKind, Seekable, Summary};
+use seekable::{Container, MemoryFile, Metadata, Options, ProblemKind, Seekable, Summary};
 use support::{drain, fix_with, sample};
 
 fn trims() -> Options {
@@ -49,6 +49,16 @@ fn a_box_that_ends_like_the_one_in_front() {
     }
 }
 
+/// A recording without `ftyp`: what comes out begins with `mdat`, and is known as MP4 all the same.
+#[test]
+fn a_recording_without_a_brand() {
+    let input = [film::moov([40, 0, SYNC]), fragment(5)].concat();
+    let (output, summary) = twice(Options::default(), &input);
+    assert_eq!((summary.container, summary.cues), (Container::Mp4, 5));
+    assert_eq!(parts(&output, 0, output.len(), false)[0].kind, "mdat");
+    assert_eq!(fix_with(Options::default(), &output).1.container, Container::Mp4);
+}
+
 /// The sample tables of a head are written anew at the end only; whether that can be done is known before.
 #[test]
 fn a_head_with_broken_tables() {
@@ -70,7 +80,7 @@ fn a_fragment_that_lies_and_something_said() {
     let traf = lying.windows(4).position(|window| window == b"traf").unwrap();
     lying[traf - 1] += 1;
     let options = Options { index_bytes: 600, metadata_bytes: 300, ..Options::default() };
-    for existing in [0, 1, 200, 276, 277, 284, 285, 1_000] {
+    for existing in [0, 200, 277, 285] {
         let titled = put(b"\xA9xyz", &[&vec![b'x'; existing]]);
         let udta = if existing > 0 { put(b"udta", &[&titled]) } else { Vec::new() };
         let input = [film::ftyp(), film::moov_with(&udta, [40, 0, SYNC]), lying.clone()].concat();

@@ -258,6 +258,20 @@ fn packets_are_where_they_are_said_to_be() {
     }
 }
 
+/// A Void may stand anywhere, also in front of the Segment.
+#[test]
+fn a_void_in_front_of_the_segment() {
+    let bytes = sample("chromium-webm-vp8-opus.webm").bytes;
+    let at = support::element(&bytes, 0, bytes.len()).end;
+    let void = [&[0xEC, 0x94][..], &[0; 20]].concat();
+    let odd = [&bytes[..at], &void, &void, &bytes[at..]].concat();
+    let count = |bytes: &[u8]| {
+        let mut packets = Packets::open(bytes, Limits::default()).unwrap();
+        std::iter::from_fn(|| packets.next_packet().unwrap()).count()
+    };
+    assert_eq!(count(&odd), count(&bytes));
+}
+
 #[test]
 fn errors_say_where_and_what() {
     let open = |bytes: &[u8]| Packets::open(bytes, Limits::default()).map(|_| ()).unwrap_err();
