@@ -75,6 +75,22 @@ fn tables_in_front_of_media_that_is_cut() {
     }
 }
 
+/// The zeros of a power cut are no samples, whatever the tables say.
+#[test]
+fn zeros_behind_the_cut() {
+    let (whole, ends) = with_tables_in_front("chromium-mp4-avc3-opus.mp4");
+    for zeros in [64, 70_000] {
+        let folder = Folder::new();
+        let mut cut = whole[..whole.len() / 2].to_vec();
+        let kept = ends.iter().filter(|end| **end <= cut.len()).count();
+        cut.resize(cut.len() + zeros, 0);
+        folder.put("cut.mp4", &cut);
+        folder.run(&["recover", "cut.mp4"]).ok();
+        let now = view(&folder.get("cut.recovered.mp4"), false);
+        assert_eq!(now.count(), kept);
+    }
+}
+
 /// It is cut before its first sample: nothing can be put together, and the file stays as it is.
 #[test]
 fn no_sample_is_there() {

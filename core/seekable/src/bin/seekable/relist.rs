@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
-use seekable::{Container, Gaps, Join, Options, ProblemKind, Summary};
+use seekable::{Container, Gaps, Join, Options, PartsError, ProblemKind, Summary};
 
 use crate::console::Progress;
 use crate::convert::Job;
-use crate::failure::Failure;
+use crate::failure::{Cause, Failure};
 use crate::output::Output;
 use crate::random_access::{RandomAccess, write_all};
 
@@ -25,7 +25,8 @@ pub(crate) fn relist(
     open: impl FnOnce() -> Result<Output, Failure>,
     progress: &Progress,
 ) -> Result<Option<(Output, Summary)>, Failure> {
-    let file = RandomAccess::open(path)?;
+    let file = RandomAccess::open(path)?.without_zeros();
+    let file = file.map_err(|error| Cause::from(PartsError::from(error)).of(path))?;
     let Ok(mut join) = Join::new(vec![file], Gaps::Keep, Options::default()) else { return Ok(None) };
     let mut output = open()?;
     write_all(path, &mut output, progress, || join.next_edit())?;
