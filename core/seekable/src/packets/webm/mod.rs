@@ -5,6 +5,7 @@ mod block;
 mod tracks;
 
 use super::{Packet, PacketTrack, PartsError, Source, Span, Timescale, Window};
+use crate::webm::body::lies;
 use crate::webm::ebml::{self, Header, NoHeader, big_endian, children};
 use crate::webm::ids;
 use crate::{Container, Limits};
@@ -188,6 +189,14 @@ impl Reader {
         if size > self.limits.element_bytes {
             let (offset, max_size) = (self.cursor.at, self.limits.element_bytes);
             return Err(PartsError::TooLarge { offset, size, max_size });
+        }
+        if ids::is_worth_finding(header.id) {
+            // What is behind its true end would be lost without a word.
+            let most = size.min(u64::from(self.limits.head_bytes));
+            let front = window.up_to(payload.offset, usize::try_from(most).unwrap_or(0))?;
+            if lies(header.id, front) {
+                return Err(self.malformed("an element that ends before the next cluster begins"));
+            }
         }
         if payload.end() > window.length() {
             return Ok(false);
