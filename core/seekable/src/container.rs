@@ -8,7 +8,7 @@ pub enum Container {
     WebM,
     /// EBML with DocType `matroska` (Chromium writes this for H.264 even when asked for `video/webm`).
     Matroska,
-    /// ISO base media (`ftyp`, `styp`, `moov` or `moof` first).
+    /// ISO base media (`ftyp`, `styp`, `moov` or `moof` first; or `mdat`, as in a finished file that never had an `ftyp`).
     Mp4,
     /// Ogg pages (Firefox's default for audio).
     Ogg,
@@ -54,7 +54,7 @@ pub(crate) fn first_bytes(data: &[u8]) -> FirstBytes {
     }
     let Some(box_type) = data.get(4..8) else { return FirstBytes::NeedMore };
     match box_type {
-        b"ftyp" | b"styp" | b"moov" | b"moof" => FirstBytes::Known(Container::Mp4),
+        b"ftyp" | b"styp" | b"moov" | b"moof" | b"mdat" => FirstBytes::Known(Container::Mp4),
         _ => FirstBytes::Known(Container::Unknown),
     }
 }
@@ -69,6 +69,7 @@ mod tests {
         assert_eq!(first_bytes(b"\x1A\x45\xDF"), FirstBytes::NeedMore);
         assert_eq!(first_bytes(b"OggS"), FirstBytes::Known(Container::Ogg));
         assert_eq!(first_bytes(b"\0\0\0\x18ftyp"), FirstBytes::Known(Container::Mp4));
+        assert_eq!(first_bytes(b"\0\0\0\x01mdat"), FirstBytes::Known(Container::Mp4));
         assert_eq!(first_bytes(b"RIFF1234"), FirstBytes::Known(Container::Unknown));
     }
 }

@@ -34,7 +34,7 @@ impl Options {
     }
 
     /// The size for metadata that is really used.
-    #[cfg(feature = "webm")]
+    #[cfg(any(feature = "webm", feature = "mp4"))]
     pub(crate) fn metadata_area(&self) -> usize {
         self.metadata_bytes.clamp(256, 16 * 1024 * 1024) as usize
     }

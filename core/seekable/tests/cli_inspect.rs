@@ -170,6 +170,81 @@ fn cues_that_lead_elsewhere() {
     }
 }
 
+/// Tags whose length lies: the file ends before it, or clusters follow inside of it. Their place is named, what they say, and
+/// what is there; all that follows is looked at as if they were not there.
+#[test]
+fn tags_whose_length_lies() {
+    let raw = support::sample(NAME).bytes;
+    let blocks = |report: &Value| -> Vec<u64> {
+        let tracks = report["tracks"].as_array().unwrap();
+        tracks.iter().map(|track| track["blocks"].as_u64().unwrap()).collect()
+    };
+    let tag = b"\x73\x73\x8A\x63\xC0\x80\x67\xC8\x84\x45\xA3\x81X";
+    let places = positions(&raw, b"\x1F\x43\xB6\x75").collect::<Vec<_>>();
+    let cut = raw.len() - 10_000;
+    let kept = blocks(&inspect(&raw[..cut]).0);
+    for at in [places[0], places[4]] {
+        for (length, code, actual) in [
+            (5_000, "wrong_length", Some(12 + tag.len() as u64)),
+            (raw.len(), "wrong_length", Some(12 + tag.len() as u64)),
+            (1 << 40, "length_too_large", None),
+        ] {
+            let size = (length as u64 | 1 << 56).to_be_bytes();
+            let tags = [&b"\x12\x54\xC3\x67"[..], &size, tag].concat();
+            let bytes = [&raw[..at], &tags, &raw[at..cut]].concat();
+            let report = has(&bytes, code, Some(at));
+            assert_eq!(blocks(&report), kept, "{report:#}");
+            let problem = report["problems"].as_array().unwrap().iter().find(|one| one["code"] == code);
+            let problem = problem.unwrap();
+            let expected = length as u64 + 12;
+            assert_eq!((problem["expected"].as_u64(), problem["actual"].as_u64()), (Some(expected), actual));
+            assert!(problem["text"].as_str().unwrap().contains(&format!("{expected} bytes")), "{problem}");
+            // What is fixed has all that was counted.
+            let (report, exit) = inspect(&support::fix(&bytes).0);
+            assert_eq!((blocks(&report), exit), (kept.clone(), 0), "{report:#}");
+        }
+    }
+    // At the end, cut within: nothing else begins in what is there.
+    let bytes = [&raw[..], b"\x12\x54\xC3\x67\x41\x00", tag].concat();
+    let report = has(&bytes, "cut_short", Some(raw.len()));
+    let problem = report["problems"].as_array().unwrap().iter().find(|one| one["code"] == "cut_short");
+    let problem = problem.unwrap();
+    assert_eq!((problem["expected"].as_u64(), problem["actual"].as_u64()), (Some(262), Some(19)));
+    assert_eq!(problem["advice"], "recover");
+}
+
+/// A cluster that says to be empty, or to end before its last block: all of its blocks are counted, as they are kept.
+#[test]
+fn clusters_that_end_too_early() {
+    let bytes = fixed();
+    let cluster = positions(&bytes, b"\x1F\x43\xB6\x75").nth(3).unwrap();
+    let size = u64::from_be_bytes(bytes[cluster + 4..cluster + 12].try_into().unwrap());
+    let tracks = inspect(&bytes).0["tracks"].clone();
+    for less in [size & 0xFF_FFFF, 10] {
+        let mut bytes = bytes.clone();
+        bytes[cluster + 4..cluster + 12].copy_from_slice(&(size - less).to_be_bytes());
+        let (report, exit) = inspect(&bytes);
+        assert_eq!(exit, 3);
+        assert!(problems(&report).iter().any(|(code, _)| code == "longer_than_parent"), "{report:#}");
+        assert_eq!(report["tracks"], tracks);
+        assert_eq!(inspect(&support::fix(&bytes).0).0["tracks"], tracks);
+    }
+}
+
+/// Cues that say to be longer than they are: they end where a cluster begins.
+#[test]
+fn cues_whose_length_lies() {
+    let bytes = fixed();
+    let cues = positions(&bytes, b"\x1C\x53\xBB\x6B").nth(1).unwrap();
+    let mut lying = bytes.clone();
+    // Its size has eight bytes.
+    assert_eq!(lying[cues + 4..cues + 10], [1, 0, 0, 0, 0, 0]);
+    lying[cues + 9] += 2;
+    let report = has(&lying, "wrong_length", Some(cues));
+    assert_eq!(report["tracks"], inspect(&bytes).0["tracks"]);
+    assert_eq!(inspect(&support::fix(&lying).0).0["tracks"], report["tracks"]);
+}
+
 fn positions<'a>(bytes: &'a [u8], part: &'a [u8]) -> impl Iterator<Item = usize> + 'a {
     bytes.windows(part.len()).enumerate().filter(move |(_, window)| *window == part).map(|(at, _)| at)
 }

@@ -8,7 +8,7 @@ mod support;
 
 use mp4_support::film::{self, Base, PICTURES, Run, SYNC, Traf, put};
 use mp4_support::{parts, view};
-use seekable::{MemoryFile, Options, ProblemKind, Seekable, Summary};
+use seekable::{Container, MemoryFile, Metadata, Options, ProblemKind, Seekable, Summary};
 use support::{drain, fix_with, sample};
 
 fn trims() -> Options {
@@ -49,6 +49,16 @@ fn a_box_that_ends_like_the_one_in_front() {
     }
 }
 
+/// A recording without `ftyp`: what comes out begins with `mdat`, and is known as MP4 all the same.
+#[test]
+fn a_recording_without_a_brand() {
+    let input = [film::moov([40, 0, SYNC]), fragment(5)].concat();
+    let (output, summary) = twice(Options::default(), &input);
+    assert_eq!((summary.container, summary.cues), (Container::Mp4, 5));
+    assert_eq!(parts(&output, 0, output.len(), false)[0].kind, "mdat");
+    assert_eq!(fix_with(Options::default(), &output).1.container, Container::Mp4);
+}
+
 /// The sample tables of a head are written anew at the end only; whether that can be done is known before.
 #[test]
 fn a_head_with_broken_tables() {
@@ -60,6 +70,39 @@ fn a_head_with_broken_tables() {
     let (output, summary) = twice(Options::default(), &input);
     assert!(output == input);
     assert_eq!(summary.problem.map(|problem| problem.kind), Some(ProblemKind::UnreadableHead));
+}
+
+/// A recording that stays fragmented, for its only fragment lies: a track's part ends behind it. Its room for what is said
+/// is as long the second time, however much of it was used, and whatever user data it came with.
+#[test]
+fn a_fragment_that_lies_and_something_said() {
+    let mut lying = fragment(5);
+    let traf = lying.windows(4).position(|window| window == b"traf").unwrap();
+    lying[traf - 1] += 1;
+    let options = Options { index_bytes: 600, metadata_bytes: 300, ..Options::default() };
+    for existing in [0, 200, 277, 285] {
+        let titled = put(b"\xA9xyz", &[&vec![b'x'; existing]]);
+        let udta = if existing > 0 { put(b"udta", &[&titled]) } else { Vec::new() };
+        let input = [film::ftyp(), film::moov_with(&udta, [40, 0, SYNC]), lying.clone()].concat();
+        let mut titles = 0;
+        for title in 0..700 {
+            let mut seekable = Seekable::new(options);
+            let mut file = MemoryFile::default();
+            seekable
+                .set_metadata(Metadata { title: Some("t".repeat(title)), ..Metadata::default() })
+                .unwrap();
+            seekable.push(&input).unwrap();
+            let summary = seekable.finish().unwrap();
+            drain(&mut seekable, &mut file);
+            assert_eq!(summary.problem.map(|problem| problem.kind), Some(ProblemKind::NotAnElement));
+            titles += usize::from(file.bytes().windows(4).any(|window| window == b"\xA9nam"));
+            let (again, _) = fix_with(options, file.bytes());
+            let differs = again.iter().zip(file.bytes()).position(|(new, old)| new != old);
+            assert!(again == file.bytes(), "{existing} and {title}: {differs:?}");
+        }
+        // The others have no room.
+        assert!((1..700).contains(&titles), "{existing}: {titles}");
+    }
 }
 
 /// Fragments of which no sample is there, with nothing worth keeping behind them.

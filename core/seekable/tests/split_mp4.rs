@@ -122,6 +122,32 @@ fn errors_say_where_and_what() {
     assert!(matches!(error, PartsError::TooLarge { size: 0xFFFF_FFFF, .. }), "{error:?}");
 }
 
+/// What is written knows tracks by their numbers, and nothing of what decrypts them: neither can be kept, so neither is tried.
+#[test]
+fn what_can_not_be_written_is_refused() {
+    let plain = fix(&read("chromium-kfid1000-mp4-avc1-opus.mp4"));
+    let refused = |bytes: &[u8]| {
+        let mut split = Split::new(bytes, &SplitAt::Duration(Duration::from_secs(1)), options()).unwrap();
+        let error = split.part(1).map(|_| ()).unwrap_err();
+        let joined = seekable::Join::new(vec![bytes], seekable::Gaps::Close, options()).map(|_| ());
+        assert_eq!(joined.unwrap_err(), error);
+        error.to_string()
+    };
+    let moov = plain.windows(4).rposition(|bytes| bytes == b"moov").unwrap();
+    let name = |name: &[u8]| plain[moov..].windows(4).position(|bytes| bytes == name).unwrap() + moov;
+    let mut encrypted = plain.clone();
+    encrypted[name(b"avc1")..][..4].copy_from_slice(b"encv");
+    assert!(refused(&encrypted).contains("an encrypted MP4"));
+    let mut twins = plain.clone();
+    let numbers: Vec<usize> = (moov..plain.len() - 4)
+        .filter(|at| plain[*at..].starts_with(b"tkhd"))
+        .map(|at| at + 4 + 20)
+        .collect();
+    let first = plain[numbers[0]..numbers[0] + 4].to_vec();
+    twins[numbers[1]..numbers[1] + 4].copy_from_slice(&first);
+    assert!(refused(&twins).contains("two tracks of one number"));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 150, ..ProptestConfig::default() })]
 

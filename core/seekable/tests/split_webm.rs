@@ -258,6 +258,40 @@ fn packets_are_where_they_are_said_to_be() {
     }
 }
 
+/// Tags that say to reach into the clusters behind them, or past the end of the file: their place is told, and nothing is left out.
+#[test]
+fn tags_whose_length_lies() {
+    let bytes = sample("chromium-webm-vp8-opus.webm").bytes;
+    let clusters: Vec<usize> =
+        (0..bytes.len()).filter(|at| bytes[*at..].starts_with(b"\x1F\x43\xB6\x75")).collect();
+    for at in [clusters[0], clusters[5]] {
+        for length in [2_000_u64, 3_000_000] {
+            let size = (length | 1 << 56).to_be_bytes();
+            let lying = [&bytes[..at], b"\x12\x54\xC3\x67", &size, &bytes[at..]].concat();
+            let error =
+                Split::new(&lying[..], &SplitAt::Duration(Duration::from_secs(3)), options()).unwrap_err();
+            let PartsError::Malformed { offset, .. } = error else { panic!("{error}") };
+            assert_eq!(offset, at as u64);
+            let fixed = support::fix(&lying).0;
+            assert_eq!(packets(&fixed), packets(&support::fix(&bytes).0));
+        }
+    }
+}
+
+/// A Void may stand anywhere, also in front of the Segment.
+#[test]
+fn a_void_in_front_of_the_segment() {
+    let bytes = sample("chromium-webm-vp8-opus.webm").bytes;
+    let at = support::element(&bytes, 0, bytes.len()).end;
+    let void = [&[0xEC, 0x94][..], &[0; 20]].concat();
+    let odd = [&bytes[..at], &void, &void, &bytes[at..]].concat();
+    let count = |bytes: &[u8]| {
+        let mut packets = Packets::open(bytes, Limits::default()).unwrap();
+        std::iter::from_fn(|| packets.next_packet().unwrap()).count()
+    };
+    assert_eq!(count(&odd), count(&bytes));
+}
+
 #[test]
 fn errors_say_where_and_what() {
     let open = |bytes: &[u8]| Packets::open(bytes, Limits::default()).map(|_| ()).unwrap_err();

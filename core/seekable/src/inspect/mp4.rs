@@ -121,7 +121,7 @@ fn boxes_of<S: Source + ?Sized>(source: &S, limits: Limits, report: &mut Report)
             _ => {}
         }
         if end > length {
-            add(report, Some(at), ProblemKind::CutShort);
+            add(report, Some(at), FindingKind::EndsEarly { expected: end - at, actual: length - at });
             break;
         }
         at = end;
@@ -212,5 +212,9 @@ fn judge(report: &mut Report) {
 }
 
 fn add(report: &mut Report, offset: Option<u64>, kind: impl Into<FindingKind>) {
-    report.findings.push(Finding { offset, kind: kind.into() });
+    let finding = Finding { offset, kind: kind.into() };
+    // Boxes and packets may both meet it.
+    if !report.findings.contains(&finding) {
+        report.findings.push(finding);
+    }
 }

@@ -137,7 +137,10 @@ pub struct Finding {
 #[non_exhaustive]
 pub enum FindingKind {
     /// The file was written live and never finished.
-    #[error("{count} elements have no size: the file was written live and never finished")]
+    #[error(
+        "{count} {} no size: the file was written live and never finished",
+        if *.count == 1 { "element has" } else { "elements have" }
+    )]
     UnknownSizes {
         /// The Segment and clusters of unknown size.
         count: u64,
@@ -193,6 +196,28 @@ pub enum FindingKind {
         /// How many.
         length: u64,
     },
+    /// The file ends in the middle of an element or box.
+    #[error("it says that it is {expected} bytes long, but the file ends after {actual} of them")]
+    EndsEarly {
+        /// Bytes that the element says it has, its header included.
+        expected: u64,
+        /// Bytes up to the end of the file.
+        actual: u64,
+    },
+    /// The length of an element lies: what can't be in it begins before its end.
+    #[error("it says that it is {expected} bytes long, but something else begins after {actual} of them")]
+    WrongLength {
+        /// Bytes that the element says it has, its header included.
+        expected: u64,
+        /// Bytes up to what can't be in it.
+        actual: u64,
+    },
+    /// An element claims more than any has.
+    #[error("it says that it is {expected} bytes long: that is impossible")]
+    ImpossibleLength {
+        /// Bytes that the element says it has, its header included.
+        expected: u64,
+    },
     /// The structure is damaged, as [`crate::Problem`]s tell.
     #[error(transparent)]
     Structure(#[from] ProblemKind),
@@ -213,7 +238,22 @@ impl FindingKind {
             Self::EmptyTrack { .. } => "empty_track",
             Self::NoKeyFrame { .. } => "no_key_frame",
             Self::ZeroTail { .. } => "zero_tail",
+            Self::EndsEarly { .. } => ProblemKind::CutShort.code(),
+            Self::WrongLength { .. } => "wrong_length",
+            Self::ImpossibleLength { .. } => ProblemKind::LengthTooLarge.code(),
             Self::Structure(kind) => kind.code(),
+        }
+    }
+
+    /// How many bytes an element says it has, and how many it has, as far as that is known. Both are `None` where the
+    /// finding is about something else.
+    pub fn lengths(self) -> (Option<u64>, Option<u64>) {
+        match self {
+            Self::EndsEarly { expected, actual } | Self::WrongLength { expected, actual } => {
+                (Some(expected), Some(actual))
+            }
+            Self::ImpossibleLength { expected } => (Some(expected), None),
+            _ => (None, None),
         }
     }
 
@@ -227,8 +267,12 @@ impl FindingKind {
             | Self::WrongCues { .. }
             | Self::WrongSeekHead
             | Self::ClusterSpansOthers
-            | Self::OpusWithoutDelay => Advice::Fix,
-            Self::ZeroTail { .. } | Self::Structure(ProblemKind::CutShort) => Advice::Recover,
+            | Self::OpusWithoutDelay
+            | Self::WrongLength { .. }
+            | Self::ImpossibleLength { .. } => Advice::Fix,
+            Self::ZeroTail { .. } | Self::EndsEarly { .. } | Self::Structure(ProblemKind::CutShort) => {
+                Advice::Recover
+            }
             Self::Structure(ProblemKind::UnreadableHead | ProblemKind::Trailing)
             | Self::EmptyTrack { .. }
             | Self::NoKeyFrame { .. } => Advice::Nothing,

@@ -10,12 +10,13 @@ mod junk;
 #[cfg(test)]
 mod tests;
 
-use super::boxes::{self, Header, NoHeader, box_header, kind_at, large_header, saturated};
+use super::boxes::{self, Header, NoHeader, kind_at};
 use super::fragment::Fragment;
 use super::head::Layout;
 use super::samples::Samples;
 use crate::edit::Outbox;
 use crate::{Limits, Metadata, Options, Problem, ProblemKind};
+use junk::{MOOF_FRONT, begins_fragment};
 
 /// Zeros at the end of the file that are taken for the mark of a power cut, and not for media.
 const ZERO_TAIL: u64 = 64;
@@ -149,10 +150,25 @@ impl Body {
         if rest.is_empty() {
             return None;
         }
+        let media = self.media_end();
         match &mut self.mode {
             Mode::Boxes => self.at_box(rest, outbox),
             Mode::Copy { left } => {
-                let piece = front_of(rest, *left);
+                let mut most = *left;
+                if media == outbox.length() {
+                    if rest.len() < MOOF_FRONT && !self.is_last {
+                        return None;
+                    }
+                    if begins_fragment(rest, &self.limits) {
+                        // The length of its `mdat` lies.
+                        self.report(ProblemKind::LengthTooLarge);
+                        self.box_ends(outbox);
+                        return Some(0);
+                    }
+                } else if media > outbox.length() {
+                    most = most.min(media - outbox.length());
+                }
+                let piece = front_of(rest, most);
                 *left -= piece.len() as u64;
                 let is_over = *left == 0;
                 self.put(piece, outbox);
@@ -228,18 +244,14 @@ impl Body {
             self.mode = Mode::Drop { left: size };
             return Some(0);
         }
-        let end = outbox.length().saturating_add(size);
-        if size > self.limits.element_bytes {
-            let media_end = self.fragment.as_ref().map_or(0, |fragment| fragment.end);
-            let is_media = &header.kind == b"mdat" && media_end > outbox.length() + header.length as u64;
-            if !is_media {
-                return self.begin_junk(ProblemKind::LengthTooLarge, rest, outbox);
-            }
-            if end > media_end.saturating_add(self.limits.element_bytes) {
-                self.report(ProblemKind::LengthTooLarge);
-                return Some(self.begin_copy(&header, rest, media_end - outbox.length(), outbox));
-            }
-        } else if self.trims_tail && is_held && !self.is_last && (rest.len() as u64) < size {
+        let media = self.media_end().saturating_sub(outbox.length());
+        let is_media = &header.kind == b"mdat" && media > header.length as u64;
+        if size > self.limits.element_bytes && !is_media {
+            return self.begin_junk(ProblemKind::LengthTooLarge, rest, outbox);
+        }
+        // Behind its media another fragment may begin, whatever its length says.
+        let wanted = if is_media { size.min(media) } else { size };
+        if self.trims_tail && is_held && !self.is_last && (rest.len() as u64) < wanted {
             return None;
         }
         Some(self.begin_copy(&header, rest, size, outbox))
@@ -257,27 +269,16 @@ impl Body {
         next != Lead::Over || is_last_part
     }
 
-    /// Begins a box that is written as it comes. `size` is what is believed.
+    /// Begins a box that is written as it comes.
     fn begin_copy(&mut self, header: &Header, rest: &[u8], size: u64, outbox: &mut Outbox) -> usize {
         let kind = match &header.kind {
             // Other indexes lead to where things were; and they would name fragments that are not all there.
             b"sidx" | b"ssix" | b"mfra" => b"free",
             kind => kind,
         };
-        let front = rest.get(..header.length).unwrap_or_default();
-        if header.size == Some(size) || header.size.is_none() {
-            self.put(front, outbox);
-            if *kind != header.kind {
-                outbox.overwrite(outbox.length() - header.length as u64 + 4, kind);
-            }
-        } else {
-            let large = large_header(size, kind);
-            let small = box_header(saturated(size) as usize, kind);
-            let shorter: &[u8] = if header.length == 16 { &large } else { &small };
-            self.put(shorter, outbox);
-            if self.is_in_place {
-                outbox.overwrite(outbox.length() - header.length as u64, shorter);
-            }
+        self.put(rest.get(..header.length).unwrap_or_default(), outbox);
+        if *kind != header.kind {
+            outbox.overwrite(outbox.length() - header.length as u64 + 4, kind);
         }
         self.lead = Lead::Over;
         let left = size - header.length as u64;
@@ -286,6 +287,11 @@ impl Body {
             self.box_ends(outbox);
         }
         header.length
+    }
+
+    /// Where the media of the last fragment ends in the output.
+    fn media_end(&self) -> u64 {
+        self.fragment.as_ref().map_or(0, |fragment| fragment.end.min(fragment.limit))
     }
 
     fn report(&mut self, kind: ProblemKind) {

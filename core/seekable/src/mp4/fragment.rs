@@ -328,21 +328,20 @@ fn run<'a>(
     Ok(run)
 }
 
-/// Moves absolute positions in a whole `moof`, which now lies `moved` bytes (wrapping) further on.
-pub(crate) fn move_base(moof: &mut [u8], moved: u64) {
-    let payload_at = header_length(moof);
-    let mut places = Vec::new();
-    for traf in track_fragments(moof).map_while(Result::ok) {
+/// A copy of a whole `moof` that lies `moved` bytes (wrapping) further on: with other absolute positions.
+pub(crate) fn moved(whole: &[u8], moved: u64) -> Vec<u8> {
+    let mut moof = whole.to_vec();
+    let payload_at = header_length(whole);
+    for traf in track_fragments(whole).map_while(Result::ok) {
         for child in children(traf.payload).map_while(Result::ok).filter(|child| &child.kind == b"tfhd") {
-            if u32_at(child.payload, 0).is_some_and(|flags| flags & BASE_DATA_OFFSET != 0) {
-                places.push(payload_at + traf.payload_at + child.payload_at + 8);
+            let place = payload_at + traf.payload_at + child.payload_at + 8;
+            if u32_at(child.payload, 0).is_some_and(|flags| flags & BASE_DATA_OFFSET != 0)
+                && let Some(field) = moof.get_mut(place..place + 8)
+            {
+                let base = u64_at(field, 0).unwrap_or_default().wrapping_add(moved);
+                field.copy_from_slice(&base.to_be_bytes());
             }
         }
     }
-    for place in places {
-        if let Some(field) = moof.get_mut(place..place + 8) {
-            let base = u64_at(field, 0).unwrap_or_default().wrapping_add(moved);
-            field.copy_from_slice(&base.to_be_bytes());
-        }
-    }
+    moof
 }

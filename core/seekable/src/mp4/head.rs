@@ -101,8 +101,10 @@ pub(crate) fn write(
     let fields = movie::write(moov, Purpose::Live, &mut [], &mut scratch)?;
     let notes_at = scratch.length() as usize;
     let existing = notes::user_data(&user_data, &Metadata::default());
-    let area = options.metadata_bytes.clamp(256, 16 * 1024 * 1024) as usize;
-    let room = if existing.len() + 8 > area { existing.len() + area } else { area };
+    let area = options.metadata_area();
+    // In a file of ours it stays as long as it was.
+    let spare = find(moov, &[b"free"]).map_or(area, |free| free.len() + 8);
+    let room = area.max(existing.len() + spare);
     scratch.append(&existing);
     scratch.append(&free(room - existing.len()));
     end(&mut scratch, start);

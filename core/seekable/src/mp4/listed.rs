@@ -48,14 +48,13 @@ pub(super) fn as_fragment(moov: &[u8], moov_end: u64, limit: usize) -> Result<Op
         return Ok(None);
     }
     end(&mut out, moof);
-    let Some(Edit::Append(mut moof)) = out.next_edit() else { return Err(Malformed) };
+    let Some(Edit::Append(moof)) = out.next_edit() else { return Err(Malformed) };
     // Everything behind the moov moves back by its length. What lies in front of it would not.
     let moved = moof.len() as u64;
     if first_position(&moof) < moov_end {
         return Err(Malformed);
     }
-    fragment::move_base(&mut moof, moved);
-    Ok(Some(moof))
+    Ok(Some(fragment::moved(&moof, moved)))
 }
 
 fn first_position(moof: &[u8]) -> u64 {

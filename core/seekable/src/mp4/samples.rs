@@ -56,15 +56,22 @@ impl Samples {
             let sample = run.sample(place);
             let next = time.saturating_add(u64::from(sample.duration));
             if place < whole {
-                if let Some((before, _)) = self.last.replace((time, sample.duration)) {
-                    is_forward &= time >= before;
+                // A table has no way back: where time runs backwards, samples are decoded late, and shown when they should be.
+                let before = self.last.map_or(0, |(before, _)| before);
+                let late = before.saturating_sub(time);
+                let mut composition = sample.composition;
+                if late > 0 {
+                    is_forward = false;
+                    composition = composition.saturating_sub_unsigned(late).max(i32::MIN.into());
+                }
+                if self.last.replace((time + late, sample.duration)).is_some() {
                     self.durations.push(saturated(time.saturating_sub(before)));
                 }
                 self.push_size(sample.size);
                 self.push_sync(sample.is_sync);
-                self.compositions.push(sample.composition as u32);
-                self.has_negative |= sample.composition < 0;
-                self.has_composition |= sample.composition != 0;
+                self.compositions.push(composition as u32);
+                self.has_negative |= composition < 0;
+                self.has_composition |= composition != 0;
                 self.reach.shown = self.reach.shown.max(next.saturating_add_signed(sample.composition));
                 self.count += 1;
             }

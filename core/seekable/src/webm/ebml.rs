@@ -112,6 +112,12 @@ impl<'a> Iterator for Children<'a> {
     }
 }
 
+/// Bytes of the payload of a part of the Segment up to where no child of it begins: all of them, if it is as it should be.
+pub(crate) fn parts_end(payload: &[u8]) -> usize {
+    let is_part = |child: &Child<'_>| !ids::ends_a_cluster(child.id);
+    children(payload).map_while(Result::ok).take_while(is_part).map(|child| child.whole.len()).sum()
+}
+
 fn first_child(data: &[u8]) -> Option<Child<'_>> {
     let header = header(data).ok()?;
     let start = usize::from(header.length);

@@ -19,7 +19,7 @@
 
 mod area;
 pub(crate) mod block;
-mod body;
+pub(crate) mod body;
 mod chapters;
 mod cluster;
 pub(crate) mod codec;

@@ -10,6 +10,7 @@ use crate::failure::{Cause, Failure};
 use crate::in_place::{Change, change_in_place};
 use crate::output::{Output, Sink};
 use crate::places::{Place, Places};
+use crate::relist;
 use crate::source::Source;
 
 /// Bytes of the input whose edits are applied together: larger writes, which cost the system less.
@@ -48,7 +49,12 @@ pub(crate) fn convert_all(inputs: &[PathBuf], places: &Places, job: &Job, consol
         let mut output = Output::create(&place, input)?;
         output.reserve(source.length);
         let progress = console.progress(input, source.length);
-        let summary = convert(&mut source, &mut output, job, &progress)?;
+        let mut summary = convert(&mut source, &mut output, job, &progress)?;
+        if relist::is_cut(job, &summary, source.length)
+            && let Some(anew) = relist::relist(input, &summary, || Output::create(&place, input), &progress)?
+        {
+            (output, summary) = anew;
+        }
         let path = output.path.clone();
         output.finish()?;
         drop(progress);

@@ -18,6 +18,7 @@ use crate::console::{Console, Progress};
 use crate::convert::{Job, convert};
 use crate::failure::{Cause, Failure};
 use crate::output::Output;
+use crate::relist;
 use crate::source::{Source, open_file};
 use comparison::{Comparison, Differences};
 
@@ -55,7 +56,10 @@ pub(crate) fn change_in_place(
     let mut comparison = Comparison::new(path, original, before.len())?;
     let compared = convert(&mut source, &mut comparison, job, &progress);
     drop(progress);
-    let differences = compared.and_then(|summary| Ok((comparison.differences()?, summary)));
+    let differences = compared.and_then(|summary| match relist::is_cut(job, &summary, source.length) {
+        true => Err(Cause::OtherLayout.of(path)),
+        false => Ok((comparison.differences()?, summary)),
+    });
     match differences {
         Ok((differences, summary)) => {
             unchanged_since(&before, path)?;
@@ -88,7 +92,12 @@ fn replace(path: &Path, before: &Metadata, job: &Job, progress: &Progress) -> Re
     let mut source = Source::open(path)?;
     let mut output = Output::beside(path, &target, true)?;
     output.reserve(source.length);
-    let summary = convert(&mut source, &mut output, job, progress)?;
+    let mut summary = convert(&mut source, &mut output, job, progress)?;
+    if relist::is_cut(job, &summary, source.length)
+        && let Some(anew) = relist::relist(path, &summary, || Output::beside(path, &target, true), progress)?
+    {
+        (output, summary) = anew;
+    }
     unchanged_since(before, path)?;
     output.finish()?;
     Ok(summary)

@@ -14,6 +14,7 @@ mod output;
 mod places;
 mod random_access;
 mod recover;
+mod relist;
 mod source;
 mod split;
 

@@ -32,6 +32,34 @@ impl RandomAccess {
     }
 }
 
+impl RandomAccess {
+    /// The same without the zeros at its end, if there are so many that a power cut left them.
+    pub(crate) fn without_zeros(self) -> Result<Self, SourceError> {
+        /// Fewer may belong to the media.
+        const FEW: u64 = 64;
+        let mut end = self.length;
+        let mut buffer = vec![0; 64 * 1024];
+        while end > 0 {
+            let start = end.saturating_sub(buffer.len() as u64);
+            let block = buffer.get_mut(..usize::try_from(end - start).unwrap_or(0)).unwrap_or_default();
+            let mut read = 0;
+            while let Some(rest) = block.get_mut(read..).filter(|rest| !rest.is_empty()) {
+                match self.read_at(start + read as u64, rest)? {
+                    0 => break,
+                    more => read += more,
+                }
+            }
+            end = start;
+            if let Some(last) = block.iter().rposition(|byte| *byte != 0) {
+                end += last as u64 + 1;
+                break;
+            }
+        }
+        let length = if self.length - end >= FEW { end } else { self.length };
+        Ok(Self { length, ..self })
+    }
+}
+
 impl Source for RandomAccess {
     fn length(&self) -> u64 {
         self.length

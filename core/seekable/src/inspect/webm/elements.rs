@@ -5,18 +5,15 @@ use super::{Cluster, FRONT, HELD, Level, MOST_PARTS, Passing, WebMInspector, hea
 use crate::ProblemKind;
 use crate::inspect::report::FindingKind;
 use crate::webm::block::{Block, block_group, simple_block};
+use crate::webm::body::lies;
 use crate::webm::ebml::{self, Header, NoHeader, big_endian};
 use crate::webm::group::GroupReader;
 use crate::webm::ids;
 
 impl WebMInspector {
     pub(super) fn element(&mut self, rest: &[u8]) -> Option<usize> {
-        if self.cues_end == Some(self.at) {
-            self.cues_end = None;
-        }
-        if self.cluster.as_ref().is_some_and(|cluster| cluster.end == Some(self.at)) {
-            self.cluster = None;
-        }
+        self.cues_range.take_if(|(_, end)| *end == self.at);
+        self.before = self.cluster.take_if(|cluster| cluster.end == Some(self.at));
         let header = match ebml::header(rest) {
             Ok(header) => header,
             Err(NoHeader::NeedMore) => return None,
@@ -28,11 +25,15 @@ impl WebMInspector {
             return Some(0);
         }
         if ids::ends_a_cluster(header.id) {
-            self.cues_end = None;
+            if let Some((at, end)) = self.cues_range.take() {
+                let kind = FindingKind::WrongLength { expected: end - at, actual: self.at - at };
+                self.findings.add(Some(at), kind);
+            }
             if let Some(cluster) = self.cluster.take().filter(|cluster| cluster.end.is_some()) {
                 self.findings.add(Some(cluster.at), FindingKind::ClusterSpansOthers);
             }
         }
+        self.go_on(header.id);
         let payload_at = self.at + u64::from(header.length);
         if header.id == ids::CLUSTER {
             self.begin_cluster(header, payload_at);
@@ -44,16 +45,36 @@ impl WebMInspector {
         let is_known =
             ids::is_cluster_child(header.id) || ids::ends_a_cluster(header.id) || header.id == ids::VOID;
         let longest = if is_known { self.limits.element_bytes } else { u64::from(self.limits.held_bytes) };
-        if size > longest {
-            return Some(self.begin_junk(ProblemKind::LengthTooLarge));
+        let is_held = size <= u64::from(self.limits.held_bytes);
+        let is_said = matches!(header.id, ids::CHAPTERS | ids::TAGS);
+        if size > longest || is_said && !is_held {
+            let expected = u64::from(header.length) + size;
+            return Some(self.begin_junk(FindingKind::ImpossibleLength { expected }));
+        }
+        if is_held && (ids::is_worth_finding(header.id) || header.id == ids::SEEK_HEAD) {
+            let payload = rest.get(usize::from(header.length)..)?.get(..usize::try_from(size).ok()?)?;
+            if lies(header.id, payload) {
+                let front = u64::from(header.length);
+                let (expected, actual) = (front + size, front + ebml::parts_end(payload) as u64);
+                return Some(self.begin_junk(FindingKind::WrongLength { expected, actual }));
+            }
         }
         self.fit(payload_at + size);
         if header.id == ids::CUES && self.cluster.is_none() {
             self.remember(header.id);
-            self.cues_end = Some(payload_at + size);
+            self.cues_range = Some((self.at, payload_at + size));
             return Some(usize::from(header.length));
         }
         self.child(header, size, rest)
+    }
+
+    /// A cluster that ends just before one of its children ends too early: its length is not believed.
+    fn go_on(&mut self, id: u32) {
+        let before = self.before.take();
+        if let Some(cluster) = before.filter(|_| ids::is_cluster_child(id)) {
+            self.cluster = Some(Cluster { end: None, ..cluster });
+            self.findings.add(Some(self.at), ProblemKind::LongerThanParent);
+        }
     }
 
     fn begin_cluster(&mut self, header: Header, data_at: u64) {
@@ -126,7 +147,7 @@ impl WebMInspector {
                     self.note(&block, self.at, total);
                 }
             }
-            ids::CUE_POINT if self.cues_end.is_some() && !self.is_another_pass => {
+            ids::CUE_POINT if self.cues_range.is_some() && !self.is_another_pass => {
                 self.cues.add(payload, self.at);
             }
             ids::SEEK_HEAD => {

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use super::WebMInspector;
+use crate::TrackKind;
 use crate::inspect::report::{Finding, FindingKind, Report};
 use crate::webm::ids;
-use crate::{ProblemKind, TrackKind};
 
 use super::head::Counted;
 
@@ -19,7 +19,7 @@ const SHORTER: Duration = Duration::from_millis(100);
 pub(super) struct Findings {
     list: Vec<Finding>,
     more: u64,
-    suspected: Option<(u64, ProblemKind)>,
+    suspected: Option<(u64, FindingKind)>,
 }
 
 impl Findings {
@@ -32,8 +32,8 @@ impl Findings {
     }
 
     /// It may be a problem, or something else: see [`Self::confirm`].
-    pub(super) fn suspect(&mut self, offset: u64, kind: ProblemKind) {
-        self.suspected = Some((offset, kind));
+    pub(super) fn suspect(&mut self, offset: u64, kind: impl Into<FindingKind>) {
+        self.suspected = Some((offset, kind.into()));
     }
 
     /// What was suspected last is a problem.

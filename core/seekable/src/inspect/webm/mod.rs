@@ -6,6 +6,7 @@ mod findings;
 mod head;
 
 use crate::webm::block::simple_block_of;
+use crate::webm::body::{CLUSTER_FRONT, begins_cluster, lies};
 use crate::webm::ebml::{self, Header, NoHeader, children};
 use crate::webm::group::GroupReader;
 use crate::webm::ids;
@@ -38,8 +39,10 @@ pub(super) struct WebMInspector {
     segment_at: u64,
     segment_end: Option<u64>,
     cluster: Option<Cluster>,
-    /// Inside of Cues: where they end.
-    cues_end: Option<u64>,
+    /// The cluster that ended where the next element begins.
+    before: Option<Cluster>,
+    /// Inside of Cues: where they begin and end.
+    cues_range: Option<(u64, u64)>,
     clusters: u64,
     unknown_sizes: u64,
     scale: u64,
@@ -104,7 +107,8 @@ impl WebMInspector {
             segment_at: 0,
             segment_end: None,
             cluster: None,
-            cues_end: None,
+            before: None,
+            cues_range: None,
             clusters: 0,
             unknown_sizes: 0,
             scale: 1_000_000,
@@ -229,29 +233,26 @@ impl WebMInspector {
     }
 
     /// From here on bytes are skipped until a cluster begins.
-    fn begin_junk(&mut self, kind: ProblemKind) -> usize {
+    fn begin_junk(&mut self, kind: impl Into<FindingKind>) -> usize {
         // What it really is shows at its end: zeros up to the end of the file are another thing.
         self.findings.suspect(self.at, kind);
-        self.cluster = None;
-        self.cues_end = None;
-        self.segment_end = None;
+        self.leave_all();
         self.level = Level::Junk { since: self.at };
         0
     }
 
+    /// What the next byte is in is not known any more.
+    fn leave_all(&mut self) {
+        self.cluster = None;
+        self.cues_range = None;
+        self.segment_end = None;
+    }
+
     fn junk(&mut self, rest: &[u8]) -> Option<usize> {
-        const CLUSTER_FRONT: usize = ebml::HEADER_MAX + 1;
         if rest.len() < CLUSTER_FRONT {
             return None;
         }
-        let found = rest.windows(CLUSTER_FRONT).position(|window| {
-            window.first() == Some(&0x1F)
-                && ebml::header(window).is_ok_and(|header| {
-                    let first = window.get(usize::from(header.length)).map(|byte| u32::from(*byte));
-                    header.id == ids::CLUSTER
-                        && first.is_some_and(|id| [ids::TIMESTAMP, ids::VOID, ids::CRC_32].contains(&id))
-                })
-        });
+        let found = next_cluster(rest);
         if found.is_some() {
             self.findings.confirm();
             self.level = Level::Segment;
@@ -259,23 +260,59 @@ impl WebMInspector {
         Some(found.unwrap_or(rest.len() - CLUSTER_FRONT + 1))
     }
 
+    /// An element says that it ends behind the file: what stands in it may be clusters. Gives what is left then.
+    fn look_inside<'a>(&mut self, mut held: &'a [u8], length: u64) -> &'a [u8] {
+        while matches!(self.level, Level::Segment)
+            && let Some(next) = held.get(1..).and_then(next_cluster)
+        {
+            let kind = self.shortage(held, length).unwrap_or(ProblemKind::CutShort.into());
+            self.findings.add(Some(self.at), kind);
+            self.leave_all();
+            self.at += next as u64 + 1;
+            held = held.get(next + 1..).unwrap_or_default();
+            held = held.get(self.take(held)..).unwrap_or_default();
+        }
+        held
+    }
+
+    /// What an element lacks that `held` is the front of. `None` where not even its header is there.
+    fn shortage(&self, held: &[u8], length: u64) -> Option<FindingKind> {
+        let header = ebml::header(held).ok()?;
+        let (front, expected) = (usize::from(header.length), u64::from(header.length) + header.size?);
+        let payload = held.get(front..).unwrap_or_default();
+        if ids::is_worth_finding(header.id) && lies(header.id, payload) {
+            let actual = (front + ebml::parts_end(payload)) as u64;
+            return Some(FindingKind::WrongLength { expected, actual });
+        }
+        Some(FindingKind::EndsEarly { expected, actual: length.saturating_sub(self.at) })
+    }
+
     /// The file has ended; `held` was not understood.
     pub(super) fn finish(mut self, held: &[u8], length: u64) -> Report {
         if let Some(last) = held.iter().rposition(|byte| *byte != 0) {
             self.data_end = self.data_end.max(self.at + last as u64 + 1);
         }
+        let held = self.look_inside(held, length);
+        let early = |from: u64, end: u64| {
+            (Some(from), FindingKind::EndsEarly { expected: end - from, actual: length - from })
+        };
         let cut = match self.level {
             Level::Junk { since } if self.data_end > since => {
                 self.findings.confirm();
                 None
             }
-            Level::Skip { start, .. } => Some(start),
-            Level::File if !held.is_empty() => Some(self.at),
+            Level::Skip { start, header, .. } => {
+                Some(early(start, start + u64::from(header.length) + header.size.unwrap_or(0)))
+            }
+            Level::File | Level::Segment if !held.is_empty() => {
+                let kind = self.shortage(held, length);
+                Some((Some(self.at), kind.unwrap_or(ProblemKind::CutShort.into())))
+            }
             Level::Segment => {
-                let open = self.cluster.as_ref().and_then(|cluster| cluster.end);
-                let is_short =
-                    [open, self.segment_end, self.cues_end].into_iter().flatten().any(|end| end > length);
-                (!held.is_empty() || is_short).then_some(self.at)
+                let cluster = self.cluster.as_ref().and_then(|cluster| Some((cluster.at, cluster.end?)));
+                let segment = self.segment_end.map(|end| (self.segment_header_at, end));
+                let mut open = [cluster, self.cues_range, segment].into_iter().flatten();
+                open.find(|(_, end)| *end > length).map(|(from, end)| early(from, end))
             }
             Level::Junk { .. } | Level::File | Level::Over => None,
         };
@@ -287,9 +324,15 @@ impl WebMInspector {
         let zeros = length.saturating_sub(zeros_at);
         if matches!(self.level, Level::Junk { .. }) && zeros > 0 || zeros >= HELD {
             self.findings.add(Some(zeros_at), FindingKind::ZeroTail { length: zeros });
-        } else if let Some(at) = cut {
-            self.findings.add(Some(at), ProblemKind::CutShort);
+        } else if let Some((at, kind)) = cut {
+            self.findings.add(at, kind);
         }
         self.report(length)
     }
+}
+
+/// Where a cluster begins.
+fn next_cluster(rest: &[u8]) -> Option<usize> {
+    // Nearly all is told by the first byte.
+    rest.windows(CLUSTER_FRONT).position(|front| front.first() == Some(&0x1F) && begins_cluster(front))
 }

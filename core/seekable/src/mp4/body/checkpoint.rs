@@ -25,19 +25,22 @@ impl Body {
     /// All durations, in one edit from the first to the last.
     fn write_durations(&mut self, outbox: &mut Outbox) {
         let layout = &mut self.layout;
-        let mut changed = Vec::new();
+        let mut first = None;
+        let mut end = 0;
+        // They are in the order of the file.
         for field in &layout.fields {
             let at = field.at as usize;
             let value = field.value(&layout.tracks, layout.timescale);
             if let Some(place) = layout.moov.get_mut(at..at + 8).filter(|place| **place != value) {
                 place.copy_from_slice(&value);
-                changed.push(at);
+                first.get_or_insert(at);
+                end = at + 8;
             }
         }
-        if let (Some(first), Some(last)) = (changed.iter().min(), changed.iter().max())
-            && let Some(changed) = layout.moov.get(*first..last + 8)
+        if let Some(first) = first
+            && let Some(changed) = layout.moov.get(first..end)
         {
-            outbox.overwrite(layout.moov_at + *first as u64, changed);
+            outbox.overwrite(layout.moov_at + first as u64, changed);
         }
     }
 
@@ -51,10 +54,9 @@ impl Body {
         let short = Metadata { chapters: Vec::new(), ..self.said.clone() };
         let fitting = [&self.said, &short, &Metadata::default()].into_iter().find_map(|said| {
             let mut notes = notes::user_data(&layout.user_data, said);
-            let spare = room.checked_sub(notes.len()).filter(|spare| !(1..8).contains(spare))?;
-            if spare > 0 {
-                notes.extend_from_slice(&free(spare));
-            }
+            // The free box behind it tells how long the room is.
+            let spare = room.checked_sub(notes.len()).filter(|spare| *spare >= 8)?;
+            notes.extend_from_slice(&free(spare));
             Some(notes)
         });
         let Some(notes) = fitting else { return };
@@ -153,8 +155,7 @@ impl Body {
             // It was kept hidden when this file was made: all behind it was left out then.
             return rest.len();
         }
-        let mut whole = moof.whole.to_vec();
-        fragment::move_base(&mut whole, at.wrapping_sub(self.at));
+        let whole = fragment::moved(moof.whole, at.wrapping_sub(self.at));
         let Ok(fragment) = Fragment::read(whole, at, &self.layout.tracks, self.layout.reference) else {
             return 0;
         };

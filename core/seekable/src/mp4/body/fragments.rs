@@ -42,8 +42,7 @@ impl Body {
         let at = outbox.length();
         // In place it may have its name already.
         let is_shown = self.is_in_place && kind_at(rest, 4) == Some(*b"moof");
-        let mut moof = whole.to_vec();
-        fragment::move_base(&mut moof, at.wrapping_sub(self.at));
+        let mut moof = fragment::moved(whole, at.wrapping_sub(self.at));
         if let Some(name) = moof.get_mut(4..8) {
             name.copy_from_slice(b"free");
         }

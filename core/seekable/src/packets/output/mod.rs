@@ -85,7 +85,7 @@ impl Output {
             }
             #[cfg(feature = "mp4")]
             Format::Mp4(reader) => {
-                let muxer = mp4::Muxer::new(&like.tracks, delays);
+                let muxer = mp4::Muxer::new(&like.tracks, delays)?;
                 stream.put(&muxer.head(reader))?;
                 Muxer::Mp4(Box::new(muxer))
             }

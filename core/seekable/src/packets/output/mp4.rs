@@ -55,7 +55,10 @@ struct Sample {
 }
 
 impl Muxer {
-    pub(super) fn new(tracks: &[PacketTrack], delays: &[i64]) -> Self {
+    /// # Errors
+    /// [`PartsError::Unsupported`]: what is written knows a track by its number only, so no two may have the same. And what
+    /// decrypts a sample is not brought along.
+    pub(super) fn new(tracks: &[PacketTrack], delays: &[i64]) -> Result<Self, PartsError> {
         let is_video = |track: &PacketTrack| track.track.kind == TrackKind::Video;
         let new = |(track, delay): (&PacketTrack, &i64)| Track {
             setup: track.clone(),
@@ -65,14 +68,26 @@ impl Muxer {
             last: 0,
             description: 1,
         };
-        Self {
+        if tracks.iter().any(|track| matches!(track.track.codec_id.as_str(), "encv" | "enca")) {
+            return Err(PartsError::Unsupported { offset: 0, what: "an encrypted MP4" });
+        }
+        let mut rest = tracks.iter().map(|track| track.track.number);
+        while let Some(number) = rest.next() {
+            if rest.clone().any(|other| other == number) {
+                return Err(PartsError::Unsupported {
+                    offset: 0,
+                    what: "an MP4 with two tracks of one number",
+                });
+            }
+        }
+        Ok(Self {
             tracks: tracks.iter().zip(delays).map(new).collect(),
             main: tracks.iter().position(is_video).unwrap_or(0),
             sequence: 0,
             bytes: 0,
             samples: 0,
             start: None,
-        }
+        })
     }
 
     /// `ftyp`, and `moov` with the descriptions of the samples, but without samples.

@@ -5,6 +5,7 @@ mod block;
 mod tracks;
 
 use super::{Packet, PacketTrack, PartsError, Source, Span, Timescale, Window};
+use crate::webm::body::lies;
 use crate::webm::ebml::{self, Header, NoHeader, big_endian, children};
 use crate::webm::ids;
 use crate::{Container, Limits};
@@ -48,6 +49,7 @@ impl Reader {
         let container = payload.as_deref().filter(|_| header.id == ids::EBML).and_then(container);
         let container = container.ok_or(PartsError::UnknownContainer(Container::Unknown))?;
         ebml::put_element(&mut reader.ebml, ids::EBML, payload.as_deref().unwrap_or_default());
+        while reader.header(window)?.is_some_and(|header| header.id == ids::VOID) && reader.skip(window)? {}
         if reader.header(window)?.is_none_or(|header| header.id != ids::SEGMENT) {
             return Err(reader.malformed("a Segment"));
         }
@@ -187,6 +189,14 @@ impl Reader {
         if size > self.limits.element_bytes {
             let (offset, max_size) = (self.cursor.at, self.limits.element_bytes);
             return Err(PartsError::TooLarge { offset, size, max_size });
+        }
+        if ids::is_worth_finding(header.id) {
+            // What is behind its true end would be lost without a word.
+            let most = size.min(u64::from(self.limits.head_bytes));
+            let front = window.up_to(payload.offset, usize::try_from(most).unwrap_or(0))?;
+            if lies(header.id, front) {
+                return Err(self.malformed("an element that ends before the next cluster begins"));
+            }
         }
         if payload.end() > window.length() {
             return Ok(false);

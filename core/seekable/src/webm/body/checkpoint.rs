@@ -58,12 +58,16 @@ impl Body {
     /// Writes what was held back, ends what is open, and makes the last checkpoint.
     pub(crate) fn finish(&mut self, rest: &[u8], outbox: &mut Outbox) {
         self.is_last = true;
-        let used = self.take(rest, outbox);
-        let rest = rest.get(used..).unwrap_or_default();
-        match self.mode {
-            Mode::Elements if !rest.is_empty() => {
-                self.begin_junk(ProblemKind::CutShort, outbox);
+        let mut rest = rest;
+        loop {
+            rest = rest.get(self.take(rest, outbox)..).unwrap_or_default();
+            if rest.is_empty() || !matches!(self.mode, Mode::Elements) {
+                break;
             }
+            // One that says to end behind the file: what is in it may be clusters.
+            self.begin_junk(ProblemKind::CutShort, outbox);
+        }
+        match self.mode {
             Mode::Copy { start, .. } => {
                 self.report(ProblemKind::CutShort);
                 if !self.is_in_place {

@@ -1,12 +1,12 @@
 //! One element of the body: where it belongs, and what becomes of it.
 
-use super::junk::has_our_header;
+use super::junk::{has_our_header, lies};
 use super::{BLOCK_FRONT, Body, Mode, Passing};
 use crate::ProblemKind;
 use crate::edit::Outbox;
 use crate::webm::block::{block_group, simple_block};
 use crate::webm::cluster::Cluster;
-use crate::webm::ebml::{self, Header, NoHeader, children};
+use crate::webm::ebml::{self, Header, NoHeader};
 use crate::webm::group::GroupReader;
 use crate::webm::ids;
 
@@ -179,10 +179,10 @@ impl Body {
         let total = if is_held { length + usize::try_from(size).ok()? } else { length };
         let whole = rest.get(..total)?;
         let payload = whole.get(length..).unwrap_or_default();
+        if is_held && lies(header.id, payload) {
+            return Some(self.begin_junk(ProblemKind::NotAnElement, outbox));
+        }
         if is_stale {
-            if header.id != ids::CRC_32 && children(payload).any(|child| child.is_err()) {
-                return Some(self.begin_junk(ProblemKind::NotAnElement, outbox));
-            }
             if self.is_in_place {
                 self.lift(whole, outbox);
             }

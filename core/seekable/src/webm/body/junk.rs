@@ -7,7 +7,7 @@ use crate::webm::ebml::{self, void_header};
 use crate::webm::ids;
 
 /// Bytes that show whether a cluster begins: ID, size, and the first byte of its first child.
-const CLUSTER_FRONT: usize = ebml::HEADER_MAX + 1;
+pub(crate) const CLUSTER_FRONT: usize = ebml::HEADER_MAX + 1;
 
 impl Body {
     /// From here on bytes belong to a Void directly in the Segment, until a cluster begins.
@@ -89,7 +89,7 @@ fn begins_something(data: &[u8]) -> bool {
 }
 
 /// Whether a cluster begins here: its ID, a size, and then a Timestamp, or what may stand before it.
-fn begins_cluster(data: &[u8]) -> bool {
+pub(crate) fn begins_cluster(data: &[u8]) -> bool {
     ebml::header(data).is_ok_and(|header| {
         header.id == ids::CLUSTER
             && header.size != Some(0)
@@ -97,4 +97,12 @@ fn begins_cluster(data: &[u8]) -> bool {
                 .get(usize::from(header.length))
                 .is_some_and(|byte| [ids::TIMESTAMP, ids::VOID, ids::CRC_32].contains(&u32::from(*byte)))
     })
+}
+
+/// Whether the length of a part of the Segment lies, so that it would swallow what is behind. Of what is made anew all must
+/// be right; in others the ID of a cluster shows it: what is only odd stays as it is.
+pub(crate) fn lies(id: u32, payload: &[u8]) -> bool {
+    let next = payload.get(ebml::parts_end(payload));
+    let is_stale = matches!(id, ids::CUES | ids::SEEK_HEAD | ids::INFO | ids::TRACKS);
+    is_stale && next.is_some() || ids::is_worth_finding(id) && next == Some(&0x1F)
 }

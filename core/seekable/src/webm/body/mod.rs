@@ -12,6 +12,7 @@ use super::head::Layout;
 use super::said::Said;
 use crate::edit::Outbox;
 use crate::{Limits, Options, Problem, ProblemKind, TrackKind};
+pub(crate) use junk::{CLUSTER_FRONT, begins_cluster, lies};
 
 /// Bytes of a block that tell all about it (unless it is laced).
 const BLOCK_FRONT: usize = 16;

@@ -121,7 +121,8 @@ impl Index {
 
     /// Takes an entry, if it is the turn of its ordinal.
     pub(crate) fn add(&mut self, cue: Cue) {
-        self.unmet.retain(|other| other.position() != cue.position() || other.time != cue.time);
+        let place = |cue: &Cue| (cue.cluster, cue.relative, cue.time);
+        self.unmet.retain(|other| place(other) != place(&cue));
         let is_decided = |to| cue.position() <= to || self.entries.len() >= self.slots;
         if self.decided_to.is_some_and(is_decided) {
             return;

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::super::body::lies;
 use super::super::ebml::{self, NoHeader, children};
 use super::super::ids;
 use super::Signature;
@@ -132,6 +133,9 @@ impl HeadReader {
 
     /// Takes note of a part. `None`: it can not be what it says, so it belongs to the body.
     fn keep(&mut self, id: u32, whole: Range<usize>, range: Range<usize>, payload: &[u8]) -> Option<()> {
+        if self.tracks.is_some() && lies(id, payload) {
+            return None;
+        }
         match id {
             // The first of each counts.
             ids::INFO => _ = self.info.get_or_insert(range),
@@ -144,12 +148,8 @@ impl HeadReader {
                     self.others.push((id, whole));
                 }
             }
-            // Made anew, or no longer true. But a length that lies must not swallow what is behind.
-            ids::SEEK_HEAD | ids::CUES => {
-                if self.tracks.is_some() && children(payload).any(|child| child.is_err()) {
-                    return None;
-                }
-            }
+            // Made anew, or no longer true.
+            ids::SEEK_HEAD | ids::CUES => {}
             ids::CRC_32 => {}
             // In a file of ours that has no clusters: they stand at its end, and stay there.
             ids::CHAPTERS | ids::TAGS if self.own_end().is_some_and(|end| whole.start >= end) => return None,

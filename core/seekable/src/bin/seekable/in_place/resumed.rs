@@ -82,6 +82,7 @@ fn is_sound(path: &Path, console: &Console) -> Result<bool, Failure> {
                 | FindingKind::ZeroTail { .. }
                 | FindingKind::EmptyTrack { .. }
                 | FindingKind::NoKeyFrame { .. }
+                | FindingKind::EndsEarly { .. }
                 | FindingKind::Structure(ProblemKind::CutShort | ProblemKind::Trailing)
         )
     }))

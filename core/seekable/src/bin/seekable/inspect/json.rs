@@ -59,6 +59,9 @@ struct Problem {
     /// In bytes from the start of the file.
     offset: Option<u64>,
     text: String,
+    /// Of an element whose length is wrong: bytes that it says it has, and that it has.
+    expected: Option<u64>,
+    actual: Option<u64>,
     /// The command that helps, if one does.
     advice: Option<&'static str>,
 }
@@ -139,6 +142,8 @@ fn problem(finding: &Finding) -> Problem {
         code: finding.kind.code(),
         offset: finding.offset,
         text: finding.kind.to_string(),
+        expected: finding.kind.lengths().0,
+        actual: finding.kind.lengths().1,
         advice: match finding.kind.advice() {
             Advice::Fix => Some("fix"),
             Advice::Recover => Some("recover"),
