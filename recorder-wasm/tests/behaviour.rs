@@ -5,8 +5,8 @@
 mod support;
 
 use hostreel_recorder::{
-    AtLimit, Error, Limits, Millis, OnTrackEnd, Options, Phase, RecorderEvent, StoreChoice, Warning, devices,
-    library, set_worker_base,
+    AtLimit, Chapter, Error, Limits, Millis, OnTrackEnd, Options, Phase, RecorderEvent, Recording,
+    StoreChoice, Warning, devices, library, set_worker_base,
 };
 use support::{Events, bytes, contains, pick_file, picture_and_tone, tone};
 use wasm_bindgen::JsCast;
@@ -32,11 +32,15 @@ async fn title_people_tags_and_chapters_are_in_the_file() {
     let (recorder, mut events) = Events::record(&source.stream, options).await;
     events.until(|event| matches!(event, RecorderEvent::Progress { bytes, .. } if *bytes > 0)).await;
     recorder.mark("Decision").unwrap();
+    recorder.mark("Vote").unwrap();
     recorder.set_tag("Project", "Reel").unwrap();
     recorder.set_tag("Place", "Seoul").unwrap();
-    let recording = recorder.stop().await.unwrap();
+    let mut recording = recorder.stop().await.unwrap();
+    assert_eq!(recording.chapters, marked(&events));
+    recording.rename("Monthly").await.unwrap();
+    assert_eq!(listed(&recording.id).await.chapters, recording.chapters);
     let file = bytes(&recording.file().await.unwrap()).await;
-    for word in ["Weekly", "Mina", "Jun", "Decision", "Reel", "Seoul"] {
+    for word in ["Weekly", "Mina", "Jun", "Decision", "Vote", "Reel", "Seoul"] {
         assert!(contains(&file, word.as_bytes()), "{word}");
     }
     assert!(!contains(&file, b"Hostreel"), "what was said before is replaced");
@@ -46,6 +50,42 @@ async fn title_people_tags_and_chapters_are_in_the_file() {
     let report = recording.report.unwrap();
     assert!(report.is_good() && report.index_entries > 0 && report.index_checked > 0, "{report:?}");
     assert_eq!(report.index_checked, report.index_right);
+    recording.delete().await.unwrap();
+}
+
+/// What was told to be marked.
+fn marked(events: &Events) -> Vec<Chapter> {
+    let chapter = |event| match event {
+        RecorderEvent::Marked { at_ms, title } => Some(Chapter { at_ms, title }),
+        _ => None,
+    };
+    events.seen().into_iter().filter_map(chapter).collect()
+}
+
+/// A recording as another page finds it.
+async fn listed(id: &str) -> Recording {
+    library::list().await.unwrap().into_iter().find(|one| one.id == id).unwrap()
+}
+
+#[wasm_bindgen_test]
+async fn what_was_marked_before_a_crash_is_known_after_it_and_very_much_of_it_hides_no_recording() {
+    let source = picture_and_tone(440.0);
+    let (recorder, mut events) = Events::record(&source.stream, quick()).await;
+    events.until(|event| matches!(event, RecorderEvent::Progress { bytes, .. } if *bytes > 0)).await;
+    for number in 0..400 {
+        recorder.mark(&format!("{number:01000}")).unwrap();
+    }
+    let before = recorder.bytes();
+    events.until(|event| matches!(event, RecorderEvent::Progress { bytes, .. } if *bytes > before)).await;
+    let noted = support::facts(&recorder.id().unwrap()).await;
+    assert!(noted.contains(&format!("{:01000}", 100)), "with the data that follows it");
+    let recording = recorder.stop().await.unwrap();
+    assert_eq!(recording.chapters.len(), 400);
+    support::tear(&recording.id, recording.bytes).await;
+    let found = library::unfinished().await.unwrap().into_iter().find(|one| one.id == recording.id).unwrap();
+    // Facts are read up to 256 KiB.
+    assert!(found.chapters.len() >= 100 && recording.chapters.starts_with(&found.chapters));
+    assert_eq!(library::recover(&recording.id).await.unwrap().chapters, found.chapters);
     recording.delete().await.unwrap();
 }
 

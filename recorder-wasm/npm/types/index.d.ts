@@ -1,7 +1,7 @@
 /**
  * Records camera, microphone, screen or any stream in the browser, into a file that is complete and seekable at every moment.
  *
- * All times are in seconds, all sizes in bytes. Importing this does nothing and works on a server too; everything else needs a browser.
+ * All times are in seconds where nothing else is said, all sizes in bytes. Importing this does nothing and works on a server too; everything else needs a browser.
  *
  * @packageDocumentation
  */
@@ -388,6 +388,14 @@ export class Recording {
   readonly problem?: string;
   /** Which part it is of a recording that was split, from 1. */
   readonly part?: number;
+  /**
+   * What was marked, in order of time: the chapters of the file. Empty for recordings of versions that did not note it.
+   *
+   * ```ts
+   * player.currentTime = recording.chapters[0].at / 1000;
+   * ```
+   */
+  readonly chapters: readonly Chapter[];
   /** Its own check of the file, made when it ended; null when it was interrupted. */
   readonly report: Report | null;
 
@@ -422,6 +430,14 @@ export class Unfinished extends Recording {
   recover(): Promise<Recording>;
   /** Throws it away. @throws {@link RecorderError} with `write_failed`. */
   discard(): Promise<void>;
+}
+
+/** A place of a recording that was marked. It lasts until the next one begins. */
+export interface Chapter {
+  /** Where it begins in its file, in **milliseconds** of recorded time: whole ones, as they are in the file. */
+  readonly at: number;
+  /** What players show. */
+  readonly title: string;
 }
 
 /** A recording's own check of its file. */

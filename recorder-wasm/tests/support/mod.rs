@@ -111,6 +111,12 @@ export async function tear_file(id, length) {
   await rewritten.close();
 }
 
+// The facts beside a recording, as they lie on the disk.
+export async function read_facts(id) {
+  const facts = await (await folder()).getFileHandle(`${id}.json`);
+  return (await facts.getFile()).text();
+}
+
 const real = MediaDevices.prototype.getUserMedia;
 
 export function take_devices(away) {
@@ -130,6 +136,7 @@ extern "C" {
     fn play(file: &File) -> Promise;
     fn see(file: &File, seconds: f64) -> Promise;
     fn tear_file(id: &str, length: f64) -> Promise;
+    fn read_facts(id: &str) -> Promise;
     fn picked(name: &str) -> Promise;
     fn take_devices(away: bool);
 }
@@ -258,6 +265,11 @@ pub(crate) async fn plays(file: &File) -> f64 {
 /// Leaves a recording as a killed browser would.
 pub(crate) async fn tear(id: &str, length: u64) {
     JsFuture::from(tear_file(id, length as f64)).await.unwrap();
+}
+
+/// The facts beside a recording, as JSON text.
+pub(crate) async fn facts(id: &str) -> String {
+    JsFuture::from(read_facts(id)).await.unwrap().as_string().unwrap()
 }
 
 /// A stand-in for a file that the user chose.
