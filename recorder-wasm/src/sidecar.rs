@@ -104,6 +104,7 @@ fn report_object(report: &Report) -> Result<Object, crate::Error> {
         ("index_entries", report.index_entries.into()),
         ("index_checked", report.index_checked.into()),
         ("index_right", report.index_right.into()),
+        ("stalled_ms", number(report.stalled_ms)),
     ])
 }
 
@@ -115,5 +116,7 @@ fn report_from(read: &JsValue) -> Option<Report> {
         index_entries: whole("index_entries")? as u32,
         index_checked: whole("index_checked")? as u32,
         index_right: whole("index_right")? as u32,
+        // Not said by version 2.
+        stalled_ms: whole("stalled_ms").unwrap_or(0.0) as u64,
     })
 }

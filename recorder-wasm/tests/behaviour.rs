@@ -5,7 +5,7 @@
 mod support;
 
 use hostreel_recorder::{
-    AtLimit, Chapter, Error, Limits, Millis, OnTrackEnd, Options, Phase, RecorderEvent, Recording,
+    AtLimit, Chapter, Error, Health, Limits, Millis, OnTrackEnd, Options, Phase, RecorderEvent, Recording,
     StoreChoice, Warning, devices, library, set_worker_base,
 };
 use support::{Events, bytes, contains, pick_file, picture_and_tone, tone};
@@ -256,6 +256,30 @@ async fn loudness_is_told_and_kept_as_a_waveform() {
     let (peaks, span_ms) = recorder.waveform();
     assert!(span_ms == 100 && peaks.iter().any(|peak| *peak > 0.5), "{peaks:?}");
     recorder.stop().await.unwrap().delete().await.unwrap();
+}
+
+#[wasm_bindgen_test]
+async fn a_sound_system_that_stands_still_is_told_and_is_in_the_report() {
+    let source = tone(440.0);
+    let (recorder, mut events) = Events::record(&source.stream, quick()).await;
+    events.until(|event| matches!(event, RecorderEvent::Level { level, .. } if *level > 0.5)).await;
+    let stopped = support::stop_sound();
+    let told = events.until(|event| matches!(event, RecorderEvent::Health(_))).await;
+    let RecorderEvent::Health(Health::Stalled { waited }) = told else { panic!("{told:?}") };
+    assert!((3_000..5_000).contains(&waited.0), "{waited:?}");
+    events
+        .until(|event| matches!(event, RecorderEvent::Level { level, peak } if *level == 0.0 && *peak == 0.0))
+        .await;
+    drop(stopped);
+    let told = events.until(|event| matches!(event, RecorderEvent::Health(_))).await;
+    assert_eq!(told, RecorderEvent::Health(Health::SoundBack));
+    events.until(|event| matches!(event, RecorderEvent::Level { level, .. } if *level > 0.5)).await;
+    let recording = recorder.stop().await.unwrap();
+    let report = recording.report.unwrap();
+    assert!(report.stalled_ms >= waited.0 && report.stalled_ms < report.clock_ms, "{report:?}");
+    assert!(!report.is_good());
+    assert_eq!(listed(&recording.id).await.report, Some(report));
+    recording.delete().await.unwrap();
 }
 
 #[wasm_bindgen_test]

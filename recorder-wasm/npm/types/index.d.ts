@@ -201,9 +201,12 @@ export type Warning =
 
 /** Whether data, sound and pictures still come. */
 export type Health =
-  /** Nothing is being recorded, the microphone gives only silence, or the camera no new picture: for so long. */
-  | { readonly kind: "no_data" | "silent" | "frozen"; readonly seconds: number }
-  /** It is there again. */
+  /**
+   * For so long: nothing is being recorded, the microphone gives only silence, the browser's sound system says that it runs but stands
+   * still (what goes through it is recorded as silence), or the camera gives no new picture.
+   */
+  | { readonly kind: "no_data" | "silent" | "stalled" | "frozen"; readonly seconds: number }
+  /** It is there again; after `silent` and `stalled` alike it is `sound_back`. */
   | { readonly kind: "data_back" | "sound_back" | "picture_back" }
   /** So many of a hundred pictures are lost: the machine is too slow. */
   | { readonly kind: "dropping"; readonly percent: number };
@@ -448,6 +451,8 @@ export interface Report {
   readonly clock: number;
   /** Entries of the seek index. */
   readonly indexEntries: number;
+  /** How long the browser's sound system stood still meanwhile, in seconds: what went through it is silent there. 0 without `meter`. */
+  readonly stalled: number;
   /** Whether all is as it should be. */
   readonly good: boolean;
 }

@@ -44,6 +44,8 @@ pub(crate) struct Part {
     bytes: Cell<u64>,
     free_bytes: Cell<Option<u64>>,
     data_since_stop: Cell<bool>,
+    /// How long the browser's sound system stood still meanwhile, in milliseconds.
+    stalled_ms: Cell<u64>,
     least_free_bytes: u64,
     /// The recording's id, once it has a store.
     id: OnceCell<String>,
@@ -90,6 +92,7 @@ impl Part {
             bytes: Cell::new(0),
             free_bytes: Cell::new(None),
             data_since_stop: Cell::new(false),
+            stalled_ms: Cell::new(0),
             least_free_bytes: options.least_free_bytes,
             id: OnceCell::new(),
             most_in_memory: Cell::new(None),
@@ -167,6 +170,15 @@ impl Part {
         self.id.get().map(String::as_str)
     }
 
+    pub(super) fn stalled_ms(&self) -> u64 {
+        self.stalled_ms.get()
+    }
+
+    #[cfg(feature = "meter")]
+    pub(super) fn stalled_for(&self, more_ms: u64) {
+        self.stalled_ms.set(self.stalled_ms.get() + more_ms);
+    }
+
     pub(super) fn most_in_memory(&self) -> Option<u64> {
         self.most_in_memory.get()
     }
@@ -196,7 +208,8 @@ impl Part {
                 }
                 Output::CloseStore => {
                     let broken = self.machine.borrow().is_broken();
-                    self.write(Item::End { broken, elapsed_ms: self.elapsed_ms() });
+                    let (elapsed_ms, stalled_ms) = (self.elapsed_ms(), self.stalled_ms());
+                    self.write(Item::End { broken, elapsed_ms, stalled_ms });
                     Ok(())
                 }
                 Output::Enter(phase) => {

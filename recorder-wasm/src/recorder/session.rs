@@ -182,7 +182,8 @@ impl Session {
         match &event {
             RecorderEvent::Phase(Phase::Recording) => self.health.borrow_mut().run(monotonic()),
             RecorderEvent::Behind { .. } => {
-                self.tell_health(self.health.borrow_mut().data(monotonic()));
+                let back = self.health.borrow_mut().data(monotonic());
+                self.tell_health(back);
                 self.check_limits();
             }
             RecorderEvent::Phase(phase) if !phase.takes_data() || *phase == Phase::Stopping => {

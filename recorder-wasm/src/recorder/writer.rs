@@ -48,6 +48,8 @@ pub(super) enum Item {
         broken: bool,
         /// Recorded time, in milliseconds.
         elapsed_ms: u64,
+        /// How long the sound system stood still meanwhile, in milliseconds.
+        stalled_ms: u64,
     },
 }
 
@@ -62,6 +64,7 @@ pub(super) struct Writer {
     /// A chapter is in the file with the next data, and must be noted beside it then.
     has_marked: bool,
     elapsed_ms: u64,
+    stalled_ms: u64,
     lock: Lock,
 }
 
@@ -95,7 +98,17 @@ impl Writer {
             tags: options.tags.clone(),
             chapters: Vec::new(),
         });
-        Self { wanted, sidecar, store, seekable, chunks: 0, has_marked: false, elapsed_ms: 0, lock }
+        Self {
+            wanted,
+            sidecar,
+            store,
+            seekable,
+            chunks: 0,
+            has_marked: false,
+            elapsed_ms: 0,
+            stalled_ms: 0,
+            lock,
+        }
     }
 
     /// Works until the end. When the recorder itself is dropped, what has come is finished.
@@ -113,9 +126,9 @@ impl Writer {
                     self.tag(name, value);
                     continue;
                 }
-                Item::End { broken: by_recorder, elapsed_ms } => {
+                Item::End { broken: by_recorder, elapsed_ms, stalled_ms } => {
                     broken = by_recorder;
-                    self.elapsed_ms = elapsed_ms;
+                    (self.elapsed_ms, self.stalled_ms) = (elapsed_ms, stalled_ms);
                     break;
                 }
             };
@@ -139,7 +152,7 @@ impl Writer {
             if let Some(failed) = picked_failed {
                 owner.picked_file_failed(failed);
             }
-            self.elapsed_ms = owner.elapsed_ms();
+            (self.elapsed_ms, self.stalled_ms) = (owner.elapsed_ms(), owner.stalled_ms());
             if self.chunks % HOUSEKEEPING_CHUNKS == 1 {
                 owner.check_space().await;
             }
@@ -231,6 +244,7 @@ impl Writer {
             index_entries: summary.cues,
             index_checked: checked,
             index_right: right,
+            stalled_ms: self.stalled_ms,
         });
         let noted = self.put_sidecar().await;
         written.and(closed).and(noted)

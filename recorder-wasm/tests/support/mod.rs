@@ -117,6 +117,18 @@ export async function read_facts(id) {
   return (await facts.getFile()).text();
 }
 
+// The clocks of all sound systems stand still, or run.
+const clock = Object.getOwnPropertyDescriptor(BaseAudioContext.prototype, "currentTime");
+
+export function stop_clocks(stop) {
+  const stopped = new WeakMap();
+  const get = function () {
+    if (!stopped.has(this)) stopped.set(this, clock.get.call(this));
+    return stopped.get(this);
+  };
+  Object.defineProperty(BaseAudioContext.prototype, "currentTime", stop ? { ...clock, get } : clock);
+}
+
 const real = MediaDevices.prototype.getUserMedia;
 
 export function take_devices(away) {
@@ -139,6 +151,21 @@ extern "C" {
     fn read_facts(id: &str) -> Promise;
     fn picked(name: &str) -> Promise;
     fn take_devices(away: bool);
+    fn stop_clocks(stop: bool);
+}
+
+/// The browser's sound system says that it runs, and its clock stands still until this is dropped.
+pub(crate) struct StoppedSound;
+
+pub(crate) fn stop_sound() -> StoppedSound {
+    stop_clocks(true);
+    StoppedSound
+}
+
+impl Drop for StoppedSound {
+    fn drop(&mut self) {
+        stop_clocks(false);
+    }
 }
 
 /// No camera and no microphone is found until it is dropped.

@@ -14,6 +14,7 @@ use crate::{AtLimit, Error};
 const FIRST_DATA_MS: u64 = 15_000;
 
 impl Session {
+    /// Nothing may be borrowed here: who is told may call back.
     pub(super) fn tell_health(&self, health: impl IntoIterator<Item = Health>) {
         for health in health {
             self.tell(RecorderEvent::Health(health));
@@ -30,7 +31,8 @@ impl Session {
             let moved = pictures
                 .and_then(|(delivered, lost)| self.health.borrow_mut().pictures(now, delivered, lost));
             self.tell_health(moved);
-            self.tell_health(self.health.borrow_mut().check(now));
+            let missed = self.health.borrow_mut().check(now);
+            self.tell_health(missed);
         }
         self.tell(RecorderEvent::Progress {
             elapsed_ms: self.elapsed_ms(),
