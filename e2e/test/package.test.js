@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { colours, decodeErrors, frameAt, probe, tones, webm } from '../lib/analysis.js';
 import { PALETTE } from '../lib/devices.js';
 import { download } from '../lib/downloads.js';
-import { fetchRecording, needsPackage, packagePage, unpackedPackage } from '../lib/package.js';
+import { fetchRecording, inPage, needsPackage, packagePage, unpackedPackage } from '../lib/package.js';
 import { run } from '../lib/processes.js';
 import { scenario } from '../lib/scenario.js';
 
@@ -100,13 +100,6 @@ for (const kind of ['chromium', 'firefox']) {
     assert.deepEqual(mina.unexpectedErrors(), []);
   });
 }
-
-/** Runs a function in the page with the package's exports, and gives what it gives. */
-const inPage = (page, body, ...given) => page.evaluate(`(async () => {
-  const pkg = await import('/pkg/index.js');
-  const recorded = (recorder, seconds) => new Promise((resolve) => recorder.addEventListener('progress', (event) => event.seconds >= seconds && event.bytes && resolve()));
-  return (${body})(pkg, recorded, ...${JSON.stringify(given)});
-})()`);
 
 scenario('only what is needed is loaded', needsPackage, async (stage) => {
   const mina = await stage.browser('chromium', { name: 'mina' });

@@ -15,8 +15,9 @@ use crate::store::Store;
 use crate::{Error, Options, Recording};
 use hostreel_recording::Wanted;
 
-/// Firefox may hand over the last data so much after it says that it has stopped, in milliseconds.
-const LATE_DATA_MS: u32 = 200;
+/// Firefox may hand over the last data so much after it says that it has stopped, in milliseconds. Where the last data
+/// has come before, as it should, nothing is waited for.
+const LATE_DATA_MS: u32 = 1_000;
 
 /// A recorder that does not say that it has stopped is given up after so long, in milliseconds.
 const STOP_MS: u32 = 10_000;
@@ -253,6 +254,7 @@ impl Part {
                 self.data_since_stop.set(true);
                 self.write(Item::Data { blob, elapsed_ms: self.elapsed_ms() });
             }
+            Happening::NoData => self.data_since_stop.set(true),
             Happening::Stopped => self.drained(),
             Happening::Broke(error) => self.broke(error),
         }
