@@ -4,10 +4,13 @@
 
 mod support;
 
+use std::time::Duration;
+
 use hostreel_recorder::{
     AtLimit, Chapter, Error, Health, Limits, Millis, OnTrackEnd, Options, Phase, RecorderEvent, Recording,
     StoreChoice, Warning, devices, library, set_worker_base,
 };
+use seekable::{Limits as PacketLimits, Packets};
 use support::{Events, bytes, contains, pick_file, picture_and_tone, tone};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
@@ -295,6 +298,17 @@ async fn a_snapshot_is_a_png_of_what_is_seen() {
     recorder.stop().await.unwrap().delete().await.unwrap();
 }
 
+/// How long a file says that it is, and when the last sound or picture in it begins.
+fn read_through(file: &[u8]) -> (Duration, Duration) {
+    let mut packets = Packets::open(file, PacketLimits::default()).unwrap();
+    let mut last = Duration::ZERO;
+    while let Some(packet) = packets.next_packet().unwrap() {
+        let nanoseconds = packets.tracks()[packet.track].timescale.to_nanoseconds(packet.time);
+        last = last.max(Duration::from_nanos(u64::try_from(nanoseconds).unwrap()));
+    }
+    (seekable::stated_duration(file).unwrap(), last)
+}
+
 #[wasm_bindgen_test]
 async fn an_interrupted_recording_is_recovered_in_place() {
     let source = picture_and_tone(440.0);
@@ -306,10 +320,16 @@ async fn an_interrupted_recording_is_recovered_in_place() {
     assert!(found.iter().any(|one| one.id == recording.id && !one.finished));
     let recovered = library::recover(&recording.id).await.unwrap();
     assert!(recovered.finished && recovered.bytes <= recording.bytes - 5_000);
+    let file = recovered.file().await.unwrap();
+    let (stated, last) = read_through(&bytes(&file).await);
+    assert_eq!(u128::from(recovered.duration_ms), stated.as_millis());
+    let played = support::plays(&file).await;
+    assert!((played - stated.as_secs_f64()).abs() < 1e-5, "{played} s, and the file says {stated:?}");
     // How long the last picture lasts that is left is not in the file: it is taken to be like the one before.
-    let (before, after) = (recording.duration_ms, recovered.duration_ms);
-    assert!(after > 0 && after <= before + 500, "{before} ms, then {after} ms");
-    assert!(support::plays(&recovered.file().await.unwrap()).await > 0.0);
+    assert!(
+        last < stated && stated < last + Duration::from_millis(500),
+        "{stated:?}, the last begins at {last:?}"
+    );
     assert_eq!(library::recover(&recording.id).await.unwrap(), recovered, "a second time changes nothing");
     assert!(library::unfinished().await.unwrap().iter().all(|one| one.id != recording.id));
     library::discard(&recording.id).await.unwrap();

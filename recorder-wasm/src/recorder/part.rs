@@ -45,6 +45,9 @@ pub(crate) struct Part {
     bytes: Cell<u64>,
     free_bytes: Cell<Option<u64>>,
     data_since_stop: Cell<bool>,
+    /// The browser's recorder was started and has not yet said that it has stopped. One whose tracks have ended says so
+    /// after its last data, and is inactive before.
+    says_stopped: Cell<bool>,
     /// How long the browser's sound system stood still meanwhile, in milliseconds.
     stalled_ms: Cell<u64>,
     least_free_bytes: u64,
@@ -93,6 +96,7 @@ impl Part {
             bytes: Cell::new(0),
             free_bytes: Cell::new(None),
             data_since_stop: Cell::new(false),
+            says_stopped: Cell::new(false),
             stalled_ms: Cell::new(0),
             least_free_bytes: options.least_free_bytes,
             id: OnceCell::new(),
@@ -200,7 +204,11 @@ impl Part {
         let outputs = self.machine.borrow_mut().handle(input, monotonic())?;
         for output in outputs {
             let done = match output {
-                Output::StartRecorder => self.with_media(MediaRecorderHandle::start),
+                Output::StartRecorder => {
+                    let started = self.with_media(MediaRecorderHandle::start);
+                    self.says_stopped.set(started.is_ok());
+                    started
+                }
                 Output::PauseRecorder => self.with_media(MediaRecorderHandle::pause),
                 Output::ResumeRecorder => self.with_media(MediaRecorderHandle::resume),
                 Output::StopRecorder => {
@@ -232,7 +240,9 @@ impl Part {
     fn stop_media(self: &Rc<Self>) {
         self.data_since_stop.set(false);
         let running = self.media.borrow().as_ref().is_some_and(MediaRecorderHandle::stop);
-        if !running {
+        // One that broke may say nothing any more.
+        let is_ending = self.says_stopped.get() && !self.machine.borrow().is_broken();
+        if !running && !is_ending {
             self.drained();
             return;
         }
@@ -255,7 +265,10 @@ impl Part {
                 self.write(Item::Data { blob, elapsed_ms: self.elapsed_ms() });
             }
             Happening::NoData => self.data_since_stop.set(true),
-            Happening::Stopped => self.drained(),
+            Happening::Stopped => {
+                self.says_stopped.set(false);
+                self.drained();
+            }
             Happening::Broke(error) => self.broke(error),
         }
     }

@@ -16,7 +16,7 @@ use super::sound::OneSound;
 use super::stream::own_stream;
 use super::writer::Item;
 use super::{RecorderEvent, Warning};
-use crate::browser::{Signal, monotonic, sleep};
+use crate::browser::{Signal, monotonic, sleep, text};
 use crate::devices::tracks;
 use crate::support::support;
 use crate::{AtLimit, Error, OnTrackEnd, Options, library};
@@ -164,7 +164,9 @@ impl Session {
             OnTrackEnd::StopWithPicture => video,
             OnTrackEnd::Continue => false,
         };
-        if stops {
+        // The browser's recorder stops by itself then; the clock must not go on until its last data is here.
+        let all_ended = tracks(&self.stream).iter().all(|track| text(track, "readyState") == "ended");
+        if stops || all_ended {
             self.end();
         }
     }
