@@ -42,15 +42,12 @@ const record = (page, end) => inPage(page, `async ({ Recorder }, recorded, befor
   (${end})(recorder, out.stream);
   window.recording = await recorder.finished;
   const { duration, finished, report } = window.recording;
-  return { elapsed, duration, finished, good: report.good, came: window.came.slice(-2) };
+  return { elapsed, duration, finished, good: report.good, report, came: window.came.slice(-2) };
 }`, BEFORE, LAST, TIMESLICE);
 
 const ENDS = {
   'stop() was called': (recorder) => recorder.stop(),
-  'the track has ended': (recorder, stream) => stream.getTracks().forEach((track) => {
-    track.stop();
-    track.dispatchEvent(new Event('ended'));
-  }),
+  'the track has ended': (recorder, stream) => stream.getTracks().forEach((track) => track.stop()),
 };
 
 for (const kind of ['chromium', 'firefox']) {

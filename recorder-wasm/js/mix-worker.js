@@ -13,6 +13,9 @@ import { Pacer } from "./mix-pace.js";
 
 const REPORT_MS = 100;
 
+// When all ends, a frame that is on its way is awaited so long.
+const LAST_FRAME_MS = 500;
+
 const sources = new Map(); // tile → { reader, image, width, height }
 const reading = new Set(); // one promise for each reader that has not ended
 let table; // what makes frames: `isFree()`, `make(due)`, `close()`
@@ -34,9 +37,14 @@ async function readFrames(id, readable) {
     for (;;) {
       const { value, done } = await source.reader.read();
       if (done) break;
+      if (sources.get(id) !== source) {
+        // Now none is on its way: the next one is due later.
+        value.close();
+        source.reader.cancel().catch(() => {});
+        break;
+      }
       source.image?.close();
       Object.assign(source, { image: value, width: value.displayWidth, height: value.displayHeight });
-      if (sources.get(id) !== source) break;
     }
   } catch {
     // The track is gone; its tile shows the placeholder.
@@ -46,13 +54,14 @@ async function readFrames(id, readable) {
   if (sources.get(id) === source) sources.delete(id);
 }
 
+// A frame that is on its way from the page is lost when its reader is cancelled, and nobody can close it: what is read
+// already is awaited. From a track that gives none that takes until it does or ends.
 function drop(id) {
   const source = sources.get(id);
   if (!source) return;
   sources.delete(id);
   source.image?.close();
   source.image = null;
-  source.reader.cancel().catch(() => {});
 }
 
 const frameOf = (id) => {
@@ -144,7 +153,11 @@ async function stop(why) {
   clearTimeout(timer);
   clearInterval(reports);
   for (const id of [...sources.keys()]) drop(id);
-  await Promise.allSettled([...reading, table?.close?.()]);
+  const late = new Promise((resolve) => {
+    setTimeout(resolve, LAST_FRAME_MS);
+  });
+  const read = Promise.race([Promise.allSettled(reading), late]);
+  await Promise.allSettled([read, table?.close?.()]);
   self.close();
 }
 

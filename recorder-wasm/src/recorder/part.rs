@@ -267,7 +267,10 @@ impl Part {
             Happening::NoData => self.data_since_stop.set(true),
             Happening::Stopped => {
                 self.says_stopped.set(false);
-                self.drained();
+                // By itself: its clock stops now.
+                if self.input(Input::Stop).is_err() {
+                    self.drained();
+                }
             }
             Happening::Broke(error) => self.broke(error),
         }

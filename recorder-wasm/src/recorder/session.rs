@@ -164,11 +164,14 @@ impl Session {
             OnTrackEnd::StopWithPicture => video,
             OnTrackEnd::Continue => false,
         };
-        // The browser's recorder stops by itself then; the clock must not go on until its last data is here.
-        let all_ended = tracks(&self.stream).iter().all(|track| text(track, "readyState") == "ended");
-        if stops || all_ended {
+        if stops || self.all_ended() {
             self.end();
         }
+    }
+
+    /// The browser's recorder stops by itself then. The clock must not go on until its last data is here.
+    fn all_ended(&self) -> bool {
+        tracks(&self.stream).iter().all(|track| text(track, "readyState") == "ended")
     }
 
     fn tell(&self, event: RecorderEvent) {

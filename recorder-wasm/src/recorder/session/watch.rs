@@ -25,6 +25,10 @@ impl Session {
     pub(super) fn tick(self: &Rc<Self>) {
         let phase = self.phase();
         self.check_first_data(phase);
+        // A track that the page itself stops does not tell.
+        if phase.can_stop() && self.all_ended() {
+            self.end();
+        }
         if phase == Phase::Recording {
             let now = monotonic();
             let pictures = self.stream.get_video_tracks().iter().next().and_then(|track| counted(&track));
