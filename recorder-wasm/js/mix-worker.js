@@ -13,10 +13,12 @@ import { Pacer } from "./mix-pace.js";
 
 const REPORT_MS = 100;
 
+// A track that ends is taken out at about the same time: so long is waited for the end, which comes after its last frame.
+const ENDING_MS = 300;
 // When all ends, a frame that is on its way is awaited so long.
 const LAST_FRAME_MS = 500;
 
-const sources = new Map(); // tile → { reader, image, width, height }
+const sources = new Map(); // tile → { reader, image, width, height, dropped }
 const reading = new Set(); // one promise for each reader that has not ended
 let table; // what makes frames: `isFree()`, `make(due)`, `close()`
 let pacer;
@@ -30,7 +32,7 @@ function read(id, readable) {
 }
 
 async function readFrames(id, readable) {
-  const source = { reader: readable.getReader(), image: null, width: 0, height: 0 };
+  const source = { reader: readable.getReader(), image: null, width: 0, height: 0, dropped: 0 };
   drop(id);
   sources.set(id, source);
   try {
@@ -38,8 +40,9 @@ async function readFrames(id, readable) {
       const { value, done } = await source.reader.read();
       if (done) break;
       if (sources.get(id) !== source) {
-        // Now none is on its way: the next one is due later.
         value.close();
+        if (performance.now() < source.dropped + ENDING_MS) continue;
+        // Now none is on its way: the next one is due later.
         source.reader.cancel().catch(() => {});
         break;
       }
@@ -60,6 +63,7 @@ function drop(id) {
   const source = sources.get(id);
   if (!source) return;
   sources.delete(id);
+  source.dropped = performance.now();
   source.image?.close();
   source.image = null;
 }
