@@ -13,12 +13,7 @@ import { Pacer } from "./mix-pace.js";
 
 const REPORT_MS = 100;
 
-// A track that ends is taken out at about the same time: so long is waited for the end, which comes after its last frame.
-const ENDING_MS = 300;
-// When all ends, a frame that is on its way is awaited so long.
-const LAST_FRAME_MS = 500;
-
-const sources = new Map(); // tile → { reader, image, width, height, dropped }
+const sources = new Map(); // tile → { reader, image, width, height }
 const reading = new Set(); // one promise for each reader that has not ended
 let table; // what makes frames: `isFree()`, `make(due)`, `close()`
 let pacer;
@@ -32,22 +27,16 @@ function read(id, readable) {
 }
 
 async function readFrames(id, readable) {
-  const source = { reader: readable.getReader(), image: null, width: 0, height: 0, dropped: 0 };
+  const source = { reader: readable.getReader(), image: null, width: 0, height: 0 };
   drop(id);
   sources.set(id, source);
   try {
     for (;;) {
       const { value, done } = await source.reader.read();
       if (done) break;
-      if (sources.get(id) !== source) {
-        value.close();
-        if (performance.now() < source.dropped + ENDING_MS) continue;
-        // Now none is on its way: the next one is due later.
-        source.reader.cancel().catch(() => {});
-        break;
-      }
       source.image?.close();
       Object.assign(source, { image: value, width: value.displayWidth, height: value.displayHeight });
+      if (sources.get(id) !== source) break;
     }
   } catch {
     // The track is gone; its tile shows the placeholder.
@@ -57,15 +46,13 @@ async function readFrames(id, readable) {
   if (sources.get(id) === source) sources.delete(id);
 }
 
-// A frame that is on its way from the page is lost when its reader is cancelled, and nobody can close it: what is read
-// already is awaited. From a track that gives none that takes until it does or ends.
 function drop(id) {
   const source = sources.get(id);
   if (!source) return;
   sources.delete(id);
-  source.dropped = performance.now();
   source.image?.close();
   source.image = null;
+  source.reader.cancel().catch(() => {});
 }
 
 const frameOf = (id) => {
@@ -157,11 +144,7 @@ async function stop(why) {
   clearTimeout(timer);
   clearInterval(reports);
   for (const id of [...sources.keys()]) drop(id);
-  const late = new Promise((resolve) => {
-    setTimeout(resolve, LAST_FRAME_MS);
-  });
-  const read = Promise.race([Promise.allSettled(reading), late]);
-  await Promise.allSettled([read, table?.close?.()]);
+  await Promise.allSettled([...reading, table?.close?.()]);
   self.close();
 }
 
