@@ -75,7 +75,7 @@ export async function launchFirefox({ name = 'fay', tone = FIREFOX_TONE, languag
         'intl.accept_languages': language, ...firefoxDownloadPrefs(downloads), ...prefs,
       },
     });
-    return new Participant({ kind: 'firefox', name, browser, page: await firstPage(browser), downloads, profile, tone, colour: null, plugIn: audio.plugIn, cleanup });
+    return new Participant({ kind: 'firefox', name, browser, page: await firstPage(browser), downloads, profile, tone, colour: null, plugIn: audio.plugIn, listen: audio.listen, cleanup });
   } catch (error) {
     await cleanup();
     throw error;

@@ -103,6 +103,16 @@ export async function packagePage(stage, participant, { pages = {}, folders = {}
 }
 
 /**
+ * Runs a function in the page of {@link packagePage}, and gives what it gives. The function gets the package's exports, and
+ * `recorded(recorder, seconds)`, which waits until so much is recorded and there are bytes of it.
+ */
+export const inPage = (page, body, ...given) => page.evaluate(`(async () => {
+  const pkg = await import('/pkg/index.js');
+  const recorded = (recorder, seconds) => new Promise((resolve) => recorder.addEventListener('progress', (event) => event.seconds >= seconds && event.bytes && resolve()));
+  return (${body})(pkg, recorded, ...${JSON.stringify(given)});
+})()`);
+
+/**
  * Brings a recording out of the page, to be looked at: the page's `window.recording` (a `Recording`) by default.
  * Gives the path of the file.
  */

@@ -17,8 +17,8 @@ export class Participant {
   console = [];
   #cleanup;
 
-  constructor({ kind, name, browser, page, downloads, profile, tone, colour, plugIn, cleanup }) {
-    Object.assign(this, { kind, name, browser, page, downloads, profile, tone, colour, plugIn });
+  constructor({ kind, name, browser, page, downloads, profile, tone, colour, plugIn, listen, cleanup }) {
+    Object.assign(this, { kind, name, browser, page, downloads, profile, tone, colour, plugIn, listen });
     this.#cleanup = cleanup;
     this.pid = browser.process()?.pid;
     page.setDefaultTimeout(LIMIT);

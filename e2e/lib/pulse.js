@@ -7,8 +7,9 @@ import { within } from './limits.js';
 import { end, run, start } from './processes.js';
 
 /**
- * Starts it in a runtime folder of its own. Gives `{ env, pid, plugIn(), stop() }`; a browser started with `env` finds it.
+ * Starts it in a runtime folder of its own. Gives `{ env, pid, plugIn(), listen(), stop() }`; a browser started with `env` finds it.
  * `plugIn(frequency)` puts in a microphone that hears a tone, as the default one, and gives how to pull it out again.
+ * `listen(file)` writes down (as WAV) what comes out of the speakers, and gives how to stop that.
  */
 export async function startAudioServer() {
   const runtime = mkdtempSync(join(tmpdir(), 'hostreel-pulse-'));
@@ -30,6 +31,18 @@ export async function startAudioServer() {
       const module = await pactl('load-module', 'module-sine-source', `source_name=${name}`, `frequency=${frequency}`);
       await pactl('set-default-source', name);
       return () => pactl('unload-module', module);
+    },
+    async listen(file) {
+      const raw = ['--format=s16le', '--rate=16000', '--channels=1'];
+      const ear = start('parec', ['--device=@DEFAULT_MONITOR@', ...raw], { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'ignore'] });
+      const heard = [];
+      ear.stdout.on('data', (bytes) => heard.push(bytes));
+      // They give silence too, so that something always comes.
+      await within(once(ear.stdout, 'data'), 'the speakers to be listened to');
+      return async () => {
+        await end(ear);
+        await run('ffmpeg', ['-v', 'error', '-f', 's16le', '-ar', '16000', '-ac', '1', '-i', 'pipe:0', '-y', file], { input: Buffer.concat(heard) });
+      };
     },
     async stop() {
       await end(server);

@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { colours, decodeErrors, frameAt, probe, tones, webm } from '../lib/analysis.js';
 import { PALETTE } from '../lib/devices.js';
 import { download } from '../lib/downloads.js';
-import { fetchRecording, needsPackage, packagePage, unpackedPackage } from '../lib/package.js';
+import { fetchRecording, inPage, needsPackage, packagePage, unpackedPackage } from '../lib/package.js';
 import { run } from '../lib/processes.js';
 import { scenario } from '../lib/scenario.js';
 
@@ -101,13 +101,6 @@ for (const kind of ['chromium', 'firefox']) {
   });
 }
 
-/** Runs a function in the page with the package's exports, and gives what it gives. */
-const inPage = (page, body, ...given) => page.evaluate(`(async () => {
-  const pkg = await import('/pkg/index.js');
-  const recorded = (recorder, seconds) => new Promise((resolve) => recorder.addEventListener('progress', (event) => event.seconds >= seconds && event.bytes && resolve()));
-  return (${body})(pkg, recorded, ...${JSON.stringify(given)});
-})()`);
-
 scenario('only what is needed is loaded', needsPackage, async (stage) => {
   const mina = await stage.browser('chromium', { name: 'mina' });
   const asked = [];
@@ -142,8 +135,9 @@ scenario('MP4 where it is asked for: plain, and seekable', needsPackage, async (
 scenario('marks, tags and people are in the file, by whichever module', needsPackage, async (stage) => {
   const mina = await stage.browser('chromium', { name: 'mina' });
   const page = await packagePage(stage, mina);
+  const known = [];
   for (const container of ['webm', 'mp4']) {
-    const marked = await inPage(page, async ({ Recorder }, recorded, wanted) => {
+    const { marks: marked, chapters: told } = await inPage(page, async ({ Recorder }, recorded, wanted) => {
       const recorder = await Recorder.start({ microphone: true, container: wanted, title: 'T', participants: ['Mina'], tags: { ROOM: 'red' } });
       const marks = [];
       recorder.addEventListener('mark', ({ seconds, title }) => marks.push({ seconds, title }));
@@ -152,17 +146,33 @@ scenario('marks, tags and people are in the file, by whichever module', needsPac
       recorder.setTag('ROOM', 'blue');
       await recorded(recorder, 3);
       window.recording = await recorder.stop();
-      return marks;
+      await window.recording.rename('renamed');
+      return { marks, chapters: window.recording.chapters };
     }, container);
     assert.equal(marked.length, 1);
     assert.equal(marked[0].title, 'decision');
+    assert.deepEqual(told, [{ at: Math.round(marked[0].seconds * 1000), title: 'decision' }], container);
     const { stdout } = await run('ffprobe', ['-v', 'error', '-show_chapters', '-show_format', '-of', 'json', await fetchRecording(mina)]);
     const { chapters, format } = JSON.parse(stdout);
     const chapter = chapters.find(({ tags }) => tags?.title === 'decision');
     assert.ok(chapter && Math.abs(Number(chapter.start_time) - marked[0].seconds) < 0.01, `${container}: ${JSON.stringify(chapters)}`);
     assert.equal(format.tags.title, 'T', container);
     if (container === 'webm') assert.equal(format.tags.ROOM, 'blue');
+    known.unshift(told);
   }
+  await page.reload();
+  const listed = await inPage(page, async ({ Recorder }) => {
+    const found = await Recorder.list();
+    // What an older version has left.
+    const folder = await (await navigator.storage.getDirectory()).getDirectoryHandle('hostreel');
+    const facts = await folder.getFileHandle(`${found[0].id}.json`);
+    const { chapters, ...older } = JSON.parse(await (await facts.getFile()).text());
+    const writer = await facts.createWritable();
+    await writer.write(JSON.stringify(older));
+    await writer.close();
+    return { now: found.map((one) => one.chapters), older: (await Recorder.list())[0].chapters, noted: chapters.length };
+  });
+  assert.deepEqual(listed, { now: known, older: [], noted: 1 });
 });
 
 scenario('a limit, a signal, a countdown and a lost track end or begin it as they should', needsPackage, async (stage) => {
@@ -402,6 +412,7 @@ scenario('one file for each participant, and all of them in a ZIP archive', need
     const paused = [tracks.state, await code((async () => tracks.pause())())];
     tracks.resume();
     tracks.mark('decision');
+    const marked = tracks.elapsed;
     await recorded(tracks, added + 4);
     const left = await tracks.remove('b');
     const nobody = await tracks.remove('nobody');
@@ -410,8 +421,8 @@ scenario('one file for each participant, and all of them in a ZIP archive', need
     const again = (await tracks.stop()) === made;
     const over = await code(tracks.add({ id: 'c', stream: own }));
     return {
-      added, people, twice, paused, left: left.title, nobody, again, over, state: tracks.state, events: [...events].sort(), manifest: made.manifest,
-      files: made.files.map(({ id, name, offset, recording }) => ({ id, name, offset, title: recording.title, size: recording.size })),
+      added, marked, people, twice, paused, left: left.title, nobody, again, over, state: tracks.state, events: [...events].sort(), manifest: made.manifest,
+      files: made.files.map(({ id, name, offset, recording }) => ({ id, name, offset, title: recording.title, size: recording.size, chapters: recording.chapters })),
       live: own.getTracks().every(({ readyState }) => readyState === 'live'),
     };
   }`, PALETTE.juno);
@@ -424,6 +435,10 @@ scenario('one file for each participant, and all of them in a ZIP archive', need
   assert.ok(!seen.events.some((event) => event.startsWith('trackfailed')), seen.events.join());
   assert.deepEqual(seen.files.map(({ id, name, title }) => [id, name, title]), [['a', 'Mina', 'Talk - Mina'], ['b', 'Juno', 'Talk - Juno']]);
   const [first, second] = seen.files;
+  for (const { name, offset, chapters } of seen.files) {
+    assert.deepEqual(chapters.map(({ title }) => title), ['decision'], name);
+    assert.ok(Math.abs(chapters[0].at / 1000 + offset - seen.marked) < 0.3, `${name}: ${chapters[0].at} ms, marked at ${seen.marked} s`);
+  }
   assert.ok(first.offset < 0.5 && Math.abs(second.offset - seen.added) < 1, JSON.stringify(seen.files));
   assert.deepEqual(seen.manifest.tracks.map(({ id, file, offset_ms: offset }) => [id, file, offset / 1000]), [['a', 'Mina.webm', first.offset], ['b', 'Juno.webm', second.offset]]);
 

@@ -81,7 +81,7 @@ const operations = {
     for await (const [name, entry] of (await folder()).entries()) {
       if (entry.kind !== "file") continue;
       const file = await entry.getFile();
-      const text = name.endsWith(".json") && file.size < 65536 ? await file.text() : undefined;
+      const text = name.endsWith(".json") && file.size < 262144 ? await file.text() : undefined;
       files.push({ name, size: file.size, text });
     }
     return { files };

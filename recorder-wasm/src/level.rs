@@ -25,14 +25,29 @@ impl LevelMeter {
     /// # Errors
     /// [`Error::NoDevice`] when the stream has no sound.
     pub fn new(stream: &MediaStream, on_level: impl Fn(f32) + 'static) -> Result<Self, Error> {
-        measure(stream, move |level, _peak| on_level(level))
+        measure(stream, move |reading| {
+            if let Some(Reading { level, .. }) = reading {
+                on_level(level);
+            }
+        })
     }
 }
 
-/// A meter that gives level and peak, on the same scale.
+/// What a meter reads.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Reading {
+    /// On a scale of 0 to 1.
+    pub(crate) level: f32,
+    /// On the same scale.
+    pub(crate) peak: f32,
+    /// What the clock of the browser's sound system says, in seconds.
+    pub(crate) clock: f64,
+}
+
+/// A meter that gives all that it reads; nothing while the browser keeps its sound system suspended.
 pub(crate) fn measure(
     stream: &MediaStream,
-    on_level: impl Fn(f32, f32) + 'static,
+    on_reading: impl Fn(Option<Reading>) + 'static,
 ) -> Result<LevelMeter, Error> {
     if stream.get_audio_tracks().length() == 0 {
         return Err(Error::NoDevice);
@@ -46,10 +61,10 @@ pub(crate) fn measure(
     let of = Clone::clone(&context);
     let interval = Interval::new(66, move || {
         // A suspended context would give silence that is not there.
-        if of.state() == AudioContextState::Running {
+        on_reading((of.state() == AudioContextState::Running).then(|| {
             analyser.get_float_time_domain_data(&mut samples);
-            on_level(level(&samples), peak(&samples));
-        }
+            Reading { level: level(&samples), peak: peak(&samples), clock: of.current_time() }
+        }));
     });
     Ok(LevelMeter { context, source, _interval: interval })
 }

@@ -48,7 +48,7 @@ pub use browser::set_module_loader;
 pub use browser::{set_worker_base, set_worker_factory};
 pub use error::Error;
 pub use hostreel_recording::{
-    ContainerChoice, Health, Layout, Limits, Millis, Pace, Phase, Preset, Quality, Reached, Report,
+    Chapter, ContainerChoice, Health, Layout, Limits, Millis, Pace, Phase, Preset, Quality, Reached, Report,
     bytes_per_hour,
 };
 #[cfg(feature = "tracks")]

@@ -137,3 +137,23 @@ impl Options {
         }
     }
 }
+
+/// Says something: a name that is there gets the new value.
+pub(crate) fn put_tag(tags: &mut Vec<(String, String)>, name: String, value: String) {
+    tags.retain(|(known, _)| *known != name);
+    tags.push((name, value));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_has_one_value_the_newest() {
+        let mut tags = Vec::new();
+        for (name, value) in [("ROOM", "red"), ("PLACE", "Seoul"), ("ROOM", "blue")] {
+            put_tag(&mut tags, name.into(), value.into());
+        }
+        assert_eq!(tags, [("PLACE".into(), "Seoul".into()), ("ROOM".into(), "blue".into())]);
+    }
+}

@@ -1,6 +1,6 @@
 //! A recording that has been made.
 
-use hostreel_recording::{Report, Sidecar, file_name};
+use hostreel_recording::{Chapter, Report, Sidecar, file_name};
 use js_sys::Array;
 use wasm_bindgen::JsCast;
 use web_sys::{File, FileSystemFileHandle, Url};
@@ -46,6 +46,8 @@ pub struct Recording {
     pub group: Option<String>,
     /// Its own check of the file, made when it ended.
     pub report: Option<Report>,
+    /// What was marked, in order of time, as it is in the file. Empty for recordings of versions that did not note it.
+    pub chapters: Vec<Chapter>,
     /// The file that the user chose before the start, and that now is the recording: nothing else is kept.
     pub picked: Option<FileSystemFileHandle>,
 }
@@ -68,6 +70,7 @@ impl Recording {
             part: sidecar.part,
             group: sidecar.group,
             report: sidecar.report,
+            chapters: sidecar.chapters,
             picked: None,
         }
     }
@@ -88,6 +91,7 @@ impl Recording {
             part: self.part,
             group: self.group.clone(),
             report: self.report,
+            chapters: self.chapters.clone(),
         }
     }
 

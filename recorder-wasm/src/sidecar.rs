@@ -1,18 +1,33 @@
 //! The facts beside a recording's file, as JSON. The browser's own JSON is used: it is there anyway.
 
-use hostreel_recording::{Report, SIDECAR_VERSION, Sidecar};
-use js_sys::{JSON, Object};
+use hostreel_recording::{Chapter, Report, SIDECAR_VERSION, Sidecar};
+use js_sys::{Array, JSON, Object};
 use wasm_bindgen::JsValue;
 
 use crate::browser::{member, object};
 
-/// As JSON text.
+/// Longest facts, in bytes: of what is longer `store-worker.js` reads nothing.
+const MOST_BYTES: usize = 262_143;
+
+/// As JSON text. Of very many chapters only the first are noted; the file has all of them.
 pub(crate) fn to_json(sidecar: &Sidecar) -> String {
+    let mut chapters = sidecar.chapters.as_slice();
+    loop {
+        let made = with_chapters(sidecar, chapters);
+        if made.len() <= MOST_BYTES || chapters.is_empty() {
+            return made;
+        }
+        chapters = chapters.split_at(chapters.len() / 2).0;
+    }
+}
+
+fn with_chapters(sidecar: &Sidecar, chapters: &[Chapter]) -> String {
     let Sidecar { id, title, mime, codecs, extension, problem, group, .. } = sidecar;
     let text = |text: &String| JsValue::from_str(text);
     let optional =
         |text: &Option<String>| text.as_ref().map_or(JsValue::UNDEFINED, |text| JsValue::from_str(text));
     let report = sidecar.report.as_ref().and_then(|report| report_object(report).ok());
+    let chapters: Array = chapters.iter().filter_map(|chapter| chapter_object(chapter).ok()).collect();
     let made = object(&[
         ("version", SIDECAR_VERSION.into()),
         ("id", text(id)),
@@ -30,6 +45,7 @@ pub(crate) fn to_json(sidecar: &Sidecar) -> String {
         ("part", sidecar.part.map_or(JsValue::UNDEFINED, Into::into)),
         ("group", optional(group)),
         ("report", report.map_or(JsValue::UNDEFINED, Into::into)),
+        ("chapters", chapters.into()),
     ]);
     // A plain object of texts and numbers can always be written.
     made.ok().and_then(|made| JSON::stringify(&made).ok()).map(String::from).unwrap_or_default()
@@ -55,12 +71,30 @@ pub(crate) fn from_json(text: &str) -> Option<Sidecar> {
         part: whole("part").and_then(|part| u32::try_from(part).ok()),
         group: text("group"),
         report: report_from(&member(&read, "report")),
+        chapters: chapters_from(&member(&read, "chapters")),
     })
 }
 
 /// Whole numbers are exact in a double up to 2^53.
 fn number(value: u64) -> JsValue {
     (value as f64).into()
+}
+
+fn chapter_object(chapter: &Chapter) -> Result<Object, crate::Error> {
+    object(&[("at_ms", number(chapter.at_ms)), ("title", chapter.title.as_str().into())])
+}
+
+fn chapters_from(read: &JsValue) -> Vec<Chapter> {
+    if !Array::is_array(read) {
+        return Vec::new();
+    }
+    let chapter = |one: JsValue| {
+        Some(Chapter {
+            at_ms: member(&one, "at_ms").as_f64()? as u64,
+            title: member(&one, "title").as_string()?,
+        })
+    };
+    Array::from(read).iter().filter_map(chapter).collect()
 }
 
 fn report_object(report: &Report) -> Result<Object, crate::Error> {
@@ -70,6 +104,7 @@ fn report_object(report: &Report) -> Result<Object, crate::Error> {
         ("index_entries", report.index_entries.into()),
         ("index_checked", report.index_checked.into()),
         ("index_right", report.index_right.into()),
+        ("stalled_ms", number(report.stalled_ms)),
     ])
 }
 
@@ -81,5 +116,7 @@ fn report_from(read: &JsValue) -> Option<Report> {
         index_entries: whole("index_entries")? as u32,
         index_checked: whole("index_checked")? as u32,
         index_right: whole("index_right")? as u32,
+        // Not said by version 2.
+        stalled_ms: whole("stalled_ms").unwrap_or(0.0) as u64,
     })
 }

@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::rc::Rc;
 
+use hostreel_recording::chapters_of_part;
 use web_sys::AbortSignal;
 
 use crate::browser::Lock;
@@ -107,6 +108,7 @@ pub async fn trim(recording: &Recording, range: Range<u64>, options: &TrimOption
         part: None,
         group: None,
         report: None,
+        chapters: chapters_of_part(&recording.chapters, start_ms, end_ms),
         picked: None,
         ..recording.clone()
     };

@@ -4,10 +4,13 @@
 
 mod support;
 
+use std::time::Duration;
+
 use hostreel_recorder::{
-    AtLimit, Error, Limits, Millis, OnTrackEnd, Options, Phase, RecorderEvent, StoreChoice, Warning, devices,
-    library, set_worker_base,
+    AtLimit, Chapter, Error, Health, Limits, Millis, OnTrackEnd, Options, Phase, RecorderEvent, Recording,
+    StoreChoice, Warning, devices, library, set_worker_base,
 };
+use seekable::{Limits as PacketLimits, Packets};
 use support::{Events, bytes, contains, pick_file, picture_and_tone, tone};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
@@ -32,11 +35,15 @@ async fn title_people_tags_and_chapters_are_in_the_file() {
     let (recorder, mut events) = Events::record(&source.stream, options).await;
     events.until(|event| matches!(event, RecorderEvent::Progress { bytes, .. } if *bytes > 0)).await;
     recorder.mark("Decision").unwrap();
+    recorder.mark("Vote").unwrap();
     recorder.set_tag("Project", "Reel").unwrap();
     recorder.set_tag("Place", "Seoul").unwrap();
-    let recording = recorder.stop().await.unwrap();
+    let mut recording = recorder.stop().await.unwrap();
+    assert_eq!(recording.chapters, marked(&events));
+    recording.rename("Monthly").await.unwrap();
+    assert_eq!(listed(&recording.id).await.chapters, recording.chapters);
     let file = bytes(&recording.file().await.unwrap()).await;
-    for word in ["Weekly", "Mina", "Jun", "Decision", "Reel", "Seoul"] {
+    for word in ["Weekly", "Mina", "Jun", "Decision", "Vote", "Reel", "Seoul"] {
         assert!(contains(&file, word.as_bytes()), "{word}");
     }
     assert!(!contains(&file, b"Hostreel"), "what was said before is replaced");
@@ -46,6 +53,42 @@ async fn title_people_tags_and_chapters_are_in_the_file() {
     let report = recording.report.unwrap();
     assert!(report.is_good() && report.index_entries > 0 && report.index_checked > 0, "{report:?}");
     assert_eq!(report.index_checked, report.index_right);
+    recording.delete().await.unwrap();
+}
+
+/// What was told to be marked.
+fn marked(events: &Events) -> Vec<Chapter> {
+    let chapter = |event| match event {
+        RecorderEvent::Marked { at_ms, title } => Some(Chapter { at_ms, title }),
+        _ => None,
+    };
+    events.seen().into_iter().filter_map(chapter).collect()
+}
+
+/// A recording as another page finds it.
+async fn listed(id: &str) -> Recording {
+    library::list().await.unwrap().into_iter().find(|one| one.id == id).unwrap()
+}
+
+#[wasm_bindgen_test]
+async fn what_was_marked_before_a_crash_is_known_after_it_and_very_much_of_it_hides_no_recording() {
+    let source = picture_and_tone(440.0);
+    let (recorder, mut events) = Events::record(&source.stream, quick()).await;
+    events.until(|event| matches!(event, RecorderEvent::Progress { bytes, .. } if *bytes > 0)).await;
+    for number in 0..400 {
+        recorder.mark(&format!("{number:01000}")).unwrap();
+    }
+    let before = recorder.bytes();
+    events.until(|event| matches!(event, RecorderEvent::Progress { bytes, .. } if *bytes > before)).await;
+    let noted = support::facts(&recorder.id().unwrap()).await;
+    assert!(noted.contains(&format!("{:01000}", 100)), "with the data that follows it");
+    let recording = recorder.stop().await.unwrap();
+    assert_eq!(recording.chapters.len(), 400);
+    support::tear(&recording.id, recording.bytes).await;
+    let found = library::unfinished().await.unwrap().into_iter().find(|one| one.id == recording.id).unwrap();
+    // Facts are read up to 256 KiB.
+    assert!(found.chapters.len() >= 100 && recording.chapters.starts_with(&found.chapters));
+    assert_eq!(library::recover(&recording.id).await.unwrap().chapters, found.chapters);
     recording.delete().await.unwrap();
 }
 
@@ -219,6 +262,30 @@ async fn loudness_is_told_and_kept_as_a_waveform() {
 }
 
 #[wasm_bindgen_test]
+async fn a_sound_system_that_stands_still_is_told_and_is_in_the_report() {
+    let source = tone(440.0);
+    let (recorder, mut events) = Events::record(&source.stream, quick()).await;
+    events.until(|event| matches!(event, RecorderEvent::Level { level, .. } if *level > 0.5)).await;
+    let stopped = support::stop_sound();
+    let told = events.until(|event| matches!(event, RecorderEvent::Health(_))).await;
+    let RecorderEvent::Health(Health::Stalled { waited }) = told else { panic!("{told:?}") };
+    assert!((3_000..5_000).contains(&waited.0), "{waited:?}");
+    events
+        .until(|event| matches!(event, RecorderEvent::Level { level, peak } if *level == 0.0 && *peak == 0.0))
+        .await;
+    drop(stopped);
+    let told = events.until(|event| matches!(event, RecorderEvent::Health(_))).await;
+    assert_eq!(told, RecorderEvent::Health(Health::SoundBack));
+    events.until(|event| matches!(event, RecorderEvent::Level { level, .. } if *level > 0.5)).await;
+    let recording = recorder.stop().await.unwrap();
+    let report = recording.report.unwrap();
+    assert!(report.stalled_ms >= waited.0 && report.stalled_ms < report.clock_ms, "{report:?}");
+    assert!(!report.is_good());
+    assert_eq!(listed(&recording.id).await.report, Some(report));
+    recording.delete().await.unwrap();
+}
+
+#[wasm_bindgen_test]
 async fn a_snapshot_is_a_png_of_what_is_seen() {
     let source = picture_and_tone(440.0);
     let (recorder, mut events) = Events::record(&source.stream, quick()).await;
@@ -229,6 +296,17 @@ async fn a_snapshot_is_a_png_of_what_is_seen() {
     assert_eq!((width, height), (320, 240));
     assert!(colour[0] > 180 && colour[1] < 60 && colour[2] < 60, "{colour:?}");
     recorder.stop().await.unwrap().delete().await.unwrap();
+}
+
+/// How long a file says that it is, and when the last sound or picture in it begins.
+fn read_through(file: &[u8]) -> (Duration, Duration) {
+    let mut packets = Packets::open(file, PacketLimits::default()).unwrap();
+    let mut last = Duration::ZERO;
+    while let Some(packet) = packets.next_packet().unwrap() {
+        let nanoseconds = packets.tracks()[packet.track].timescale.to_nanoseconds(packet.time);
+        last = last.max(Duration::from_nanos(u64::try_from(nanoseconds).unwrap()));
+    }
+    (seekable::stated_duration(file).unwrap(), last)
 }
 
 #[wasm_bindgen_test]
@@ -242,10 +320,16 @@ async fn an_interrupted_recording_is_recovered_in_place() {
     assert!(found.iter().any(|one| one.id == recording.id && !one.finished));
     let recovered = library::recover(&recording.id).await.unwrap();
     assert!(recovered.finished && recovered.bytes <= recording.bytes - 5_000);
+    let file = recovered.file().await.unwrap();
+    let (stated, last) = read_through(&bytes(&file).await);
+    assert_eq!(u128::from(recovered.duration_ms), stated.as_millis());
+    let played = support::plays(&file).await;
+    assert!((played - stated.as_secs_f64()).abs() < 1e-5, "{played} s, and the file says {stated:?}");
     // How long the last picture lasts that is left is not in the file: it is taken to be like the one before.
-    let (before, after) = (recording.duration_ms, recovered.duration_ms);
-    assert!(after > 0 && after <= before + 500, "{before} ms, then {after} ms");
-    assert!(support::plays(&recovered.file().await.unwrap()).await > 0.0);
+    assert!(
+        last < stated && stated < last + Duration::from_millis(500),
+        "{stated:?}, the last begins at {last:?}"
+    );
     assert_eq!(library::recover(&recording.id).await.unwrap(), recovered, "a second time changes nothing");
     assert!(library::unfinished().await.unwrap().iter().all(|one| one.id != recording.id));
     library::discard(&recording.id).await.unwrap();

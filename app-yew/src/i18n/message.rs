@@ -64,6 +64,9 @@ fn english_health(health: &Health) -> &'static str {
         }
         Health::DataBack => "It is being recorded again",
         Health::Silent => "No sound is reaching the recording. Check that the right microphone is on.",
+        Health::Stalled => {
+            "This computer's sound has stopped: silence may be recorded. Check the speakers or headset, or record again."
+        }
         Health::SoundBack => "There is sound again",
         Health::Frozen => "The picture has stood still for a while. Check the camera.",
         Health::PictureBack => "The picture moves again",
@@ -132,6 +135,9 @@ fn korean_health(health: &Health) -> &'static str {
         }
         Health::DataBack => "다시 기록되고 있어요",
         Health::Silent => "소리가 담기지 않고 있어요. 마이크가 맞는지, 켜져 있는지 확인해 주세요.",
+        Health::Stalled => {
+            "컴퓨터의 소리 장치가 멈춰서 소리가 담기지 않을 수 있어요. 스피커나 헤드셋을 확인하거나 다시 시작해 주세요."
+        }
         Health::SoundBack => "다시 소리가 들려요",
         Health::Frozen => "화면이 한동안 멈춰 있어요. 카메라를 확인해 주세요.",
         Health::PictureBack => "화면이 다시 움직여요",

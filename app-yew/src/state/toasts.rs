@@ -14,6 +14,8 @@ pub enum Health {
     DataBack,
     /// Nothing but silence.
     Silent,
+    /// The browser's sound system stands still.
+    Stalled,
     /// There is sound again.
     SoundBack,
     /// The picture stands still.
@@ -36,6 +38,7 @@ impl Health {
             "no_data" => Self::NoData,
             "data_back" => Self::DataBack,
             "silent" => Self::Silent,
+            "stalled" => Self::Stalled,
             "sound_back" => Self::SoundBack,
             "frozen" => Self::Frozen,
             "picture_back" => Self::PictureBack,
@@ -55,7 +58,7 @@ impl Health {
     fn about(self) -> u8 {
         match self {
             Self::NoData | Self::DataBack => 0,
-            Self::Silent | Self::SoundBack | Self::SoundEnded => 1,
+            Self::Silent | Self::Stalled | Self::SoundBack | Self::SoundEnded => 1,
             Self::Frozen | Self::PictureBack => 2,
             Self::Dropping => 3,
             Self::LockLost => 4,

@@ -18,7 +18,13 @@ pub enum Health {
         /// How long by now.
         waited: Millis,
     },
-    /// There is sound again.
+    /// The browser's sound system says that it runs, and its clock has stood still for so long: what goes through it (a
+    /// mix, several sounds, a source that may change) is recorded as silence.
+    Stalled {
+        /// How long by now.
+        waited: Millis,
+    },
+    /// There is sound again, or the sound system runs again.
     SoundBack,
     /// The camera has given no new picture for so long.
     Frozen {
@@ -42,6 +48,7 @@ impl Health {
             Self::NoData { .. } => "no_data",
             Self::DataBack => "data_back",
             Self::Silent { .. } => "silent",
+            Self::Stalled { .. } => "stalled",
             Self::SoundBack => "sound_back",
             Self::Frozen { .. } => "frozen",
             Self::PictureBack => "picture_back",
@@ -54,6 +61,10 @@ impl Health {
 const NO_DATA: Millis = Millis(5_000);
 /// Silence for so long is told. People do listen: that takes longer.
 const SILENT: Millis = Millis(10_000);
+/// A sound system whose clock stands still for so long, and for so many looks at it, is told: a page that is held up for
+/// seconds finds an old time at its first look.
+const STALLED: Millis = Millis(3_000);
+const STALLED_LOOKS: u32 = 3;
 /// A picture that stands still for so long is told.
 const FROZEN: Millis = Millis(5_000);
 /// Levels below this are what a microphone gives that is switched off (0 is −60 dBFS).
@@ -93,11 +104,60 @@ impl Pulse {
     }
 }
 
+/// The clock of the browser's sound system.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+struct SoundClock {
+    /// In seconds. Nothing while it is not watched.
+    said: Option<f64>,
+    /// Since when it says that.
+    since: Millis,
+    looked: Millis,
+    /// How often it has said that.
+    looks: u32,
+    told: bool,
+    /// All stalls that were told.
+    stalled: Millis,
+}
+
+impl SoundClock {
+    /// True when it has begun to stand still, false when it runs again.
+    fn look(&mut self, now: Millis, seconds: Option<f64>) -> Option<bool> {
+        let passed = now.0.saturating_sub(std::mem::replace(&mut self.looked, now).0);
+        let stands = seconds == self.said;
+        // One that was suspended after it stood still has not begun to run again.
+        if self.told && (stands || seconds.is_none()) {
+            self.stalled.0 += passed;
+            return None;
+        }
+        if !stands || seconds.is_none() {
+            (self.said, self.since, self.looks) = (seconds, now, 0);
+            return std::mem::take(&mut self.told).then_some(false);
+        }
+        self.looks += 1;
+        let waited = now.0.saturating_sub(self.since.0);
+        if self.looks < STALLED_LOOKS || waited < STALLED.0 {
+            return None;
+        }
+        self.told = true;
+        self.stalled.0 += waited;
+        Some(true)
+    }
+
+    /// What it did in a pause is nothing to tell.
+    fn run(&mut self, now: Millis) {
+        self.looked = now;
+        if !self.told {
+            self.said = None;
+        }
+    }
+}
+
 /// Watches one recording. It reads no clock: each call is told the time (monotonic).
 #[derive(Debug, Clone, PartialEq)]
 pub struct HealthWatch {
     data: Pulse,
     sound: Pulse,
+    sound_clock: SoundClock,
     picture: Pulse,
     pictures: u64,
     /// Delivered and lost pictures when they were last looked at together.
@@ -110,6 +170,7 @@ impl Default for HealthWatch {
         Self {
             data: Pulse::new(NO_DATA),
             sound: Pulse::new(SILENT),
+            sound_clock: SoundClock::default(),
             picture: Pulse::new(FROZEN),
             pictures: 0,
             counted: (0, 0),
@@ -127,6 +188,7 @@ impl HealthWatch {
             }
         }
         self.data.last = Some(now);
+        self.sound_clock.run(now);
     }
 
     /// Data has come.
@@ -134,8 +196,32 @@ impl HealthWatch {
         self.data.beat(now).then_some(Health::DataBack)
     }
 
+    /// What the clock of the browser's sound system says, in seconds; nothing where it does not claim to run.
+    pub fn sound_clock(&mut self, now: Millis, seconds: Option<f64>) -> Option<Health> {
+        let has_stalled = self.sound_clock.look(now, seconds)?;
+        // Silence is no news while it stands still, and is looked for anew when it runs again.
+        self.sound = Pulse::new(SILENT);
+        let waited = Millis(now.0.saturating_sub(self.sound_clock.since.0));
+        Some(if has_stalled { Health::Stalled { waited } } else { Health::SoundBack })
+    }
+
+    /// Whether the sound system stands still, as far as it was told.
+    #[must_use]
+    pub fn is_stalled(&self) -> bool {
+        self.sound_clock.told
+    }
+
+    /// How long the sound system stood still in all, stalls that were too short to be told left out.
+    #[must_use]
+    pub fn stalled(&self) -> Millis {
+        self.sound_clock.stalled
+    }
+
     /// The sound's level, from 0 (−60 dBFS or less) to 1. Silence is looked for from the first reading on.
     pub fn level(&mut self, now: Millis, level: f32) -> Option<Health> {
+        if self.is_stalled() {
+            return None;
+        }
         if level < AUDIBLE {
             self.sound.last.get_or_insert(now);
             return None;
@@ -213,6 +299,73 @@ mod tests {
         watch.level(Millis(9_000), 0.01);
         assert_eq!(watch.check(Millis(10_000)), [Health::Silent { waited: Millis(10_000) }]);
         assert_eq!(watch.level(Millis(11_000), 0.4), Some(Health::SoundBack));
+    }
+
+    /// Looks 15 times a second at a clock that stands still or runs; all that is told.
+    fn looks(watch: &mut HealthWatch, from: u64, to: u64, stands: bool) -> Vec<Health> {
+        let said = |now: u64| if stands { from as f64 } else { now as f64 } / 1_000.0;
+        let mut told = Vec::new();
+        for now in (from..=to).step_by(66) {
+            told.extend(watch.sound_clock(Millis(now), Some(said(now))));
+            told.extend(watch.level(Millis(now), if stands { 0.0 } else { 0.5 }));
+            told.extend(
+                watch.check(Millis(now)).into_iter().filter(|one| matches!(one, Health::Silent { .. })),
+            );
+        }
+        told
+    }
+
+    #[test]
+    fn a_sound_system_that_stands_still_is_told_and_counted_and_is_no_silence() {
+        let mut watch = HealthWatch::default();
+        watch.run(Millis(0));
+        assert!(looks(&mut watch, 0, 60_000, false).is_empty());
+        assert!(looks(&mut watch, 60_000, 62_900, true).is_empty(), "a short one is left out");
+        assert!(looks(&mut watch, 63_000, 70_000, false).is_empty());
+        assert_eq!(watch.stalled(), Millis(0));
+        assert!(
+            matches!(looks(&mut watch, 70_000, 100_000, true)[..], [Health::Stalled { waited }] if waited.0 < 3_100)
+        );
+        assert!(watch.is_stalled() && (29_900..=30_000).contains(&watch.stalled().0), "{watch:?}");
+        assert_eq!(looks(&mut watch, 100_066, 110_000, false), [Health::SoundBack]);
+        assert!(!watch.is_stalled());
+        // It runs, and there is nothing to be heard.
+        for now in (110_000..120_200).step_by(66) {
+            assert_eq!(watch.sound_clock(Millis(now), Some(now as f64)), None);
+            watch.level(Millis(now), 0.0);
+        }
+        assert!(matches!(
+            watch.check(Millis(120_200))[..],
+            [_, Health::Silent { .. }] | [Health::Silent { .. }]
+        ));
+    }
+
+    #[test]
+    fn a_sound_system_that_is_suspended_a_pause_and_a_page_that_was_held_up_are_no_stall() {
+        let mut watch = HealthWatch::default();
+        for now in (0..60_000).step_by(66) {
+            assert_eq!(watch.sound_clock(Millis(now), None), None);
+        }
+        watch.sound_clock(Millis(60_000), Some(1.0));
+        watch.run(Millis(90_000));
+        assert!(looks(&mut watch, 90_000, 92_000, true).is_empty());
+        // Nobody looked for ten seconds, and the first look finds an old time.
+        watch.sound_clock(Millis(100_000), Some(2.0));
+        assert_eq!(watch.sound_clock(Millis(110_000), Some(2.0)), None);
+        assert_eq!(watch.sound_clock(Millis(110_066), Some(12.0)), None);
+        assert_eq!(watch.stalled(), Millis(0));
+    }
+
+    #[test]
+    fn a_stall_lasts_until_the_clock_runs_and_a_pause_does_not_count() {
+        let mut watch = HealthWatch::default();
+        assert_eq!(looks(&mut watch, 0, 4_000, true).len(), 1);
+        let before = watch.stalled();
+        watch.run(Millis(60_000));
+        assert_eq!(watch.sound_clock(Millis(60_066), Some(0.0)), None);
+        assert_eq!(watch.sound_clock(Millis(60_132), None), None, "suspended is no better");
+        assert_eq!(watch.stalled(), Millis(before.0 + 132));
+        assert_eq!(watch.sound_clock(Millis(60_198), Some(0.1)), Some(Health::SoundBack));
     }
 
     #[test]

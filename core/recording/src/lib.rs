@@ -7,7 +7,7 @@
 //! - [`Director`]: who is seen in a meeting's picture, and where; [`Frame`] divides it.
 //! - [`SpeakerPicker`]: who speaks, from everybody's [`level`].
 //! - [`Pace`]: how many pictures a second a mix draws, so that the encoder keeps up.
-//! - [`Sidecar`]: what is kept about a recording beside its file.
+//! - [`Sidecar`]: what is kept about a recording beside its file, [`Chapter`]s too.
 //! - [`Limits`] and [`LimitWatch`]: when it has become as long or as large as it may.
 //! - [`HealthWatch`]: whether data, sound and moving pictures still come.
 //! - [`Preset`]: qualities with a name. [`Waveform`]: loudness over the whole length.
@@ -15,6 +15,7 @@
 //! - [`Manifest`] and [`file_zero_ms`]: one file per participant, and how they are lined up.
 
 mod alignment;
+mod chapter;
 mod clock;
 mod health;
 mod layout;
@@ -32,6 +33,7 @@ mod speaker;
 mod waveform;
 
 pub use alignment::{Beginning, file_zero_ms};
+pub use chapter::{Chapter, chapters_of_part};
 pub use clock::{Clock, Millis};
 pub use health::{Health, HealthWatch};
 pub use layout::{Frame, PAGE_OF_GRID, PAGE_OF_STRIP, Rect};

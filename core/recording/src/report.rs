@@ -5,8 +5,8 @@ const SLACK_MS: u64 = 1_500;
 /// And by so much of each thousand, on machines whose sound card has a clock of its own.
 const DRIFT_PER_MILLE: u64 = 2;
 
-/// A recording's own check of its file, made when it ends: is it as long as it took, and does its index lead where it
-/// should?
+/// A recording's own check of its file, made when it ends: is it as long as it took, does its index lead where it should,
+/// and did the sound system run?
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Report {
     /// Length by the file, in milliseconds; nothing where the container does not tell.
@@ -19,6 +19,8 @@ pub struct Report {
     pub index_checked: u32,
     /// Those of them that led to a key frame.
     pub index_right: u32,
+    /// How long the browser's sound system stood still meanwhile, in milliseconds: what went through it is silent there.
+    pub stalled_ms: u64,
 }
 
 impl Report {
@@ -34,7 +36,7 @@ impl Report {
     pub fn is_good(&self) -> bool {
         let most = SLACK_MS + self.clock_ms * DRIFT_PER_MILLE / 1_000;
         let in_time = self.difference_ms().is_none_or(|difference| difference.unsigned_abs() <= most);
-        in_time && self.index_right == self.index_checked
+        in_time && self.index_right == self.index_checked && self.stalled_ms == 0
     }
 }
 
@@ -50,6 +52,7 @@ mod tests {
             index_entries: 30,
             index_checked: 3,
             index_right: 3,
+            stalled_ms: 0,
         };
         assert!(good.is_good());
         assert_eq!(good.difference_ms(), Some(1_000));
@@ -57,6 +60,7 @@ mod tests {
         assert!(!Report { duration_ms: Some(64_000), ..good }.is_good());
         assert!(!Report { index_right: 2, ..good }.is_good());
         assert!(Report { duration_ms: None, ..good }.is_good());
+        assert!(!Report { stalled_ms: 3_000, ..good }.is_good());
     }
 
     #[test]

@@ -1,9 +1,9 @@
 //! What is kept about a recording beside its file.
 
-use crate::Report;
+use crate::{Chapter, Report};
 
 /// The version of what is kept. A reader of a later version takes what it does not find as not said.
-pub const SIDECAR_VERSION: u32 = 2;
+pub const SIDECAR_VERSION: u32 = 3;
 
 /// Facts about one recording, stored as JSON beside its media file. Written at the start (`finished: false`), from
 /// time to time, and at the end.
@@ -37,6 +37,8 @@ pub struct Sidecar {
     pub group: Option<String>,
     /// Its own check, made at its end.
     pub report: Option<Report>,
+    /// What was marked, in order of time.
+    pub chapters: Vec<Chapter>,
 }
 
 /// Longest file name made by [`file_name`], in characters.

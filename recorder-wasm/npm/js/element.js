@@ -148,8 +148,8 @@ export class HostreelRecorderElement extends Base {
   }
 
   #healthIs(kind) {
-    const over = { data_back: "no_data", sound_back: "silent", picture_back: "frozen" }[kind];
-    if (over) this.#warnings.delete(over);
+    const over = { data_back: ["no_data"], sound_back: ["silent", "stalled"], picture_back: ["frozen"] }[kind];
+    if (over) for (const one of over) this.#warnings.delete(one);
     else this.#warnings.set(kind, (texts) => texts[kind]);
     this.#notices();
     if (!over) this.#view.say(this.#texts()[kind] ?? "");

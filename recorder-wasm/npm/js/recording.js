@@ -18,7 +18,12 @@ export class Recording {
     Object.assign(this, facts, {
       duration: facts.duration / 1000,
       startedAt: new Date(facts.startedAt),
-      report: report && { ...report, duration: report.duration === null ? null : report.duration / 1000, clock: report.clock / 1000 },
+      report: report && {
+        ...report,
+        duration: report.duration === null ? null : report.duration / 1000,
+        clock: report.clock / 1000,
+        stalled: report.stalled / 1000,
+      },
     });
   }
 

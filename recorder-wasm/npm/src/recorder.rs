@@ -165,9 +165,10 @@ pub(crate) fn describe(event: RecorderEvent) -> (&'static str, JsValue) {
 
 fn describe_health(health: Health) -> JsValue {
     let more = match health {
-        Health::NoData { waited } | Health::Silent { waited } | Health::Frozen { waited } => {
-            ("waited", number(waited.0))
-        }
+        Health::NoData { waited }
+        | Health::Silent { waited }
+        | Health::Stalled { waited }
+        | Health::Frozen { waited } => ("waited", number(waited.0)),
         Health::Dropping { percent } => ("percent", percent.into()),
         _ => return object(&[("kind", health.code().into())]),
     };

@@ -1,6 +1,7 @@
 //! A recording that has been made.
 
-use hostreel_recorder::{Recording, Report, Saved};
+use hostreel_recorder::{Chapter, Recording, Report, Saved};
+use js_sys::Array;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::File;
@@ -31,6 +32,7 @@ impl RawRecording {
             ("inMemory", self.0.in_memory.into()),
             ("problem", self.0.problem.as_deref().into()),
             ("part", self.0.part.into()),
+            ("chapters", self.0.chapters.iter().map(describe_chapter).collect::<Array>().into()),
             ("report", self.0.report.as_ref().map_or(JsValue::NULL, describe_report)),
         ])
     }
@@ -67,11 +69,16 @@ pub(crate) fn saved(how: Saved) -> &'static str {
     }
 }
 
+fn describe_chapter(chapter: &Chapter) -> JsValue {
+    object(&[("at", number(chapter.at_ms)), ("title", chapter.title.as_str().into())])
+}
+
 fn describe_report(report: &Report) -> JsValue {
     object(&[
         ("duration", report.duration_ms.map_or(JsValue::NULL, number)),
         ("clock", number(report.clock_ms)),
         ("indexEntries", report.index_entries.into()),
+        ("stalled", number(report.stalled_ms)),
         ("good", report.is_good().into()),
     ])
 }

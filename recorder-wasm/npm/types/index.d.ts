@@ -1,7 +1,7 @@
 /**
  * Records camera, microphone, screen or any stream in the browser, into a file that is complete and seekable at every moment.
  *
- * All times are in seconds, all sizes in bytes. Importing this does nothing and works on a server too; everything else needs a browser.
+ * All times are in seconds where nothing else is said, all sizes in bytes. Importing this does nothing and works on a server too; everything else needs a browser.
  *
  * @packageDocumentation
  */
@@ -201,9 +201,12 @@ export type Warning =
 
 /** Whether data, sound and pictures still come. */
 export type Health =
-  /** Nothing is being recorded, the microphone gives only silence, or the camera no new picture: for so long. */
-  | { readonly kind: "no_data" | "silent" | "frozen"; readonly seconds: number }
-  /** It is there again. */
+  /**
+   * For so long: nothing is being recorded, the microphone gives only silence, the browser's sound system says that it runs but stands
+   * still (what goes through it is recorded as silence), or the camera gives no new picture.
+   */
+  | { readonly kind: "no_data" | "silent" | "stalled" | "frozen"; readonly seconds: number }
+  /** It is there again; after `silent` and `stalled` alike it is `sound_back`. */
   | { readonly kind: "data_back" | "sound_back" | "picture_back" }
   /** So many of a hundred pictures are lost: the machine is too slow. */
   | { readonly kind: "dropping"; readonly percent: number };
@@ -388,6 +391,14 @@ export class Recording {
   readonly problem?: string;
   /** Which part it is of a recording that was split, from 1. */
   readonly part?: number;
+  /**
+   * What was marked, in order of time: the chapters of the file. Empty for recordings of versions that did not note it.
+   *
+   * ```ts
+   * player.currentTime = recording.chapters[0].at / 1000;
+   * ```
+   */
+  readonly chapters: readonly Chapter[];
   /** Its own check of the file, made when it ended; null when it was interrupted. */
   readonly report: Report | null;
 
@@ -424,6 +435,14 @@ export class Unfinished extends Recording {
   discard(): Promise<void>;
 }
 
+/** A place of a recording that was marked. It lasts until the next one begins. */
+export interface Chapter {
+  /** Where it begins in its file, in **milliseconds** of recorded time: whole ones, as they are in the file. */
+  readonly at: number;
+  /** What players show. */
+  readonly title: string;
+}
+
 /** A recording's own check of its file. */
 export interface Report {
   /** Length by the file, in seconds; null where the container does not tell. */
@@ -432,6 +451,8 @@ export interface Report {
   readonly clock: number;
   /** Entries of the seek index. */
   readonly indexEntries: number;
+  /** How long the browser's sound system stood still meanwhile, in seconds: what went through it is silent there. 0 without `meter`. */
+  readonly stalled: number;
   /** Whether all is as it should be. */
   readonly good: boolean;
 }

@@ -15,6 +15,8 @@ pub(crate) enum Happening {
     Started,
     /// A piece of the file. Never empty.
     Data(Blob),
+    /// A piece was due, and there was nothing to be in it.
+    NoData,
     /// It has stopped.
     Stopped,
     /// It broke.
@@ -62,7 +64,8 @@ impl MediaRecorderHandle {
             on("start", |_| Some(Happening::Started)),
             on("dataavailable", |event| {
                 let blob: Blob = member(event, "data").unchecked_into();
-                (blob.is_object() && blob.size() > 0.0).then_some(Happening::Data(blob))
+                let has_bytes = blob.is_object() && blob.size() > 0.0;
+                Some(if has_bytes { Happening::Data(blob) } else { Happening::NoData })
             }),
             on("stop", |_| Some(Happening::Stopped)),
             on("error", |event| Some(Happening::Broke(failed(&member(event, "error"))))),

@@ -15,8 +15,9 @@ use crate::store::Store;
 use crate::{Error, Options, Recording};
 use hostreel_recording::Wanted;
 
-/// Firefox may hand over the last data so much after it says that it has stopped, in milliseconds.
-const LATE_DATA_MS: u32 = 200;
+/// Firefox may hand over the last data so much after it says that it has stopped, in milliseconds. Where the last data
+/// has come before, as it should, nothing is waited for.
+const LATE_DATA_MS: u32 = 1_000;
 
 /// A recorder that does not say that it has stopped is given up after so long, in milliseconds.
 const STOP_MS: u32 = 10_000;
@@ -44,6 +45,11 @@ pub(crate) struct Part {
     bytes: Cell<u64>,
     free_bytes: Cell<Option<u64>>,
     data_since_stop: Cell<bool>,
+    /// The browser's recorder was started and has not yet said that it has stopped. One whose tracks have ended says so
+    /// after its last data, and is inactive before.
+    says_stopped: Cell<bool>,
+    /// How long the browser's sound system stood still meanwhile, in milliseconds.
+    stalled_ms: Cell<u64>,
     least_free_bytes: u64,
     /// The recording's id, once it has a store.
     id: OnceCell<String>,
@@ -90,6 +96,8 @@ impl Part {
             bytes: Cell::new(0),
             free_bytes: Cell::new(None),
             data_since_stop: Cell::new(false),
+            says_stopped: Cell::new(false),
+            stalled_ms: Cell::new(0),
             least_free_bytes: options.least_free_bytes,
             id: OnceCell::new(),
             most_in_memory: Cell::new(None),
@@ -167,6 +175,15 @@ impl Part {
         self.id.get().map(String::as_str)
     }
 
+    pub(super) fn stalled_ms(&self) -> u64 {
+        self.stalled_ms.get()
+    }
+
+    #[cfg(feature = "meter")]
+    pub(super) fn stalled_for(&self, more_ms: u64) {
+        self.stalled_ms.set(self.stalled_ms.get() + more_ms);
+    }
+
     pub(super) fn most_in_memory(&self) -> Option<u64> {
         self.most_in_memory.get()
     }
@@ -187,7 +204,11 @@ impl Part {
         let outputs = self.machine.borrow_mut().handle(input, monotonic())?;
         for output in outputs {
             let done = match output {
-                Output::StartRecorder => self.with_media(MediaRecorderHandle::start),
+                Output::StartRecorder => {
+                    let started = self.with_media(MediaRecorderHandle::start);
+                    self.says_stopped.set(started.is_ok());
+                    started
+                }
                 Output::PauseRecorder => self.with_media(MediaRecorderHandle::pause),
                 Output::ResumeRecorder => self.with_media(MediaRecorderHandle::resume),
                 Output::StopRecorder => {
@@ -196,7 +217,8 @@ impl Part {
                 }
                 Output::CloseStore => {
                     let broken = self.machine.borrow().is_broken();
-                    self.write(Item::End { broken, elapsed_ms: self.elapsed_ms() });
+                    let (elapsed_ms, stalled_ms) = (self.elapsed_ms(), self.stalled_ms());
+                    self.write(Item::End { broken, elapsed_ms, stalled_ms });
                     Ok(())
                 }
                 Output::Enter(phase) => {
@@ -218,7 +240,9 @@ impl Part {
     fn stop_media(self: &Rc<Self>) {
         self.data_since_stop.set(false);
         let running = self.media.borrow().as_ref().is_some_and(MediaRecorderHandle::stop);
-        if !running {
+        // One that broke may say nothing any more.
+        let is_ending = self.says_stopped.get() && !self.machine.borrow().is_broken();
+        if !running && !is_ending {
             self.drained();
             return;
         }
@@ -240,7 +264,14 @@ impl Part {
                 self.data_since_stop.set(true);
                 self.write(Item::Data { blob, elapsed_ms: self.elapsed_ms() });
             }
-            Happening::Stopped => self.drained(),
+            Happening::NoData => self.data_since_stop.set(true),
+            Happening::Stopped => {
+                self.says_stopped.set(false);
+                // By itself: its clock stops now.
+                if self.input(Input::Stop).is_err() {
+                    self.drained();
+                }
+            }
             Happening::Broke(error) => self.broke(error),
         }
     }

@@ -16,7 +16,7 @@ use super::sound::OneSound;
 use super::stream::own_stream;
 use super::writer::Item;
 use super::{RecorderEvent, Warning};
-use crate::browser::{Signal, monotonic, sleep};
+use crate::browser::{Signal, monotonic, sleep, text};
 use crate::devices::tracks;
 use crate::support::support;
 use crate::{AtLimit, Error, OnTrackEnd, Options, library};
@@ -164,9 +164,14 @@ impl Session {
             OnTrackEnd::StopWithPicture => video,
             OnTrackEnd::Continue => false,
         };
-        if stops {
+        if stops || self.all_ended() {
             self.end();
         }
+    }
+
+    /// The browser's recorder stops by itself then. The clock must not go on until its last data is here.
+    fn all_ended(&self) -> bool {
+        tracks(&self.stream).iter().all(|track| text(track, "readyState") == "ended")
     }
 
     fn tell(&self, event: RecorderEvent) {
@@ -182,7 +187,8 @@ impl Session {
         match &event {
             RecorderEvent::Phase(Phase::Recording) => self.health.borrow_mut().run(monotonic()),
             RecorderEvent::Behind { .. } => {
-                self.tell_health(self.health.borrow_mut().data(monotonic()));
+                let back = self.health.borrow_mut().data(monotonic());
+                self.tell_health(back);
                 self.check_limits();
             }
             RecorderEvent::Phase(phase) if !phase.takes_data() || *phase == Phase::Stopping => {

@@ -3,13 +3,14 @@
 use std::rc::{Rc, Weak};
 use std::time::Duration;
 
-use hostreel_recording::{MediaType, Report, Sidecar, Wanted};
+use hostreel_recording::{self as recording, MediaType, Report, Sidecar, Wanted};
 use js_sys::Uint8Array;
 use seekable::{Chapter, Container, Metadata, Seekable, Summary, TrackKind, UnixMillis};
 use web_sys::Blob;
 
 use super::part::{Part, Written};
 use crate::browser::{Lock, Queue, asked};
+use crate::options::put_tag;
 use crate::sidecar::to_json;
 use crate::store::Store;
 use crate::{Error, Options, Recording};
@@ -47,6 +48,8 @@ pub(super) enum Item {
         broken: bool,
         /// Recorded time, in milliseconds.
         elapsed_ms: u64,
+        /// How long the sound system stood still meanwhile, in milliseconds.
+        stalled_ms: u64,
     },
 }
 
@@ -58,7 +61,10 @@ pub(super) struct Writer {
     store: Store,
     seekable: Seekable,
     chunks: u64,
+    /// A chapter is in the file with the next data, and must be noted beside it then.
+    has_marked: bool,
     elapsed_ms: u64,
+    stalled_ms: u64,
     lock: Lock,
 }
 
@@ -92,7 +98,17 @@ impl Writer {
             tags: options.tags.clone(),
             chapters: Vec::new(),
         });
-        Self { wanted, sidecar, store, seekable, chunks: 0, elapsed_ms: 0, lock }
+        Self {
+            wanted,
+            sidecar,
+            store,
+            seekable,
+            chunks: 0,
+            has_marked: false,
+            elapsed_ms: 0,
+            stalled_ms: 0,
+            lock,
+        }
     }
 
     /// Works until the end. When the recorder itself is dropped, what has come is finished.
@@ -110,9 +126,9 @@ impl Writer {
                     self.tag(name, value);
                     continue;
                 }
-                Item::End { broken: by_recorder, elapsed_ms } => {
+                Item::End { broken: by_recorder, elapsed_ms, stalled_ms } => {
                     broken = by_recorder;
-                    self.elapsed_ms = elapsed_ms;
+                    (self.elapsed_ms, self.stalled_ms) = (elapsed_ms, stalled_ms);
                     break;
                 }
             };
@@ -136,7 +152,7 @@ impl Writer {
             if let Some(failed) = picked_failed {
                 owner.picked_file_failed(failed);
             }
-            self.elapsed_ms = owner.elapsed_ms();
+            (self.elapsed_ms, self.stalled_ms) = (owner.elapsed_ms(), owner.stalled_ms());
             if self.chunks % HOUSEKEEPING_CHUNKS == 1 {
                 owner.check_space().await;
             }
@@ -175,12 +191,12 @@ impl Writer {
     fn mark(&mut self, at_ms: u64, title: String) {
         // Refused only after the end, which comes after this.
         let _ = self.seekable.mark(Chapter { start: Duration::from_millis(at_ms), title });
+        self.has_marked = true;
     }
 
     fn tag(&mut self, name: String, value: String) {
         let mut said = self.seekable.metadata().clone();
-        said.tags.retain(|(known, _)| *known != name);
-        said.tags.push((name, value));
+        put_tag(&mut said.tags, name, value);
         // As above.
         let _ = self.seekable.set_metadata(said);
     }
@@ -192,7 +208,7 @@ impl Writer {
         self.seekable.checkpoint();
         self.flush().await?;
         self.chunks += 1;
-        if self.chunks % HOUSEKEEPING_CHUNKS == 1 {
+        if std::mem::take(&mut self.has_marked) || self.chunks % HOUSEKEEPING_CHUNKS == 1 {
             self.put_sidecar().await?;
         }
         Ok(())
@@ -228,6 +244,7 @@ impl Writer {
             index_entries: summary.cues,
             index_checked: checked,
             index_right: right,
+            stalled_ms: self.stalled_ms,
         });
         let noted = self.put_sidecar().await;
         written.and(closed).and(noted)
@@ -247,6 +264,7 @@ impl Writer {
         self.sidecar.extension = media.extension().into();
         self.sidecar.has_video = media.has_video();
         self.sidecar.bytes = self.store.len();
+        self.sidecar.chapters = self.seekable.metadata().chapters.iter().map(noted).collect();
         self.sidecar.problem = summary
             .problem
             .map(|problem| [problem.kind.code(), " at byte ", &problem.offset.to_string()].concat());
@@ -267,9 +285,17 @@ pub(crate) fn media_type(container: Container, video: bool) -> MediaType {
     }
 }
 
+fn noted(chapter: &Chapter) -> recording::Chapter {
+    recording::Chapter { at_ms: milliseconds(chapter.start), title: chapter.title.clone() }
+}
+
+fn milliseconds(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
 /// Length by the file, in milliseconds.
 fn duration_ms(summary: &Summary) -> Option<u64> {
-    summary.duration.map(|duration| u64::try_from(duration.as_millis()).unwrap_or(u64::MAX))
+    summary.duration.map(milliseconds)
 }
 
 /// The codecs of a file, as in a MIME type.

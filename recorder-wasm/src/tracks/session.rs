@@ -14,6 +14,7 @@ use super::made::TracksRecording;
 use super::track::{CommonPause, Track};
 use super::{TrackSource, TracksEvent, TracksOptions};
 use crate::browser::{monotonic, wall_clock};
+use crate::options::put_tag;
 use crate::{AtLimit, Error, OnTrackEnd, Options, Recorder, RecorderEvent, Recording};
 
 /// How often progress is told, in milliseconds.
@@ -179,10 +180,9 @@ impl Session {
         };
         let mut options = self.options.recorder.clone();
         for (name, value) in self.tags.borrow().iter() {
-            options.tags.retain(|(known, _)| known != name);
-            options.tags.push((name.clone(), value.clone()));
+            put_tag(&mut options.tags, name.clone(), value.clone());
         }
-        options.tags.push((PARTICIPANT_TAG.into(), source.id.clone()));
+        put_tag(&mut options.tags, PARTICIPANT_TAG.into(), source.id.clone());
         Options {
             title,
             participants: vec![source.name.clone()],
@@ -313,9 +313,7 @@ impl Session {
         if !self.phase.get().can_stop() {
             return Err(self.refuse(Input::Stored));
         }
-        let mut tags = self.tags.borrow_mut();
-        tags.retain(|(known, _)| known != name);
-        tags.push((name.to_owned(), value.to_owned()));
+        put_tag(&mut self.tags.borrow_mut(), name.to_owned(), value.to_owned());
         for recorder in self.open().iter().filter_map(|track| track.running()) {
             // One that has ended meanwhile stays as it is.
             let _ = recorder.set_tag(name, value);

@@ -111,6 +111,24 @@ export async function tear_file(id, length) {
   await rewritten.close();
 }
 
+// The facts beside a recording, as they lie on the disk.
+export async function read_facts(id) {
+  const facts = await (await folder()).getFileHandle(`${id}.json`);
+  return (await facts.getFile()).text();
+}
+
+// The clocks of all sound systems stand still, or run.
+const clock = Object.getOwnPropertyDescriptor(BaseAudioContext.prototype, "currentTime");
+
+export function stop_clocks(stop) {
+  const stopped = new WeakMap();
+  const get = function () {
+    if (!stopped.has(this)) stopped.set(this, clock.get.call(this));
+    return stopped.get(this);
+  };
+  Object.defineProperty(BaseAudioContext.prototype, "currentTime", stop ? { ...clock, get } : clock);
+}
+
 const real = MediaDevices.prototype.getUserMedia;
 
 export function take_devices(away) {
@@ -130,8 +148,24 @@ extern "C" {
     fn play(file: &File) -> Promise;
     fn see(file: &File, seconds: f64) -> Promise;
     fn tear_file(id: &str, length: f64) -> Promise;
+    fn read_facts(id: &str) -> Promise;
     fn picked(name: &str) -> Promise;
     fn take_devices(away: bool);
+    fn stop_clocks(stop: bool);
+}
+
+/// The browser's sound system says that it runs, and its clock stands still until this is dropped.
+pub(crate) struct StoppedSound;
+
+pub(crate) fn stop_sound() -> StoppedSound {
+    stop_clocks(true);
+    StoppedSound
+}
+
+impl Drop for StoppedSound {
+    fn drop(&mut self) {
+        stop_clocks(false);
+    }
 }
 
 /// No camera and no microphone is found until it is dropped.
@@ -258,6 +292,11 @@ pub(crate) async fn plays(file: &File) -> f64 {
 /// Leaves a recording as a killed browser would.
 pub(crate) async fn tear(id: &str, length: u64) {
     JsFuture::from(tear_file(id, length as f64)).await.unwrap();
+}
+
+/// The facts beside a recording, as JSON text.
+pub(crate) async fn facts(id: &str) -> String {
+    JsFuture::from(read_facts(id)).await.unwrap().as_string().unwrap()
 }
 
 /// A stand-in for a file that the user chose.

@@ -14,6 +14,7 @@ use crate::{AtLimit, Error};
 const FIRST_DATA_MS: u64 = 15_000;
 
 impl Session {
+    /// Nothing may be borrowed here: who is told may call back.
     pub(super) fn tell_health(&self, health: impl IntoIterator<Item = Health>) {
         for health in health {
             self.tell(RecorderEvent::Health(health));
@@ -24,13 +25,18 @@ impl Session {
     pub(super) fn tick(self: &Rc<Self>) {
         let phase = self.phase();
         self.check_first_data(phase);
+        // A track that the page itself stops does not tell.
+        if phase.can_stop() && self.all_ended() {
+            self.end();
+        }
         if phase == Phase::Recording {
             let now = monotonic();
             let pictures = self.stream.get_video_tracks().iter().next().and_then(|track| counted(&track));
             let moved = pictures
                 .and_then(|(delivered, lost)| self.health.borrow_mut().pictures(now, delivered, lost));
             self.tell_health(moved);
-            self.tell_health(self.health.borrow_mut().check(now));
+            let missed = self.health.borrow_mut().check(now);
+            self.tell_health(missed);
         }
         self.tell(RecorderEvent::Progress {
             elapsed_ms: self.elapsed_ms(),
