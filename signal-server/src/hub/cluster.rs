@@ -1,0 +1,374 @@
+//! Several servers as one: every node with people in a room follows the room's log; a decision counts once it is in
+//! the log, and is taken anew if another node was quicker.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use futures::StreamExt as _;
+use hostreel_protocol::{Code, CreateRoom, Hello, Limits, PersonId, ResumeToken, RoomId, RoomState};
+use hostreel_room::Room;
+use tokio::sync::oneshot;
+use tokio_util::sync::CancellationToken;
+
+use crate::entry::{Entry, RoomCell};
+use crate::hub::asked::{Ask, Newcomer, is_idle};
+use crate::hub::keeper::{Handle, Keeper, picture_of};
+use crate::hub::log::{Held, NodeId, Record, Replica};
+use crate::hub::nats::{Fault, Nats, signal_way};
+use crate::hub::nodes::{BEATS, Nodes};
+use crate::hub::{Hub, Shared, now};
+use crate::join::{checked_join, follows_session};
+use crate::key::{KeyHash, random_text};
+use crate::queue::Queue;
+use crate::seat::Seat;
+
+/// A room with nobody at this node is left to the others after this many milliseconds.
+const LEAVE_TO_OTHERS_MS: u64 = 60_000;
+/// Heartbeat of a node that is there; the fingerprint of its session key follows.
+const HERE: &str = "here ";
+/// The last heartbeat of a node that stops.
+const GONE: &str = "gone";
+
+/// What all rooms of a node need of the cluster.
+pub(crate) struct Inner {
+    pub(crate) nats: Nats,
+    pub(crate) here: NodeId,
+    pub(crate) limits: Limits,
+    pub(crate) stop: CancellationToken,
+    nodes: Nodes,
+}
+
+impl std::fmt::Debug for Inner {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Inner").field("here", &self.here).finish_non_exhaustive()
+    }
+}
+
+impl Inner {
+    /// Whether a node's people may be thought connected.
+    pub(crate) fn is_alive(&self, node: &NodeId) -> bool {
+        self.nodes.is_alive(node, Instant::now())
+    }
+}
+
+/// This node among the others.
+pub(crate) struct Cluster {
+    inner: Arc<Inner>,
+}
+
+impl Cluster {
+    pub(crate) fn new(nats: Nats, shared: &Shared, stop: CancellationToken) -> Self {
+        let here = NodeId::random();
+        let silence = shared.config.hub.as_ref().map(|hub| hub.node_silence).unwrap_or_default();
+        let nodes = Nodes::new(here.clone(), silence, Instant::now());
+        let limits = shared.config.limits.clone();
+        Self { inner: Arc::new(Inner { nats, here, limits, stop, nodes }) }
+    }
+
+    /// Whether decisions can be taken.
+    pub(crate) fn is_up(&self) -> bool {
+        self.inner.nats.is_up()
+    }
+
+    /// How many other nodes are there.
+    pub(crate) fn others(&self) -> usize {
+        self.inner.nodes.others()
+    }
+
+    /// Tells the others that this node's people are to be taken over.
+    pub(crate) async fn part(&self) {
+        self.inner.nats.beat(&self.inner.here, GONE.into());
+        self.inner.nats.flush().await;
+    }
+}
+
+/// Makes a node hear and be heard, until the server stops.
+pub(crate) async fn run(hub: Arc<Hub>) {
+    let Some(cluster) = hub.cluster() else { return };
+    let stop = cluster.inner.stop.clone();
+    tokio::select! {
+        () = stop.cancelled() => {}
+        () = async { tokio::join!(hub.beat_and_listen(cluster), hub.take_signals(cluster)); } => {}
+    }
+}
+
+impl Hub {
+    /// A room that this node has, or takes up from the log.
+    pub(crate) async fn open(self: &Arc<Self>, id: &RoomId) -> Result<Arc<RoomCell>, Code> {
+        if let Some(cell) = self.find(id) {
+            return Ok(cell);
+        }
+        let inner = &self.cluster().ok_or(Code::Internal)?.inner;
+        let away = |error: Fault| {
+            tracing::debug!(%error, "a room can't be looked up");
+            Code::TryAgain
+        };
+        if !inner.nats.is_up() {
+            return Err(Code::TryAgain);
+        }
+        let Some((last, _)) = inner.nats.last(id).await.map_err(away)? else { return Err(Code::RoomUnknown) };
+        // First listening, then reading: nothing is missed in between.
+        let told = inner.nats.follow(id).await.map_err(away)?;
+        let mut entry: Option<Entry> = None;
+        let mut seq = 0;
+        while seq < last {
+            let Some((at, text)) = inner.nats.next(id, seq + 1).await.map_err(away)? else { break };
+            seq = at;
+            let record: Record = serde_json::from_slice(&text).map_err(|_| Code::Internal)?;
+            let entry = match &mut entry {
+                Some(entry) => entry,
+                // What is before the first picture was dropped while we read.
+                none => match &record.picture {
+                    Some(picture) => none.insert(first_entry(inner, picture.room.clone(), picture.key.clone())),
+                    None => continue,
+                },
+            };
+            if let Some(picture) = &record.picture {
+                let is_gap = entry.replica.as_ref().is_some_and(|replica| replica.seq != record.after);
+                if is_gap {
+                    entry.repaint((**picture).clone(), record.after);
+                }
+            }
+            entry.apply(self.shared(), seq, record, None);
+        }
+        let entry = entry.ok_or(Code::RoomUnknown)?;
+        if let Some(code) = entry.closed {
+            return Err(code);
+        }
+        self.keep(id, entry, told)
+    }
+
+    /// Starts keeping a room, unless this node has it already.
+    fn keep(
+        self: &Arc<Self>,
+        id: &RoomId,
+        entry: Entry,
+        told: async_nats::Subscriber,
+    ) -> Result<Arc<RoomCell>, Code> {
+        let inner = &self.cluster().ok_or(Code::Internal)?.inner;
+        let (handle, ears) = Handle::new(inner);
+        let cell = Arc::new(RoomCell::kept(entry, handle));
+        let there = self.insert(id.clone(), Arc::clone(&cell))?;
+        if Arc::ptr_eq(&there, &cell) {
+            let keeper = Keeper {
+                room: id.clone(),
+                cell,
+                shared: Arc::clone(self.shared()),
+                inner: Arc::clone(inner),
+                misses: 0,
+            };
+            tokio::spawn(keeper.run(ears, told));
+        }
+        Ok(there)
+    }
+
+    /// Makes a room that all nodes know.
+    pub(crate) async fn create_together(
+        self: &Arc<Self>,
+        wish: CreateRoom,
+        key: KeyHash,
+    ) -> Result<RoomId, Code> {
+        let inner = &self.cluster().ok_or(Code::Internal)?.inner;
+        if self.is_stopping() {
+            return Err(Code::ServerStopping);
+        }
+        if !inner.nats.is_up() {
+            return Err(Code::TryAgain);
+        }
+        if self.is_full() {
+            return Err(Code::ServerFull);
+        }
+        let id = RoomId::from_random(rand::random());
+        let mut entry = first_entry(inner, RoomState::new(id.clone(), wish.policies), key);
+        let record = Record {
+            id: random_text::<9>(),
+            node: inner.here.clone(),
+            after: 0,
+            at: now(),
+            events: Vec::new(),
+            asides: Vec::new(),
+            picture: Some(Box::new(picture_of(&entry))),
+        };
+        let text = serde_json::to_vec(&record).map_err(|_| Code::Internal)?;
+        let away = |error: Fault| {
+            tracing::warn!(%error, "a room could not be made");
+            Code::TryAgain
+        };
+        let told = inner.nats.follow(&id).await.map_err(away)?;
+        let seq = inner.nats.append(&id, 0, text.into()).await.map_err(away)?;
+        entry.apply(self.shared(), seq, record, None);
+        self.keep(&id, entry, told)?;
+        Ok(id)
+    }
+
+    /// As [`Hub::join`], over the log.
+    pub(crate) async fn join_together(
+        self: &Arc<Self>,
+        hello: &Hello,
+        queue: &Arc<Queue>,
+    ) -> Result<Seat, Code> {
+        if let Some(token) = &hello.resume {
+            return self.resume_together(hello, token, queue).await;
+        }
+        let cell = self.open(&hello.room).await?;
+        let join = checked_join(hello, &cell.lock(), self.shared(), now())?;
+        let person = join.person.clone();
+        let ask = |newcomer| Ask::Join { join: Box::new(join), newcomer };
+        self.take_seat(cell, person, hello, queue, ask).await
+    }
+
+    async fn resume_together(
+        self: &Arc<Self>,
+        hello: &Hello,
+        token: &ResumeToken,
+        queue: &Arc<Queue>,
+    ) -> Result<Seat, Code> {
+        let ticket = self.shared().session_key.verify(token).ok_or(Code::SessionUnknown)?;
+        if ticket.room != hello.room {
+            return Err(Code::SessionUnknown);
+        }
+        let cell = self.open(&ticket.room).await;
+        // What is in no log is over.
+        let cell =
+            cell.map_err(|code| if code == Code::RoomUnknown { Code::SessionUnknown } else { code })?;
+        let (person, rev) = (ticket.person.id.clone(), hello.rev);
+        let ask = |newcomer| Ask::Resume { ticket: Box::new(ticket), rev, newcomer };
+        self.take_seat(cell, person, hello, queue, ask).await
+    }
+
+    async fn take_seat(
+        &self,
+        cell: Arc<RoomCell>,
+        person: PersonId,
+        hello: &Hello,
+        queue: &Arc<Queue>,
+        ask: impl FnOnce(Newcomer) -> Ask,
+    ) -> Result<Seat, Code> {
+        let (answer, answered) = oneshot::channel();
+        let (queue, follows_session) = (Arc::clone(queue), follows_session(hello));
+        let newcomer = Newcomer { queue: Arc::clone(&queue), follows_session, answer };
+        cell.keeper.as_ref().ok_or(Code::Internal)?.ask(ask(newcomer));
+        // The room may have been laid down in this very moment.
+        answered.await.map_err(|_| Code::TryAgain)??;
+        Ok(Seat::new(cell, Arc::clone(self.shared()), person, queue))
+    }
+
+    /// Ends a room for everybody, wherever they are.
+    pub(crate) async fn end_together(&self, cell: &RoomCell) -> Result<(), Code> {
+        let (answer, answered) = oneshot::channel();
+        cell.keeper.as_ref().ok_or(Code::Internal)?.ask(Ask::End { answer });
+        answered.await.map_err(|_| Code::TryAgain)?
+    }
+
+    /// Lays down rooms that nobody at this node is in; those that nobody is in at all are forgotten.
+    pub(crate) fn let_go(&self) {
+        let empty_ms = u64::try_from(self.config().empty_room.as_millis()).unwrap_or(u64::MAX);
+        for (id, cell) in self.named_cells() {
+            let Some(keeper) = &cell.keeper else { continue };
+            let at = now();
+            let entry = cell.lock();
+            let idle_ms = at.since(entry.replica.as_ref().map_or(at, |replica| replica.last_at)).0;
+            let is_over = entry.closed.is_some();
+            let is_left = !entry.room.state().people.is_empty() && idle_ms >= LEAVE_TO_OTHERS_MS.min(empty_ms);
+            let may_lay_down = entry.is_empty() && (is_over || is_left);
+            let may_forget = !is_over && is_idle(&entry, empty_ms, at);
+            let has_ended = entry.room.state().ended;
+            drop(entry);
+            if may_lay_down {
+                keeper.end();
+                self.remove(&id, &cell);
+                if is_over {
+                    let inner = Arc::clone(&keeper.inner);
+                    tokio::spawn(async move { inner.nats.purge(&id, None).await });
+                }
+            } else if may_forget && keeper.inner.nats.is_up() {
+                keeper.ask(Ask::Forget { idle_ms: empty_ms });
+                if !has_ended {
+                    self.watch().room_forgotten(&id);
+                }
+            }
+        }
+    }
+
+    /// Takes up every room that has a log: nobody else may look after those of a node that died.
+    async fn adopt(self: &Arc<Self>, cluster: &Cluster) {
+        let rooms = match cluster.inner.nats.rooms().await {
+            Ok(rooms) => rooms,
+            Err(error) => return tracing::warn!(%error, "can't look for rooms without a node"),
+        };
+        for room in rooms {
+            if let Err(code) = self.open(&room).await {
+                tracing::debug!(code = code.as_str(), "a room is not taken up");
+            }
+        }
+    }
+
+    /// Says now and then that this node is there, and notices when another is not any more.
+    async fn beat_and_listen(self: &Arc<Self>, cluster: &Cluster) {
+        let inner = &cluster.inner;
+        let fingerprint = self.shared().session_key.fingerprint();
+        let silence = self.config().hub.as_ref().map(|hub| hub.node_silence).unwrap_or_default();
+        let mut every = tokio::time::interval((silence / BEATS).max(std::time::Duration::from_millis(20)));
+        every.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        let mut returns = inner.nats.returns();
+        let Ok(mut beats) = inner.nats.heartbeats().await else {
+            return tracing::error!("can't listen to other nodes");
+        };
+        self.adopt(cluster).await;
+        loop {
+            tokio::select! {
+                _ = every.tick() => {
+                    if !inner.nats.is_up() {
+                        continue;
+                    }
+                    inner.nats.beat(&inner.here, format!("{HERE}{fingerprint}"));
+                    let died = inner.nodes.bury(Instant::now());
+                    if died > 0 {
+                        tracing::warn!(died, "another node is gone: its people may come back to this one");
+                        self.adopt(cluster).await;
+                    }
+                }
+                _ = returns.changed() => inner.nodes.listen_anew(Instant::now()),
+                beat = beats.next() => {
+                    let Some(beat) = beat else { return };
+                    let node = beat.subject.rsplit('.').next().and_then(NodeId::parse);
+                    let Some(node) = node.filter(|node| *node != inner.here) else { continue };
+                    if beat.payload.as_ref() == GONE.as_bytes() {
+                        tracing::info!("another node stops");
+                        inner.nodes.part(&node);
+                        self.adopt(cluster).await;
+                    } else {
+                        let theirs = beat.payload.as_ref().strip_prefix(HERE.as_bytes());
+                        let is_new = inner.nodes.hear(node, Instant::now());
+                        if is_new && theirs != Some(fingerprint.as_bytes()) {
+                            tracing::error!("another node has another session-secret: give all of them the same");
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Hands signals from other nodes to people at this one.
+    async fn take_signals(&self, cluster: &Cluster) {
+        let Ok(mut signals) = cluster.inner.nats.signals(&cluster.inner.here).await else {
+            return tracing::error!("can't listen to signals of other nodes");
+        };
+        while let Some(message) = signals.next().await {
+            let Some((room, from, to, after)) = signal_way(&message.subject) else { continue };
+            let Ok(text) = String::from_utf8(message.payload.into()) else { continue };
+            let Some(cell) = self.find(&room) else { continue };
+            let is_taken = cell.lock().take_signal(Held { after, from, to, text });
+            if let Some(keeper) = cell.keeper.as_ref().filter(|_| !is_taken) {
+                keeper.ask(Ask::Read);
+            }
+        }
+    }
+}
+
+/// A room of which the log is yet to be read.
+fn first_entry(inner: &Inner, state: RoomState, key: KeyHash) -> Entry {
+    let mut entry = Entry::new(Room::from_state(state), key);
+    entry.replica = Some(Box::new(Replica::new(inner.here.clone())));
+    entry
+}

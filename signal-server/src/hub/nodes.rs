@@ -1,0 +1,111 @@
+//! Which other nodes are alive.
+//!
+//! Each node says so on a plain NATS subject several times within the time after which it counts as dead. Not by keys
+//! that expire: those would be written to disk all the time, and NATS tells nobody when one is gone.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use crate::hub::log::NodeId;
+
+/// Heartbeats within the time after which a silent node counts as dead.
+pub(crate) const BEATS: u32 = 5;
+
+#[derive(Debug)]
+struct Known {
+    /// Nobody is dead before this node has listened for long enough.
+    listening_since: Instant,
+    heard_at: HashMap<NodeId, Instant>,
+}
+
+/// What is known of the others.
+#[derive(Debug)]
+pub(crate) struct Nodes {
+    here: NodeId,
+    silence: Duration,
+    known: Mutex<Known>,
+}
+
+impl Nodes {
+    /// `silence`: after that much of it a node counts as dead.
+    pub(crate) fn new(here: NodeId, silence: Duration, now: Instant) -> Self {
+        let known = Known { listening_since: now, heard_at: HashMap::new() };
+        Self { here, silence, known: Mutex::new(known) }
+    }
+
+    fn known(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A node is there.
+    pub(crate) fn hear(&self, node: NodeId, now: Instant) {
+        if node != self.here && self.known().heard_at.insert(node, now).is_none() {
+            tracing::info!("another node is there");
+        }
+    }
+
+    /// A node has said that it goes.
+    pub(crate) fn part(&self, node: &NodeId) {
+        let mut known = self.known();
+        known.heard_at.remove(node);
+    }
+
+    /// What was not heard while NATS was away says nothing.
+    pub(crate) fn listen_anew(&self, now: Instant) {
+        let mut known = self.known();
+        known.listening_since = now;
+        for heard_at in known.heard_at.values_mut() {
+            *heard_at = now;
+        }
+    }
+
+    /// Forgets who was silent for too long: how many.
+    pub(crate) fn bury(&self, now: Instant) -> usize {
+        let mut known = self.known();
+        let before = known.heard_at.len();
+        known.heard_at.retain(|_, heard_at| now.saturating_duration_since(*heard_at) < self.silence);
+        before - known.heard_at.len()
+    }
+
+    /// Whether a node's people may be thought connected.
+    pub(crate) fn is_alive(&self, node: &NodeId, now: Instant) -> bool {
+        let known = self.known();
+        *node == self.here
+            || known.heard_at.contains_key(node)
+            || now.saturating_duration_since(known.listening_since) < self.silence
+    }
+
+    /// How many others are there.
+    pub(crate) fn others(&self) -> usize {
+        self.known().heard_at.len()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn silence_is_death_but_not_while_nobody_could_speak() {
+        let silence = Duration::from_secs(5);
+        let at = |start: Instant, seconds: u64| start + Duration::from_secs(seconds);
+        let start = Instant::now();
+        let id = |text: &str| NodeId::parse(text).unwrap();
+        let nodes = Nodes::new(id("here"), silence, start);
+        assert!(nodes.is_alive(&id("unknown"), at(start, 4)), "it may speak yet");
+        assert!(!nodes.is_alive(&id("unknown"), at(start, 5)));
+        assert!(nodes.is_alive(&id("here"), at(start, 50)));
+        nodes.hear(id("a"), at(start, 6));
+        assert_eq!((nodes.bury(at(start, 10)), nodes.others()), (0, 1));
+        // NATS was away from second 10 to second 60.
+        nodes.listen_anew(at(start, 60));
+        assert_eq!(nodes.bury(at(start, 64)), 0);
+        assert!(nodes.is_alive(&id("unknown"), at(start, 64)));
+        assert_eq!(nodes.bury(at(start, 65)), 1);
+        assert!(!nodes.is_alive(&id("a"), at(start, 65)));
+        nodes.hear(id("a"), at(start, 66));
+        nodes.part(&id("a"));
+        assert!(!nodes.is_alive(&id("a"), at(start, 66)), "it said goodbye");
+    }
+}
