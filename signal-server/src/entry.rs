@@ -13,7 +13,7 @@ use hostreel_room::{Input, Room, decide, evolve, next_due};
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
 use crate::hub::keeper::Handle;
-use crate::hub::log::Replica;
+use crate::hub::log::{Picture, Replica};
 use crate::hub::{SERVER, Shared, features};
 use crate::key::KeyHash;
 use crate::queue::{End, Queue};
@@ -215,7 +215,9 @@ impl Entry {
                     match reason {
                         KnockEnd::Refused => after.refuse(queue, Code::NotAdmitted),
                         KnockEnd::Banned => after.refuse(queue, Code::Banned),
-                        KnockEnd::Left | KnockEnd::Lost => after.bye(queue, End::Left),
+                        KnockEnd::Left => after.bye(queue, End::Left),
+                        // Who is still here and was thought lost (by other nodes) knocks again.
+                        KnockEnd::Lost => after.bye(queue, End::Code(Code::TryAgain)),
                     }
                 }
             }
@@ -302,6 +304,29 @@ impl Entry {
         for queue in lines.chain(waiting) {
             queue.finish(Some(&ServerMessage::bye(code, retry_after())), End::Code(code));
         }
+    }
+
+    /// Goes on from a picture of the room, after records that this node has missed. Who is connected here has missed
+    /// them, too: they come back for the whole room.
+    pub(crate) fn repaint(&mut self, picture: Picture, seq: u64) {
+        self.room = Room::from_state(picture.room);
+        self.key = picture.key;
+        self.history.clear();
+        if let Some(replica) = self.replica.as_mut() {
+            replica.seq = seq;
+            replica.seats = picture.seats;
+        }
+        let bye = ServerMessage::bye(Code::TryAgain, None);
+        let lines = self.lines.values_mut().filter_map(|line| {
+            let queue = line.queue.take()?;
+            line.was_heard = queue.is_heard();
+            Some(queue)
+        });
+        for queue in lines.chain(self.waiting.drain().map(|(_, (queue, _))| queue)) {
+            queue.finish(Some(&bye), End::Code(Code::TryAgain));
+        }
+        let state = self.room.state();
+        self.lines.retain(|person, _| state.person(person).is_some());
     }
 
     /// Queues the `welcome`. `after`: the last event that somebody who comes back has.

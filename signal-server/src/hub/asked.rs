@@ -1,6 +1,7 @@
 //! What a node's keeper of a room is asked to decide, and what follows when it is written down.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use hostreel_protocol::{Code, Command, Event, Millis, PersonId, RecordingId, RequestId, ServerMessage};
 use hostreel_room::{Input, Join, decide, may_signal};
@@ -73,9 +74,7 @@ impl Ask {
             return Err(code);
         }
         let limits = &shared.config.limits;
-        let decided = |input: &Input| {
-            decide(&entry.room, limits, now, input).map_err(|denied| denied.code)
-        };
+        let decided = |input: &Input| decide(&entry.room, limits, now, input).map_err(|denied| denied.code);
         let events = |events| Plan { events, ..Plan::default() };
         let seated = |person: &PersonId, generation| {
             let seat = SeatAt { node: inner.here.clone(), generation, heard: false };
@@ -119,9 +118,11 @@ impl Ask {
             }
             // Who asked may be gone meanwhile.
             Self::Join { newcomer, .. } | Self::Resume { newcomer, .. } => {
-                drop(newcomer.answer.send(Err(code)));
+                let _ = newcomer.answer.send(Err(code));
             }
-            Self::End { answer } => drop(answer.send(Err(code))),
+            Self::End { answer } => {
+                let _ = answer.send(Err(code));
+            }
             Self::Forget { .. } | Self::Due | Self::Read => {}
         }
     }
@@ -137,8 +138,8 @@ fn newest_generation(entry: &Entry, ticket: &Ticket) -> Result<u64, Code> {
     // Of who waits in the lobby there are no tickets.
     let seat = seat.filter(|_| entry.room.state().person(person).is_some()).ok_or(Code::SessionUnknown)?;
     let line = entry.lines.get(person).filter(|line| line.generation == seat.generation);
-    let heard_here = line
-        .is_some_and(|line| line.was_heard || line.queue.as_ref().is_some_and(|queue| queue.is_heard()));
+    let heard_here =
+        line.is_some_and(|line| line.was_heard || line.queue.as_ref().is_some_and(|queue| queue.is_heard()));
     let is_heard = seat.heard || heard_here;
     if ticket.generation < seat.generation.saturating_sub(u64::from(!is_heard)) {
         return Err(Code::Replaced);
@@ -165,7 +166,12 @@ impl Entry {
                     self.unseat(person);
                     self.lines.remove(person);
                 }
-                Aside::Closed => self.closed = Some(Code::RoomUnknown),
+                Aside::Closed => {
+                    self.closed = Some(Code::RoomUnknown);
+                    if record.node == here && !self.room.state().ended {
+                        shared.watch.room_forgotten(&self.room.state().id);
+                    }
+                }
                 Aside::Seated { .. } | Aside::Heard { .. } => {}
             }
         }
@@ -183,6 +189,10 @@ impl Entry {
         after.finish();
         self.seats(shared, record.at, asked);
         self.deliver_held();
+        let is_needed = !self.is_empty();
+        if let Some(replica) = self.replica.as_mut().filter(|_| is_needed) {
+            replica.needed_at = Instant::now();
+        }
     }
 
     /// Answers what led to nothing: it is so already.
@@ -208,7 +218,10 @@ impl Entry {
                 self.welcome(shared, now, &person, queue, Some(Resumed { after: rev }));
                 (person, newcomer)
             }
-            Some(Ask::End { answer }) => return drop(answer.send(Ok(()))),
+            Some(Ask::End { answer }) => {
+                let _ = answer.send(Ok(()));
+                return;
+            }
             _ => return,
         };
         if newcomer.answer.send(Ok(())).is_err() {

@@ -2,28 +2,35 @@
 //! the log, and is taken anew if another node was quicker.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
+use async_nats::{Message, Subscriber};
 use futures::StreamExt as _;
 use hostreel_protocol::{Code, CreateRoom, Hello, Limits, PersonId, ResumeToken, RoomId, RoomState};
 use hostreel_room::Room;
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
+use crate::Config;
 use crate::entry::{Entry, RoomCell};
 use crate::hub::asked::{Ask, Newcomer, is_idle};
 use crate::hub::keeper::{Handle, Keeper, picture_of};
 use crate::hub::log::{Held, NodeId, Record, Replica};
-use crate::hub::nats::{Fault, Nats, signal_way};
+use crate::hub::nats::{Ears, Fault, Nats, signal_way};
 use crate::hub::nodes::{BEATS, Nodes};
-use crate::hub::{Hub, Shared, now};
+use crate::hub::{Hub, now};
 use crate::join::{checked_join, follows_session};
 use crate::key::{KeyHash, random_text};
+use crate::pass::Pass;
 use crate::queue::Queue;
 use crate::seat::Seat;
 
-/// A room with nobody at this node is left to the others after this many milliseconds.
-const LEAVE_TO_OTHERS_MS: u64 = 60_000;
+/// A room with nobody at this node is left to the others after this time.
+const LEAVE_TO_OTHERS: Duration = Duration::from_secs(60);
+/// Pause before rooms without a node are looked for again.
+const ADOPT_PAUSE: Duration = Duration::from_secs(1);
+/// Shortest time between two heartbeats.
+const SHORTEST_BEAT: Duration = Duration::from_millis(20);
 /// Heartbeat of a node that is there; the fingerprint of its session key follows.
 const HERE: &str = "here ";
 /// The last heartbeat of a node that stops.
@@ -57,11 +64,10 @@ pub(crate) struct Cluster {
 }
 
 impl Cluster {
-    pub(crate) fn new(nats: Nats, shared: &Shared, stop: CancellationToken) -> Self {
-        let here = NodeId::random();
-        let silence = shared.config.hub.as_ref().map(|hub| hub.node_silence).unwrap_or_default();
-        let nodes = Nodes::new(here.clone(), silence, Instant::now());
-        let limits = shared.config.limits.clone();
+    pub(crate) fn new(nats: Nats, config: &Config, stop: &CancellationToken) -> Self {
+        let here = nats.here().clone();
+        let nodes = Nodes::new(here.clone(), config.hub.node_silence, Instant::now());
+        let (limits, stop) = (config.limits.clone(), stop.clone());
         Self { inner: Arc::new(Inner { nats, here, limits, stop, nodes }) }
     }
 
@@ -74,62 +80,63 @@ impl Cluster {
     pub(crate) fn others(&self) -> usize {
         self.inner.nodes.others()
     }
-
-    /// Tells the others that this node's people are to be taken over.
-    pub(crate) async fn part(&self) {
-        self.inner.nats.beat(&self.inner.here, GONE.into());
-        self.inner.nats.flush().await;
-    }
 }
 
-/// Makes a node hear and be heard, until the server stops.
-pub(crate) async fn run(hub: Arc<Hub>) {
+/// Makes a node hear and be heard, until the server stops; then the others are told that its people are theirs.
+pub(crate) async fn run(hub: Arc<Hub>, ears: Ears) {
     let Some(cluster) = hub.cluster() else { return };
-    let stop = cluster.inner.stop.clone();
+    let Ears { heartbeats, signals } = ears;
     tokio::select! {
-        () = stop.cancelled() => {}
-        () = async { tokio::join!(hub.beat_and_listen(cluster), hub.take_signals(cluster)); } => {}
+        () = cluster.inner.stop.cancelled() => {}
+        () = async { tokio::join!(hub.beat_and_listen(cluster, heartbeats), hub.take_signals(signals)); } => {}
     }
+    cluster.inner.nats.beat(GONE.into());
+    cluster.inner.nats.flush().await;
 }
 
 impl Hub {
     /// A room that this node has, or takes up from the log.
     pub(crate) async fn open(self: &Arc<Self>, id: &RoomId) -> Result<Arc<RoomCell>, Code> {
         if let Some(cell) = self.find(id) {
-            return Ok(cell);
+            let closed = cell.lock().closed;
+            match closed {
+                None => return Ok(cell),
+                Some(Code::TryAgain) => self.lay_down(id, &cell),
+                Some(code) => return Err(code),
+            }
+        }
+        if self.is_stopping() {
+            return Err(Code::ServerStopping);
         }
         let inner = &self.cluster().ok_or(Code::Internal)?.inner;
         let away = |error: Fault| {
             tracing::debug!(%error, "a room can't be looked up");
             Code::TryAgain
         };
-        if !inner.nats.is_up() {
-            return Err(Code::TryAgain);
-        }
-        let Some((last, _)) = inner.nats.last(id).await.map_err(away)? else { return Err(Code::RoomUnknown) };
+        inner.nats.next(id, 1).await.map_err(away)?.ok_or(Code::RoomUnknown)?;
         // First listening, then reading: nothing is missed in between.
         let told = inner.nats.follow(id).await.map_err(away)?;
         let mut entry: Option<Entry> = None;
         let mut seq = 0;
-        while seq < last {
-            let Some((at, text)) = inner.nats.next(id, seq + 1).await.map_err(away)? else { break };
-            seq = at;
-            let record: Record = serde_json::from_slice(&text).map_err(|_| Code::Internal)?;
-            let entry = match &mut entry {
-                Some(entry) => entry,
-                // What is before the first picture was dropped while we read.
-                none => match &record.picture {
-                    Some(picture) => none.insert(first_entry(inner, picture.room.clone(), picture.key.clone())),
-                    None => continue,
-                },
-            };
-            if let Some(picture) = &record.picture {
-                let is_gap = entry.replica.as_ref().is_some_and(|replica| replica.seq != record.after);
-                if is_gap {
-                    entry.repaint((**picture).clone(), record.after);
-                }
+        while let Some((at, text)) = inner.nats.next(id, seq + 1).await.map_err(away)? {
+            let record: Record = serde_json::from_slice(&text).map_err(|error| {
+                tracing::error!(seq = at, %error, "a room's log can't be read: are all nodes of one version?");
+                Code::Internal
+            })?;
+            if record.after != seq || entry.is_none() {
+                // What is before the picture was dropped, before or while we read.
+                let picture = record.picture.as_ref().ok_or_else(|| {
+                    tracing::error!(seq = at, "a room's log has a gap");
+                    Code::TryAgain
+                })?;
+                let mut fresh = first_entry(inner, picture.room.clone(), picture.key.clone());
+                fresh.repaint((**picture).clone(), record.after);
+                entry = Some(fresh);
             }
-            entry.apply(self.shared(), seq, record, None);
+            if let Some(entry) = &mut entry {
+                entry.apply(self.shared(), at, record, None);
+            }
+            seq = at;
         }
         let entry = entry.ok_or(Code::RoomUnknown)?;
         if let Some(code) = entry.closed {
@@ -138,13 +145,16 @@ impl Hub {
         self.keep(id, entry, told)
     }
 
+    /// This node has nothing more to do with a room.
+    fn lay_down(&self, id: &RoomId, cell: &Arc<RoomCell>) {
+        if let Some(keeper) = &cell.keeper {
+            keeper.end();
+        }
+        self.remove(id, cell);
+    }
+
     /// Starts keeping a room, unless this node has it already.
-    fn keep(
-        self: &Arc<Self>,
-        id: &RoomId,
-        entry: Entry,
-        told: async_nats::Subscriber,
-    ) -> Result<Arc<RoomCell>, Code> {
+    fn keep(self: &Arc<Self>, id: &RoomId, entry: Entry, told: Subscriber) -> Result<Arc<RoomCell>, Code> {
         let inner = &self.cluster().ok_or(Code::Internal)?.inner;
         let (handle, ears) = Handle::new(inner);
         let cell = Arc::new(RoomCell::kept(entry, handle));
@@ -171,9 +181,6 @@ impl Hub {
         let inner = &self.cluster().ok_or(Code::Internal)?.inner;
         if self.is_stopping() {
             return Err(Code::ServerStopping);
-        }
-        if !inner.nats.is_up() {
-            return Err(Code::TryAgain);
         }
         if self.is_full() {
             return Err(Code::ServerFull);
@@ -211,7 +218,8 @@ impl Hub {
             return self.resume_together(hello, token, queue).await;
         }
         let cell = self.open(&hello.room).await?;
-        let join = checked_join(hello, &cell.lock(), self.shared(), now())?;
+        let pass = Pass::of(hello, self.shared(), now())?;
+        let join = checked_join(hello, pass, &cell.lock())?;
         let person = join.person.clone();
         let ask = |newcomer| Ask::Join { join: Box::new(join), newcomer };
         self.take_seat(cell, person, hello, queue, ask).await
@@ -265,95 +273,102 @@ impl Hub {
         let empty_ms = u64::try_from(self.config().empty_room.as_millis()).unwrap_or(u64::MAX);
         for (id, cell) in self.named_cells() {
             let Some(keeper) = &cell.keeper else { continue };
-            let at = now();
-            let entry = cell.lock();
-            let idle_ms = at.since(entry.replica.as_ref().map_or(at, |replica| replica.last_at)).0;
-            let is_over = entry.closed.is_some();
-            let is_left = !entry.room.state().people.is_empty() && idle_ms >= LEAVE_TO_OTHERS_MS.min(empty_ms);
-            let may_lay_down = entry.is_empty() && (is_over || is_left);
-            let may_forget = !is_over && is_idle(&entry, empty_ms, at);
-            let has_ended = entry.room.state().ended;
-            drop(entry);
-            if may_lay_down {
-                keeper.end();
-                self.remove(&id, &cell);
-                if is_over {
+            let (closed, is_empty, is_left, is_idle) = {
+                let entry = cell.lock();
+                let is_left = is_left_to_others(&entry, &keeper.inner.nodes);
+                (entry.closed, entry.is_empty(), is_left, is_idle(&entry, empty_ms, now()))
+            };
+            if is_empty && (closed.is_some() || is_left) {
+                self.lay_down(&id, &cell);
+                if closed == Some(Code::RoomUnknown) {
                     let inner = Arc::clone(&keeper.inner);
                     tokio::spawn(async move { inner.nats.purge(&id, None).await });
                 }
-            } else if may_forget && keeper.inner.nats.is_up() {
+            } else if closed.is_none() && is_idle && keeper.inner.nats.is_up() {
                 keeper.ask(Ask::Forget { idle_ms: empty_ms });
-                if !has_ended {
-                    self.watch().room_forgotten(&id);
-                }
             }
         }
     }
 
     /// Takes up every room that has a log: nobody else may look after those of a node that died.
-    async fn adopt(self: &Arc<Self>, cluster: &Cluster) {
-        let rooms = match cluster.inner.nats.rooms().await {
-            Ok(rooms) => rooms,
-            Err(error) => return tracing::warn!(%error, "can't look for rooms without a node"),
-        };
+    pub(crate) async fn adopt(self: &Arc<Self>, cluster: &Cluster) -> Result<(), Code> {
+        let rooms = cluster.inner.nats.rooms().await.map_err(|error| {
+            tracing::warn!(%error, "can't look for rooms without a node");
+            Code::TryAgain
+        })?;
         for room in rooms {
             if let Err(code) = self.open(&room).await {
                 tracing::debug!(code = code.as_str(), "a room is not taken up");
             }
         }
+        Ok(())
+    }
+
+    /// As [`Self::adopt`], while other things go on; again until it works.
+    fn start_to_adopt(self: &Arc<Self>) {
+        let hub = Arc::clone(self);
+        tokio::spawn(async move {
+            let Some(cluster) = hub.cluster() else { return };
+            let inner = &cluster.inner;
+            while !inner.stop.is_cancelled() {
+                inner.nats.wait_until_up().await;
+                if hub.adopt(cluster).await.is_ok() {
+                    return;
+                }
+                tokio::time::sleep(ADOPT_PAUSE).await;
+            }
+        });
     }
 
     /// Says now and then that this node is there, and notices when another is not any more.
-    async fn beat_and_listen(self: &Arc<Self>, cluster: &Cluster) {
+    async fn beat_and_listen(self: &Arc<Self>, cluster: &Cluster, mut beats: Subscriber) {
         let inner = &cluster.inner;
         let fingerprint = self.shared().session_key.fingerprint();
-        let silence = self.config().hub.as_ref().map(|hub| hub.node_silence).unwrap_or_default();
-        let mut every = tokio::time::interval((silence / BEATS).max(std::time::Duration::from_millis(20)));
+        let mut every = tokio::time::interval((self.config().hub.node_silence / BEATS).max(SHORTEST_BEAT));
         every.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-        let mut returns = inner.nats.returns();
-        let Ok(mut beats) = inner.nats.heartbeats().await else {
-            return tracing::error!("can't listen to other nodes");
-        };
-        self.adopt(cluster).await;
+        let mut link = inner.nats.link();
+        self.start_to_adopt();
         loop {
             tokio::select! {
-                _ = every.tick() => {
-                    if !inner.nats.is_up() {
-                        continue;
-                    }
-                    inner.nats.beat(&inner.here, format!("{HERE}{fingerprint}"));
+                biased;
+                _ = link.changed() => inner.nodes.listen_anew(Instant::now()),
+                beat = beats.next() => match beat {
+                    Some(beat) => self.hear_beat(inner, &beat, &fingerprint),
+                    // The client is gone for good: so is this process.
+                    None => return,
+                },
+                _ = every.tick(), if inner.nats.is_up() => {
+                    inner.nats.beat(format!("{HERE}{fingerprint}"));
                     let died = inner.nodes.bury(Instant::now());
                     if died > 0 {
                         tracing::warn!(died, "another node is gone: its people may come back to this one");
-                        self.adopt(cluster).await;
-                    }
-                }
-                _ = returns.changed() => inner.nodes.listen_anew(Instant::now()),
-                beat = beats.next() => {
-                    let Some(beat) = beat else { return };
-                    let node = beat.subject.rsplit('.').next().and_then(NodeId::parse);
-                    let Some(node) = node.filter(|node| *node != inner.here) else { continue };
-                    if beat.payload.as_ref() == GONE.as_bytes() {
-                        tracing::info!("another node stops");
-                        inner.nodes.part(&node);
-                        self.adopt(cluster).await;
-                    } else {
-                        let theirs = beat.payload.as_ref().strip_prefix(HERE.as_bytes());
-                        let is_new = inner.nodes.hear(node, Instant::now());
-                        if is_new && theirs != Some(fingerprint.as_bytes()) {
-                            tracing::error!("another node has another session-secret: give all of them the same");
-                        }
+                        self.start_to_adopt();
                     }
                 }
             }
         }
     }
 
+    fn hear_beat(self: &Arc<Self>, inner: &Inner, beat: &Message, fingerprint: &str) {
+        let node = beat.subject.rsplit('.').next().and_then(NodeId::parse);
+        let Some(node) = node.filter(|node| *node != inner.here) else { return };
+        if beat.payload.as_ref() == GONE.as_bytes() {
+            tracing::info!("another node stops");
+            inner.nodes.part(&node);
+            self.start_to_adopt();
+            return;
+        }
+        let is_ours = beat.payload.as_ref().strip_prefix(HERE.as_bytes()) == Some(fingerprint.as_bytes());
+        if inner.nodes.hear(node, Instant::now()) {
+            tracing::info!("another node is there");
+            if !is_ours {
+                tracing::error!("another node has another session-secret: give all of them the same");
+            }
+        }
+    }
+
     /// Hands signals from other nodes to people at this one.
-    async fn take_signals(&self, cluster: &Cluster) {
-        let Ok(mut signals) = cluster.inner.nats.signals(&cluster.inner.here).await else {
-            return tracing::error!("can't listen to signals of other nodes");
-        };
+    async fn take_signals(&self, mut signals: Subscriber) {
         while let Some(message) = signals.next().await {
             let Some((room, from, to, after)) = signal_way(&message.subject) else { continue };
             let Ok(text) = String::from_utf8(message.payload.into()) else { continue };
@@ -364,6 +379,13 @@ impl Hub {
             }
         }
     }
+}
+
+/// Nobody at this node was in the room for a while, and another one that is there has somebody in it.
+fn is_left_to_others(entry: &Entry, nodes: &Nodes) -> bool {
+    let Some(replica) = &entry.replica else { return false };
+    replica.needed_at.elapsed() >= LEAVE_TO_OTHERS
+        && replica.seats.values().any(|seat| nodes.is_known(&seat.node))
 }
 
 /// A room of which the log is yet to be read.

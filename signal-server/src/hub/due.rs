@@ -98,8 +98,7 @@ mod tests {
     fn entry(node: &str, generation: u64) -> Entry {
         let mut state = RoomState::new(RoomId::from_random(1), Policies::default());
         state.people.push(Person::new(id("p"), "Mina", Role::Guest, Millis(0)));
-        let mut entry =
-            Entry::new(Room::from_state(state), KeyHash::of(&HostKey::parse("k").unwrap()));
+        let mut entry = Entry::new(Room::from_state(state), KeyHash::of(&HostKey::parse("k").unwrap()));
         let mut replica = Replica::new(NodeId::parse("here").unwrap());
         let seat = SeatAt { node: NodeId::parse(node).unwrap(), generation, heard: false };
         replica.seats.insert(id("p"), seat);

@@ -28,7 +28,7 @@ const PATIENCE: Duration = Duration::from_secs(4);
 /// Pause before a request to NATS is tried again.
 const PAUSE: Duration = Duration::from_millis(100);
 /// The log is looked at this often even if nothing was heard of it: a published copy can get lost.
-const READ_EVERY: Duration = Duration::from_secs(10);
+const READ_EVERY: Duration = Duration::from_secs(60);
 /// Decisions in a row before others are listened to.
 const MOST_IN_A_ROW: usize = 32;
 /// A log that is not found so often in a row is gone.
@@ -58,11 +58,9 @@ impl Handle {
         (Self { asks, nudge, end, inner: Arc::clone(inner) }, ears)
     }
 
-    /// Asks for a decision, or fails at once when too much waits or NATS is away.
+    /// Asks for a decision, or fails at once when too much waits.
     pub(crate) fn ask(&self, ask: Ask) {
-        if !self.inner.nats.is_up() {
-            ask.fail(Code::TryAgain);
-        } else if let Err(error) = self.asks.try_send((Instant::now() + PATIENCE, ask)) {
+        if let Err(error) = self.asks.try_send((Instant::now() + PATIENCE, ask)) {
             error.into_inner().1.fail(Code::TryAgain);
         }
     }
@@ -103,8 +101,9 @@ struct Pending {
 impl Keeper {
     /// Runs until the room is laid down.
     pub(crate) async fn run(mut self, mut ears: Ears, mut told: Subscriber) {
-        let mut returns = self.inner.nats.returns();
-        let mut read_at = Instant::now() + READ_EVERY;
+        let mut link = self.inner.nats.link();
+        // Not all rooms at the same moment.
+        let mut read_at = Instant::now() + READ_EVERY.mul_f64(rand::random_range(0.1..=1.0));
         loop {
             tokio::select! {
                 biased;
@@ -120,12 +119,17 @@ impl Keeper {
                     None => return,
                 },
                 asked = ears.asks.recv() => match asked {
+                    Some((_, Ask::Read)) => {
+                        if self.catch_up(None).await.is_err() {
+                            read_at = Instant::now() + PAUSE;
+                        }
+                    }
                     Some((until, ask)) => self.settle(ask, until).await,
                     None => return,
                 },
                 () = ears.nudge.notified() => self.act().await,
-                _ = returns.changed() => read_at = Instant::now(),
-                () = tokio::time::sleep_until(read_at) => {
+                _ = link.changed() => read_at = Instant::now(),
+                () = tokio::time::sleep_until(read_at), if self.inner.nats.is_up() => {
                     let pause = if self.catch_up(None).await.is_ok() { READ_EVERY } else { PAUSE * 3 };
                     read_at = Instant::now() + pause;
                 }
@@ -182,9 +186,7 @@ impl Keeper {
 
     async fn store(&mut self, pending: &mut Pending) -> Result<(), Code> {
         loop {
-            if !self.inner.nats.is_up() {
-                return Err(Code::TryAgain);
-            }
+            self.inner.nats.wait_until_up().await;
             let Some(record) = self.decide(pending)? else { return Ok(()) };
             let text = serde_json::to_vec(&record).map_err(|_| Code::Internal)?;
             match self.inner.nats.append(&self.room, record.after, text.into()).await {
@@ -246,32 +248,37 @@ impl Keeper {
                 return Err(Fault::Unknown("the room's log is not there".into()));
             }
             // Forgotten by another node, or NATS has lost its store.
-            self.cell.lock().shut(Code::RoomUnknown, || None);
+            self.shut(Code::RoomUnknown);
             return Ok(());
         };
         self.misses = 0;
-        loop {
-            let known = self.seq();
-            if known >= last {
-                return Ok(());
-            }
+        let mut known = self.seq();
+        if last < known {
+            tracing::error!("a room's log has lost its end: was NATS set back to an older state?");
+            self.shut(Code::TryAgain);
+            return Ok(());
+        }
+        while known < last {
             let next = self.inner.nats.next(&self.room, known.saturating_add(1)).await?;
             let Some((seq, text)) = next else { return Ok(()) };
-            let Ok(record) = serde_json::from_slice::<Record>(&text) else {
-                // Of a newer version, perhaps: others may go on with the room, this node can't.
+            let record = serde_json::from_slice::<Record>(&text).ok();
+            let Some(record) = record.filter(|record| record.after == known || self.jump(record)) else {
+                // A gap; or written by a newer version: others may go on with the room, this node can't.
                 tracing::error!(seq, "a room's log can't be read here: are all nodes of one version?");
-                self.cell.lock().shut(Code::Internal, || None);
+                self.shut(Code::TryAgain);
                 return Ok(());
             };
-            if record.after != known && !self.jump(&record) {
-                tracing::error!(seq, "a room's log has a gap");
-                self.cell.lock().shut(Code::Internal, || None);
-                return Ok(());
-            }
             let asked = pending.as_mut().filter(|pending| pending.id == record.id);
             let asked = asked.and_then(|pending| pending.ask.take());
             self.apply(seq, record, asked);
+            known = seq;
         }
+        Ok(())
+    }
+
+    /// Lays the room down for everybody at this node: with `try_again`, it is taken up anew from its log.
+    fn shut(&self, code: Code) {
+        self.cell.lock().shut(code, || None);
     }
 
     /// What this node has missed is not in the log any more: goes on from the picture, if there is one.

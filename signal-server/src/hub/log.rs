@@ -4,6 +4,7 @@
 //! hash). Reading a room's records in their order gives every node the same room.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::time::Instant;
 
 use hostreel_protocol::{Event, Millis, PersonId, RoomState};
 use serde::{Deserialize, Serialize};
@@ -109,6 +110,8 @@ pub(crate) struct Replica {
     /// Sequence numbers of the last two pictures, the newest first.
     pictures: [u64; 2],
     pub(crate) held: VecDeque<Held>,
+    /// When a record was last read while somebody of this node was in the room.
+    pub(crate) needed_at: Instant,
 }
 
 impl Replica {
@@ -123,6 +126,7 @@ impl Replica {
             picture_at: Millis(0),
             pictures: [0; 2],
             held: VecDeque::new(),
+            needed_at: Instant::now(),
         }
     }
 
@@ -155,7 +159,8 @@ impl Replica {
             match aside {
                 Aside::Seated { person, seat } => drop(self.seats.insert(person.clone(), seat.clone())),
                 Aside::Heard { person, generation } => {
-                    if let Some(seat) = self.seats.get_mut(person).filter(|seat| seat.generation == *generation)
+                    if let Some(seat) =
+                        self.seats.get_mut(person).filter(|seat| seat.generation == *generation)
                     {
                         seat.heard = true;
                     }
@@ -185,7 +190,8 @@ impl Replica {
 
     /// The signals that waited for what is read by now, in their order.
     pub(crate) fn release(&mut self) -> Vec<Held> {
-        let (ready, held) = std::mem::take(&mut self.held).into_iter().partition(|held| held.after <= self.seq);
+        let (ready, held) =
+            std::mem::take(&mut self.held).into_iter().partition(|held| held.after <= self.seq);
         self.held = held;
         Vec::from_iter::<VecDeque<Held>>(ready)
     }

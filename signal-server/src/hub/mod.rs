@@ -20,9 +20,9 @@ use hostreel_room::Room;
 use tokio_util::sync::CancellationToken;
 
 use crate::entry::{Entry, RoomCell};
-use crate::journal::{Journal, load_or_make_key};
 use crate::hub::cluster::Cluster;
 use crate::hub::nats::Nats;
+use crate::journal::{Journal, load_or_make_key};
 use crate::key::{KeyHash, random_text};
 use crate::token::Verifier;
 use crate::watch::Watch;
@@ -69,6 +69,7 @@ impl Hub {
         watch: Watch,
         verifier: Option<Verifier>,
         nats: Option<Nats>,
+        stop: &CancellationToken,
     ) -> std::io::Result<Self> {
         let started_at = now();
         let (journal, kept) = match &config.state_folder {
@@ -81,7 +82,7 @@ impl Hub {
             (None, None) => SessionKey::random(),
         };
         let shared = Arc::new(Shared { config, session_key, journal, watch, verifier, started_at });
-        let cluster = nats.map(|nats| Cluster::new(nats, &shared));
+        let cluster = nats.map(|nats| Cluster::new(nats, &shared.config, stop));
         Ok(Self { shared, rooms: Mutex::new(HashMap::new()), stopping: AtomicBool::new(false), cluster })
     }
 
@@ -105,6 +106,14 @@ impl Hub {
     /// The rooms as they are now.
     pub(crate) fn cells(&self) -> Vec<Arc<RoomCell>> {
         self.rooms().values().cloned().collect()
+    }
+
+    fn named_cells(&self) -> Vec<(RoomId, Arc<RoomCell>)> {
+        self.rooms().iter().map(|(id, cell)| (id.clone(), Arc::clone(cell))).collect()
+    }
+
+    fn is_full(&self) -> bool {
+        self.rooms().len() >= self.shared.config.rooms
     }
 
     pub(crate) fn is_stopping(&self) -> bool {
@@ -230,9 +239,6 @@ impl Hub {
         let later = || Some(wait.saturating_add(rand::random_range(0..=wait)));
         for cell in self.rooms().values() {
             cell.lock().shut(Code::ServerStopping, later);
-        }
-        if let Some(cluster) = &self.cluster {
-            cluster.part();
         }
     }
 }

@@ -1,7 +1,6 @@
 //! The connection to NATS: the log of each room on JetStream, and signals between nodes on plain subjects.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use async_nats::jetstream::context::{ContextBuilder, PublishErrorKind};
@@ -10,8 +9,8 @@ use async_nats::jetstream::stream::{self, LastRawMessageErrorKind, Republish, St
 use async_nats::jetstream::{self, Context};
 use async_nats::{Client, ConnectOptions, Event, Subscriber};
 use futures::{FutureExt as _, StreamExt as _};
-use hostreel_protocol::{PersonId, RoomId};
-use secrecy::ExposeSecret as _;
+use hostreel_protocol::{Limits, PersonId, RoomId};
+use secrecy::{ExposeSecret as _, SecretString};
 use tokio::sync::watch;
 use tokio_tungstenite::tungstenite::Bytes;
 
@@ -21,8 +20,14 @@ use crate::metrics::Metrics;
 
 /// Time for one request.
 const REQUEST_TIME: Duration = Duration::from_secs(2);
+/// Pause before the first attempt to connect again; it grows with each.
+const PAUSE: Duration = Duration::from_millis(20);
 /// Longest pause between attempts to connect again.
 const LONGEST_PAUSE: Duration = Duration::from_millis(500);
+/// How often is looked whether a silent connection is one.
+const PING_INTERVAL: Duration = Duration::from_secs(5);
+/// What stands around the data of a signal, in bytes, and more.
+const SIGNAL_BYTES: usize = 1_024;
 /// What nobody has touched for so long is dropped: rooms renew theirs every few hours.
 const LOG_LIFE: Duration = Duration::from_secs(48 * 3600);
 /// Messages that may wait for one of our subscriptions. Who falls behind further reads the log.
@@ -44,22 +49,24 @@ pub(crate) enum Fault {
     Unknown(String),
 }
 
-/// Whether NATS is there.
-#[derive(Debug)]
-struct Link {
-    is_up: AtomicBool,
-    /// Counts the times that it came back.
-    returns: watch::Sender<u64>,
-}
-
 /// One node's connection.
 pub(crate) struct Nats {
     client: Client,
     context: Context,
     stream: stream::Stream<()>,
     name: String,
-    link: Arc<Link>,
+    here: NodeId,
+    /// Whether NATS is there.
+    link: Arc<watch::Sender<bool>>,
     metrics: Arc<Metrics>,
+}
+
+/// What one node listens to, beside the rooms that it has.
+pub(crate) struct Ears {
+    /// What other nodes tell of themselves.
+    pub(crate) heartbeats: Subscriber,
+    /// Signals for people at this node.
+    pub(crate) signals: Subscriber,
 }
 
 impl Nats {
@@ -67,52 +74,67 @@ impl Nats {
     ///
     /// # Errors
     /// When NATS is not there, has no JetStream, or does not let us in: a sentence for the operator.
-    pub(crate) async fn connect(config: &HubConfig, metrics: Arc<Metrics>) -> Result<Self, String> {
-        let link = Arc::new(Link { is_up: AtomicBool::new(true), returns: watch::Sender::new(0) });
-        let (told, counted) = (Arc::clone(&link), Arc::clone(&metrics));
-        let mut options = ConnectOptions::new();
-        if let Some(file) = &config.credentials {
-            options =
-                options.credentials_file(file).await.map_err(|error| format!("{}: {error}", file.display()))?;
+    pub(crate) async fn connect(
+        config: &HubConfig,
+        url: &SecretString,
+        limits: &Limits,
+        metrics: Arc<Metrics>,
+    ) -> Result<(Self, Ears), String> {
+        let link = Arc::new(watch::Sender::new(true));
+        let urls: Vec<String> = url.expose_secret().split(',').map(str::to_owned).collect();
+        let options = options(config, &link, &metrics).await?;
+        let client = options.connect(&urls).await.map_err(|error| {
+            format!("can't connect to NATS at {}: {}", without_passwords(&urls), error.kind())
+        })?;
+        let most = client.server_info().max_payload;
+        if most < limits.message_bytes.saturating_add(SIGNAL_BYTES) {
+            return Err(format!("NATS takes {most} bytes at once (max_payload): set message-bytes lower"));
         }
-        let options = options
-            .name("hostreel")
-            .subscription_capacity(SUBSCRIPTION_MESSAGES)
-            .client_capacity(OUTGOING_MESSAGES)
-            .ping_interval(Duration::from_secs(5))
-            .request_timeout(Some(REQUEST_TIME))
-            .reconnect_delay_callback(|attempts| {
-                let attempts = u32::try_from(attempts).unwrap_or(u32::MAX);
-                Duration::from_millis(20).saturating_mul(attempts).min(LONGEST_PAUSE)
-            })
-            .event_callback(move |event| {
-                told.hear(&event, &counted);
-                async {}
-            });
-        let urls: Vec<String> = config.url.expose_secret().split(',').map(str::to_owned).collect();
-        // The password in an address is not for the log.
-        let client = options.connect(urls).await.map_err(|error| format!("can't connect: {}", error.kind()))?;
+        let (name, here) = (config.name.clone(), NodeId::random());
+        // First listening, then the stream: who finds this node by a record reaches it.
+        let listen = |subject: String| async {
+            client.subscribe(subject).await.map_err(|error| format!("can't listen to NATS: {error}"))
+        };
+        let heartbeats = listen(format!("{name}.node.*")).await?;
+        let signals = listen(format!("{name}.signal.{}.>", here.as_str())).await?;
         let context = ContextBuilder::new().timeout(REQUEST_TIME).build(client.clone());
-        let name = config.name.clone();
-        let wanted = stream_config(&name, config.replicas);
-        let stream_name = wanted.name.clone();
-        context
-            .get_or_create_stream(wanted)
-            .await
-            .map_err(|error| format!("no stream {stream_name}: {error}; start NATS with JetStream (-js)"))?;
-        let stream = context.get_stream_no_info(&stream_name).await.map_err(|error| error.to_string())?;
+        let stream = open_stream(&context, &name, config.replicas).await?;
         metrics.hub_up(true);
-        Ok(Self { client, context, stream, name, link, metrics })
+        let nats = Self { client, context, stream, name, here, link, metrics };
+        Ok((nats, Ears { heartbeats, signals }))
+    }
+
+    /// This run of this server.
+    pub(crate) fn here(&self) -> &NodeId {
+        &self.here
     }
 
     /// Whether the connection stands.
     pub(crate) fn is_up(&self) -> bool {
-        self.link.is_up.load(Ordering::SeqCst)
+        *self.link.borrow()
     }
 
-    /// Changes each time that the connection comes back.
-    pub(crate) fn returns(&self) -> watch::Receiver<u64> {
-        self.link.returns.subscribe()
+    /// Changes when the connection goes, and when it comes back.
+    pub(crate) fn link(&self) -> watch::Receiver<bool> {
+        self.link.subscribe()
+    }
+
+    /// Waits for the connection, if it is away.
+    pub(crate) async fn wait_until_up(&self) {
+        // The sender lives as long as we do.
+        let _ = self.link.subscribe().wait_for(|is_up| *is_up).await;
+    }
+
+    /// Waits for an answer, but not for long, and not when NATS goes away meanwhile.
+    async fn within<T>(&self, answer: impl Future<Output = T>) -> Result<T, Fault> {
+        let mut link = self.link.subscribe();
+        tokio::select! {
+            biased;
+            _ = link.wait_for(|is_up| !is_up) => Err(Fault::Unknown("NATS is away".into())),
+            answer = tokio::time::timeout(REQUEST_TIME, answer) => {
+                answer.map_err(|_| Fault::Unknown("timed out".into()))
+            }
+        }
     }
 
     fn log_subject(&self, room: &RoomId) -> String {
@@ -123,16 +145,14 @@ impl Nats {
     pub(crate) async fn append(&self, room: &RoomId, after: u64, record: Bytes) -> Result<u64, Fault> {
         let message = PublishMessage::build().payload(record).expected_last_subject_sequence(after);
         let stored = async { self.context.send_publish(self.log_subject(room), message).await?.await };
-        // The client waits for a place in its queue without a limit.
-        let stored = tokio::time::timeout(REQUEST_TIME, stored).await;
-        let result = match stored {
+        let result = match self.within(stored).await {
             Ok(Ok(ack)) => Ok(ack.sequence),
             Ok(Err(error)) => Err(match error.kind() {
                 PublishErrorKind::WrongLastSequence => Fault::Overtaken,
                 PublishErrorKind::MaxPayloadExceeded => Fault::TooLarge,
                 _ => Fault::Unknown(error.to_string()),
             }),
-            Err(_) => Err(Fault::Unknown("timed out".into())),
+            Err(fault) => Err(fault),
         };
         self.metrics.appended(match &result {
             Ok(_) => "stored",
@@ -158,11 +178,10 @@ impl Nats {
         &self,
         request: impl Future<Output = Result<jetstream::message::StreamMessage, stream::RawMessageError>>,
     ) -> Result<Option<(u64, Bytes)>, Fault> {
-        match tokio::time::timeout(REQUEST_TIME, request).await {
-            Ok(Ok(message)) => Ok(Some((message.sequence, message.payload))),
-            Ok(Err(error)) if error.kind() == LastRawMessageErrorKind::NoMessageFound => Ok(None),
-            Ok(Err(error)) => Err(Fault::Unknown(error.to_string())),
-            Err(_) => Err(Fault::Unknown("timed out".into())),
+        match self.within(request).await? {
+            Ok(message) => Ok(Some((message.sequence, message.payload))),
+            Err(error) if error.kind() == LastRawMessageErrorKind::NoMessageFound => Ok(None),
+            Err(error) => Err(Fault::Unknown(error.to_string())),
         }
     }
 
@@ -184,10 +203,9 @@ impl Nats {
         let unknown = |error: String| Fault::Unknown(error);
         let every = format!("{}.log.*", self.name);
         let answer = self.stream.info_builder().subjects(every).fetch();
-        let answer = tokio::time::timeout(REQUEST_TIME, answer).await.map_err(|_| unknown("timed out".into()))?;
-        let mut subjects = answer.map_err(|error| unknown(error.to_string()))?;
+        let mut subjects = self.within(answer).await?.map_err(|error| unknown(error.to_string()))?;
         let mut rooms = Vec::new();
-        while let Some(subject) = subjects.next().await {
+        while let Some(subject) = self.within(subjects.next()).await? {
             let (subject, _) = subject.map_err(|error| unknown(error.to_string()))?;
             rooms.extend(subject.rsplit('.').next().and_then(|room| RoomId::parse(room).ok()));
         }
@@ -196,31 +214,15 @@ impl Nats {
 
     /// A room's records as they are appended, by whomever.
     pub(crate) async fn follow(&self, room: &RoomId) -> Result<Subscriber, Fault> {
-        self.subscribe(format!("{}.told.{room}", self.name)).await
-    }
-
-    /// What other nodes tell of themselves.
-    pub(crate) async fn heartbeats(&self) -> Result<Subscriber, Fault> {
-        self.subscribe(format!("{}.node.*", self.name)).await
-    }
-
-    /// Signals for people at this node.
-    pub(crate) async fn signals(&self, here: &NodeId) -> Result<Subscriber, Fault> {
-        self.subscribe(format!("{}.signal.{}.>", self.name, here.as_str())).await
-    }
-
-    async fn subscribe(&self, subject: String) -> Result<Subscriber, Fault> {
-        let subscribed = tokio::time::timeout(REQUEST_TIME, self.client.subscribe(subject)).await;
-        match subscribed {
-            Ok(Ok(subscriber)) => Ok(subscriber),
-            Ok(Err(error)) => Err(Fault::Unknown(error.to_string())),
-            Err(_) => Err(Fault::Unknown("timed out".into())),
-        }
+        let subject = format!("{}.told.{room}", self.name);
+        let subscribed = self.within(self.client.subscribe(subject)).await?;
+        subscribed.map_err(|error| Fault::Unknown(error.to_string()))
     }
 
     /// Tells the other nodes something of this one.
-    pub(crate) fn beat(&self, here: &NodeId, text: &'static str) {
-        self.publish(format!("{}.node.{}", self.name, here.as_str()), Bytes::from_static(text.as_bytes()));
+    pub(crate) fn beat(&self, text: String) {
+        // One that is not heard is followed by the next.
+        let _ = self.publish(format!("{}.node.{}", self.name, self.here.as_str()), Bytes::from(text));
     }
 
     /// Writes out what was published so far.
@@ -265,25 +267,69 @@ pub(crate) fn signal_way(subject: &str) -> Option<(RoomId, PersonId, PersonId, u
     Some((room, from, to, after))
 }
 
-impl Link {
-    fn hear(&self, event: &Event, metrics: &Metrics) {
-        match event {
-            Event::Connected => {
-                if !self.is_up.swap(true, Ordering::SeqCst) {
-                    tracing::warn!("NATS is back");
-                    metrics.hub_up(true);
-                    self.returns.send_modify(|count| *count += 1);
-                }
-            }
-            Event::Disconnected | Event::Closed => {
-                if self.is_up.swap(false, Ordering::SeqCst) {
-                    tracing::error!("NATS is away: nothing can be decided until it is back");
-                    metrics.hub_up(false);
-                }
-            }
-            other => tracing::warn!("NATS: {other}"),
+async fn options(
+    config: &HubConfig,
+    link: &Arc<watch::Sender<bool>>,
+    metrics: &Arc<Metrics>,
+) -> Result<ConnectOptions, String> {
+    let mut options = ConnectOptions::new();
+    if let Some(file) = &config.credentials {
+        options =
+            options.credentials_file(file).await.map_err(|error| format!("{}: {error}", file.display()))?;
+    }
+    let (link, metrics) = (Arc::clone(link), Arc::clone(metrics));
+    Ok(options
+        .name("hostreel")
+        .subscription_capacity(SUBSCRIPTION_MESSAGES)
+        .client_capacity(OUTGOING_MESSAGES)
+        .ping_interval(PING_INTERVAL)
+        .request_timeout(Some(REQUEST_TIME))
+        .reconnect_delay_callback(|attempts| {
+            let attempts = u32::try_from(attempts).unwrap_or(u32::MAX);
+            PAUSE.saturating_mul(attempts).min(LONGEST_PAUSE)
+        })
+        .event_callback(move |event| {
+            hear(&event, &link, &metrics);
+            async {}
+        }))
+}
+
+fn hear(event: &Event, link: &watch::Sender<bool>, metrics: &Metrics) {
+    let is_up = match event {
+        Event::Connected => true,
+        Event::Disconnected | Event::Closed => false,
+        other => return tracing::warn!("NATS: {other}"),
+    };
+    let has_changed = link.send_if_modified(|was_up| std::mem::replace(was_up, is_up) != is_up);
+    if has_changed {
+        metrics.hub_up(is_up);
+        if is_up {
+            tracing::warn!("NATS is back");
+        } else {
+            tracing::error!("NATS is away: nothing can be decided until it is back");
         }
     }
+}
+
+/// Addresses for a message: a password in one is not for the log.
+fn without_passwords(urls: &[String]) -> String {
+    let hosts: Vec<&str> = urls.iter().map(|url| url.rsplit(['@', '/']).next().unwrap_or_default()).collect();
+    hosts.join(", ")
+}
+
+async fn open_stream(context: &Context, name: &str, replicas: usize) -> Result<stream::Stream<()>, String> {
+    let wanted = stream_config(name, replicas);
+    let stream = wanted.name.clone();
+    let destination = wanted.republish.as_ref().map(|republish| republish.destination.clone());
+    let opened = context
+        .get_or_create_stream(wanted)
+        .await
+        .map_err(|error| format!("no stream {stream}: {error}; NATS needs JetStream (nats-server -js)"))?;
+    let there = opened.cached_info().config.republish.as_ref().map(|republish| republish.destination.clone());
+    if there != destination {
+        return Err(format!("the stream {stream} is of something else: choose another hub-name"));
+    }
+    context.get_stream_no_info(&stream).await.map_err(|error| error.to_string())
 }
 
 fn stream_config(name: &str, replicas: usize) -> stream::Config {
@@ -305,6 +351,12 @@ fn stream_config(name: &str, replicas: usize) -> stream::Config {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn passwords_stay_out_of_messages() {
+        let urls = ["nats://mina:pass/word@a:4222".to_owned(), "tls://b".to_owned()];
+        assert_eq!(without_passwords(&urls), "a:4222, b");
+    }
 
     #[test]
     fn a_signal_s_way_reads_back_from_its_subject() {

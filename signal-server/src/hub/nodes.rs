@@ -38,11 +38,14 @@ impl Nodes {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A node is there.
-    pub(crate) fn hear(&self, node: NodeId, now: Instant) {
-        if node != self.here && self.known().heard_at.insert(node, now).is_none() {
-            tracing::info!("another node is there");
-        }
+    /// A node is there. True: it is a new one.
+    pub(crate) fn hear(&self, node: NodeId, now: Instant) -> bool {
+        node != self.here && self.known().heard_at.insert(node, now).is_none()
+    }
+
+    /// Whether another node was heard, and not too long ago.
+    pub(crate) fn is_known(&self, node: &NodeId) -> bool {
+        self.known().heard_at.contains_key(node)
     }
 
     /// A node has said that it goes.
@@ -96,7 +99,9 @@ mod tests {
         assert!(nodes.is_alive(&id("unknown"), at(start, 4)), "it may speak yet");
         assert!(!nodes.is_alive(&id("unknown"), at(start, 5)));
         assert!(nodes.is_alive(&id("here"), at(start, 50)));
-        nodes.hear(id("a"), at(start, 6));
+        assert!(!nodes.hear(id("here"), at(start, 6)), "itself");
+        assert!(nodes.hear(id("a"), at(start, 6)));
+        assert!(!nodes.hear(id("a"), at(start, 6)));
         assert_eq!((nodes.bury(at(start, 10)), nodes.others()), (0, 1));
         // NATS was away from second 10 to second 60.
         nodes.listen_anew(at(start, 60));
@@ -104,7 +109,7 @@ mod tests {
         assert!(nodes.is_alive(&id("unknown"), at(start, 64)));
         assert_eq!(nodes.bury(at(start, 65)), 1);
         assert!(!nodes.is_alive(&id("a"), at(start, 65)));
-        nodes.hear(id("a"), at(start, 66));
+        assert!(nodes.hear(id("a"), at(start, 66)) && nodes.is_known(&id("a")));
         nodes.part(&id("a"));
         assert!(!nodes.is_alive(&id("a"), at(start, 66)), "it said goodbye");
     }
