@@ -187,6 +187,10 @@ impl Nats {
 
     /// Drops a room's records before this number, or all of them.
     pub(crate) async fn purge(&self, room: &RoomId, before: Option<u64>) {
+        // nats-server (2.9, at least) takes 1 for "all".
+        if before.is_some_and(|before| before <= 1) {
+            return;
+        }
         let purge = self.stream.purge().filter(self.log_subject(room));
         let done = match before {
             Some(before) => purge.sequence(before).await,
