@@ -14,26 +14,11 @@ use hostreel_protocol::{
     ClientMessage, Code, Command, CreatedRoom, Event, LeaveReason, RecordingKind, RoomPage, ServerMessage,
     StopReason,
 };
-use nats::Nats;
+use nats::{Nats, people, stop};
 use signal_server::{Config, Server};
 use support::{Client, Raw, create_room, hello, http, resuming, server};
 
 const RECORD: Command = Command::StartRecording { kind: RecordingKind::Video };
-
-/// A host at the first node, and a guest at each of the others; everybody has heard of everybody.
-async fn people<const COUNT: usize>(nodes: &[Server; COUNT]) -> [Client; COUNT] {
-    let created = create_room(&nodes[0]).await;
-    let mut people: Vec<Client> = vec![Client::host(&nodes[0], &created).await];
-    for (node, name) in nodes[1..].iter().zip(["Juno", "Mina"]) {
-        let guest = Client::join(node, &created.room, name, None).await;
-        for other in &mut people {
-            let Event::Joined { person } = other.event().await else { panic!("nobody joined") };
-            assert_eq!(person.id, guest.you);
-        }
-        people.push(guest);
-    }
-    people.try_into().unwrap_or_else(|_| unreachable!())
-}
 
 /// Everybody's next event is this one, and then all see the same room.
 async fn all_hear(people: &mut [&mut Client], event: &Event) {
@@ -42,12 +27,6 @@ async fn all_hear(people: &mut [&mut Client], event: &Event) {
     }
     for person in people.iter() {
         assert_eq!(person.room.state(), people[0].room.state());
-    }
-}
-
-async fn stop(nodes: impl IntoIterator<Item = Server>) {
-    for node in nodes {
-        node.stop().await;
     }
 }
 

@@ -12,12 +12,13 @@ use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
+use hostreel_protocol::Event;
 use signal_server::{Config, HubConfig, Server, SessionKey};
 use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, Command};
 
-use crate::support::{patient, patient_config, server};
+use crate::support::{Client, create_room, patient, patient_config, server};
 
 /// All nodes sign sessions with it.
 pub const SECRET: &str = "a secret of thirty-two characters";
@@ -83,6 +84,25 @@ pub fn with_hub(url: &str) -> Config {
         admin_token: Some("admin".to_owned().into()),
         ..patient_config()
     }
+}
+
+/// A host at the first node, and a guest at each of the others; everybody has heard of everybody.
+pub async fn people<const COUNT: usize>(nodes: &[Server; COUNT]) -> [Client; COUNT] {
+    let created = create_room(&nodes[0]).await;
+    let mut people: Vec<Client> = vec![Client::host(&nodes[0], &created).await];
+    for (node, name) in nodes[1..].iter().zip(["Juno", "Mina"]) {
+        let guest = Client::join(node, &created.room, name, None).await;
+        for other in &mut people {
+            let Event::Joined { person } = other.event().await else { panic!("nobody joined") };
+            assert_eq!(person.id, guest.you);
+        }
+        people.push(guest);
+    }
+    people.try_into().unwrap_or_else(|_| unreachable!())
+}
+
+pub async fn stop(nodes: impl IntoIterator<Item = Server>) {
+    futures::future::join_all(nodes.into_iter().map(Server::stop)).await;
 }
 
 async fn run(store: &Path, port: &str) -> Option<(Child, u16)> {
