@@ -168,7 +168,10 @@ impl Entry {
         for envelope in self.room.number(at, events) {
             let recorder = self.room.state().recording.as_ref().map(|running| running.by.clone());
             evolve(&mut self.room, &envelope);
-            shared.journal.note(&self.room.state().id, at, &envelope.event);
+            // In a cluster, the log is what outlives a restart.
+            if self.replica.is_none() {
+                shared.journal.note(&self.room.state().id, at, &envelope.event);
+            }
             if ours {
                 shared.watch.event(&self.room.state().id, &envelope);
             }
@@ -327,6 +330,25 @@ impl Entry {
         }
         let state = self.room.state();
         self.lines.retain(|person, _| state.person(person).is_some());
+    }
+
+    /// The log is read: from here on, what happens is news. Who sat at this node before it took the room up anew may
+    /// come back.
+    pub(crate) fn end_replay(&mut self) {
+        let Some(replica) = self.replica.as_mut() else { return };
+        replica.is_replay = false;
+        for (person, seat) in &replica.seats {
+            if seat.node == replica.here && self.room.state().person(person).is_some() {
+                let line = Line {
+                    queue: None,
+                    generation: seat.generation,
+                    was_heard: seat.heard,
+                    follows_session: false,
+                    keep: true,
+                };
+                self.lines.insert(person.clone(), line);
+            }
+        }
     }
 
     /// Queues the `welcome`. `after`: the last event that somebody who comes back has.

@@ -8,14 +8,14 @@ mod nats;
 mod support;
 
 use std::net::SocketAddr;
-use std::time::Duration;
 
 use hostreel_protocol::{
-    Code, Command, CreatedRoom, Event, PersonId, RecordingKind, ResumeToken, Role, RoomId,
+    Code, Command, CreatedRoom, Event, LeaveReason, PersonId, RecordingKind, ResumeToken, Role, RoomId,
+    ServerMessage,
 };
 use nats::{Nats, SECRET, people, stop, with_hub};
-use signal_server::{Config, Server, SessionKey};
-use support::{Client, create_room, http, patient, patient_config, process, server};
+use signal_server::Server;
+use support::{Client, create_room, http, patient, process, server};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 
@@ -81,25 +81,23 @@ async fn after_kill_9_the_people_of_a_node_resume_elsewhere_and_the_room_goes_on
 }
 
 #[tokio::test]
-async fn who_does_not_come_back_from_a_dead_node_leaves_after_the_grace_time() {
+async fn who_does_not_come_back_from_another_node_leaves_after_the_grace_time() {
     let Some(nats) = Nats::start().await else { return };
     let short = || {
         let mut config = nats.config();
         config.limits.guest_grace_ms = 100;
         config
     };
-    let nodes = [server(short()).await, server(short()).await];
+    let [one, two] = [server(short()).await, server(short()).await];
+    let nodes = [one, two];
     let [mut host, guest] = people(&nodes).await;
     let you = guest.you.clone();
     let [one, two] = nodes;
-    // Not even a goodbye: as if the machine was gone.
-    let cut = tokio::spawn(async move {
-        let _kept = guest;
-        two.stop().await;
-    });
+    let stopped = tokio::spawn(two.stop());
     assert_eq!(host.event().await, away(&you, true));
-    assert!(matches!(host.event().await, Event::Left { person, .. } if person == you));
-    cut.await.unwrap();
+    let left = Event::Left { person: you, reason: LeaveReason::Lost };
+    assert_eq!(host.event().await, left, "decided by the node that is left");
+    stopped.await.unwrap();
     one.stop().await;
 }
 
@@ -158,8 +156,7 @@ async fn without_nats_nothing_is_decided_and_nobody_loses_a_seat() {
     assert_eq!(neighbour.expect_signal().await, (host.you.clone(), "1".into()));
     host.signal(&guest.you, "2").await;
     let denied = host.next().await;
-    let is_denied =
-        matches!(denied, hostreel_protocol::ServerMessage::Denied { id: None, code: Code::TryAgain, .. });
+    let is_denied = matches!(denied, ServerMessage::Denied { id: None, code: Code::TryAgain, .. });
     assert!(is_denied, "{denied:?}");
     let created = http(nodes[0].address(), "POST", "/api/rooms", "", "{}").await;
     assert_eq!(created.status, 503, "{created:?}");
@@ -290,26 +287,26 @@ async fn a_node_that_was_cut_off_catches_up() {
     way.is_open.send(true).unwrap();
     while !matches!(guest.event().await, Event::Chat { .. }) {}
     host.signal(&guest.you, "1").await;
-    while !matches!(guest.next().await, hostreel_protocol::ServerMessage::Signal { .. }) {}
+    while !matches!(guest.next().await, ServerMessage::Signal { .. }) {}
     stop(nodes).await;
 }
 
 #[tokio::test]
 async fn what_can_t_be_shared_is_said_at_the_start() {
     let none = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
-    let config = Config { session_key: Some(SessionKey::from_secret(SECRET)), ..patient_config() };
-    let mut hub = with_hub(&format!("nats://user:hidden@{none}"));
-    let error = Server::bind(hub.clone()).await.unwrap_err().to_string();
+    let mut config = with_hub(&format!("nats://user:hidden@{none}"));
+    let error = Server::bind(config.clone()).await.unwrap_err().to_string();
     assert!(error.contains(&none.to_string()) && !error.contains("hidden"), "{error}");
-    hub.session_key = None;
-    let error = Server::bind(hub).await.unwrap_err().to_string();
+    config.session_key = None;
+    let error = Server::bind(config).await.unwrap_err().to_string();
     assert!(error.contains("session-secret"), "{error}");
-    Server::bind(config).await.unwrap().stop().await;
 
     let Some(nats) = Nats::start().await else { return };
-    let mut large = nats.config();
-    large.limits.message_bytes = 16_000_000;
-    let error = Server::bind(large).await.unwrap_err().to_string();
+    let mut config = nats.config();
+    config.limits.message_bytes = 16_000_000;
+    let error = Server::bind(config).await.unwrap_err().to_string();
     assert!(error.contains("max_payload") && error.contains("message-bytes"), "{error}");
-    let _ = Duration::ZERO;
+    let Some(plain) = Nats::start_without_jetstream().await else { return };
+    let error = Server::bind(plain.config()).await.unwrap_err().to_string();
+    assert!(error.contains("JetStream"), "{error}");
 }

@@ -160,6 +160,7 @@ impl Entry {
         let Some(replica) = self.replica.as_mut() else { return };
         replica.read(seq, &record);
         let here = replica.here.clone();
+        let is_ours = record.node == here && !replica.is_replay;
         for aside in &record.asides {
             match aside {
                 Aside::Seated { person, seat } if seat.node != here => {
@@ -168,7 +169,7 @@ impl Entry {
                 }
                 Aside::Closed => {
                     self.closed = Some(Code::RoomUnknown);
-                    if record.node == here && !self.room.state().ended {
+                    if is_ours && !self.room.state().ended {
                         shared.watch.room_forgotten(&self.room.state().id);
                     }
                 }
@@ -178,7 +179,6 @@ impl Entry {
         if let Some(Ask::Resume { ticket, .. }) = &asked {
             self.unseat(&ticket.person.id);
         }
-        let is_ours = record.node == here;
         let after = self.tell_of(shared, record.at, record.events, is_ours);
         if let Some(replica) = self.replica.as_mut() {
             replica.drop_empty_seats(self.room.state());

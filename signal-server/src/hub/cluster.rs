@@ -138,10 +138,11 @@ impl Hub {
             }
             seq = at;
         }
-        let entry = entry.ok_or(Code::RoomUnknown)?;
+        let mut entry = entry.ok_or(Code::RoomUnknown)?;
         if let Some(code) = entry.closed {
             return Err(code);
         }
+        entry.end_replay();
         self.keep(id, entry, told)
     }
 
@@ -204,6 +205,7 @@ impl Hub {
         let told = inner.nats.follow(&id).await.map_err(away)?;
         let seq = inner.nats.append(&id, 0, text.into()).await.map_err(away)?;
         entry.apply(self.shared(), seq, record, None);
+        entry.end_replay();
         self.keep(&id, entry, told)?;
         Ok(id)
     }
@@ -391,6 +393,8 @@ fn is_left_to_others(entry: &Entry, nodes: &Nodes) -> bool {
 /// A room of which the log is yet to be read.
 fn first_entry(inner: &Inner, state: RoomState, key: KeyHash) -> Entry {
     let mut entry = Entry::new(Room::from_state(state), key);
-    entry.replica = Some(Box::new(Replica::new(inner.here.clone())));
+    let mut replica = Replica::new(inner.here.clone());
+    replica.is_replay = true;
+    entry.replica = Some(Box::new(replica));
     entry
 }

@@ -22,7 +22,7 @@ use crate::hub::{Shared, now};
 use crate::key::random_text;
 
 /// Questions that may wait for one room.
-const MOST_ASKED: usize = 256;
+const MOST_ASKED: usize = 512;
 /// What could not be written down after this time is denied.
 const PATIENCE: Duration = Duration::from_secs(4);
 /// Pause before a request to NATS is tried again.

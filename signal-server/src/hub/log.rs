@@ -112,6 +112,8 @@ pub(crate) struct Replica {
     pub(crate) held: VecDeque<Held>,
     /// When a record was last read while somebody of this node was in the room.
     pub(crate) needed_at: Instant,
+    /// The log is read for the first time: what is in it was reported already.
+    pub(crate) is_replay: bool,
 }
 
 impl Replica {
@@ -127,6 +129,7 @@ impl Replica {
             pictures: [0; 2],
             held: VecDeque::new(),
             needed_at: Instant::now(),
+            is_replay: false,
         }
     }
 

@@ -35,8 +35,13 @@ impl Nats {
     pub async fn start() -> Option<Self> {
         let store = tempfile::tempdir().unwrap();
         // -1: any free port.
-        let (child, port) = run(store.path(), "-1").await?;
+        let (child, port) = run(Some(store.path()), "-1").await?;
         Some(Self { child, port, store })
+    }
+
+    pub async fn start_without_jetstream() -> Option<Self> {
+        let (child, port) = run(None, "-1").await?;
+        Some(Self { child, port, store: tempfile::tempdir().unwrap() })
     }
 
     pub fn url(&self) -> String {
@@ -54,7 +59,7 @@ impl Nats {
 
     /// Starts it again at the same address, with what it had kept.
     pub async fn start_again(&mut self) {
-        let started = run(self.store.path(), &self.port.to_string()).await;
+        let started = run(Some(self.store.path()), &self.port.to_string()).await;
         (self.child, _) = started.unwrap();
     }
 
@@ -105,10 +110,11 @@ pub async fn stop(nodes: impl IntoIterator<Item = Server>) {
     futures::future::join_all(nodes.into_iter().map(Server::stop)).await;
 }
 
-async fn run(store: &Path, port: &str) -> Option<(Child, u16)> {
+async fn run(store: Option<&Path>, port: &str) -> Option<(Child, u16)> {
     let started = Command::new("nats-server")
-        .args(["--jetstream", "--addr=127.0.0.1", "--port", port, "--store_dir"])
-        .arg(store)
+        .args(["--addr=127.0.0.1", "--port", port])
+        .args(store.map(|store| format!("--store_dir={}", store.display())))
+        .args(store.map(|_| "--jetstream"))
         .stderr(Stdio::piped())
         .kill_on_drop(true)
         .spawn();
