@@ -232,13 +232,15 @@ impl Entry {
         }
     }
 
-    /// Takes in a signal from another node. False: it follows a record that is not here yet, and waits for it.
+    /// Takes in a signal from another node. False: it follows a record that is not here yet, and waits for it as the
+    /// first one.
     pub(crate) fn take_signal(&mut self, signal: Held) -> bool {
         if let Some(replica) = self.replica.as_mut()
             && signal.after > replica.seq
         {
+            let is_first = replica.held.is_empty();
             replica.hold(signal);
-            return false;
+            return !is_first;
         }
         self.deliver(signal);
         true

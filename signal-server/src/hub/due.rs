@@ -56,15 +56,16 @@ fn of_our_seat(entry: &Entry, person: &PersonId, seat: &SeatAt) -> Option<Due> {
     }
     let line = entry.lines.get(person);
     let Some(line) = line else {
-        // Let in after it had given up: nobody sits there.
-        return is_thought_connected(entry, person).then(|| lost(person, false));
+        // Nobody sits there: it had given up before this was written. Who wanted their seat back may try again.
+        return is_thought_connected(entry, person).then(|| lost(person, seat.generation > 1));
     };
+    let has_newest = line.generation == seat.generation;
     let is_heard = line.was_heard || line.queue.as_ref().is_some_and(|queue| queue.is_heard());
     match (&line.queue, is_thought_connected(entry, person)) {
         (None, true) => Some(lost(person, line.keep)),
         (Some(_), false) => Some(Due::Decide(Input::Back { person: person.clone() })),
         // Of a first connection there is no older ticket.
-        _ if is_heard && !seat.heard && seat.generation > 1 => {
+        _ if has_newest && is_heard && !seat.heard && seat.generation > 1 => {
             Some(Due::Note(Aside::Heard { person: person.clone(), generation: seat.generation }))
         }
         _ => None,
@@ -126,9 +127,28 @@ mod tests {
     }
 
     #[test]
-    fn a_connection_of_our_own_comes_and_goes() {
+    fn who_sat_here_before_the_room_was_taken_up_anew_keeps_the_seat() {
+        let mut entry = entry("here", 1);
+        entry.end_replay();
+        assert_eq!(look(&entry, true), "lost, keep true");
+    }
+
+    #[test]
+    fn an_older_connection_does_not_speak_for_a_newer_secret() {
         let mut entry = entry("here", 2);
-        assert_eq!(look(&entry, true), "lost, keep false", "let in after it had given up");
+        let queue = Arc::new(Queue::new(&Limits::default()));
+        entry.seat(&id("p"), Arc::clone(&queue), true);
+        queue.hear();
+        // Somebody asked for the seat, and gave up before it was written.
+        entry.replica.as_mut().unwrap().seats.get_mut(&id("p")).unwrap().generation = 3;
+        assert_eq!(look(&entry, true), "nothing");
+    }
+
+    #[test]
+    fn a_connection_of_our_own_comes_and_goes() {
+        assert_eq!(look(&entry("here", 1), true), "lost, keep false", "let in after it had given up");
+        let mut entry = entry("here", 2);
+        assert_eq!(look(&entry, true), "lost, keep true", "back after it had given up");
         let queue = Arc::new(Queue::new(&Limits::default()));
         entry.seat(&id("p"), Arc::clone(&queue), true);
         assert_eq!(look(&entry, true), "nothing");

@@ -111,7 +111,10 @@ pub async fn stop(nodes: impl IntoIterator<Item = Server>) {
 }
 
 async fn run(store: Option<&Path>, port: &str) -> Option<(Child, u16)> {
-    let started = Command::new("nats-server")
+    // Debian puts it there, where only root looks.
+    let debian = Path::new("/usr/sbin/nats-server");
+    let program = if debian.exists() { debian } else { Path::new("nats-server") };
+    let started = Command::new(program)
         .args(["--addr=127.0.0.1", "--port", port])
         .args(store.map(|store| format!("--store_dir={}", store.display())))
         .args(store.map(|_| "--jetstream"))
