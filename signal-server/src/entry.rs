@@ -13,7 +13,7 @@ use hostreel_room::{Input, Room, decide, evolve, next_due};
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
 use crate::hub::keeper::Handle;
-use crate::hub::log::{Picture, Replica};
+use crate::hub::log::Replica;
 use crate::hub::{SERVER, Shared, features};
 use crate::key::KeyHash;
 use crate::queue::{End, Queue};
@@ -67,7 +67,7 @@ pub(crate) struct Entry {
     pub(crate) lines: HashMap<PersonId, Line>,
     /// Connections in the lobby: they get nothing of the room.
     pub(crate) waiting: HashMap<PersonId, (Arc<Queue>, bool)>,
-    history: VecDeque<Envelope>,
+    pub(crate) history: VecDeque<Envelope>,
     /// The newest ticket from before a restart that came back.
     pub(crate) restored_at: Millis,
     /// Whose ticket from before a restart has been used.
@@ -306,48 +306,6 @@ impl Entry {
         let waiting = std::mem::take(&mut self.waiting).into_values().map(|(queue, _)| queue);
         for queue in lines.chain(waiting) {
             queue.finish(Some(&ServerMessage::bye(code, retry_after())), End::Code(code));
-        }
-    }
-
-    /// Goes on from a picture of the room, after records that this node has missed. Who is connected here has missed
-    /// them, too: they come back for the whole room.
-    pub(crate) fn repaint(&mut self, picture: Picture, seq: u64) {
-        self.room = Room::from_state(picture.room);
-        self.key = picture.key;
-        self.history.clear();
-        if let Some(replica) = self.replica.as_mut() {
-            replica.seq = seq;
-            replica.seats = picture.seats;
-        }
-        let bye = ServerMessage::bye(Code::TryAgain, None);
-        let lines = self.lines.values_mut().filter_map(|line| {
-            let queue = line.queue.take()?;
-            line.was_heard = queue.is_heard();
-            Some(queue)
-        });
-        for queue in lines.chain(self.waiting.drain().map(|(_, (queue, _))| queue)) {
-            queue.finish(Some(&bye), End::Code(Code::TryAgain));
-        }
-        let state = self.room.state();
-        self.lines.retain(|person, _| state.person(person).is_some());
-    }
-
-    /// The log is read: from here on, what happens is news. Who sat at this node before it took the room up anew may
-    /// come back.
-    pub(crate) fn end_replay(&mut self) {
-        let Some(replica) = self.replica.as_mut() else { return };
-        replica.is_replay = false;
-        for (person, seat) in &replica.seats {
-            if seat.node == replica.here && self.room.state().person(person).is_some() {
-                let line = Line {
-                    queue: None,
-                    generation: seat.generation,
-                    was_heard: seat.heard,
-                    follows_session: false,
-                    keep: true,
-                };
-                self.lines.insert(person.clone(), line);
-            }
         }
     }
 

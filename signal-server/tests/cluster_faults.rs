@@ -13,7 +13,7 @@ use hostreel_protocol::{
     Code, Command, CreatedRoom, Event, LeaveReason, PersonId, RecordingKind, ResumeToken, Role, RoomId,
     ServerMessage,
 };
-use nats::{Nats, SECRET, people, stop, with_hub};
+use nats::{Nats, QUICK, SECRET, people, stop, with_hub};
 use signal_server::Server;
 use support::{Client, create_room, http, patient, process, server};
 use tokio::net::{TcpListener, TcpStream};
@@ -41,7 +41,8 @@ async fn until_ready_says(address: SocketAddr, wanted: &str) {
 
 #[tokio::test]
 async fn after_kill_9_the_people_of_a_node_resume_elsewhere_and_the_room_goes_on() {
-    let Some(nats) = Nats::start().await else { return };
+    let Some(mut nats) = Nats::start().await else { return };
+    nats.silence = QUICK;
     let mut command = tokio::process::Command::new(env!("CARGO_BIN_EXE_signal-server"));
     command.args(["--port=0", "--hub-silence-ms=1500"]);
     command.arg(format!("--hub={}", nats.url())).arg(format!("--session-secret={SECRET}"));
@@ -206,7 +207,8 @@ async fn resumed(node: &Server, room: &RoomId, token: &ResumeToken, rev: u64) ->
 
 #[tokio::test]
 async fn when_all_nodes_were_away_the_room_is_still_there() {
-    let Some(nats) = Nats::start().await else { return };
+    let Some(mut nats) = Nats::start().await else { return };
+    nats.silence = QUICK;
     let nodes: [Server; 2] = nats.nodes().await;
     let [mut host, mut guest] = people(&nodes).await;
     host.ask(RECORD).await.unwrap();
@@ -258,9 +260,11 @@ impl Way {
 
 #[tokio::test]
 async fn a_node_that_was_cut_off_catches_up() {
-    let Some(nats) = Nats::start().await else { return };
+    let Some(mut nats) = Nats::start().await else { return };
+    nats.silence = QUICK;
     let way = Way::to(nats.port()).await;
-    let nodes = [server(nats.config()).await, server(with_hub(&format!("nats://{}", way.address))).await];
+    let nodes =
+        [server(nats.config()).await, server(with_hub(&format!("nats://{}", way.address), QUICK)).await];
     let [mut host, mut guest] = people(&nodes).await;
     way.is_open.send(false).unwrap();
     until_ready_says(nodes[1].address(), "degraded").await;
@@ -294,7 +298,7 @@ async fn a_node_that_was_cut_off_catches_up() {
 #[tokio::test]
 async fn what_can_t_be_shared_is_said_at_the_start() {
     let none = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
-    let mut config = with_hub(&format!("nats://user:hidden@{none}"));
+    let mut config = with_hub(&format!("nats://user:hidden@{none}"), QUICK);
     let error = Server::bind(config.clone()).await.unwrap_err().to_string();
     assert!(error.contains(&none.to_string()) && !error.contains("hidden"), "{error}");
     config.session_key = None;

@@ -1,19 +1,18 @@
-//! What a node's keeper of a room is asked to decide, and what follows when it is written down.
+//! What a node's keeper of a room is asked to decide.
 
 use std::sync::Arc;
-use std::time::Instant;
 
 use hostreel_protocol::{Code, Command, Event, Millis, PersonId, RecordingId, RequestId, ServerMessage};
-use hostreel_room::{Input, Join, decide, may_signal};
+use hostreel_room::{Input, Join, decide};
 use tokio::sync::oneshot;
 
 use crate::admin;
-use crate::entry::{Entry, Resumed};
+use crate::entry::Entry;
 use crate::hub::Shared;
 use crate::hub::cluster::Inner;
 use crate::hub::due::{Due, due};
-use crate::hub::log::{Aside, Held, Record, SeatAt};
-use crate::queue::{End, Queue};
+use crate::hub::log::{Aside, SeatAt};
+use crate::queue::Queue;
 use crate::ticket::Ticket;
 
 /// Says whether it was done.
@@ -152,113 +151,4 @@ pub(crate) fn is_idle(entry: &Entry, idle_ms: u64, now: Millis) -> bool {
     let state = entry.room.state();
     let last_at = entry.replica.as_ref().map_or(now, |replica| replica.last_at);
     state.people.is_empty() && state.waiting.is_empty() && now.since(last_at).0 >= idle_ms
-}
-
-impl Entry {
-    /// Applies a record of the log. `asked`: what was asked of this node and led to it.
-    pub(crate) fn apply(&mut self, shared: &Shared, seq: u64, record: Record, asked: Option<Ask>) {
-        let Some(replica) = self.replica.as_mut() else { return };
-        replica.read(seq, &record);
-        let here = replica.here.clone();
-        let is_ours = record.node == here && !replica.is_replay;
-        for aside in &record.asides {
-            match aside {
-                Aside::Seated { person, seat } if seat.node != here => {
-                    self.unseat(person);
-                    self.lines.remove(person);
-                }
-                Aside::Closed => {
-                    self.closed = Some(Code::RoomUnknown);
-                    if is_ours && !self.room.state().ended {
-                        shared.watch.room_forgotten(&self.room.state().id);
-                    }
-                }
-                Aside::Seated { .. } | Aside::Heard { .. } => {}
-            }
-        }
-        if let Some(Ask::Resume { ticket, .. }) = &asked {
-            self.unseat(&ticket.person.id);
-        }
-        let after = self.tell_of(shared, record.at, record.events, is_ours);
-        if let Some(replica) = self.replica.as_mut() {
-            replica.drop_empty_seats(self.room.state());
-        }
-        if let Some(Ask::Command { id, queue, .. }) = &asked {
-            queue.push(ServerMessage::Done { id: *id }.encode().into());
-        }
-        after.finish();
-        self.seats(shared, record.at, asked);
-        self.deliver_held();
-        let is_needed = !self.is_empty();
-        if let Some(replica) = self.replica.as_mut().filter(|_| is_needed) {
-            replica.needed_at = Instant::now();
-        }
-    }
-
-    /// Answers what led to nothing: it is so already.
-    pub(crate) fn is_so(&mut self, shared: &Shared, now: Millis, asked: Ask) {
-        if let Ask::Command { id, queue, .. } = &asked {
-            queue.push(ServerMessage::Done { id: *id }.encode().into());
-        }
-        self.seats(shared, now, Some(asked));
-    }
-
-    /// Connects who asked for a seat and has it now.
-    fn seats(&mut self, shared: &Shared, now: Millis, asked: Option<Ask>) {
-        let (person, newcomer) = match asked {
-            Some(Ask::Join { join, newcomer }) => {
-                let Newcomer { queue, follows_session, .. } = &newcomer;
-                self.let_in(shared, now, &join.person, queue, *follows_session);
-                (join.person, newcomer)
-            }
-            Some(Ask::Resume { ticket, rev, newcomer }) => {
-                let person = ticket.person.id;
-                let Newcomer { queue, follows_session, .. } = &newcomer;
-                self.seat(&person, Arc::clone(queue), *follows_session);
-                self.welcome(shared, now, &person, queue, Some(Resumed { after: rev }));
-                (person, newcomer)
-            }
-            Some(Ask::End { answer }) => {
-                let _ = answer.send(Ok(()));
-                return;
-            }
-            _ => return,
-        };
-        if newcomer.answer.send(Ok(())).is_err() {
-            // Nobody waits for the seat any more.
-            newcomer.queue.finish(None, End::Left);
-            self.waiting.remove(&person);
-            self.lines.entry(person).and_modify(|line| line.queue = None);
-        }
-    }
-
-    /// Takes in a signal from another node. False: it follows a record that is not here yet, and waits for it as the
-    /// first one.
-    pub(crate) fn take_signal(&mut self, signal: Held) -> bool {
-        if let Some(replica) = self.replica.as_mut()
-            && signal.after > replica.seq
-        {
-            let is_first = replica.held.is_empty();
-            replica.hold(signal);
-            return !is_first;
-        }
-        self.deliver(signal);
-        true
-    }
-
-    fn deliver_held(&mut self) {
-        let Some(replica) = self.replica.as_mut().filter(|replica| !replica.held.is_empty()) else { return };
-        for signal in replica.release() {
-            self.deliver(signal);
-        }
-    }
-
-    /// The sender's node has looked already; since then somebody may have left.
-    fn deliver(&self, signal: Held) {
-        if may_signal(&self.room, &signal.from, &signal.to).is_ok()
-            && let Some(queue) = self.lines.get(&signal.to).and_then(|line| line.queue.as_ref())
-        {
-            queue.push(signal.text.into());
-        }
-    }
 }

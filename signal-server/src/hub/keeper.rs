@@ -144,10 +144,13 @@ impl Keeper {
     /// Takes in a published copy of a record.
     async fn hear(&mut self, seq: Option<u64>, payload: &Bytes) -> Result<(), Fault> {
         let known = self.seq();
-        match (seq, serde_json::from_slice::<Record>(payload)) {
+        let Some(seq) = seq else { return self.catch_up(None).await };
+        if seq <= known {
             // Our own, or read from the log already.
-            (Some(seq), _) if seq <= known => Ok(()),
-            (Some(seq), Ok(record)) if record.after == known => {
+            return Ok(());
+        }
+        match serde_json::from_slice::<Record>(payload) {
+            Ok(record) if record.after == known => {
                 self.apply(seq, record, None);
                 Ok(())
             }

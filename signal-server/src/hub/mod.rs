@@ -1,5 +1,6 @@
 //! All rooms of this server: decided here (in process), or together with other nodes over a log (see [`cluster`]).
 
+mod applied;
 pub(crate) mod asked;
 pub(crate) mod cluster;
 pub(crate) mod due;

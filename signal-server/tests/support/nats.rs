@@ -23,11 +23,18 @@ use crate::support::{Client, create_room, patient, patient_config, server};
 /// All nodes sign sessions with it.
 pub const SECRET: &str = "a secret of thirty-two characters";
 
+/// Long enough for the busiest machine: nobody counts as dead who is only slow.
+const CALM: Duration = Duration::from_secs(30);
+/// Where a test waits until somebody counts as dead.
+pub const QUICK: Duration = Duration::from_millis(1_500);
+
 /// A nats-server that ends with the test. What it keeps outlives its restarts.
 pub struct Nats {
     child: Child,
     port: u16,
     store: TempDir,
+    /// After which nodes count as dead.
+    pub silence: Duration,
 }
 
 impl Nats {
@@ -36,12 +43,12 @@ impl Nats {
         let store = tempfile::tempdir().unwrap();
         // -1: any free port.
         let (child, port) = run(Some(store.path()), "-1").await?;
-        Some(Self { child, port, store })
+        Some(Self { child, port, store, silence: CALM })
     }
 
     pub async fn start_without_jetstream() -> Option<Self> {
         let (child, port) = run(None, "-1").await?;
-        Some(Self { child, port, store: tempfile::tempdir().unwrap() })
+        Some(Self { child, port, store: tempfile::tempdir().unwrap(), silence: CALM })
     }
 
     pub fn url(&self) -> String {
@@ -65,7 +72,7 @@ impl Nats {
 
     /// Settings of a server that shares its rooms with all others of this NATS.
     pub fn config(&self) -> Config {
-        with_hub(&self.url())
+        with_hub(&self.url(), self.silence)
     }
 
     pub async fn nodes<const COUNT: usize>(&self) -> [Server; COUNT] {
@@ -77,14 +84,9 @@ impl Nats {
     }
 }
 
-pub fn with_hub(url: &str) -> Config {
+pub fn with_hub(url: &str, node_silence: Duration) -> Config {
     Config {
-        hub: HubConfig {
-            url: Some(url.to_owned().into()),
-            // Enough for a busy machine, and not too long to wait for.
-            node_silence: Duration::from_millis(1_500),
-            ..HubConfig::default()
-        },
+        hub: HubConfig { url: Some(url.to_owned().into()), node_silence, ..HubConfig::default() },
         session_key: Some(SessionKey::from_secret(SECRET)),
         admin_token: Some("admin".to_owned().into()),
         ..patient_config()
