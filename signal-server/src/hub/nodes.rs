@@ -3,7 +3,7 @@
 //! Each node says so on a plain NATS subject several times within the time after which it counts as dead. Not by keys
 //! that expire: those would be written to disk all the time, and NATS tells nobody when one is gone.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -17,6 +17,8 @@ struct Known {
     /// Nobody is dead before this node has listened for long enough.
     listening_since: Instant,
     heard_at: HashMap<NodeId, Instant>,
+    /// Who has said goodbye since then: they are dead at once.
+    parted: HashSet<NodeId>,
 }
 
 /// What is known of the others.
@@ -30,7 +32,7 @@ pub(crate) struct Nodes {
 impl Nodes {
     /// `silence`: after that much of it a node counts as dead.
     pub(crate) fn new(here: NodeId, silence: Duration, now: Instant) -> Self {
-        let known = Known { listening_since: now, heard_at: HashMap::new() };
+        let known = Known { listening_since: now, heard_at: HashMap::new(), parted: HashSet::new() };
         Self { here, silence, known: Mutex::new(known) }
     }
 
@@ -52,6 +54,7 @@ impl Nodes {
     pub(crate) fn part(&self, node: &NodeId) {
         let mut known = self.known();
         known.heard_at.remove(node);
+        known.parted.insert(node.clone());
     }
 
     /// What was not heard while NATS was away says nothing.
@@ -66,6 +69,10 @@ impl Nodes {
     /// Forgets who was silent for too long: how many.
     pub(crate) fn bury(&self, now: Instant) -> usize {
         let mut known = self.known();
+        if now.saturating_duration_since(known.listening_since) >= self.silence {
+            // Who is not heard is dead from now on, with or without a goodbye.
+            known.parted.clear();
+        }
         let before = known.heard_at.len();
         known.heard_at.retain(|_, heard_at| now.saturating_duration_since(*heard_at) < self.silence);
         before - known.heard_at.len()
@@ -76,7 +83,8 @@ impl Nodes {
         let known = self.known();
         *node == self.here
             || known.heard_at.contains_key(node)
-            || now.saturating_duration_since(known.listening_since) < self.silence
+            || (now.saturating_duration_since(known.listening_since) < self.silence
+                && !known.parted.contains(node))
     }
 
     /// How many others are there.
@@ -112,5 +120,11 @@ mod tests {
         assert!(nodes.hear(id("a"), at(start, 66)) && nodes.is_known(&id("a")));
         nodes.part(&id("a"));
         assert!(!nodes.is_alive(&id("a"), at(start, 66)), "it said goodbye");
+        nodes.listen_anew(at(start, 70));
+        nodes.part(&id("b"));
+        assert!(!nodes.is_alive(&id("b"), at(start, 71)), "so did this one, early");
+        assert!(nodes.is_alive(&id("c"), at(start, 71)));
+        assert_eq!(nodes.bury(at(start, 80)), 0);
+        assert!(!nodes.is_alive(&id("b"), at(start, 80)));
     }
 }
