@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { start } from './lib/processes.js';
 
 const FOLDER = fileURLToPath(new URL('test', import.meta.url));
-const ALONE = ['meeting', 'consent', 'tracks-meeting', 'trouble', 'mix', 'avsync'];
+const ALONE = ['meeting', 'consent', 'rules', 'tracks-meeting', 'trouble', 'mix', 'avsync'];
 
 const suites = readdirSync(FOLDER).map((file) => basename(file, '.test.js')).sort();
 const unknown = ALONE.filter((suite) => !suites.includes(suite));

@@ -76,6 +76,12 @@ const parts = {
     await everyLook(mina, `settings-${language}`);
   },
 
+  async verify({ mina, server }, language) {
+    await open(mina, `${server.url}/consent-log?lang=${language}`);
+    await mina.see('verify-drop');
+    await everyLook(mina, `verify-${language}`);
+  },
+
   async trouble({ mina, server }, language) {
     await open(mina, `${server.url}/r/abcd-efgh-jkmn?lang=${language}`);
     await mina.see('problem');

@@ -30,6 +30,9 @@ pub(crate) enum Route {
     /// My recordings.
     #[at("/recordings")]
     Library,
+    /// A consent log from a file.
+    #[at("/consent-log")]
+    Verify,
     /// What is settled for this device.
     #[at("/settings")]
     Settings,
@@ -71,6 +74,7 @@ fn page(route: Route) -> Html {
         Route::Room { .. } => html! { <Elsewhere key="room" load={Load(parts::room)} {route} /> },
         Route::Solo => html! { <Elsewhere key="solo" load={Load(parts::solo)} {route} /> },
         Route::Library => html! { <Elsewhere key="library" load={Load(parts::library)} {route} /> },
+        Route::Verify => html! { <Elsewhere key="verify" load={Load(parts::verify)} {route} /> },
         Route::Settings => html! { <Elsewhere key="settings" load={Load(parts::settings)} {route} /> },
         Route::NotFound => html! { <NotFound /> },
     }

@@ -29,6 +29,13 @@ pub(crate) fn remember(key: &str, value: &str) {
     }
 }
 
+/// 128 random bits, in hexadecimal.
+pub(crate) fn random_text() -> Option<String> {
+    let mut bytes = [0_u8; 16];
+    window()?.crypto().ok()?.get_random_values_with_u8_array(&mut bytes).ok()?;
+    Some(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
 thread_local! {
     /// What this tab remembers where its storage is blocked: until the page is loaded anew.
     static IN_PLACE_OF_STORAGE: RefCell<BTreeMap<String, String>> = RefCell::default();

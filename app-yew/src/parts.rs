@@ -53,6 +53,11 @@ fn library_part() -> Loaded<Route> {
 }
 
 #[wasm_split(pages, fallible)]
+fn verify_part() -> Loaded<Route> {
+    Ok(|_| html! { <pages::verify::Verify /> })
+}
+
+#[wasm_split(pages, fallible)]
 fn settings_part() -> Loaded<Route> {
     Ok(|_| html! { <settings::Settings /> })
 }
@@ -87,6 +92,10 @@ pub(crate) fn library() -> Loading<Route> {
     Box::pin(library_part())
 }
 
+pub(crate) fn verify() -> Loading<Route> {
+    Box::pin(verify_part())
+}
+
 pub(crate) fn settings() -> Loading<Route> {
     Box::pin(settings_part())
 }
@@ -98,6 +107,7 @@ pub(crate) async fn bring_all() {
     let _ = meeting().await;
     let _ = library().await;
     let _ = solo().await;
+    let _ = verify().await;
     let _ = settings().await;
 }
 

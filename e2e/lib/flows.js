@@ -82,6 +82,13 @@ export async function everybodySeesEverybody(...people) {
   await Promise.all(people.flatMap((viewer) => people.filter((other) => other !== viewer).map((other) => seesPicture(viewer, other))));
 }
 
+/** Opens somebody's menu in the list of people and chooses from it. */
+export async function choose(host, other, action) {
+  if (!(await host.has('person-menu'))) await host.click('people');
+  await host.click('person-menu', `[data-name="${shown(other)}"]`);
+  await host.click(action);
+}
+
 /** Waits until `viewer` has no tile of `other` any more. */
 export const noLongerSees = (viewer, other) => viewer.gone('tile', tileOf(other));
 

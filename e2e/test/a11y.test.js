@@ -45,6 +45,7 @@ for (const language of ['en', 'ko']) {
     await visit('/', 'new-meeting');
     await visit('/solo', 'solo-video');
     await visit('/settings', 'settings-name');
+    await visit('/consent-log', 'verify-drop');
     await visit('/r/abcd-efgh-jkmn', 'problem');
     await visit('/nowhere', 'problem');
     await open(mina, `${server.url}/recordings?lang=${language}`, { language });

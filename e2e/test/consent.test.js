@@ -1,13 +1,15 @@
 // A recording that asks: only what somebody agreed to is in the file, from the moment of the answer on, and the log of it can be verified.
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { after, before } from 'node:test';
 import { probe, tones } from '../lib/analysis.js';
 import { CAST } from '../lib/devices.js';
 import {
   checkFile, enter, everybodySeesEverybody, facesAt, heardIn, joinMeeting, open, recordUntil, seesPicture, shown, shownSeconds, startRecording, stopAndSave,
 } from '../lib/flows.js';
+import { OUT } from '../lib/paths.js';
 import { run } from '../lib/processes.js';
 import { scenario } from '../lib/scenario.js';
 import { needsServer, startServer } from '../lib/server.js';
@@ -31,6 +33,38 @@ async function newMeeting(host, ...switches) {
   await enter(host);
   await host.see('record');
   return host.text('join-link');
+}
+
+/** Whoever was given the log and the recording sees on a page of the app what they are worth. */
+async function verifiedByAnybody(person, log, recording) {
+  await open(person, `${server.url}/consent-log`);
+  const choose = async (...files) => {
+    await person.see('verify-drop');
+    const field = await person.page.$('[data-testid="verify-files"]');
+    await field.uploadFile(...files);
+  };
+  const tells = (testId, wanted) => person.until(`${testId} to say ${wanted}`,
+    (id, words) => document.querySelector(`[data-testid="${id}"]`)?.textContent.includes(words), testId, wanted);
+  const altered = (file, name, change) => {
+    const path = join(OUT, 'consent', name);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, change(readFileSync(file)));
+    return path;
+  };
+  await choose(recording);
+  await tells('verify-no-log', 'JSON');
+  await choose(log);
+  await tells('consent-log-verdict', 'whole');
+  await tells('consent-log-file', 'is the one');
+  assert.match(await person.text('consent-log-entries'), /Juno withdrew the consent/);
+  // One bit of it, far from its head.
+  await choose(altered(recording, 'flipped.webm', (bytes) => { bytes[bytes.length >> 1] ^= 1; return bytes; }));
+  await tells('consent-log-file', 'not the recording');
+  await choose(recording, altered(log, 'altered.json', (bytes) => String(bytes).replace('"withdrawn"', '"all"')));
+  await tells('consent-log-verdict', 'changed');
+  await tells('consent-log-file', 'is the one');
+  await choose(altered(log, 'other.json', () => '{}'));
+  await tells('notice', 'not a consent log');
 }
 
 const rowOf = (participant) => `li[data-name="${shown(participant)}"] [data-testid="person-consent"]`;
@@ -105,6 +139,7 @@ scenario('one agrees to all, one to the voice, and a late one to nothing: the fi
   const stopped = log.entries.findIndex(({ what }) => what === 'stopped');
   assert.deepEqual({ ...tagged, entries: tagged.entries.slice(0, stopped) }, { ...log, entries: log.entries.slice(0, stopped) });
   if (CONSENT_LOG) assert.match(String((await run(CONSENT_LOG, ['verify', logFile, saved.file])).stdout), /whole(.|\n)*is the file that was recorded/);
+  await verifiedByAnybody(theo, logFile, saved.file);
   // A picture that is on its way to the mix when its track is taken out has nobody any more who could close it.
   for (const person of [mina, juno, theo]) assert.deepEqual(person.unexpectedErrors(/VideoFrame was garbage collected/), []);
 });
@@ -129,4 +164,51 @@ scenario('who comes late is asked before anything of them is recorded', needsSer
   const { duration } = await checkFile(saved, { video: false });
   assert.deepEqual(heardIn(await tones(saved.file, TONES, { from: joined + 0.5, to: joined + 4 })), [CAST.mina.tone]);
   assert.deepEqual(heardIn(await tones(saved.file, TONES, { from: duration - 3, to: duration - 0.5 })), [CAST.mina.tone, CAST.juno.tone]);
+});
+
+scenario('one file per person: in a file there is only what its person agreed to', needsServer, async (stage) => {
+  const [mina, juno] = await stage.browsers('mina', 'juno');
+  const link = await newMeeting(mina, 'policy-consent');
+  await joinMeeting(juno, link);
+  await everybodySeesEverybody(mina, juno);
+  await startRecording(mina, 'tracks');
+  await juno.see('consent-dialog');
+  await mina.click('people');
+  await recordUntil(mina, 4);
+  await juno.click('consent-all');
+  await says(mina, juno, 'all');
+  const answered = await shownSeconds(mina);
+  await recordUntil(mina, answered + 7);
+  await juno.click('consent-change');
+  await juno.click('consent-none');
+  await says(mina, juno, 'withdrawn');
+  const withdrawn = await shownSeconds(mina);
+  await recordUntil(mina, withdrawn + 6);
+  await mina.click('people');
+  await mina.click('record-stop');
+  await mina.until('the archive to be offered', () => /zip/i.test(document.querySelector('[data-testid="save"]')?.textContent));
+  const archive = await mina.save(() => mina.click('save'));
+  const folder = `${archive}.files`;
+  await run('python3', ['-m', 'zipfile', '-e', archive, folder]);
+  const names = readdirSync(folder);
+  const { tracks } = JSON.parse(readFileSync(join(folder, names.find((name) => name.endsWith('.json')))));
+  const ofJuno = tracks.filter(({ name }) => name === 'Juno');
+  assert.ok(ofJuno.length > 0, 'of Juno there is a file');
+  // In the time of the meeting: when Juno is heard and seen.
+  const sees = async (from, to) => {
+    const found = { heard: [], seen: [] };
+    for (const { file, offset_ms: offset, duration_ms: duration } of ofJuno) {
+      const [begin, end] = [Math.max(from - offset / 1000, 0), Math.min(to - offset / 1000, duration / 1000)];
+      if (end - begin < 1) continue;
+      const path = join(folder, file);
+      found.heard.push(...heardIn(await tones(path, TONES, { from: begin, to: end })));
+      found.seen.push(...await facesAt(path, (begin + end) / 2));
+    }
+    return found;
+  };
+  assert.deepEqual(await sees(1, 3.5), { heard: [], seen: [] }, 'before the answer');
+  assert.deepEqual(await sees(answered + 2.5, answered + 6), { heard: [CAST.juno.tone], seen: ['juno'] }, 'agreed');
+  assert.deepEqual(await sees(withdrawn + 2, withdrawn + 5.5), { heard: [], seen: [] }, 'withdrawn');
+  const mine = tracks.find(({ name }) => name === 'Mina');
+  assert.deepEqual(heardIn(await tones(join(folder, mine.file), TONES, { from: 1 })), [CAST.mina.tone]);
 });

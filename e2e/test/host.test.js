@@ -5,7 +5,7 @@ import { after, before } from 'node:test';
 import { tones } from '../lib/analysis.js';
 import { CAST } from '../lib/devices.js';
 import {
-  checkFile, enter, everybodySeesEverybody, heardIn, joinMeeting, newMeeting, open, recordUntil, save, seesPicture, shown, startRecording, stopAndSave,
+  checkFile, choose, enter, everybodySeesEverybody, heardIn, joinMeeting, newMeeting, open, recordUntil, save, seesPicture, shown, startRecording, stopAndSave,
 } from '../lib/flows.js';
 import { scenario } from '../lib/scenario.js';
 import { needsServer, startServer } from '../lib/server.js';
@@ -15,13 +15,6 @@ before(async () => {
   if (!needsServer.skip) server = await startServer();
 });
 after(() => server?.stop());
-
-/** Opens somebody's menu in the list of people and chooses from it. */
-async function choose(host, other, action) {
-  if (!(await host.has('person-menu'))) await host.click('people');
-  await host.click('person-menu', `[data-name="${shown(other)}"]`);
-  await host.click(action);
-}
 
 /** From the page before the meeting into the waiting room. */
 async function knock(guest, link) {
@@ -138,6 +131,8 @@ scenario('rules that change while it runs hold at once; mute, co-host, hand over
   await juno.until('being muted', () => /Muted/.test(document.querySelector('[data-testid="mic"]')?.textContent ?? ''));
   await choose(mina, juno, 'make-cohost');
   await juno.until('the chat to be open to a co-host', () => !document.querySelector('[data-testid="chat-input"]')?.disabled);
+  await choose(mina, juno, 'dismiss-cohost');
+  await juno.until('the chat to be closed to who is dismissed', () => document.querySelector('[data-testid="chat-input"]')?.disabled);
   await choose(mina, juno, 'make-host');
   await mina.click('make-host-confirm');
   await juno.see('record');

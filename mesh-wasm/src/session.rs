@@ -187,6 +187,7 @@ impl Session {
                     name: self.options.name.clone(),
                     host_key: self.options.host_key.clone(),
                     token: None,
+                    visitor: self.options.visitor.clone(),
                     rev: self.resume.as_ref().and(self.room.as_ref()).map(|room| room.state().rev),
                     resume: self.resume.clone(),
                 }));

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use futures::{SinkExt as _, StreamExt as _};
 use hostreel_protocol::{
     ClientMessage, Command, CreatedRoom, Envelope, Hello, HostKey, IceServer, JoinToken, Limits, PersonId,
-    RequestId, ResumeToken, RoomId, RoomState, ServerMessage, VERSION, Welcome,
+    RequestId, ResumeToken, RoomId, RoomState, ServerMessage, VERSION, VisitorId, Welcome,
 };
 use hostreel_room::{Room, evolve};
 use serde_json::value::RawValue;
@@ -25,13 +25,15 @@ pub struct Options {
     pub host_key: Option<HostKey>,
     /// A token of an own login, from who has one.
     pub token: Option<JoinToken>,
+    /// What stands for this device in this room, kept by the caller: who was banned stays out by it.
+    pub visitor: Option<VisitorId>,
 }
 
 impl Options {
     /// A guest.
     #[must_use]
     pub fn guest(room: &RoomId, name: &str) -> Self {
-        Self { room: room.clone(), name: name.to_owned(), host_key: None, token: None }
+        Self { room: room.clone(), name: name.to_owned(), host_key: None, token: None, visitor: None }
     }
 
     /// The host of a room that was just made.
@@ -48,6 +50,7 @@ impl Options {
             name: self.name.clone(),
             host_key: self.host_key.clone(),
             token: self.token.clone(),
+            visitor: self.visitor.clone(),
             resume: None,
             rev: None,
         }

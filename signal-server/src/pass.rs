@@ -42,6 +42,9 @@ impl Pass {
         if let Some(host_key) = &hello.host_key {
             pass.marks.extend(key.mark(&hello.room, "host key", host_key.as_str()));
         }
+        if let Some(visitor) = &hello.visitor {
+            pass.marks.extend(key.mark(&hello.room, "visitor", visitor.as_str()));
+        }
         Ok(pass)
     }
 

@@ -5,8 +5,8 @@
 mod support;
 
 use hostreel_protocol::{
-    ClientMessage, Code, Command, CreatedRoom, Event, HostKey, PolicyChange, RequestId, RoomId,
-    ServerMessage, Waiting,
+    ClientMessage, Code, Command, CreatedRoom, Event, Hello, HostKey, PolicyChange, RequestId, RoomId,
+    ServerMessage, VisitorId, Waiting,
 };
 use signal_server::Server;
 use support::{Client, Raw, config, create_room, hello, http, server};
@@ -123,6 +123,32 @@ async fn the_host_key_of_who_was_banned_opens_nothing() {
     let resume = ClientMessage::Hello(support::resuming(&created.room, &maker.resume, None));
     raw.send(resume.encode()).await;
     raw.expect_refused(Code::SessionUnknown, 4403).await;
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn who_was_banned_does_not_come_back_in_the_same_browser() {
+    let server = server(config()).await;
+    let created = create_room(&server).await;
+    let mut host = Client::host(&server, &created).await;
+    let from = |visitor: &str| {
+        let visitor = Some(VisitorId::parse(visitor).unwrap());
+        ClientMessage::Hello(Hello { visitor, ..hello(&created.room, "Guest", None) }).encode()
+    };
+    let join = async |visitor: &str| {
+        let mut raw = Raw::connect(server.address()).await;
+        raw.send(from(visitor)).await;
+        raw
+    };
+    let mut banned = Client::welcomed(join("one").await).await;
+    let other = Client::welcomed(join("two").await).await;
+    host.ask(Command::Ban { person: banned.you.clone() }).await.unwrap();
+    banned.raw.expect_bye(Code::Banned, 1000).await;
+    join("one").await.expect_refused(Code::Banned, 1000).await;
+    let _again = Client::welcomed(join("two").await).await;
+    // The others see that they are two visits of one browser, and nothing of what it said.
+    let text = serde_json::to_string(other.room.state()).unwrap();
+    assert!(!text.contains("two"), "{text}");
     server.stop().await;
 }
 

@@ -71,19 +71,19 @@ fn ConsentLog(props: &LogProps) -> Html {
         use_effect_with(sealed, move |sealed| {
             if let Some(sealed) = sealed.clone() {
                 spawn_local(async move {
-                    let progress = file.clone();
-                    let found =
-                        file_digest(&recording, move |percent| progress.set(File::Checking(percent))).await;
+                    let found = match recording.file().await {
+                        Ok(found) => {
+                            let progress = file.clone();
+                            file_digest(&found, move |percent| progress.set(File::Checking(percent))).await
+                        }
+                        Err(_) => None,
+                    };
                     file.set(if found.as_ref() == Some(&sealed) { File::Same } else { File::Differs });
                 });
             }
         });
     }
-    let (whole, verdict) = match props.log.verify() {
-        Ok(()) => (true, t.whole.to_owned()),
-        Err(broken) => (false, (t.broken)(broken.entry())),
-    };
-    let (good, about_file) = match *file {
+    let about_file = match *file {
         File::Checking(percent) => (true, (t.file_checking)(percent)),
         File::Same => (true, t.file_same.to_owned()),
         File::Differs => (false, t.file_differs.to_owned()),
@@ -107,29 +107,53 @@ fn ConsentLog(props: &LogProps) -> Html {
             }
         })
     };
-    let line = |good: bool, text: String, test_id: &'static str| {
-        let icon = if good { Name::Check } else { Name::Warning };
-        html! { <p class={classes!("log__verdict", (!good).then_some("log__verdict--bad"))} data-testid={test_id}><Icon name={icon} />{ text }</p> }
-    };
     html! {
         <Dialog title={t.log} on_close={props.on_close.clone()}>
             <div class="log" data-testid="consent-log-dialog">
                 <p class="dialog__text">{ t.log_lead }</p>
-                <div role="status">
-                    { line(whole, verdict, "consent-log-verdict") }
-                    { line(good, about_file, "consent-log-file") }
-                </div>
-                <ol class="log__entries" data-testid="consent-log-entries" tabindex="0" aria-label={t.log}>
-                    { for props.log.entries.iter().map(|entry| html! {
-                        <li><time class="tabular">{ stamp(entry.at) }{ " UTC" }</time><span>{ words(&entry.what, texts) }</span></li>
-                    }) }
-                </ol>
-                <p class="muted-text">{ t.limits }</p>
+                <LogText log={props.log.clone()} {about_file} />
                 <div class="dialog__ways">
                     <button type="button" class="button button--quiet" data-testid="consent-log-json" onclick={save(false)}><Icon name={Name::Download} />{ t.save_json }</button>
                     <button type="button" class="button button--quiet" data-testid="consent-log-page" onclick={save(true)}><Icon name={Name::Download} />{ t.save_page }</button>
                 </div>
             </div>
         </Dialog>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+pub(crate) struct TextProps {
+    pub(crate) log: Log,
+    /// Whether all is well with the file, and what there is to say of it.
+    pub(crate) about_file: (bool, String),
+}
+
+/// What a log says, and whether it can be believed.
+#[function_component]
+pub(crate) fn LogText(props: &TextProps) -> Html {
+    let texts = use_texts();
+    let t = &texts.consent;
+    let (whole, verdict) = match props.log.verify() {
+        Ok(()) => (true, t.whole.to_owned()),
+        Err(broken) => (false, (t.broken)(broken.entry())),
+    };
+    let line = |good: bool, text: String, test_id: &'static str| {
+        let icon = if good { Name::Check } else { Name::Warning };
+        html! { <p class={classes!("log__verdict", (!good).then_some("log__verdict--bad"))} data-testid={test_id}><Icon name={icon} />{ text }</p> }
+    };
+    let (good, about_file) = props.about_file.clone();
+    html! {
+        <>
+            <div role="status">
+                { line(whole, verdict, "consent-log-verdict") }
+                { line(good, about_file, "consent-log-file") }
+            </div>
+            <ol class="log__entries" data-testid="consent-log-entries" tabindex="0" aria-label={t.log}>
+                { for props.log.entries.iter().map(|entry| html! {
+                    <li><time class="tabular">{ stamp(entry.at) }{ " UTC" }</time><span>{ words(&entry.what, texts) }</span></li>
+                }) }
+            </ol>
+            <p class="muted-text">{ t.limits }</p>
+        </>
     }
 }

@@ -1,16 +1,15 @@
-//! The digest of a recording's file, read piece by piece.
+//! The digest of a file, read piece by piece.
 
 use hostreel_consent::FileDigest;
-use hostreel_recorder::Recording;
 use js_sys::Uint8Array;
 use wasm_bindgen_futures::JsFuture;
+use web_sys::Blob;
 
 /// Read at once, in bytes.
 const PIECE: f64 = 4_194_304.0;
 
 /// SHA-256 of the file, in hexadecimal; nothing when it can't be read. `progress` gets how far it is, in percent.
-pub(crate) async fn file_digest(recording: &Recording, progress: impl Fn(u64)) -> Option<String> {
-    let file = recording.file().await.ok()?;
+pub(crate) async fn file_digest(file: &Blob, progress: impl Fn(u64)) -> Option<String> {
     let (mut digest, size, mut from) = (FileDigest::default(), file.size(), 0.0);
     while from < size {
         let to = (from + PIECE).min(size);

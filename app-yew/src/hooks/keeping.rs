@@ -32,7 +32,8 @@ pub(crate) fn complete(recording: Recording, mut notes: Notes) {
             tell_all();
         }
         if let Some(log) = &mut notes.consent
-            && let Some(digest) = file_digest(&recording, |_| {}).await
+            && let Ok(file) = recording.file().await
+            && let Some(digest) = file_digest(&file, |_| {}).await
         {
             log.seal(digest, recording.bytes);
             let _ = library::set_note(&recording.id, &notes.text()).await;

@@ -16,6 +16,7 @@ use super::devices::{DevicesHandle, first_track, joined};
 use super::recorder_slot::{Progress, Report};
 use super::recording_driver::{Driver, Fed};
 use super::unsaved::use_unsaved;
+use super::visitor::visitor_of;
 
 /// [`Meeting`] with the browser's streams.
 #[derive(Default)]
@@ -154,7 +155,9 @@ fn use_mesh(entry: &Entry, state: &UseReducerHandle<MeetingState>, mesh: &Shared
             }
         };
         let connected = Options::for_page(entry.room.clone(), entry.name.clone(), entry.host_key.clone())
-            .and_then(|options| Mesh::connect(options, handler));
+            .and_then(|options| {
+                Mesh::connect(Options { visitor: visitor_of(&entry.room), ..options }, handler)
+            });
         match connected {
             Ok(connected) => *mesh.borrow_mut() = Some(connected),
             Err(_) => dispatcher.dispatch(Action::Out(Out::NoConnection)),

@@ -22,3 +22,4 @@ pub(crate) mod solo_sources;
 pub(crate) mod toasts;
 pub(crate) mod trimming;
 pub(crate) mod unsaved;
+pub(crate) mod visitor;

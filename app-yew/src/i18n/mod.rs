@@ -25,12 +25,13 @@ mod settings;
 mod shortcuts;
 mod solo;
 mod trouble;
+mod verify;
 
 pub use self::{
     chat::Chat, chat::REACTIONS, common::Common, connection::Connection, consent::Consent, devices::Devices,
     home::Home, host::Host, library::Library, over::Over, people::People, prejoin::Prejoin,
     recording::Recording, room::Room, saved::Saved, settings::Settings, shortcuts::Shortcuts, solo::Solo,
-    trouble::DEVICE_CODES,
+    trouble::DEVICE_CODES, verify::Verify,
 };
 
 /// A language of the app.
@@ -135,6 +136,8 @@ pub struct Texts {
     pub solo: Solo,
     /// My recordings.
     pub library: Library,
+    /// A consent log from a file.
+    pub verify: Verify,
     /// What is settled for this device.
     pub settings: Settings,
     /// The keys.
@@ -187,6 +190,7 @@ pub static ENGLISH: Texts = Texts {
     saved: saved::ENGLISH,
     solo: solo::ENGLISH,
     library: library::ENGLISH,
+    verify: verify::ENGLISH,
     settings: settings::ENGLISH,
     shortcuts: shortcuts::ENGLISH,
     over: over::ENGLISH,
@@ -212,6 +216,7 @@ pub static KOREAN: Texts = Texts {
     saved: saved::KOREAN,
     solo: solo::KOREAN,
     library: library::KOREAN,
+    verify: verify::KOREAN,
     settings: settings::KOREAN,
     shortcuts: shortcuts::KOREAN,
     over: over::KOREAN,

@@ -85,6 +85,9 @@ pub(crate) fn Library() -> Html {
                 if let Some(space) = space { <Space {space} /> }
             </header>
             { body }
+            <p class="library__verify">
+                <Link<Route> to={Route::Verify} classes="button button--bare button--small"><Icon name={Name::Shield} />{ texts.verify.title }</Link<Route>>
+            </p>
             <ToastStack {toasts} {on_dismiss} on_undo={library.undo} />
         </Page>
     }

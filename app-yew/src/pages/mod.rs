@@ -8,3 +8,4 @@ pub(crate) mod prejoin;
 pub(crate) mod room;
 pub(crate) mod settings;
 pub(crate) mod solo;
+pub(crate) mod verify;

@@ -7,9 +7,9 @@
 //! ```
 //! use hostreel_consent::{Broken, Log};
 //!
-//! let log: Log = serde_json::from_str(r#"{"version":1,"room":"abcd-efgh-jkmn","entries":[]}"#)?;
+//! let log = Log::read(br#"{"version":1,"room":"abcd-efgh-jkmn","entries":[]}"#)?;
 //! assert_eq!(log.verify(), Err(Broken::NoBeginning));
-//! # Ok::<(), serde_json::Error>(())
+//! # Ok::<(), hostreel_consent::NotALog>(())
 //! ```
 
 mod digest;
@@ -19,5 +19,5 @@ mod stamp;
 
 pub use digest::FileDigest;
 pub use entry::{Entry, Somebody, What};
-pub use log::{Broken, Log, TAG};
+pub use log::{Broken, Log, NotALog, TAG};
 pub use stamp::stamp;

@@ -30,6 +30,29 @@ impl Broken {
 /// Most entries: a meeting of people who come and go all day.
 const MOST_ENTRIES: usize = 400;
 
+/// Why a text is not read as a log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NotALog {
+    /// It has more bytes than [`Log::LONGEST`].
+    TooLong,
+    /// It is no log; what is wrong with it, and where.
+    Form(String),
+    /// It is a log of another version.
+    Version(u32),
+}
+
+impl std::fmt::Display for NotALog {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::TooLong => write!(f, "longer than any consent log ({} MiB)", Log::LONGEST >> 20),
+            Self::Form(why) => write!(f, "not a consent log: {why}"),
+            Self::Version(version) => write!(f, "a log of version {version}; {} is known", Log::VERSION),
+        }
+    }
+}
+
+impl std::error::Error for NotALog {}
+
 /// The tag of a recording's file that holds its log as it stood when the file was completed, as [`Log::tag`] writes it.
 pub const TAG: &str = "CONSENT_LOG";
 
@@ -47,6 +70,30 @@ pub struct Log {
 impl Log {
     /// The form that this crate writes and knows.
     pub const VERSION: u32 = 1;
+
+    /// No log has more bytes: 400 entries with a hundred people in the first.
+    pub const LONGEST: u64 = 16 << 20;
+
+    /// Reads a log from its JSON. Whether it is whole is another question: [`Log::verify`].
+    ///
+    /// # Errors
+    /// Why it is none.
+    pub fn read(json: &[u8]) -> Result<Self, NotALog> {
+        if json.len() as u64 > Self::LONGEST {
+            return Err(NotALog::TooLong);
+        }
+        // The version first: another one may have another form.
+        #[derive(Deserialize)]
+        struct Head {
+            version: u32,
+        }
+        let form = |error: serde_json::Error| NotALog::Form(error.to_string());
+        let Head { version } = serde_json::from_slice(json).map_err(form)?;
+        if version != Self::VERSION {
+            return Err(NotALog::Version(version));
+        }
+        serde_json::from_slice(json).map_err(form)
+    }
 
     /// Of a recording that has just begun in `room`; nothing when there is none.
     #[must_use]

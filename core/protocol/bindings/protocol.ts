@@ -15,6 +15,8 @@ export type HostKey = string;
 
 export type JoinToken = string;
 
+export type VisitorId = string;
+
 export type ResumeToken = string;
 
 export type Mark = string;
@@ -332,6 +334,11 @@ host_key?: HostKey,
  * A pass from a login of one's own, or an invitation.
  */
 token?: JoinToken, 
+/**
+ * Stands for a browser or a device in this one room, so that who was banned does not come back by the link: any
+ * text that the client makes and keeps. Another one in each room, lest it be followed from room to room.
+ */
+visitor?: VisitorId, 
 /**
  * Take a seat back: the last `resume` that the server gave. `host_key` and `token` are not looked at then.
  */

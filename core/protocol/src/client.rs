@@ -5,7 +5,9 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use crate::{Code, Command, HostKey, JoinToken, PersonId, Policies, RequestId, ResumeToken, RoomId};
+use crate::{
+    Code, Command, HostKey, JoinToken, PersonId, Policies, RequestId, ResumeToken, RoomId, VisitorId,
+};
 
 /// The first message on a connection.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,6 +31,11 @@ pub struct Hello {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "typescript", ts(optional))]
     pub token: Option<JoinToken>,
+    /// Stands for a browser or a device in this one room, so that who was banned does not come back by the link: any
+    /// text that the client makes and keeps. Another one in each room, lest it be followed from room to room.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub visitor: Option<VisitorId>,
     /// Take a seat back: the last `resume` that the server gave. `host_key` and `token` are not looked at then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "typescript", ts(optional))]
@@ -234,6 +241,7 @@ mod tests {
             name: "민아".into(),
             host_key: Some(HostKey::parse("k").unwrap()),
             token: Some(JoinToken::parse("a.b.c").unwrap()),
+            visitor: Some(VisitorId::parse("v").unwrap()),
             resume: Some(ResumeToken::parse("s.t").unwrap()),
             rev: Some(4),
         }));

@@ -172,6 +172,13 @@ pub struct ResumeToken(String);
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct JoinToken(String);
 
+/// What stands for a browser or a device in one room. Made by the client; a server shows nobody more of it than a
+/// [`Mark`].
+#[derive(Clone, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct VisitorId(String);
+
 macro_rules! secret {
     ($name:ident) => {
         impl $name {
@@ -214,6 +221,7 @@ macro_rules! secret {
 
 secret!(ResumeToken);
 secret!(JoinToken);
+secret!(VisitorId);
 
 impl fmt::Debug for SessionId {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

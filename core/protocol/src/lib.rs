@@ -24,7 +24,7 @@ pub use event::{EndReason, Event, KnockEnd, LeaveReason, StopReason};
 pub use http::{CreateRoom, CreatedRoom, ErrorBody, HOST_KEY_FRAGMENT, RoomPage, join_path};
 pub use ids::{
     HostKey, IdError, JoinToken, Mark, PersonId, RecordingId, RequestId, ResumeToken, RoomId, SECRET_BYTES,
-    SessionId,
+    SessionId, VisitorId,
 };
 pub use limits::{Limits, Millis};
 pub use policy::{ConsentPolicy, Policies, PolicyChange, Succession};

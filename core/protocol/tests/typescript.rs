@@ -48,7 +48,7 @@ fn bindings() -> String {
         ($($name:ident)+) => { $(add::<protocol::$name>(&mut text);)+ };
     }
     all! {
-        RoomId PersonId SessionId RecordingId RequestId HostKey JoinToken ResumeToken Mark Millis
+        RoomId PersonId SessionId RecordingId RequestId HostKey JoinToken VisitorId ResumeToken Mark Millis
         Role Person WaitingPerson ChatMessage ConsentPolicy Succession Policies PolicyChange
         RecordingKind RecordingState ConsentState ConsentAnswer Consent RunningRecording RoomState
         Hello Command LeaveReason KnockEnd StopReason EndReason Event Envelope

@@ -175,6 +175,7 @@ pub fn hello(room: &RoomId, name: &str, key: Option<&HostKey>) -> Hello {
         name: name.into(),
         host_key: key.cloned(),
         token: None,
+        visitor: None,
         resume: None,
         rev: None,
     }

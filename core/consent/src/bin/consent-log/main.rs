@@ -7,9 +7,9 @@ use std::io::{self, Read, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, anyhow};
 use clap::{Parser, Subcommand};
-use hostreel_consent::{FileDigest, Log, stamp};
+use hostreel_consent::{FileDigest, Log, NotALog, stamp};
 
 /// Verifies the consent log of a recording.
 ///
@@ -43,9 +43,6 @@ enum Command {
         log: PathBuf,
     },
 }
-
-/// No log is longer: 400 entries with a hundred people in the first.
-const LONGEST_LOG: u64 = 16 << 20;
 
 /// What was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -105,21 +102,19 @@ fn read_log(path: &Path) -> Result<Log> {
     let shown = path.display();
     let mut text = Vec::new();
     let read = if path == Path::new("-") {
-        io::stdin().lock().take(LONGEST_LOG + 1).read_to_end(&mut text)
+        io::stdin().lock().take(Log::LONGEST + 1).read_to_end(&mut text)
     } else {
-        File::open(path).and_then(|file| file.take(LONGEST_LOG + 1).read_to_end(&mut text))
+        File::open(path).and_then(|file| file.take(Log::LONGEST + 1).read_to_end(&mut text))
     };
     read.with_context(|| format!("{shown} can't be read"))?;
-    if text.len() as u64 > LONGEST_LOG {
-        bail!("{shown} is longer than any consent log (16 MiB): is it the recording? The log comes first.");
-    }
-    let log: Log = serde_json::from_slice(&text).with_context(|| {
-        format!("{shown} is not a consent log: save it in the app by \"Consent log\", \"Save as JSON\"")
-    })?;
-    if log.version != Log::VERSION {
-        bail!("{shown} has version {}; this program knows {}", log.version, Log::VERSION);
-    }
-    Ok(log)
+    Log::read(&text).map_err(|why| {
+        anyhow!(match &why {
+            NotALog::TooLong => format!("{shown} is {why}: is it the recording? The log comes first."),
+            NotALog::Form(_) =>
+                format!("{shown} is {why}: save it in the app by \"Consent log\", \"Save as JSON\""),
+            NotALog::Version(_) => format!("{shown} is {why}"),
+        })
+    })
 }
 
 fn chain(log: &Log) -> (Verdict, String) {
