@@ -1,5 +1,7 @@
 //! The API for administrators, and who may use what is not for everybody.
 
+use std::sync::Arc;
+
 use hostreel_protocol::{Code, EndReason, Event, RecordingKind, Role, RoomId, RoomState, StopReason};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Serialize;
@@ -7,6 +9,7 @@ use subtle::ConstantTimeEq as _;
 use warp::http::HeaderMap;
 use warp::http::header::AUTHORIZATION;
 
+use crate::entry::RoomCell;
 use crate::hub::{Hub, now};
 use crate::metrics::Census;
 
@@ -70,15 +73,31 @@ impl Hub {
             let entry = cell.lock();
             let state = entry.room.state();
             census.rooms += usize::from(!state.ended);
-            census.people += state.people.len();
+            // Who sits at another server is counted there.
+            census.people += if cell.keeper.is_some() { entry.lines.len() } else { state.people.len() };
             census.recordings += usize::from(state.recording.is_some());
         }
         census
     }
 
+    /// The room here; among several servers, wherever it is.
+    async fn look_up(self: &Arc<Self>, id: &RoomId) -> Result<Arc<RoomCell>, Code> {
+        match self.cluster() {
+            Some(_) => self.open(id).await,
+            None => self.find(id).ok_or(Code::RoomUnknown),
+        }
+    }
+
     /// All rooms that have not ended, by name.
-    pub(crate) fn list(&self) -> Vec<Listed> {
-        let look = |cell: std::sync::Arc<crate::entry::RoomCell>| {
+    pub(crate) async fn list(self: &Arc<Self>) -> Result<Vec<Listed>, Code> {
+        if let Some(cluster) = self.cluster() {
+            self.adopt(cluster).await?;
+        }
+        Ok(self.list_here())
+    }
+
+    fn list_here(&self) -> Vec<Listed> {
+        let look = |cell: Arc<RoomCell>| {
             let entry = cell.lock();
             let state = entry.room.state();
             (!state.ended).then(|| Listed {
@@ -94,26 +113,34 @@ impl Hub {
     }
 
     /// One room.
-    pub(crate) fn inspect(&self, id: &RoomId) -> Result<Inspected, Code> {
-        let cell = self.find(id).ok_or(Code::RoomUnknown)?;
-        Ok(Inspected::new(cell.lock().room.state()))
+    pub(crate) async fn inspect(self: &Arc<Self>, id: &RoomId) -> Result<Inspected, Code> {
+        let cell = self.look_up(id).await?;
+        let entry = cell.lock();
+        Ok(Inspected::new(entry.room.state()))
     }
 
     /// Ends a room for everybody, as its host could.
-    pub(crate) fn close(&self, id: &RoomId) -> Result<(), Code> {
-        let cell = self.find(id).ok_or(Code::RoomUnknown)?;
-        let mut entry = cell.lock();
-        let state = entry.room.state();
-        if state.ended {
-            return Err(Code::RoomEnded);
+    pub(crate) async fn close(self: &Arc<Self>, id: &RoomId) -> Result<(), Code> {
+        let cell = self.look_up(id).await?;
+        if self.cluster().is_some() {
+            return self.end_together(&cell).await;
         }
-        let recording = state.recording.as_ref().map(|recording| recording.id.clone());
-        let stopped =
-            recording.map(|recording| Event::RecordingStopped { recording, reason: StopReason::RoomEnded });
-        let ended = Event::Ended { reason: EndReason::EndedByHost };
-        entry.tell(self.shared(), now(), stopped.into_iter().chain([ended]).collect()).finish();
+        let mut entry = cell.lock();
+        let events = closing(entry.room.state())?;
+        entry.tell(self.shared(), now(), events).finish();
         Ok(())
     }
+}
+
+/// What ends a room.
+pub(crate) fn closing(state: &RoomState) -> Result<Vec<Event>, Code> {
+    if state.ended {
+        return Err(Code::RoomEnded);
+    }
+    let recording = state.recording.as_ref().map(|recording| recording.id.clone());
+    let stopped =
+        recording.map(|recording| Event::RecordingStopped { recording, reason: StopReason::RoomEnded });
+    Ok(stopped.into_iter().chain([Event::Ended { reason: EndReason::EndedByHost }]).collect())
 }
 
 #[cfg(test)]

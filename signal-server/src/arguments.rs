@@ -253,6 +253,9 @@ mod tests {
             (&["--tls-cert=a.pem"], &[], &["tls-cert", "tls-key"]),
             (&["--client-address-header=x-real-ip"], &[], &["trusted-proxy"]),
             (&["--log-format=xml"], &[], &["log-format", "text or json"]),
+            (&["--hub=localhost:4222"], &[], &["--hub", "nats://"]),
+            (&["--hub=nats://localhost"], &[], &["hub", "session-secret"]),
+            (&["--hub-credentials=a.creds"], &[], &["hub-credentials", "hub"]),
             (&["--admin-token=@/nonexistent/file"], &[], &["--admin-token", "/nonexistent/file"]),
             (&["--tls-self-signed=maybe"], &[], &["--tls-self-signed", "true or false"]),
         ] {

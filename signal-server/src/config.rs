@@ -72,6 +72,8 @@ pub struct Config {
     pub jwt: Jwt,
     /// Who is told what happens in rooms.
     pub webhooks: Webhooks,
+    /// What this server shares with others.
+    pub hub: HubConfig,
     /// Opens the API for administrators. Default none: there is no such API.
     pub admin_token: Option<SecretString>,
 }
@@ -100,6 +102,7 @@ impl Default for Config {
             turn: Turn::default(),
             jwt: Jwt::default(),
             webhooks: Webhooks::default(),
+            hub: HubConfig::default(),
             admin_token: None,
         }
     }
@@ -241,6 +244,34 @@ impl Default for Webhooks {
     }
 }
 
+/// Several servers as one, over NATS with JetStream.
+#[derive(Debug, Clone)]
+pub struct HubConfig {
+    /// Addresses of the NATS servers, separated by commas: `nats://…` or `tls://…`, with user and password or a token
+    /// in them if they want one. Default none: everything is in process.
+    pub url: Option<SecretString>,
+    /// Servers with the same name share their rooms. Letters, digits, `-` and `_`. Default `hostreel`.
+    pub name: String,
+    /// File with credentials for NATS (a JWT and its key). Default none.
+    pub credentials: Option<PathBuf>,
+    /// NATS servers that keep each room's log; counts only when the stream is made. Default 1.
+    pub replicas: usize,
+    /// A server that was silent for so long counts as dead. Default 5 s.
+    pub node_silence: Duration,
+}
+
+impl Default for HubConfig {
+    fn default() -> Self {
+        Self {
+            url: None,
+            name: "hostreel".into(),
+            credentials: None,
+            replicas: 1,
+            node_silence: Duration::from_secs(5),
+        }
+    }
+}
+
 /// Settings that contradict each other.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
@@ -267,6 +298,10 @@ impl Config {
             "turn-uri and turn-secret go together: give both"
         } else if !self.webhooks.urls.is_empty() && self.webhooks.secret.is_none() {
             "webhook-url needs webhook-secret: who receives must be able to tell ours from others'"
+        } else if self.hub.url.is_some() && self.session_key.is_none() {
+            "hub needs session-secret, the same on all servers: each must know the sessions of the others"
+        } else if self.hub.url.is_none() && self.hub.credentials.is_some() {
+            "hub-credentials are for NATS: give its address with hub, or leave them away"
         } else {
             return Ok(());
         };

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use futures::{SinkExt as _, StreamExt as _};
-use hostreel_protocol::{ClientMessage, CloseCode, Code, ServerMessage, SignalRef};
+use hostreel_protocol::{ClientMessage, CloseCode, Code, Hello, ServerMessage, SignalRef};
 use hyper::upgrade::Upgraded;
 use hyper_util::rt::TokioIo;
 use tokio::io::AsyncReadExt as _;
@@ -39,7 +39,10 @@ pub(crate) async fn run(mut socket: Socket, hub: Arc<Hub>, visit: Visit, stop: C
     };
     let queue = Arc::new(Queue::new(&hub.config().limits));
     let heard_at = Instant::now();
-    let seat = hello.and_then(|hello| visit.may_join().and_then(|()| hub.join(&hello, &queue)).map_err(Some));
+    let seat = match hello {
+        Ok(hello) => enter(&hub, &visit, &hello, &queue).await.map_err(Some),
+        Err(code) => Err(code),
+    };
     let seat = match seat {
         Ok(seat) => seat,
         Err(None) => return,
@@ -72,6 +75,11 @@ pub(crate) async fn run(mut socket: Socket, hub: Arc<Hub>, visit: Visit, stop: C
             let _ = tokio::time::timeout(LINGER, socket.flush()).await;
         }
     }
+}
+
+async fn enter(hub: &Arc<Hub>, visit: &Visit, hello: &Hello, queue: &Arc<Queue>) -> Result<Seat, Code> {
+    visit.may_join()?;
+    hub.join(hello, queue).await
 }
 
 /// The text of a close frame.

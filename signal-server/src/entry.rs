@@ -6,12 +6,14 @@ use std::time::Instant;
 
 use hostreel_protocol::{
     Code, Envelope, Event, KnockEnd, LeaveReason, Millis, PersonId, ResumeToken, ServerMessage, SessionId,
-    Welcome,
+    Waiting, Welcome,
 };
 use hostreel_room::permissions::{Action, may};
 use hostreel_room::{Input, Room, decide, evolve, next_due};
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
+use crate::hub::keeper::Handle;
+use crate::hub::log::Replica;
 use crate::hub::{SERVER, Shared, features};
 use crate::key::KeyHash;
 use crate::queue::{End, Queue};
@@ -22,15 +24,23 @@ use crate::turn::ice_servers;
 const HISTORY: usize = 128;
 
 /// A room behind its lock.
-pub(crate) struct RoomCell(Mutex<Entry>);
+pub(crate) struct RoomCell {
+    entry: Mutex<Entry>,
+    /// In a cluster: who decides for this node. `None`: whoever holds the lock decides.
+    pub(crate) keeper: Option<Handle>,
+}
 
 impl RoomCell {
     pub(crate) fn new(entry: Entry) -> Self {
-        Self(Mutex::new(entry))
+        Self { entry: Mutex::new(entry), keeper: None }
+    }
+
+    pub(crate) fn kept(entry: Entry, keeper: Handle) -> Self {
+        Self { entry: Mutex::new(entry), keeper: Some(keeper) }
     }
 
     pub(crate) fn lock(&self) -> MutexGuard<'_, Entry> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.entry.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -44,6 +54,8 @@ pub(crate) struct Line {
     pub(crate) was_heard: bool,
     /// Wants `session` when the resume secret changes.
     pub(crate) follows_session: bool,
+    /// Whether the seat is kept if the connection is lost.
+    pub(crate) keep: bool,
 }
 
 /// A room and what the server keeps beside it. Deciding, applying and queueing happen under one lock, so everybody
@@ -51,10 +63,11 @@ pub(crate) struct Line {
 pub(crate) struct Entry {
     pub(crate) room: Room,
     pub(crate) key: KeyHash,
+    /// Of all members; in a cluster, of those whose connection is, or was last, at this node.
     pub(crate) lines: HashMap<PersonId, Line>,
     /// Connections in the lobby: they get nothing of the room.
     pub(crate) waiting: HashMap<PersonId, (Arc<Queue>, bool)>,
-    history: VecDeque<Envelope>,
+    pub(crate) history: VecDeque<Envelope>,
     /// The newest ticket from before a restart that came back.
     pub(crate) restored_at: Millis,
     /// Whose ticket from before a restart has been used.
@@ -62,6 +75,8 @@ pub(crate) struct Entry {
     pub(crate) empty_since: Instant,
     /// Set: nobody gets in any more, for this reason.
     pub(crate) closed: Option<Code>,
+    /// In a cluster: how far the room's log is read, and what is known from it beside the room.
+    pub(crate) replica: Option<Box<Replica>>,
 }
 
 /// What is sent once everything else has been queued: last words, then new resume secrets.
@@ -114,6 +129,7 @@ impl Entry {
             restored: BTreeSet::new(),
             empty_since: Instant::now(),
             closed: None,
+            replica: None,
         }
     }
 
@@ -136,13 +152,29 @@ impl Entry {
     /// Applies events and queues them for everybody inside. Who is gone by them gets them too, as the last ones; who is
     /// let in by one gets the `welcome` in its place.
     pub(crate) fn tell(&mut self, shared: &Shared, at: Millis, events: Vec<Event>) -> Afterwards {
+        self.tell_of(shared, at, events, true)
+    }
+
+    /// As [`Self::tell`]. `ours`: decided here, and so reported from here.
+    pub(crate) fn tell_of(
+        &mut self,
+        shared: &Shared,
+        at: Millis,
+        events: Vec<Event>,
+        ours: bool,
+    ) -> Afterwards {
         let mut after = Afterwards::default();
         let mut stale = BTreeSet::new();
         for envelope in self.room.number(at, events) {
             let recorder = self.room.state().recording.as_ref().map(|running| running.by.clone());
             evolve(&mut self.room, &envelope);
-            shared.journal.note(&self.room.state().id, at, &envelope.event);
-            shared.watch.event(&self.room.state().id, &envelope);
+            // In a cluster, the log is what outlives a restart.
+            if self.replica.is_none() {
+                shared.journal.note(&self.room.state().id, at, &envelope.event);
+            }
+            if ours {
+                shared.watch.event(&self.room.state().id, &envelope);
+            }
             // One text for all: the queues share it.
             let text = Utf8Bytes::from(ServerMessage::Event(envelope.clone()).encode());
             for queue in self.lines.values().filter_map(|line| line.queue.as_ref()) {
@@ -186,7 +218,9 @@ impl Entry {
                     match reason {
                         KnockEnd::Refused => after.refuse(queue, Code::NotAdmitted),
                         KnockEnd::Banned => after.refuse(queue, Code::Banned),
-                        KnockEnd::Left | KnockEnd::Lost => after.bye(queue, End::Left),
+                        KnockEnd::Left => after.bye(queue, End::Left),
+                        // Who is still here and was thought lost (by other nodes) knocks again.
+                        KnockEnd::Lost => after.bye(queue, End::Code(Code::TryAgain)),
                     }
                 }
             }
@@ -195,7 +229,9 @@ impl Entry {
                     LeaveReason::Removed => End::Code(Code::Removed),
                     LeaveReason::Banned => End::Code(Code::Banned),
                     LeaveReason::Replaced => End::Code(Code::Replaced),
-                    LeaveReason::Left | LeaveReason::Lost => End::Left,
+                    // Who is still here and was thought lost (by other nodes) has to join afresh.
+                    LeaveReason::Lost => End::Code(Code::SessionUnknown),
+                    LeaveReason::Left => End::Left,
                 };
                 let queue = self.lines.remove(person).and_then(|line| line.queue);
                 if let Some(queue) = queue {
@@ -218,12 +254,59 @@ impl Entry {
 
     /// Gives a seat to a connection.
     pub(crate) fn seat(&mut self, person: &PersonId, queue: Arc<Queue>, follows_session: bool) {
+        let agreed = self.replica.as_ref().and_then(|replica| replica.seats.get(person));
+        let agreed = agreed.map(|seat| seat.generation);
         let line = self.lines.entry(person.clone());
-        let line = line.or_insert(Line { queue: None, generation: 0, was_heard: false, follows_session });
-        line.generation += 1;
+        let fresh = Line { queue: None, generation: 0, was_heard: false, follows_session, keep: true };
+        let line = line.or_insert(fresh);
+        line.generation = agreed.unwrap_or(line.generation + 1);
         line.was_heard = false;
+        line.keep = true;
         line.follows_session = follows_session;
         line.queue = Some(queue);
+    }
+
+    /// Connects somebody who has just joined or knocked: queues the `welcome` or the `waiting`.
+    pub(crate) fn let_in(
+        &mut self,
+        shared: &Shared,
+        now: Millis,
+        person: &PersonId,
+        queue: &Arc<Queue>,
+        follows: bool,
+    ) {
+        let Some(waiting) = self.room.state().waiting_person(person) else {
+            self.seat(person, Arc::clone(queue), follows);
+            self.welcome(shared, now, person, queue, None);
+            return;
+        };
+        let waiting = Waiting {
+            you: person.clone(),
+            name: waiting.name.clone(),
+            host_present: self.has_somebody_to_admit(),
+            now,
+            limits: shared.config.limits.clone(),
+            server: SERVER.into(),
+        };
+        queue.push(ServerMessage::Waiting(Box::new(waiting)).encode().into());
+        self.waiting.insert(person.clone(), (Arc::clone(queue), follows));
+    }
+
+    /// Takes the seat from an older connection at this node, which hears of nothing more but this.
+    pub(crate) fn unseat(&mut self, person: &PersonId) {
+        if let Some(older) = self.lines.get_mut(person).and_then(|line| line.queue.take()) {
+            older.finish(Some(&ServerMessage::bye(Code::Replaced, None)), End::Code(Code::Replaced));
+        }
+    }
+
+    /// Lets nobody in any more, and says goodbye to everybody who is connected here, for this reason.
+    pub(crate) fn shut(&mut self, code: Code, retry_after: impl Fn() -> Option<u64>) {
+        self.closed = Some(code);
+        let lines = std::mem::take(&mut self.lines).into_values().filter_map(|line| line.queue);
+        let waiting = std::mem::take(&mut self.waiting).into_values().map(|(queue, _)| queue);
+        for queue in lines.chain(waiting) {
+            queue.finish(Some(&ServerMessage::bye(code, retry_after())), End::Code(code));
+        }
     }
 
     /// Queues the `welcome`. `after`: the last event that somebody who comes back has.

@@ -78,8 +78,8 @@ pub(crate) fn routes(
         .and(warp::body::bytes())
         .and(warp::ext::optional::<Peer>())
         .and(with())
-        .map(|headers: HeaderMap, body: Bytes, peer: Option<Peer>, parts: Arc<Parts>| {
-            create_room(&headers, &body, &parts.visitor(peer, &headers), &parts)
+        .then(|headers: HeaderMap, body: Bytes, peer: Option<Peer>, parts: Arc<Parts>| async move {
+            create_room(&headers, &body, &parts.visitor(peer, &headers), &parts).await
         });
     let page = warp::path!("api" / "rooms" / String)
         .and(warp::get())
@@ -113,7 +113,7 @@ pub(crate) fn routes(
         .unify()
 }
 
-fn create_room(headers: &HeaderMap, body: &[u8], visitor: &Visitor, parts: &Parts) -> Response {
+async fn create_room(headers: &HeaderMap, body: &[u8], visitor: &Visitor, parts: &Parts) -> Response {
     if !origin::is_allowed(headers, &parts.hub.config().allowed_origins) {
         return refuse(StatusCode::FORBIDDEN, Code::BadOrigin);
     }
@@ -123,7 +123,7 @@ fn create_room(headers: &HeaderMap, body: &[u8], visitor: &Visitor, parts: &Part
     if !visitor.may_create() {
         return refuse(StatusCode::TOO_MANY_REQUESTS, Code::TooFast);
     }
-    match parts.hub.create(wish) {
+    match parts.hub.create(wish).await {
         Ok(created) => {
             tracing::info!("room created");
             json(StatusCode::CREATED, &created)
@@ -136,7 +136,10 @@ async fn room_page(id: &str, visitor: &Visitor, parts: &Parts) -> Response {
     if let Err(code) = visitor.may_ask() {
         return refuse(status(code), code);
     }
-    let page = RoomId::parse(id).map_err(|_| Code::RoomUnknown).and_then(|id| parts.hub.page(&id));
+    let page = match RoomId::parse(id) {
+        Ok(id) => parts.hub.page(&id).await,
+        Err(_) => Err(Code::RoomUnknown),
+    };
     match page {
         Ok(page) => json(StatusCode::OK, &page),
         Err(code) => {
@@ -149,7 +152,7 @@ async fn room_page(id: &str, visitor: &Visitor, parts: &Parts) -> Response {
 pub(crate) fn status(code: Code) -> StatusCode {
     match code {
         Code::RoomUnknown | Code::RoomEnded => StatusCode::NOT_FOUND,
-        Code::ServerFull | Code::ServerStopping => StatusCode::SERVICE_UNAVAILABLE,
+        Code::ServerFull | Code::ServerStopping | Code::TryAgain => StatusCode::SERVICE_UNAVAILABLE,
         Code::TooFast => StatusCode::TOO_MANY_REQUESTS,
         Code::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         _ => StatusCode::BAD_REQUEST,

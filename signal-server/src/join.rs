@@ -2,64 +2,40 @@
 
 use std::sync::Arc;
 
-use hostreel_protocol::{Code, Hello, Millis, PersonId, ResumeToken, RoomState, ServerMessage, Waiting};
+use hostreel_protocol::{Code, Hello, Millis, PersonId, ResumeToken, RoomState};
 use hostreel_room::{Input, Join, Restore, Room, decide};
 
 use crate::entry::{Entry, Resumed, RoomCell};
-use crate::hub::{Hub, SERVER, now};
+use crate::hub::{Hub, now};
 use crate::key::random_text;
 use crate::pass::Pass;
-use crate::queue::{End, Queue};
+use crate::queue::Queue;
 use crate::seat::Seat;
 use crate::ticket::Ticket;
 
 impl Hub {
     /// Lets somebody in, or into the lobby. Their queue then holds the `welcome` or the `waiting`, and every event after
     /// the welcome's snapshot follows.
-    pub(crate) fn join(&self, hello: &Hello, queue: &Arc<Queue>) -> Result<Seat, Code> {
-        if let Some(token) = &hello.resume {
-            return self.resume(hello, token, queue);
+    pub(crate) async fn join(self: &Arc<Self>, hello: &Hello, queue: &Arc<Queue>) -> Result<Seat, Code> {
+        match (self.cluster(), &hello.resume) {
+            (Some(_), _) => self.join_together(hello, queue).await,
+            (None, Some(token)) => self.resume(hello, token, queue),
+            (None, None) => self.join_here(hello, queue),
         }
+    }
+
+    fn join_here(&self, hello: &Hello, queue: &Arc<Queue>) -> Result<Seat, Code> {
         let cell = self.find(&hello.room).ok_or(Code::RoomUnknown)?;
         let shared = self.shared();
         let now = now();
         let pass = Pass::of(hello, shared, now)?;
-        let person = PersonId::parse(random_text::<9>()).map_err(|_| Code::Internal)?;
         let mut entry = cell.lock();
-        if let Some(code) = entry.closed {
-            return Err(code);
-        }
-        let holds_key = match &hello.host_key {
-            Some(key) if !entry.key.fits(key) => return Err(Code::BadHostKey),
-            key => key.is_some(),
-        };
-        let join = Join {
-            person: person.clone(),
-            name: pass.name.unwrap_or_else(|| hello.name.clone()),
-            holds_key,
-            role: pass.role,
-            may_record: pass.may_record,
-            marks: pass.marks,
-        };
+        let join = checked_join(hello, pass, &entry)?;
+        let person = join.person.clone();
         let events = decide(&entry.room, &shared.config.limits, now, &Input::Join(join));
         let events = events.map_err(|denied| denied.code)?;
         entry.tell(shared, now, events).finish();
-        let follows = follows_session(hello);
-        if let Some(waiting) = entry.room.state().waiting_person(&person) {
-            let waiting = Waiting {
-                you: person.clone(),
-                name: waiting.name.clone(),
-                host_present: entry.has_somebody_to_admit(),
-                now,
-                limits: shared.config.limits.clone(),
-                server: SERVER.into(),
-            };
-            queue.push(ServerMessage::Waiting(Box::new(waiting)).encode().into());
-            entry.waiting.insert(person.clone(), (Arc::clone(queue), follows));
-        } else {
-            entry.seat(&person, Arc::clone(queue), follows);
-            entry.welcome(shared, now, &person, queue, None);
-        }
+        entry.let_in(shared, now, &person, queue, follows_session(hello));
         drop(entry);
         Ok(Seat::new(cell, Arc::clone(shared), person, Arc::clone(queue)))
     }
@@ -109,10 +85,7 @@ impl Hub {
         if matches!(input, Input::Restore(_)) {
             entry.restored.insert(person.clone());
         }
-        // The old connection hears of nothing more but this.
-        if let Some(older) = entry.lines.get_mut(&person).and_then(|line| line.queue.take()) {
-            older.finish(Some(&ServerMessage::bye(Code::Replaced, None)), End::Code(Code::Replaced));
-        }
+        entry.unseat(&person);
         entry.tell(shared, now, events).finish();
         entry.seat(&person, Arc::clone(queue), follows_session(hello));
         entry.welcome(shared, now, &person, queue, Some(Resumed { after }));
@@ -126,7 +99,8 @@ impl Hub {
         let checked = self.shared().journal.check(ticket.clone(), now).ok_or(Code::SessionUnknown)?;
         let mut state = RoomState::new(checked.room.clone(), checked.policies);
         state.banned = self.shared().journal.banned(&checked.room);
-        self.insert(checked.room, Entry::new(Room::from_state(state), checked.key))
+        let entry = Entry::new(Room::from_state(state), checked.key);
+        self.insert(checked.room, Arc::new(RoomCell::new(entry)))
     }
 
     fn restored_input(&self, entry: &mut Entry, ticket: Ticket, now: Millis) -> Result<Input, Code> {
@@ -140,6 +114,25 @@ impl Hub {
     }
 }
 
-fn follows_session(hello: &Hello) -> bool {
+/// What somebody claims, the host key checked: with a fresh id.
+pub(crate) fn checked_join(hello: &Hello, pass: Pass, entry: &Entry) -> Result<Join, Code> {
+    if let Some(code) = entry.closed {
+        return Err(code);
+    }
+    let holds_key = match &hello.host_key {
+        Some(key) if !entry.key.fits(key) => return Err(Code::BadHostKey),
+        key => key.is_some(),
+    };
+    Ok(Join {
+        person: PersonId::parse(random_text::<9>()).map_err(|_| Code::Internal)?,
+        name: pass.name.unwrap_or_else(|| hello.name.clone()),
+        holds_key,
+        role: pass.role,
+        may_record: pass.may_record,
+        marks: pass.marks,
+    })
+}
+
+pub(crate) fn follows_session(hello: &Hello) -> bool {
     hello.features.iter().any(|feature| feature == "resume")
 }

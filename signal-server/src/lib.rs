@@ -46,7 +46,9 @@ mod visitors;
 mod watch;
 mod webhook;
 
-pub use config::{Config, Contradiction, Jwt, MetricsAccess, PerAddress, Proxies, Rate, Tls, Turn, Webhooks};
+pub use config::{
+    Config, Contradiction, HubConfig, Jwt, MetricsAccess, PerAddress, Proxies, Rate, Tls, Turn, Webhooks,
+};
 pub use server::{BindError, Server};
 pub use ticket::SessionKey;
 pub use tls::TlsError;

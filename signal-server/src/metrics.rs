@@ -23,6 +23,13 @@ pub(crate) struct Census {
     pub(crate) recordings: usize,
 }
 
+/// What is counted of the work with other servers.
+struct HubMetrics {
+    up: Gauge,
+    nodes: Gauge,
+    appends: Family<Label, Counter>,
+}
+
 /// All counters of one server.
 pub(crate) struct Metrics {
     registry: Registry,
@@ -38,6 +45,8 @@ pub(crate) struct Metrics {
     refusals: Family<Label, Counter>,
     drops: Family<Label, Counter>,
     webhooks: Family<Label, Counter>,
+    /// Only of one server among several.
+    hub: Option<HubMetrics>,
     join_seconds: Histogram,
     relay_seconds: Histogram,
 }
@@ -60,6 +69,7 @@ impl Metrics {
             refusals: Family::default(),
             drops: Family::default(),
             webhooks: Family::default(),
+            hub: None,
             join_seconds: histogram(),
             relay_seconds: histogram(),
         };
@@ -84,6 +94,35 @@ impl Metrics {
         let (join, relay) = (self.join_seconds.clone(), self.relay_seconds.clone());
         registry.register_with_unit("join", "From hello to welcome", Unit::Seconds, join);
         registry.register_with_unit("relay", "From queueing to written, per batch", Unit::Seconds, relay);
+    }
+
+    /// Counts the work with other servers, too: before anything is counted.
+    pub(crate) fn with_hub(mut self) -> Self {
+        let hub = HubMetrics { up: Gauge::default(), nodes: Gauge::default(), appends: Family::default() };
+        let registry = &mut self.registry;
+        registry.register("hub_up", "Whether NATS is there: 1 or 0", hub.up.clone());
+        registry.register("hub_nodes", "Other servers that are there", hub.nodes.clone());
+        registry.register("hub_appends", "Decisions written to the log, by result", hub.appends.clone());
+        self.hub = Some(hub);
+        self
+    }
+
+    pub(crate) fn hub_up(&self, is_up: bool) {
+        if let Some(hub) = &self.hub {
+            hub.up.set(i64::from(is_up));
+        }
+    }
+
+    pub(crate) fn hub_nodes(&self, others: usize) {
+        if let Some(hub) = &self.hub {
+            hub.nodes.set(i64::try_from(others).unwrap_or(i64::MAX));
+        }
+    }
+
+    pub(crate) fn appended(&self, result: &'static str) {
+        if let Some(hub) = &self.hub {
+            hub.appends.get_or_create(&[("result", result)]).inc();
+        }
     }
 
     pub(crate) fn refused(&self, code: Code) {

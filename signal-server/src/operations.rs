@@ -36,16 +36,18 @@ pub(crate) fn routes(
         .and(warp::get())
         .and(warp::header::headers_cloned())
         .and(with())
-        .map(|headers: HeaderMap, parts: Arc<Parts>| {
-            not_for_you(&headers, &parts)
-                .unwrap_or_else(|| json(StatusCode::OK, &serde_json::json!({ "rooms": parts.hub.list() })))
+        .then(|headers: HeaderMap, parts: Arc<Parts>| async move {
+            match not_for_you(&headers, &parts) {
+                Some(refused) => refused,
+                None => admin_rooms(&parts).await,
+            }
         });
     let room = warp::path!("api" / "admin" / "rooms" / String)
         .and(warp::get().map(|| false).or(warp::delete().map(|| true)).unify())
         .and(warp::header::headers_cloned())
         .and(with())
-        .map(|id: String, close: bool, headers: HeaderMap, parts: Arc<Parts>| {
-            admin_room(&id, close, &headers, &parts)
+        .then(|id: String, close: bool, headers: HeaderMap, parts: Arc<Parts>| async move {
+            admin_room(&id, close, &headers, &parts).await
         });
     ready.or(metrics).unify().or(rooms).unify().or(room).unify()
 }
@@ -92,6 +94,9 @@ fn readiness(parts: &Parts) -> Response {
         plain(StatusCode::SERVICE_UNAVAILABLE, text, "stopping")
     } else if parts.websockets.available_permits() == 0 {
         plain(StatusCode::SERVICE_UNAVAILABLE, text, "full")
+    } else if parts.hub.cluster().is_some_and(|cluster| !cluster.is_up()) {
+        // Who is here stays; who is new is better sent to a server that can decide.
+        plain(StatusCode::SERVICE_UNAVAILABLE, text, "degraded: NATS is away")
     } else {
         plain(StatusCode::OK, text, "ready")
     }
@@ -106,7 +111,14 @@ fn not_for_you(headers: &HeaderMap, parts: &Parts) -> Option<Response> {
     }
 }
 
-fn admin_room(id: &str, close: bool, headers: &HeaderMap, parts: &Parts) -> Response {
+async fn admin_rooms(parts: &Parts) -> Response {
+    match parts.hub.list().await {
+        Ok(rooms) => json(StatusCode::OK, &serde_json::json!({ "rooms": rooms })),
+        Err(code) => refuse(status(code), code),
+    }
+}
+
+async fn admin_room(id: &str, close: bool, headers: &HeaderMap, parts: &Parts) -> Response {
     if let Some(refused) = not_for_you(headers, parts) {
         return refused;
     }
@@ -114,12 +126,12 @@ fn admin_room(id: &str, close: bool, headers: &HeaderMap, parts: &Parts) -> Resp
         return refuse(StatusCode::NOT_FOUND, Code::RoomUnknown);
     };
     let done = if close {
-        parts.hub.close(&id).map(|()| {
+        parts.hub.close(&id).await.map(|()| {
             tracing::info!("room closed by an administrator");
             json(StatusCode::OK, &serde_json::json!({ "closed": id }))
         })
     } else {
-        parts.hub.inspect(&id).map(|room| json(StatusCode::OK, &room))
+        parts.hub.inspect(&id).await.map(|room| json(StatusCode::OK, &room))
     };
     done.unwrap_or_else(|code| refuse(status(code), code))
 }
@@ -132,6 +144,10 @@ fn unauthorized() -> Response {
 
 fn all_metrics(parts: &Parts) -> Response {
     let open = parts.most_websockets - parts.websockets.available_permits().min(parts.most_websockets);
-    let text = parts.hub.watch().metrics.encode(parts.hub.census(), open);
+    let metrics = &parts.hub.watch().metrics;
+    if let Some(cluster) = parts.hub.cluster() {
+        metrics.hub_nodes(cluster.others());
+    }
+    let text = metrics.encode(parts.hub.census(), open);
     plain(StatusCode::OK, HeaderValue::from_static(metrics::CONTENT_TYPE), text)
 }

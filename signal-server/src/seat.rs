@@ -6,7 +6,10 @@ use hostreel_protocol::{Code, Command, PersonId, RecordingId, RequestId, ServerM
 use hostreel_room::{Input, decide, may_signal};
 use serde_json::value::RawValue;
 
-use crate::entry::RoomCell;
+use crate::entry::{Entry, RoomCell};
+use crate::hub::asked::Ask;
+use crate::hub::keeper::Handle;
+use crate::hub::nats::SignalWay;
 use crate::hub::{Shared, now};
 use crate::key::random_text;
 use crate::queue::{End, Queue};
@@ -32,6 +35,11 @@ impl Seat {
             self.deny(Some(id), Code::Internal);
             return;
         };
+        if let Some(keeper) = &self.cell.keeper {
+            let (by, queue) = (self.person.clone(), Arc::clone(&self.queue));
+            keeper.ask(Ask::Command { by, id, command, new_recording, queue });
+            return;
+        }
         let now = now();
         let input = Input::Command { by: self.person.clone(), command, new_recording };
         let mut entry = self.cell.lock();
@@ -59,9 +67,22 @@ impl Seat {
             Ok(()) => {
                 if let Some(queue) = entry.lines.get(&to).and_then(|line| line.queue.as_ref()) {
                     queue.push(text.into());
+                } else if let Some(keeper) = &self.cell.keeper {
+                    self.signal_away(keeper, &entry, &to, text);
                 }
             }
             Err(denied) => self.deny(None, denied.code),
+        }
+    }
+
+    /// To somebody whose connection is at another node, if it is at any.
+    fn signal_away(&self, keeper: &Handle, entry: &Entry, to: &PersonId, text: String) {
+        let Some(replica) = &entry.replica else { return };
+        let Some(seat) = replica.seats.get(to).filter(|seat| seat.node != replica.here) else { return };
+        let room = &entry.room.state().id;
+        let way = SignalWay { node: &seat.node, room, from: &self.person, to, after: replica.seq };
+        if !keeper.inner.nats.signal(&way, text) {
+            self.deny(None, Code::TryAgain);
         }
     }
 
@@ -89,12 +110,16 @@ impl Drop for Seat {
             Some(line) => {
                 line.queue = None;
                 line.was_heard = self.queue.is_heard();
+                line.keep = self.keep;
                 true
             }
             None => entry.waiting.get(&self.person).is_some_and(|(queue, _)| ours(queue)),
         };
         // Otherwise the person has left or was removed, or sits on a newer connection: nothing is lost then.
-        if sits && entry.closed.is_none() {
+        if sits && let Some(keeper) = &self.cell.keeper {
+            entry.waiting.remove(&self.person);
+            keeper.look(entry, now);
+        } else if sits && entry.closed.is_none() {
             let input = Input::Lost { person: self.person.clone(), keep_seat: self.keep };
             if let Ok(events) = decide(&entry.room, &self.shared.config.limits, now, &input) {
                 entry.tell(&self.shared, now, events).finish();

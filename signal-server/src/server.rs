@@ -12,7 +12,8 @@ use tokio_util::task::TaskTracker;
 
 use crate::app::App;
 use crate::http::{Parts, routes};
-use crate::hub::{Hub, keep_time};
+use crate::hub::nats::Nats;
+use crate::hub::{Hub, cluster, keep_time};
 use crate::listen::{Door, listen};
 use crate::metrics::Metrics;
 use crate::operations::metrics_routes;
@@ -59,6 +60,9 @@ pub enum BindError {
     /// The keys for tokens can't be used.
     #[error(transparent)]
     Keys(#[from] KeyError),
+    /// What is shared with other servers can't be reached.
+    #[error("hub: {0}")]
+    Hub(String),
     /// Webhooks can't be sent.
     #[error("webhooks can't be sent: {0}")]
     Webhooks(String),
@@ -92,7 +96,6 @@ impl Server {
     ///
     /// # Errors
     /// [`BindError`] when an address is taken, a file can't be used, or settings contradict each other.
-    #[expect(clippy::unused_async, reason = "needs a tokio runtime, which an async function makes plain")]
     pub async fn bind(config: Config) -> Result<Self, BindError> {
         config.check()?;
         let certificates = Certificates::new(&config.tls, config.host)?;
@@ -105,7 +108,15 @@ impl Server {
         let metrics_door = config.metrics.address.map(open).transpose()?;
 
         let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
-        let metrics = Arc::new(Metrics::new());
+        let metrics = Metrics::new();
+        let metrics = Arc::new(if config.hub.url.is_some() { metrics.with_hub() } else { metrics });
+        let (nats, ears) = match &config.hub.url {
+            Some(url) => {
+                let connected = Nats::connect(&config.hub, url, &config.limits, Arc::clone(&metrics)).await;
+                connected.map(|(nats, ears)| (Some(nats), Some(ears))).map_err(BindError::Hub)?
+            }
+            None => (None, None),
+        };
         let webhooks = webhook::start(&config.webhooks, webhook::counted(&metrics), &tasks, &stop)
             .map_err(BindError::Webhooks)?;
         let watch = Watch::new(metrics, webhooks);
@@ -113,7 +124,7 @@ impl Server {
         let most = config.connections.min(Semaphore::MAX_PERMITS);
         let places = config.connections.saturating_add(SPARE_CONNECTIONS).min(Semaphore::MAX_PERMITS);
         let sweep_every = (config.empty_room / 4).clamp(Duration::from_millis(10), SWEEP);
-        let hub = Arc::new(Hub::new(config, watch, verifier).map_err(BindError::State)?);
+        let hub = Arc::new(Hub::new(config, watch, verifier, nats, &stop).map_err(BindError::State)?);
         let parts = Arc::new(Parts {
             hub: Arc::clone(&hub),
             app: Arc::new(app),
@@ -133,6 +144,9 @@ impl Server {
         if let Some((listener, _)) = metrics_door {
             let service = TowerToHyperService::new(warp::service(metrics_routes(Arc::clone(&parts))));
             tasks.spawn(side_door(service, &tasks, &stop).open(listener));
+        }
+        if let Some(ears) = ears {
+            tasks.spawn(cluster::run(Arc::clone(&hub), ears));
         }
         tasks.spawn(keep_time(Arc::clone(&hub), stop.clone()));
         tasks.spawn(sweep(Arc::clone(&parts), sweep_every, stop.clone()));

@@ -36,6 +36,12 @@ impl SessionKey {
         Self(rand::random())
     }
 
+    /// Tells servers with another key apart, and tells nothing of the key.
+    pub(crate) fn fingerprint(&self) -> String {
+        let digest = mac(&self.0, b"fingerprint");
+        URL_SAFE_NO_PAD.encode(&digest[..9])
+    }
+
     /// What somebody is known by in one room, as members may see it.
     pub(crate) fn mark(&self, room: &RoomId, kind: &str, value: &str) -> Option<Mark> {
         let digest = mac(&self.0, format!("mark\0{room}\0{kind}\0{value}").as_bytes());

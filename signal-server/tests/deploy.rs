@@ -88,7 +88,7 @@ fn the_example_file_is_one_that_the_server_takes() {
 fn environment_variables_of_the_compose_file_are_known() {
     let help = Command::new(env!("CARGO_BIN_EXE_signal-server")).arg("--help").output().unwrap();
     let help = String::from_utf8(help.stdout).unwrap();
-    for file in ["compose.yaml", "Dockerfile", "hostreel.service"] {
+    for file in ["compose.yaml", "cluster.yaml", "Dockerfile", "hostreel.service"] {
         let text = std::fs::read_to_string(deploy(file)).unwrap();
         let is_part = |character: char| character.is_ascii_uppercase() || character == '_';
         let words = text.split(|character: char| !is_part(character));

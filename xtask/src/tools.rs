@@ -61,6 +61,7 @@ pub(crate) const TO_TEST: &[Tool] = &[
         ("pulseaudio", "pulseaudio"),
         ("Xvfb", "xvfb"),
         ("turnserver", "coturn"),
+        ("nats-server", "nats-server"),
     ]),
     Tool::Npm("e2e"),
     Tool::Geckodriver,
@@ -270,7 +271,9 @@ fn apt(command: &str) -> Result<()> {
 /// Where a program is.
 pub(crate) fn on_path(program: &str) -> Option<PathBuf> {
     let path = env::var_os("PATH").unwrap_or_default();
-    env::split_paths(&path).map(|folder| folder.join(program)).find(|file| file.is_file())
+    // Debian puts servers there, where only root looks.
+    let places = env::split_paths(&path).chain(["/usr/sbin".into()]);
+    places.map(|folder| folder.join(program)).find(|file| file.is_file())
 }
 
 fn is_on_path(program: &str) -> bool {

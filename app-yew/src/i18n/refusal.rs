@@ -67,6 +67,9 @@ pub(super) fn english(code: Code) -> Explained {
             explained("This page may not use this server.", "Open the meeting by its original link.")
         }
         Code::ServerStopping => explained("The server is restarting.", "Try again in a moment."),
+        Code::TryAgain => {
+            explained("The server can't do this at the moment.", "Wait a few seconds and try again.")
+        }
         Code::Internal => explained("The server has a problem.", "Try again in a moment."),
         _ => explained("The server refused this.", "Reload the page and try again."),
     }
@@ -131,6 +134,7 @@ pub(super) fn korean(code: Code) -> Explained {
             explained("이 페이지는 이 서버를 쓸 수 없어요.", "원래 링크로 회의를 열어 주세요.")
         }
         Code::ServerStopping => explained("서버가 다시 시작되고 있어요.", "잠시 뒤에 다시 시도해 주세요."),
+        Code::TryAgain => explained("지금은 서버가 이 일을 할 수 없어요.", "몇 초 뒤에 다시 시도해 주세요."),
         Code::Internal => explained("서버에 문제가 생겼어요.", "잠시 뒤에 다시 시도해 주세요."),
         _ => explained("서버가 거절했어요.", "페이지를 새로고침하고 다시 시도해 주세요."),
     }

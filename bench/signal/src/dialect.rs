@@ -218,7 +218,8 @@ fn hello(place: &Place) -> Result<String> {
     Ok(hello.to_string())
 }
 
-async fn text(socket: &mut WebSocketStream<TcpStream>) -> Result<String> {
+/// The next message.
+pub(crate) async fn text(socket: &mut WebSocketStream<TcpStream>) -> Result<String> {
     loop {
         match socket.next().await.context("the server closed the connection")?? {
             Message::Text(text) => return Ok(text.as_str().to_owned()),

@@ -2,6 +2,7 @@
 //!
 //! Answers are one line of JSON. Costs are those of the server's process, as `/proc` counts them (Linux).
 
+mod cluster;
 mod crowd;
 mod dialect;
 mod flow;
@@ -80,6 +81,18 @@ enum Task {
         #[arg(long, default_value_t = 300)]
         seconds: u64,
     },
+    /// Signals and commands between servers that share their rooms (`signal-server` only)
+    Cluster {
+        /// The other servers
+        #[arg(long)]
+        others: Vec<String>,
+        #[arg(long, default_value_t = 50)]
+        rooms: usize,
+        #[arg(long, default_value_t = 500)]
+        per_second: u32,
+        #[arg(long, default_value_t = 10)]
+        seconds: u64,
+    },
     /// Troublemakers beside rooms that go on (`signal-server` only)
     Soak {
         #[arg(long, default_value_t = 60)]
@@ -104,6 +117,11 @@ async fn main() -> Result<()> {
         Task::SlowReader { bytes } => slow::slow_reader(&target, bytes).await?,
         Task::Hold { connections, per_second, seconds } => {
             hold::hold(&target, connections, per_second, Duration::from_secs(seconds)).await?
+        }
+        Task::Cluster { others, rooms, per_second, seconds } => {
+            let others = others.iter().map(|url| Target::new(url, dialect, pid));
+            let targets = std::iter::once(Ok(target)).chain(others).collect::<Result<Vec<_>>>()?;
+            cluster::cluster(&targets, rooms, per_second, Duration::from_secs(seconds)).await?
         }
         Task::Soak { seconds, seed } => {
             soak::soak(&Arc::new(target), Duration::from_secs(seconds), seed).await?

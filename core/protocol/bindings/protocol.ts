@@ -1007,7 +1007,7 @@ code: Code,
 text: string, };
 
 /** Others may be added. */
-export type Code = "malformed" | "wrong_version" | "hello_expected" | "hello_timeout" | "already_joined" | "room_unknown" | "room_full" | "room_locked" | "room_ended" | "server_full" | "bad_host_key" | "bad_name" | "not_allowed" | "no_such_person" | "wrong_state" | "already_recording" | "not_recording" | "too_large" | "too_fast" | "slow_reader" | "idle_timeout" | "removed" | "replaced" | "banned" | "not_admitted" | "session_unknown" | "bad_token" | "bad_text" | "too_many" | "bad_origin" | "server_stopping" | "internal" | (string & {});
+export type Code = "malformed" | "wrong_version" | "hello_expected" | "hello_timeout" | "already_joined" | "room_unknown" | "room_full" | "room_locked" | "room_ended" | "server_full" | "bad_host_key" | "bad_name" | "not_allowed" | "no_such_person" | "wrong_state" | "already_recording" | "not_recording" | "too_large" | "too_fast" | "slow_reader" | "idle_timeout" | "removed" | "replaced" | "banned" | "not_admitted" | "session_unknown" | "bad_token" | "bad_text" | "too_many" | "bad_origin" | "server_stopping" | "try_again" | "internal" | (string & {});
 
 /** From the client to the server. */
 export type ClientMessage =

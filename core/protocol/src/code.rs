@@ -141,6 +141,8 @@ codes! {
     BadOrigin = "bad_origin", Developer, Stop, "This page may not use this server.";
     /// The server is stopping.
     ServerStopping = "server_stopping", Client, Retry, "The server is restarting.";
+    /// The server can't decide anything at the moment: it has no connection to what it shares with other servers.
+    TryAgain = "try_again", Person, Retry, "The server can't do this at the moment. Try again.";
     /// A fault of the server's own.
     Internal = "internal", Developer, Retry, "The server has a problem. Try again.";
 }

@@ -4,8 +4,8 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use super::values::{
-    each, header, http_url, ice_server, ice_server_text, network, one, origin, parsed, secret, session_key,
-    shown, switch, turn_uri, whole,
+    each, header, http_url, hub_name, hub_url, ice_server, ice_server_text, network, one, origin, parsed,
+    secret, session_key, shown, switch, turn_uri, whole,
 };
 use super::{Group, Kind, Setting};
 
@@ -342,6 +342,56 @@ pub(crate) const GROUPS: &[Group] = &[
                     Ok(())
                 },
                 |config| config.session_key.iter().map(|_| String::new()).collect()
+            ),
+        ],
+    ),
+    (
+        "Several servers",
+        &[
+            setting!(
+                One,
+                true,
+                "hub",
+                "URL",
+                "Share rooms with other servers over NATS with JetStream: nats://HOST:4222; several: separated by commas",
+                |config, values| {
+                    config.hub.url = Some(hub_url(one(values)?)?);
+                    Ok(())
+                },
+                |config| config.hub.url.iter().map(shown).collect()
+            ),
+            setting!(
+                One,
+                false,
+                "hub-name",
+                "NAME",
+                "Servers with the same name share their rooms",
+                |config, values| {
+                    config.hub.name = hub_name(one(values)?)?;
+                    Ok(())
+                },
+                |config| vec![config.hub.name.clone()]
+            ),
+            optional!(
+                "hub-credentials",
+                "FILE",
+                "File with credentials for NATS (.creds)",
+                "a file",
+                |file| file.display().to_string(),
+                hub.credentials
+            ),
+            number!(
+                "hub-replicas",
+                "COUNT",
+                "NATS servers that keep each room's log; counts when the first server makes the stream",
+                1..=5,
+                hub.replicas
+            ),
+            millis!(
+                "hub-silence-ms",
+                "A server that was silent for so long counts as dead",
+                500..=600_000,
+                hub.node_silence
             ),
         ],
     ),

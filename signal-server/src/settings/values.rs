@@ -88,6 +88,29 @@ pub(super) fn http_url(text: &str) -> Result<String, String> {
     }
 }
 
+/// NATS servers; with a password in it, so it can be a file's content, too.
+pub(super) fn hub_url(text: &str) -> Result<SecretString, String> {
+    let url = secret(text)?;
+    let is_good = |one: &str| {
+        let rest = one.strip_prefix("nats://").or_else(|| one.strip_prefix("tls://"));
+        rest.is_some_and(|rest| !rest.is_empty())
+    };
+    if url.expose_secret().split(',').all(is_good) {
+        Ok(url)
+    } else {
+        Err("addresses that begin with nats:// or tls://, separated by commas".into())
+    }
+}
+
+pub(super) fn hub_name(text: &str) -> Result<String, String> {
+    let is_name = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+    if !text.is_empty() && text.len() <= 32 && text.bytes().all(is_name) {
+        Ok(text.to_owned())
+    } else {
+        Err("1 to 32 letters, digits, - and _".into())
+    }
+}
+
 pub(super) fn turn_uri(text: &str) -> Result<String, String> {
     if text.starts_with("turn:") || text.starts_with("turns:") {
         Ok(text.to_owned())
@@ -123,6 +146,20 @@ pub(super) fn ice_server_text(server: &IceServer) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn addresses_of_a_hub_are_checked() {
+        for text in ["nats://a:4222", "nats://u:p@a:4222,tls://b"] {
+            assert!(hub_url(text).is_ok(), "{text}");
+        }
+        for text in ["", "a:4222", "nats://", "nats://a,", "http://a"] {
+            assert!(hub_url(text).is_err(), "{text}");
+        }
+        assert!(hub_name("hostreel-2").is_ok());
+        for text in ["", "a.b", "a b", "*", ">"] {
+            assert!(hub_name(text).is_err(), "{text}");
+        }
+    }
 
     #[test]
     fn ice_servers_are_checked() {

@@ -1,5 +1,6 @@
 //! The signal server beside bare relays and other people's servers, in the same run.
 
+mod cluster;
 mod servers;
 mod trials;
 
@@ -36,6 +37,7 @@ enum Part {
     Hold,
     Soak,
     Restarts,
+    Cluster,
 }
 
 /// The figures that a run of `signal-load` gives, by name.
@@ -43,12 +45,17 @@ type Answer = Value;
 
 /// Measures all servers and prints the figures and the goals.
 pub(crate) fn signal(options: &Options) -> Result<()> {
-    tools::ensure(&[tools::Tool::Node, tools::Tool::Npm("bench/peers")])?;
+    // The last parts are about our own server alone.
+    let is_ours = |part: &Part| matches!(part, Part::Hold | Part::Soak | Part::Restarts | Part::Cluster);
+    let with_peers = options.only.is_empty() || !options.only.iter().all(is_ours);
+    if with_peers {
+        tools::ensure(&[tools::Tool::Node, tools::Tool::Npm("bench/peers")])?;
+    }
     say("building the servers and the load (release)");
     run(Command::new("cargo")
         .args(["build", "--release", "--package", "hostreel-bench-signal", "--package", "signal-server"])
         .current_dir(crate::root()?))?;
-    if let Err(error) = install_matchbox() {
+    if with_peers && let Err(error) = install_matchbox() {
         eprintln!("without matchbox_server, which does not build: {error:#}");
     }
     let mut report = Report::default();
@@ -86,6 +93,7 @@ impl Bench {
                 Part::Hold => self.hold(report),
                 Part::Soak => self.soak(report),
                 Part::Restarts => self.restarts(report),
+                Part::Cluster => self.cluster(report),
             }?;
         }
         Ok(())

@@ -45,7 +45,7 @@ pub(super) const ONE_ADDRESS: &[&str] = &[
 
 /// Limits per connection are lifted where it is measured how much comes through. Seats are not kept, so that one wave is
 /// gone when the next comes.
-const NO_LIMITS: &[&str] = &[
+pub(super) const NO_LIMITS: &[&str] = &[
     "--rate-burst=1000000",
     "--rate-per-second=1000000",
     "--hello-ms=60000",
@@ -177,7 +177,7 @@ impl Running {
 }
 
 /// Waits until somebody listens there.
-fn listening(port: u16) -> Result<String> {
+pub(super) fn listening(port: u16) -> Result<String> {
     let begun = Instant::now();
     while TcpStream::connect(("127.0.0.1", port)).is_err() {
         if begun.elapsed() > Duration::from_secs(10) {

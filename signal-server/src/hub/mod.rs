@@ -1,4 +1,13 @@
-//! All rooms of this server.
+//! All rooms of this server: decided here (in process), or together with other nodes over a log (see [`cluster`]).
+
+mod applied;
+pub(crate) mod asked;
+pub(crate) mod cluster;
+pub(crate) mod due;
+pub(crate) mod keeper;
+pub(crate) mod log;
+pub(crate) mod nats;
+pub(crate) mod nodes;
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -6,16 +15,16 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
 use hostreel_protocol::{
-    Code, CreateRoom, CreatedRoom, FEATURES, HOST_KEY_FRAGMENT, HostKey, Millis, RoomId, RoomPage,
-    ServerMessage, join_path,
+    Code, CreateRoom, CreatedRoom, FEATURES, HOST_KEY_FRAGMENT, HostKey, Millis, RoomId, RoomPage, join_path,
 };
 use hostreel_room::Room;
 use tokio_util::sync::CancellationToken;
 
 use crate::entry::{Entry, RoomCell};
+use crate::hub::cluster::Cluster;
+use crate::hub::nats::Nats;
 use crate::journal::{Journal, load_or_make_key};
 use crate::key::{KeyHash, random_text};
-use crate::queue::End;
 use crate::token::Verifier;
 use crate::watch::Watch;
 use crate::{Config, SessionKey};
@@ -49,12 +58,20 @@ pub(crate) struct Hub {
     shared: Arc<Shared>,
     rooms: Mutex<HashMap<RoomId, Arc<RoomCell>>>,
     stopping: AtomicBool,
+    /// The other nodes. `None`: everything is in process.
+    cluster: Option<Cluster>,
 }
 
 impl Hub {
     /// # Errors
     /// When the state folder can't be used.
-    pub(crate) fn new(config: Config, watch: Watch, verifier: Option<Verifier>) -> std::io::Result<Self> {
+    pub(crate) fn new(
+        config: Config,
+        watch: Watch,
+        verifier: Option<Verifier>,
+        nats: Option<Nats>,
+        stop: &CancellationToken,
+    ) -> std::io::Result<Self> {
         let started_at = now();
         let (journal, kept) = match &config.state_folder {
             Some(folder) => (Journal::open(folder, started_at)?, Some(folder)),
@@ -66,7 +83,13 @@ impl Hub {
             (None, None) => SessionKey::random(),
         };
         let shared = Arc::new(Shared { config, session_key, journal, watch, verifier, started_at });
-        Ok(Self { shared, rooms: Mutex::new(HashMap::new()), stopping: AtomicBool::new(false) })
+        let cluster = nats.map(|nats| Cluster::new(nats, &shared.config, stop));
+        Ok(Self { shared, rooms: Mutex::new(HashMap::new()), stopping: AtomicBool::new(false), cluster })
+    }
+
+    /// The other nodes, if this server is one of several.
+    pub(crate) fn cluster(&self) -> Option<&Cluster> {
+        self.cluster.as_ref()
     }
 
     pub(crate) fn config(&self) -> &Config {
@@ -86,6 +109,14 @@ impl Hub {
         self.rooms().values().cloned().collect()
     }
 
+    fn named_cells(&self) -> Vec<(RoomId, Arc<RoomCell>)> {
+        self.rooms().iter().map(|(id, cell)| (id.clone(), Arc::clone(cell))).collect()
+    }
+
+    fn is_full(&self) -> bool {
+        self.rooms().len() >= self.shared.config.rooms
+    }
+
     pub(crate) fn is_stopping(&self) -> bool {
         self.stopping.load(Ordering::SeqCst)
     }
@@ -99,7 +130,7 @@ impl Hub {
     }
 
     /// Takes a room in that comes back from before a restart; the one that is there already, if somebody was quicker.
-    pub(crate) fn insert(&self, id: RoomId, entry: Entry) -> Result<Arc<RoomCell>, Code> {
+    pub(crate) fn insert(&self, id: RoomId, cell: Arc<RoomCell>) -> Result<Arc<RoomCell>, Code> {
         let mut rooms = self.rooms();
         if self.is_stopping() {
             return Err(Code::ServerStopping);
@@ -107,13 +138,32 @@ impl Hub {
         if rooms.len() >= self.shared.config.rooms && !rooms.contains_key(&id) {
             return Err(Code::ServerFull);
         }
-        Ok(Arc::clone(rooms.entry(id).or_insert_with(|| Arc::new(RoomCell::new(entry)))))
+        Ok(Arc::clone(rooms.entry(id).or_insert(cell)))
+    }
+
+    /// Forgets a room, if it is still this one.
+    pub(crate) fn remove(&self, id: &RoomId, cell: &Arc<RoomCell>) {
+        let mut rooms = self.rooms();
+        if rooms.get(id).is_some_and(|there| Arc::ptr_eq(there, cell)) {
+            rooms.remove(id);
+        }
     }
 
     /// Makes a room with a fresh id and key.
-    pub(crate) fn create(&self, wish: CreateRoom) -> Result<CreatedRoom, Code> {
+    pub(crate) async fn create(self: &Arc<Self>, wish: CreateRoom) -> Result<CreatedRoom, Code> {
         let text = random_text::<20>();
         let host_key = HostKey::parse(text).map_err(|_| Code::Internal)?;
+        let id = match &self.cluster {
+            Some(_) => self.create_together(wish, KeyHash::of(&host_key)).await?,
+            None => self.create_here(wish, KeyHash::of(&host_key))?,
+        };
+        self.shared.watch.room_created(&id);
+        let join_url = join_path(&id);
+        let host_url = format!("{join_url}#{HOST_KEY_FRAGMENT}={}", host_key.as_str());
+        Ok(CreatedRoom { room: id, host_key, join_url, host_url })
+    }
+
+    fn create_here(&self, wish: CreateRoom, key: KeyHash) -> Result<RoomId, Code> {
         let mut rooms = self.rooms();
         if self.is_stopping() {
             return Err(Code::ServerStopping);
@@ -125,18 +175,17 @@ impl Hub {
         while rooms.contains_key(&id) {
             id = RoomId::from_random(rand::random());
         }
-        let entry = Entry::new(Room::new(id.clone(), wish.policies), KeyHash::of(&host_key));
+        let entry = Entry::new(Room::new(id.clone(), wish.policies), key);
         rooms.insert(id.clone(), Arc::new(RoomCell::new(entry)));
-        drop(rooms);
-        self.shared.watch.room_created(&id);
-        let join_url = join_path(&id);
-        let host_url = format!("{join_url}#{HOST_KEY_FRAGMENT}={}", host_key.as_str());
-        Ok(CreatedRoom { room: id, host_key, join_url, host_url })
+        Ok(id)
     }
 
     /// What may be known of a room before joining.
-    pub(crate) fn page(&self, id: &RoomId) -> Result<RoomPage, Code> {
-        let cell = self.find(id).ok_or(Code::RoomUnknown)?;
+    pub(crate) async fn page(self: &Arc<Self>, id: &RoomId) -> Result<RoomPage, Code> {
+        let cell = match &self.cluster {
+            Some(_) => self.open(id).await?,
+            None => self.find(id).ok_or(Code::RoomUnknown)?,
+        };
         let entry = cell.lock();
         let state = entry.room.state();
         if state.ended {
@@ -152,6 +201,10 @@ impl Hub {
 
     /// Forgets rooms that have been empty for too long.
     pub(crate) fn forget_empty(&self, now: Instant) {
+        if self.cluster.is_some() {
+            self.let_go();
+            return;
+        }
         let longest = self.shared.config.empty_room;
         self.rooms().retain(|id, cell| {
             let mut entry = cell.lock();
@@ -172,7 +225,10 @@ impl Hub {
     fn tick(&self) {
         let now = now();
         for cell in self.cells() {
-            cell.lock().tick(&self.shared, now);
+            match &cell.keeper {
+                None => cell.lock().tick(&self.shared, now),
+                Some(keeper) => keeper.look(&cell.lock(), now),
+            }
         }
     }
 
@@ -181,22 +237,9 @@ impl Hub {
     pub(crate) fn stop(&self) {
         self.stopping.store(true, Ordering::SeqCst);
         let wait = u64::try_from(self.shared.config.retry_after.as_millis()).unwrap_or(u64::MAX);
-        let bye = || {
-            let jitter = rand::random_range(0..=wait);
-            ServerMessage::bye(Code::ServerStopping, Some(wait.saturating_add(jitter)))
-        };
-        let end = End::Code(Code::ServerStopping);
+        let later = || Some(wait.saturating_add(rand::random_range(0..=wait)));
         for cell in self.rooms().values() {
-            let mut entry = cell.lock();
-            entry.closed = Some(Code::ServerStopping);
-            for line in std::mem::take(&mut entry.lines).into_values() {
-                if let Some(queue) = line.queue {
-                    queue.finish(Some(&bye()), end);
-                }
-            }
-            for (queue, _) in std::mem::take(&mut entry.waiting).into_values() {
-                queue.finish(Some(&bye()), end);
-            }
+            cell.lock().shut(Code::ServerStopping, later);
         }
     }
 }
