@@ -115,9 +115,11 @@ impl Writer<'_> {
             match (parent, &child.kind) {
                 (b"moov", b"udta" | b"free" | b"skip") => {}
                 (b"moov", b"mvhd") => self.header(&child, 4, What::Movie, outbox)?,
-                // Wherever it stands: none follow a finished movie.
-                (_, b"mvex") if is_final => {}
-                (b"moov", b"mvex") => self.extends(child.payload, outbox)?,
+                (b"moov", b"mvex") => {
+                    if !is_final {
+                        self.extends(child.payload, outbox)?;
+                    }
+                }
                 (b"trak", b"tkhd") => {
                     self.header(&child, 8, What::Track(self.track), outbox)?;
                     self.edits(outbox);
