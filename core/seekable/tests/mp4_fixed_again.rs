@@ -178,3 +178,36 @@ fn a_head_of_a_fragment_that_is_zero_in_part() {
         twice(trims(), &input);
     }
 }
+
+/// An `mdat` that says to be longer than its fragment's media, past the next fragments or the end of the file: all of them are
+/// there all the same.
+#[test]
+fn media_whose_length_lies() {
+    let head = [film::ftyp(), film::moov([40, 0, SYNC])].concat();
+    for more in [20, 300, 10_000, 20_000_000, 0x2000_0000] {
+        let mut lying = fragment(5);
+        let at = lying.windows(4).position(|window| window == b"mdat").unwrap() - 4;
+        let size = (lying.len() - at + more) as u32;
+        lying[at..at + 4].copy_from_slice(&size.to_be_bytes());
+        let input = [&head[..], &lying, &fragment(4), &fragment(3)].concat();
+        // One that is small enough to be held, and never whole, is left at its last sample where tails are trimmed.
+        let is_left = more == 10_000;
+        for options in
+            [Options::default(), trims()].into_iter().filter(|options| !(is_left && options.trims_tail))
+        {
+            let (output, summary) = twice(options, &input);
+            assert_eq!((view(&output, false).count(), summary.cues), (12, 12), "{more}");
+            assert_eq!(summary.problem.map(|problem| problem.kind), Some(ProblemKind::LengthTooLarge));
+            let mut seekable = Seekable::new(options);
+            let mut file = MemoryFile::default();
+            for chunk in input.chunks(7) {
+                seekable.push(chunk).unwrap();
+                seekable.checkpoint();
+                drain(&mut seekable, &mut file);
+            }
+            seekable.finish().unwrap();
+            drain(&mut seekable, &mut file);
+            assert!(file.bytes() == output, "how it was cut changes the file");
+        }
+    }
+}

@@ -16,7 +16,6 @@ use super::head::Layout;
 use super::samples::Samples;
 use crate::edit::Outbox;
 use crate::{Limits, Metadata, Options, Problem, ProblemKind};
-use junk::{MOOF_FRONT, begins_fragment};
 
 /// Zeros at the end of the file that are taken for the mark of a power cut, and not for media.
 const ZERO_TAIL: u64 = 64;
@@ -150,25 +149,23 @@ impl Body {
         if rest.is_empty() {
             return None;
         }
-        let media = self.media_end();
+        // Bytes of media that are still to come; wrapping where there were more.
+        let media_end = self.fragment.as_ref().map_or(0, |fragment| fragment.end.min(fragment.limit));
+        let media = media_end.wrapping_sub(outbox.length());
         match &mut self.mode {
-            Mode::Boxes => self.at_box(rest, outbox),
+            Mode::Boxes => self.at_box(rest, media, outbox),
             Mode::Copy { left } => {
-                let mut most = *left;
-                if media == outbox.length() {
-                    if rest.len() < MOOF_FRONT && !self.is_last {
-                        return None;
-                    }
-                    if begins_fragment(rest, &self.limits) {
-                        // The length of its `mdat` lies.
+                // Behind its media another fragment may begin: then the length of the `mdat` lies.
+                match kind_at(rest, 12) {
+                    None if media == 0 && !self.is_last => return None,
+                    Some(kind) if media == 0 && &kind == b"mfhd" => {
                         self.report(ProblemKind::LengthTooLarge);
                         self.box_ends(outbox);
                         return Some(0);
                     }
-                } else if media > outbox.length() {
-                    most = most.min(media - outbox.length());
+                    _ => {}
                 }
-                let piece = front_of(rest, most);
+                let piece = front_of(rest, (*left - 1).min(media.wrapping_sub(1)).wrapping_add(1));
                 *left -= piece.len() as u64;
                 let is_over = *left == 0;
                 self.put(piece, outbox);
@@ -204,7 +201,7 @@ impl Body {
         }
     }
 
-    fn at_box(&mut self, rest: &[u8], outbox: &mut Outbox) -> Option<usize> {
+    fn at_box(&mut self, rest: &[u8], media: u64, outbox: &mut Outbox) -> Option<usize> {
         let header = match boxes::header(rest) {
             Ok(header) => header,
             Err(NoHeader::NeedMore) => return None,
@@ -244,8 +241,7 @@ impl Body {
             self.mode = Mode::Drop { left: size };
             return Some(0);
         }
-        let media = self.media_end().saturating_sub(outbox.length());
-        let is_media = &header.kind == b"mdat" && media > header.length as u64;
+        let is_media = &header.kind == b"mdat" && media as i64 > header.length as i64;
         if size > self.limits.element_bytes && !is_media {
             return self.begin_junk(ProblemKind::LengthTooLarge, rest, outbox);
         }
@@ -287,11 +283,6 @@ impl Body {
             self.box_ends(outbox);
         }
         header.length
-    }
-
-    /// Where the media of the last fragment ends in the output.
-    fn media_end(&self) -> u64 {
-        self.fragment.as_ref().map_or(0, |fragment| fragment.end.min(fragment.limit))
     }
 
     fn report(&mut self, kind: ProblemKind) {

@@ -59,11 +59,8 @@ impl Samples {
                 // A table has no way back: where time runs backwards, samples are decoded late, and shown when they should be.
                 let before = self.last.map_or(0, |(before, _)| before);
                 let late = before.saturating_sub(time);
-                let mut composition = sample.composition;
-                if late > 0 {
-                    is_forward = false;
-                    composition = composition.saturating_sub_unsigned(late).max(i32::MIN.into());
-                }
+                is_forward &= late == 0;
+                let composition = sample.composition.wrapping_sub(late as i64);
                 if self.last.replace((time + late, sample.duration)).is_some() {
                     self.durations.push(saturated(time.saturating_sub(before)));
                 }

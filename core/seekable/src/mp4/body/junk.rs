@@ -1,12 +1,12 @@
 //! Bytes that are no boxes: kept in a free box, until a fragment begins.
 
 use super::{Body, Mode};
+use crate::ProblemKind;
 use crate::edit::Outbox;
 use crate::mp4::boxes::{kind_at, large_header, u32_at};
-use crate::{Limits, ProblemKind};
 
 /// Bytes that show whether a fragment begins: the headers of `moof` and of `mfhd`, its first child.
-pub(super) const MOOF_FRONT: usize = 16;
+const MOOF_FRONT: usize = 16;
 /// `moof` with nothing in it but `mfhd`.
 const MOOF_MIN: u32 = 24;
 /// A size beyond every file, for as long as it is not known where junk ends.
@@ -62,16 +62,13 @@ impl Body {
 
     /// Where a fragment begins, from `from` on.
     fn next_fragment(&self, rest: &[u8], from: usize) -> Option<usize> {
-        let begins = |front: &[u8]| begins_fragment(front, &self.limits);
+        let begins = |front: &[u8]| {
+            // The name first: nearly all of junk is told by one byte.
+            front.get(4) == Some(&b'm')
+                && kind_at(front, 4) == Some(*b"moof")
+                && kind_at(front, 12) == Some(*b"mfhd")
+                && u32_at(front, 0).is_some_and(|size| (MOOF_MIN..=self.limits.held_bytes).contains(&size))
+        };
         rest.get(from..)?.windows(MOOF_FRONT).position(begins).map(|place| place + from)
     }
-}
-
-/// Whether a fragment begins here.
-pub(super) fn begins_fragment(front: &[u8], limits: &Limits) -> bool {
-    // The name first: nearly all of junk is told by one byte.
-    front.get(4) == Some(&b'm')
-        && kind_at(front, 4) == Some(*b"moof")
-        && kind_at(front, 12) == Some(*b"mfhd")
-        && u32_at(front, 0).is_some_and(|size| (MOOF_MIN..=limits.held_bytes).contains(&size))
 }
