@@ -11,9 +11,9 @@ use super::track::{Track, is_version_1, to_scale};
 use crate::edit::Outbox;
 
 /// Tables of a fragmented file are empty; at the end they are made anew. So is what speaks of single samples.
-const TABLES: [&Kind; 16] = [
-    b"stts", b"ctts", b"cslg", b"stss", b"stsh", b"sdtp", b"stdp", b"stsz", b"stz2", b"stsc", b"stco",
-    b"co64", b"sbgp", b"saiz", b"saio", b"senc",
+const TABLES: [Kind; 16] = [
+    *b"stts", *b"ctts", *b"cslg", *b"stss", *b"stsh", *b"sdtp", *b"stdp", *b"stsz", *b"stz2", *b"stsc",
+    *b"stco", *b"co64", *b"sbgp", *b"saiz", *b"saio", *b"senc",
 ];
 
 /// Whether samples may be listed in front of fragments.
@@ -115,11 +115,9 @@ impl Writer<'_> {
             match (parent, &child.kind) {
                 (b"moov", b"udta" | b"free" | b"skip") => {}
                 (b"moov", b"mvhd") => self.header(&child, 4, What::Movie, outbox)?,
-                (b"moov", b"mvex") => {
-                    if !is_final {
-                        self.extends(child.payload, outbox)?;
-                    }
-                }
+                // Wherever it stands: none follow a finished movie.
+                (_, b"mvex") if is_final => {}
+                (b"moov", b"mvex") => self.extends(child.payload, outbox)?,
                 (b"trak", b"tkhd") => {
                     self.header(&child, 8, What::Track(self.track), outbox)?;
                     self.edits(outbox);
@@ -144,7 +142,7 @@ impl Writer<'_> {
                         hide_chapters(&child, outbox.length(), outbox);
                     }
                 }
-                (b"stbl", kind) if TABLES.contains(&kind) => {}
+                (b"stbl", kind) if TABLES.contains(kind) => {}
                 _ => outbox.append(child.whole),
             }
         }

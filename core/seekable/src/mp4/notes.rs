@@ -57,26 +57,22 @@ fn put(out: &mut Vec<u8>, kind: &Kind, parts: &[&[u8]]) {
     parts.iter().for_each(|part| out.extend_from_slice(part));
 }
 
-/// A `data` box of text.
-fn text(value: &str) -> Vec<u8> {
-    let mut out = Vec::new();
-    put(&mut out, b"data", &[b"\0\0\0\x01\0\0\0\0", value.as_bytes()]);
-    out
-}
-
 fn item(kind: &Kind, value: &str) -> Vec<u8> {
-    let mut out = Vec::new();
-    put(&mut out, kind, &[&text(value)]);
-    out
+    item_of(kind, Vec::new(), value)
 }
 
 fn freeform(name: &str, value: &str) -> Vec<u8> {
-    let mut inside = Vec::new();
-    put(&mut inside, b"mean", &[MEAN]);
-    put(&mut inside, b"name", &[&[0; 4], name.as_bytes()]);
-    inside.extend_from_slice(&text(value));
+    let mut front = Vec::new();
+    put(&mut front, b"mean", &[MEAN]);
+    put(&mut front, b"name", &[&[0; 4], name.as_bytes()]);
+    item_of(b"----", front, value)
+}
+
+/// An item of the boxes in `front`, and a `data` box of text.
+fn item_of(kind: &Kind, mut inside: Vec<u8>, value: &str) -> Vec<u8> {
+    put(&mut inside, b"data", &[b"\0\0\0\x01\0\0\0\0", value.as_bytes()]);
     let mut out = Vec::new();
-    put(&mut out, b"----", &[&inside]);
+    put(&mut out, kind, &[&inside]);
     out
 }
 

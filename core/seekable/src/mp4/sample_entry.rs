@@ -1,6 +1,6 @@
 //! The first sample entry of an `stsd` (section 8.5.2): which codec it is, as MIME types name it, and how large pictures are.
 
-use super::boxes::{Kind, children, find, kind_at};
+use super::boxes::{Kind, find, kind_at};
 use crate::codec::{aac, av1, avc, vp};
 use crate::{Track, TrackKind};
 
@@ -46,9 +46,7 @@ impl SampleEntry {
 
 /// From an entry's name and the boxes in it.
 fn codec(name: Kind, boxes: &[u8]) -> Option<String> {
-    let config = |kind: &Kind| {
-        children(boxes).map_while(Result::ok).find(|child| child.kind == *kind).map(|child| child.payload)
-    };
+    let config = |kind: &Kind| find(boxes, &[kind]);
     Some(match &name {
         b"avc1" | b"avc3" => avc(&text(name), config(b"avcC").unwrap_or_default()),
         b"vp08" | b"vp09" => match config(b"vpcC").and_then(|vpcc| vpcc.get(4..7)) {
