@@ -11,23 +11,13 @@ const MOST_BYTES: usize = 262_143;
 
 /// As JSON text. Of very many chapters only the first are noted; the file has all of them.
 pub(crate) fn to_json(sidecar: &Sidecar) -> String {
-    let mut chapters = sidecar.chapters.as_slice();
-    loop {
-        let made = with_chapters(sidecar, chapters);
-        if made.len() <= MOST_BYTES || chapters.is_empty() {
-            return made;
-        }
-        chapters = chapters.split_at(chapters.len() / 2).0;
-    }
-}
-
-fn with_chapters(sidecar: &Sidecar, chapters: &[Chapter]) -> String {
     let Sidecar { id, title, mime, codecs, extension, problem, group, .. } = sidecar;
     let text = |text: &String| JsValue::from_str(text);
     let optional =
         |text: &Option<String>| text.as_ref().map_or(JsValue::UNDEFINED, |text| JsValue::from_str(text));
     let report = sidecar.report.as_ref().and_then(|report| report_object(report).ok());
-    let chapters: Array = chapters.iter().filter_map(|chapter| chapter_object(chapter).ok()).collect();
+    let chapters: Array =
+        sidecar.chapters.iter().filter_map(|chapter| chapter_object(chapter).ok()).collect();
     let made = object(&[
         ("version", SIDECAR_VERSION.into()),
         ("id", text(id)),
@@ -45,10 +35,17 @@ fn with_chapters(sidecar: &Sidecar, chapters: &[Chapter]) -> String {
         ("part", sidecar.part.map_or(JsValue::UNDEFINED, Into::into)),
         ("group", optional(group)),
         ("report", report.map_or(JsValue::UNDEFINED, Into::into)),
-        ("chapters", chapters.into()),
+        ("chapters", (&chapters).into()),
     ]);
-    // A plain object of texts and numbers can always be written.
-    made.ok().and_then(|made| JSON::stringify(&made).ok()).map(String::from).unwrap_or_default()
+    let Ok(made) = made else { return String::new() };
+    loop {
+        // A plain object of texts and numbers can always be written.
+        let text = JSON::stringify(&made).map(String::from).unwrap_or_default();
+        if text.len() <= MOST_BYTES || chapters.length() == 0 {
+            return text;
+        }
+        chapters.set_length(chapters.length() / 2);
+    }
 }
 
 /// From JSON text; nothing when it is none of ours. What an older version did not say is empty.
@@ -85,7 +82,7 @@ fn chapter_object(chapter: &Chapter) -> Result<Object, crate::Error> {
 }
 
 fn chapters_from(read: &JsValue) -> Vec<Chapter> {
-    if !Array::is_array(read) {
+    if !read.is_object() {
         return Vec::new();
     }
     let chapter = |one: JsValue| {

@@ -107,8 +107,8 @@ impl Pulse {
 /// The clock of the browser's sound system.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 struct SoundClock {
-    /// In seconds. Nothing while it is not watched.
-    said: Option<f64>,
+    /// In seconds; NaN, which equals nothing, while it is not watched.
+    said: f64,
     /// Since when it says that.
     since: Millis,
     looked: Millis,
@@ -121,15 +121,15 @@ struct SoundClock {
 
 impl SoundClock {
     /// True when it has begun to stand still, false when it runs again.
-    fn look(&mut self, now: Millis, seconds: Option<f64>) -> Option<bool> {
+    fn look(&mut self, now: Millis, seconds: f64) -> Option<bool> {
         let passed = now.0.saturating_sub(std::mem::replace(&mut self.looked, now).0);
         let stands = seconds == self.said;
         // One that was suspended after it stood still has not begun to run again.
-        if self.told && (stands || seconds.is_none()) {
+        if self.told && (stands || seconds.is_nan()) {
             self.stalled.0 += passed;
             return None;
         }
-        if !stands || seconds.is_none() {
+        if !stands {
             (self.said, self.since, self.looks) = (seconds, now, 0);
             return std::mem::take(&mut self.told).then_some(false);
         }
@@ -147,7 +147,7 @@ impl SoundClock {
     fn run(&mut self, now: Millis) {
         self.looked = now;
         if !self.told {
-            self.said = None;
+            self.said = f64::NAN;
         }
     }
 }
@@ -170,7 +170,7 @@ impl Default for HealthWatch {
         Self {
             data: Pulse::new(NO_DATA),
             sound: Pulse::new(SILENT),
-            sound_clock: SoundClock::default(),
+            sound_clock: SoundClock { said: f64::NAN, ..SoundClock::default() },
             picture: Pulse::new(FROZEN),
             pictures: 0,
             counted: (0, 0),
@@ -198,7 +198,7 @@ impl HealthWatch {
 
     /// What the clock of the browser's sound system says, in seconds; nothing where it does not claim to run.
     pub fn sound_clock(&mut self, now: Millis, seconds: Option<f64>) -> Option<Health> {
-        let has_stalled = self.sound_clock.look(now, seconds)?;
+        let has_stalled = self.sound_clock.look(now, seconds.unwrap_or(f64::NAN))?;
         // Silence is no news while it stands still, and is looked for anew when it runs again.
         self.sound = Pulse::new(SILENT);
         let waited = Millis(now.0.saturating_sub(self.sound_clock.since.0));

@@ -160,7 +160,9 @@ impl Writer {
         items.close();
         let ended = self.end(error.is_some(), broken).await;
         let mut recording = (self.store.len() > 0).then(|| {
-            Recording::from_sidecar(self.sidecar.clone(), self.store.len(), !self.store.is_on_disk())
+            // It is written down: nothing here needs it any more.
+            let sidecar = std::mem::take(&mut self.sidecar);
+            Recording::from_sidecar(sidecar, self.store.len(), !self.store.is_on_disk())
         });
         self.hand_over(recording.as_mut(), &owner).await;
         self.lock.release().await;
@@ -176,7 +178,7 @@ impl Writer {
             (Ok(picked), Some(recording)) if recording.finished => {
                 recording.picked = Some(picked);
                 // A copy that stays is in the library: no harm.
-                let _ = self.store.remove(&self.sidecar.id).await;
+                let _ = self.store.remove(&recording.id).await;
             }
             // What broke off is whole only in the browser's storage.
             (Ok(_), _) => {}
