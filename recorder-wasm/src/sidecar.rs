@@ -6,10 +6,7 @@ use wasm_bindgen::JsValue;
 
 use crate::browser::{member, object};
 
-/// Longest facts, in bytes: of what is longer `store-worker.js` reads nothing.
-const MOST_BYTES: usize = 262_143;
-
-/// As JSON text. Of very many chapters only the first are noted; the file has all of them.
+/// As JSON text.
 pub(crate) fn to_json(sidecar: &Sidecar) -> String {
     let Sidecar { id, title, mime, codecs, extension, problem, group, .. } = sidecar;
     let text = |text: &String| JsValue::from_str(text);
@@ -35,17 +32,10 @@ pub(crate) fn to_json(sidecar: &Sidecar) -> String {
         ("part", sidecar.part.map_or(JsValue::UNDEFINED, Into::into)),
         ("group", optional(group)),
         ("report", report.map_or(JsValue::UNDEFINED, Into::into)),
-        ("chapters", (&chapters).into()),
+        ("chapters", chapters.into()),
     ]);
-    let Ok(made) = made else { return String::new() };
-    loop {
-        // A plain object of texts and numbers can always be written.
-        let text = JSON::stringify(&made).map(String::from).unwrap_or_default();
-        if text.len() <= MOST_BYTES || chapters.length() == 0 {
-            return text;
-        }
-        chapters.set_length(chapters.length() / 2);
-    }
+    // A plain object of texts and numbers can always be written.
+    made.ok().and_then(|made| JSON::stringify(&made).ok()).map(String::from).unwrap_or_default()
 }
 
 /// From JSON text; nothing when it is none of ours. What an older version did not say is empty.

@@ -217,8 +217,7 @@ impl Part {
                 }
                 Output::CloseStore => {
                     let broken = self.machine.borrow().is_broken();
-                    let (elapsed_ms, stalled_ms) = (self.elapsed_ms(), self.stalled_ms());
-                    self.write(Item::End { broken, elapsed_ms, stalled_ms });
+                    self.write(Item::End { broken, elapsed_ms: self.elapsed_ms() });
                     Ok(())
                 }
                 Output::Enter(phase) => {

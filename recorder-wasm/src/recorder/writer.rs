@@ -48,8 +48,6 @@ pub(super) enum Item {
         broken: bool,
         /// Recorded time, in milliseconds.
         elapsed_ms: u64,
-        /// How long the sound system stood still meanwhile, in milliseconds.
-        stalled_ms: u64,
     },
 }
 
@@ -126,9 +124,10 @@ impl Writer {
                     self.tag(name, value);
                     continue;
                 }
-                Item::End { broken: by_recorder, elapsed_ms, stalled_ms } => {
+                Item::End { broken: by_recorder, elapsed_ms } => {
                     broken = by_recorder;
-                    (self.elapsed_ms, self.stalled_ms) = (elapsed_ms, stalled_ms);
+                    self.elapsed_ms = elapsed_ms;
+                    self.stalled_ms = owner.upgrade().map_or(0, |owner| owner.stalled_ms());
                     break;
                 }
             };
@@ -152,7 +151,7 @@ impl Writer {
             if let Some(failed) = picked_failed {
                 owner.picked_file_failed(failed);
             }
-            (self.elapsed_ms, self.stalled_ms) = (owner.elapsed_ms(), owner.stalled_ms());
+            self.elapsed_ms = owner.elapsed_ms();
             if self.chunks % HOUSEKEEPING_CHUNKS == 1 {
                 owner.check_space().await;
             }
