@@ -61,10 +61,10 @@ impl Health {
 const NO_DATA: Millis = Millis(5_000);
 /// Silence for so long is told. People do listen: that takes longer.
 const SILENT: Millis = Millis(10_000);
-/// A sound system whose clock stands still for so long, and for so many looks at it, is told: a page that is held up for
-/// seconds finds an old time at its first look.
+/// A sound system whose clock stands still for so long is told.
 const STALLED: Millis = Millis(3_000);
-const STALLED_LOOKS: u32 = 3;
+/// Between two looks at the clock no more than this counts: a page that was held up for long finds an old time first.
+const LOOK: Millis = Millis(1_100);
 /// A picture that stands still for so long is told.
 const FROZEN: Millis = Millis(5_000);
 /// Levels below this are what a microphone gives that is switched off (0 is −60 dBFS).
@@ -109,11 +109,9 @@ impl Pulse {
 struct SoundClock {
     /// In seconds; NaN, which equals nothing, while it is not watched.
     said: f64,
-    /// Since when it says that.
-    since: Millis,
     looked: Millis,
-    /// How often it has said that.
-    looks: u32,
+    /// How long it has said that.
+    stood: Millis,
     told: bool,
     /// All stalls that were told.
     stalled: Millis,
@@ -122,25 +120,19 @@ struct SoundClock {
 impl SoundClock {
     /// True when it has begun to stand still, false when it runs again.
     fn look(&mut self, now: Millis, seconds: f64) -> Option<bool> {
-        let passed = now.0.saturating_sub(std::mem::replace(&mut self.looked, now).0);
-        let stands = seconds == self.said;
+        let passed = now.0.saturating_sub(std::mem::replace(&mut self.looked, now).0).min(LOOK.0);
         // One that was suspended after it stood still has not begun to run again.
-        if self.told && (stands || seconds.is_nan()) {
-            self.stalled.0 += passed;
-            return None;
-        }
-        if !stands {
-            (self.said, self.since, self.looks) = (seconds, now, 0);
+        if seconds != self.said && !(self.told && seconds.is_nan()) {
+            (self.said, self.stood) = (seconds, Millis(0));
             return std::mem::take(&mut self.told).then_some(false);
         }
-        self.looks += 1;
-        let waited = now.0.saturating_sub(self.since.0);
-        if self.looks < STALLED_LOOKS || waited < STALLED.0 {
+        self.stood.0 += passed;
+        if self.stood < STALLED {
             return None;
         }
-        self.told = true;
-        self.stalled.0 += waited;
-        Some(true)
+        let before = std::mem::replace(&mut self.told, true);
+        self.stalled.0 += if before { passed } else { self.stood.0 };
+        (!before).then_some(true)
     }
 
     /// What it did in a pause is nothing to tell.
@@ -201,8 +193,7 @@ impl HealthWatch {
         let has_stalled = self.sound_clock.look(now, seconds.unwrap_or(f64::NAN))?;
         // Silence is no news while it stands still, and is looked for anew when it runs again.
         self.sound = Pulse::new(SILENT);
-        let waited = Millis(now.0.saturating_sub(self.sound_clock.since.0));
-        Some(if has_stalled { Health::Stalled { waited } } else { Health::SoundBack })
+        Some(if has_stalled { Health::Stalled { waited: self.sound_clock.stood } } else { Health::SoundBack })
     }
 
     /// Whether the sound system stands still, as far as it was told.
