@@ -170,9 +170,9 @@ scenario('marks, tags and people are in the file, by whichever module', needsPac
     const writer = await facts.createWritable();
     await writer.write(JSON.stringify(older));
     await writer.close();
-    return { now: found.map((one) => one.chapters), older: (await Recorder.list())[0].chapters, noted: chapters.length };
+    return { now: found.map((one) => one.chapters), older: (await Recorder.list())[0].chapters, noted: chapters };
   });
-  assert.deepEqual(listed, { now: known, older: [], noted: 1 });
+  assert.deepEqual(listed, { now: known, older: [], noted: [known[0][0].at, 'decision'] });
 });
 
 scenario('a limit, a signal, a countdown and a lost track end or begin it as they should', needsPackage, async (stage) => {

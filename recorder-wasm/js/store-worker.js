@@ -3,6 +3,7 @@
 // where. Every request `{ id, op, … }` is answered by `{ id, ok, … }` or `{ id, error, message }`, in order.
 
 const FOLDER = "hostreel";
+const FACTS_BYTES = 1 << 24; // of facts and notes: what is larger is none of ours
 const open = new Map(); // file name → sync access handle
 
 async function folder() {
@@ -81,7 +82,7 @@ const operations = {
     for await (const [name, entry] of (await folder()).entries()) {
       if (entry.kind !== "file") continue;
       const file = await entry.getFile();
-      const text = name.endsWith(".json") && file.size < 262144 ? await file.text() : undefined;
+      const text = name.endsWith(".json") && file.size < FACTS_BYTES ? await file.text() : undefined;
       files.push({ name, size: file.size, text });
     }
     return { files };

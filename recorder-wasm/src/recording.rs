@@ -76,22 +76,24 @@ impl Recording {
     }
 
     pub(crate) fn sidecar(&self) -> Sidecar {
+        // By a clone of the whole: there is one function for that anyway.
+        let own = self.clone();
         Sidecar {
-            id: self.id.clone(),
-            title: self.title.clone(),
-            mime: self.mime.clone(),
-            codecs: self.codecs.clone(),
-            extension: self.extension.clone(),
-            has_video: self.has_video,
-            started_at_ms: self.started_at_ms,
-            duration_ms: self.duration_ms,
-            bytes: self.bytes,
-            finished: self.finished,
-            problem: self.problem.clone(),
-            part: self.part,
-            group: self.group.clone(),
-            report: self.report,
-            chapters: self.chapters.clone(),
+            id: own.id,
+            title: own.title,
+            mime: own.mime,
+            codecs: own.codecs,
+            extension: own.extension,
+            has_video: own.has_video,
+            started_at_ms: own.started_at_ms,
+            duration_ms: own.duration_ms,
+            bytes: own.bytes,
+            finished: own.finished,
+            problem: own.problem,
+            part: own.part,
+            group: own.group,
+            report: own.report,
+            chapters: own.chapters,
         }
     }
 

@@ -6,28 +6,19 @@ use wasm_bindgen::JsValue;
 
 use crate::browser::{member, object};
 
-/// Longest facts, in bytes: of what is longer `store-worker.js` reads nothing.
-const MOST_BYTES: usize = 262_143;
-
-/// As JSON text. Of very many chapters only the first are noted; the file has all of them.
+/// As JSON text.
 pub(crate) fn to_json(sidecar: &Sidecar) -> String {
-    let mut chapters = sidecar.chapters.as_slice();
-    loop {
-        let made = with_chapters(sidecar, chapters);
-        if made.len() <= MOST_BYTES || chapters.is_empty() {
-            return made;
-        }
-        chapters = chapters.split_at(chapters.len() / 2).0;
-    }
-}
-
-fn with_chapters(sidecar: &Sidecar, chapters: &[Chapter]) -> String {
     let Sidecar { id, title, mime, codecs, extension, problem, group, .. } = sidecar;
     let text = |text: &String| JsValue::from_str(text);
     let optional =
         |text: &Option<String>| text.as_ref().map_or(JsValue::UNDEFINED, |text| JsValue::from_str(text));
     let report = sidecar.report.as_ref().and_then(|report| report_object(report).ok());
-    let chapters: Array = chapters.iter().filter_map(|chapter| chapter_object(chapter).ok()).collect();
+    let chapters = Array::new();
+    for chapter in &sidecar.chapters {
+        // Times and titles, one after the other.
+        chapters.push(&number(chapter.at_ms));
+        chapters.push(&text(&chapter.title));
+    }
     let made = object(&[
         ("version", SIDECAR_VERSION.into()),
         ("id", text(id)),
@@ -80,21 +71,16 @@ fn number(value: u64) -> JsValue {
     (value as f64).into()
 }
 
-fn chapter_object(chapter: &Chapter) -> Result<Object, crate::Error> {
-    object(&[("at_ms", number(chapter.at_ms)), ("title", chapter.title.as_str().into())])
-}
-
 fn chapters_from(read: &JsValue) -> Vec<Chapter> {
-    if !Array::is_array(read) {
-        return Vec::new();
+    let mut chapters = Vec::new();
+    if read.is_object() {
+        let read = Array::from(read);
+        for index in (1..read.length()).step_by(2) {
+            let (at_ms, title) = (read.get(index - 1).as_f64(), read.get(index).as_string());
+            chapters.push(Chapter { at_ms: at_ms.unwrap_or(0.0) as u64, title: title.unwrap_or_default() });
+        }
     }
-    let chapter = |one: JsValue| {
-        Some(Chapter {
-            at_ms: member(&one, "at_ms").as_f64()? as u64,
-            title: member(&one, "title").as_string()?,
-        })
-    };
-    Array::from(read).iter().filter_map(chapter).collect()
+    chapters
 }
 
 fn report_object(report: &Report) -> Result<Object, crate::Error> {

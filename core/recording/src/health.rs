@@ -61,10 +61,10 @@ impl Health {
 const NO_DATA: Millis = Millis(5_000);
 /// Silence for so long is told. People do listen: that takes longer.
 const SILENT: Millis = Millis(10_000);
-/// A sound system whose clock stands still for so long, and for so many looks at it, is told: a page that is held up for
-/// seconds finds an old time at its first look.
+/// A sound system whose clock stands still for so long is told.
 const STALLED: Millis = Millis(3_000);
-const STALLED_LOOKS: u32 = 3;
+/// Between two looks at the clock no more than this counts: a page that was held up for long finds an old time first.
+const LOOK: Millis = Millis(1_100);
 /// A picture that stands still for so long is told.
 const FROZEN: Millis = Millis(5_000);
 /// Levels below this are what a microphone gives that is switched off (0 is −60 dBFS).
@@ -107,13 +107,11 @@ impl Pulse {
 /// The clock of the browser's sound system.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 struct SoundClock {
-    /// In seconds. Nothing while it is not watched.
-    said: Option<f64>,
-    /// Since when it says that.
-    since: Millis,
+    /// In seconds; NaN, which equals nothing, while it is not watched.
+    said: f64,
     looked: Millis,
-    /// How often it has said that.
-    looks: u32,
+    /// How long it has said that.
+    stood: Millis,
     told: bool,
     /// All stalls that were told.
     stalled: Millis,
@@ -121,33 +119,27 @@ struct SoundClock {
 
 impl SoundClock {
     /// True when it has begun to stand still, false when it runs again.
-    fn look(&mut self, now: Millis, seconds: Option<f64>) -> Option<bool> {
-        let passed = now.0.saturating_sub(std::mem::replace(&mut self.looked, now).0);
-        let stands = seconds == self.said;
+    fn look(&mut self, now: Millis, seconds: f64) -> Option<bool> {
+        let passed = now.0.saturating_sub(std::mem::replace(&mut self.looked, now).0).min(LOOK.0);
         // One that was suspended after it stood still has not begun to run again.
-        if self.told && (stands || seconds.is_none()) {
-            self.stalled.0 += passed;
-            return None;
-        }
-        if !stands || seconds.is_none() {
-            (self.said, self.since, self.looks) = (seconds, now, 0);
+        if seconds != self.said && !(self.told && seconds.is_nan()) {
+            (self.said, self.stood) = (seconds, Millis(0));
             return std::mem::take(&mut self.told).then_some(false);
         }
-        self.looks += 1;
-        let waited = now.0.saturating_sub(self.since.0);
-        if self.looks < STALLED_LOOKS || waited < STALLED.0 {
+        self.stood.0 += passed;
+        if self.stood < STALLED {
             return None;
         }
-        self.told = true;
-        self.stalled.0 += waited;
-        Some(true)
+        let before = std::mem::replace(&mut self.told, true);
+        self.stalled.0 += if before { passed } else { self.stood.0 };
+        (!before).then_some(true)
     }
 
     /// What it did in a pause is nothing to tell.
     fn run(&mut self, now: Millis) {
         self.looked = now;
         if !self.told {
-            self.said = None;
+            self.said = f64::NAN;
         }
     }
 }
@@ -170,7 +162,7 @@ impl Default for HealthWatch {
         Self {
             data: Pulse::new(NO_DATA),
             sound: Pulse::new(SILENT),
-            sound_clock: SoundClock::default(),
+            sound_clock: SoundClock { said: f64::NAN, ..SoundClock::default() },
             picture: Pulse::new(FROZEN),
             pictures: 0,
             counted: (0, 0),
@@ -198,11 +190,10 @@ impl HealthWatch {
 
     /// What the clock of the browser's sound system says, in seconds; nothing where it does not claim to run.
     pub fn sound_clock(&mut self, now: Millis, seconds: Option<f64>) -> Option<Health> {
-        let has_stalled = self.sound_clock.look(now, seconds)?;
+        let has_stalled = self.sound_clock.look(now, seconds.unwrap_or(f64::NAN))?;
         // Silence is no news while it stands still, and is looked for anew when it runs again.
         self.sound = Pulse::new(SILENT);
-        let waited = Millis(now.0.saturating_sub(self.sound_clock.since.0));
-        Some(if has_stalled { Health::Stalled { waited } } else { Health::SoundBack })
+        Some(if has_stalled { Health::Stalled { waited: self.sound_clock.stood } } else { Health::SoundBack })
     }
 
     /// Whether the sound system stands still, as far as it was told.

@@ -14,10 +14,11 @@ export class Recording {
   #take(raw) {
     this.#raw = raw;
     const facts = raw.facts();
-    const { report } = facts;
+    const { report, chapters } = facts;
     Object.assign(this, facts, {
       duration: facts.duration / 1000,
       startedAt: new Date(facts.startedAt),
+      chapters: chapters.flatMap((at, index) => (index % 2 ? [] : { at, title: chapters[index + 1] })),
       report: report && {
         ...report,
         duration: report.duration === null ? null : report.duration / 1000,

@@ -13,10 +13,8 @@ use crate::{Error, Options};
 pub(crate) enum Happening {
     /// It runs.
     Started,
-    /// A piece of the file. Never empty.
+    /// A piece of the file; empty when there was nothing to be in it.
     Data(Blob),
-    /// A piece was due, and there was nothing to be in it.
-    NoData,
     /// It has stopped.
     Stopped,
     /// It broke.
@@ -64,8 +62,7 @@ impl MediaRecorderHandle {
             on("start", |_| Some(Happening::Started)),
             on("dataavailable", |event| {
                 let blob: Blob = member(event, "data").unchecked_into();
-                let has_bytes = blob.is_object() && blob.size() > 0.0;
-                Some(if has_bytes { Happening::Data(blob) } else { Happening::NoData })
+                blob.is_object().then_some(Happening::Data(blob))
             }),
             on("stop", |_| Some(Happening::Stopped)),
             on("error", |event| Some(Happening::Broke(failed(&member(event, "error"))))),

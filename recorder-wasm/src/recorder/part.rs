@@ -217,8 +217,7 @@ impl Part {
                 }
                 Output::CloseStore => {
                     let broken = self.machine.borrow().is_broken();
-                    let (elapsed_ms, stalled_ms) = (self.elapsed_ms(), self.stalled_ms());
-                    self.write(Item::End { broken, elapsed_ms, stalled_ms });
+                    self.write(Item::End { broken, elapsed_ms: self.elapsed_ms() });
                     Ok(())
                 }
                 Output::Enter(phase) => {
@@ -246,13 +245,20 @@ impl Part {
             self.drained();
             return;
         }
+        self.drain_in(STOP_MS);
+    }
+
+    fn drain_in(self: &Rc<Self>, wait_ms: u32) {
         let weak = Rc::downgrade(self);
+        // As long as its last data may come. One that does not stop is not kept for it.
+        let kept = (wait_ms != STOP_MS).then(|| Rc::clone(self));
         spawn_local(async move {
-            let _ = sleep(STOP_MS).await;
+            let _ = sleep(wait_ms).await;
             if let Some(part) = weak.upgrade() {
-                // Refused when it has stopped meanwhile, as it should.
+                // Refused when it was drained meanwhile, as it should be.
                 let _ = part.input(Input::Drained);
             }
+            drop(kept);
         });
     }
 
@@ -262,9 +268,10 @@ impl Part {
             Happening::Started => drop(self.input(Input::Started)),
             Happening::Data(blob) => {
                 self.data_since_stop.set(true);
-                self.write(Item::Data { blob, elapsed_ms: self.elapsed_ms() });
+                if blob.size() > 0.0 {
+                    self.write(Item::Data { blob, elapsed_ms: self.elapsed_ms() });
+                }
             }
-            Happening::NoData => self.data_since_stop.set(true),
             Happening::Stopped => {
                 self.says_stopped.set(false);
                 // By itself: its clock stops now.
@@ -279,13 +286,7 @@ impl Part {
     /// The browser's recorder has stopped. Its last data has come before, or comes a little later (Firefox).
     fn drained(self: &Rc<Self>) {
         let asked = self.phase() == Phase::Stopping;
-        let wait_ms = if asked && self.data_since_stop.get() { 0 } else { LATE_DATA_MS };
-        let part = Rc::clone(self);
-        spawn_local(async move {
-            let _ = sleep(wait_ms).await;
-            // Refused when it was drained before.
-            let _ = part.input(Input::Drained);
-        });
+        self.drain_in(if asked && self.data_since_stop.get() { 0 } else { LATE_DATA_MS });
     }
 
     pub(super) fn broke(self: &Rc<Self>, error: Error) {

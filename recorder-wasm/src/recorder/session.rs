@@ -16,7 +16,7 @@ use super::sound::OneSound;
 use super::stream::own_stream;
 use super::writer::Item;
 use super::{RecorderEvent, Warning};
-use crate::browser::{Signal, monotonic, sleep, text};
+use crate::browser::{Signal, monotonic, sleep};
 use crate::devices::tracks;
 use crate::support::support;
 use crate::{AtLimit, Error, OnTrackEnd, Options, library};
@@ -164,14 +164,9 @@ impl Session {
             OnTrackEnd::StopWithPicture => video,
             OnTrackEnd::Continue => false,
         };
-        if stops || self.all_ended() {
+        if stops {
             self.end();
         }
-    }
-
-    /// The browser's recorder stops by itself then. The clock must not go on until its last data is here.
-    fn all_ended(&self) -> bool {
-        tracks(&self.stream).iter().all(|track| text(track, "readyState") == "ended")
     }
 
     fn tell(&self, event: RecorderEvent) {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use hostreel_recording::{self as recording, MediaType, Report, Sidecar, Wanted};
 use js_sys::Uint8Array;
 use seekable::{Chapter, Container, Metadata, Seekable, Summary, TrackKind, UnixMillis};
-use web_sys::Blob;
+use web_sys::{Blob, FileSystemFileHandle};
 
 use super::part::{Part, Written};
 use crate::browser::{Lock, Queue, asked};
@@ -48,8 +48,6 @@ pub(super) enum Item {
         broken: bool,
         /// Recorded time, in milliseconds.
         elapsed_ms: u64,
-        /// How long the sound system stood still meanwhile, in milliseconds.
-        stalled_ms: u64,
     },
 }
 
@@ -126,9 +124,10 @@ impl Writer {
                     self.tag(name, value);
                     continue;
                 }
-                Item::End { broken: by_recorder, elapsed_ms, stalled_ms } => {
+                Item::End { broken: by_recorder, elapsed_ms } => {
                     broken = by_recorder;
-                    (self.elapsed_ms, self.stalled_ms) = (elapsed_ms, stalled_ms);
+                    self.elapsed_ms = elapsed_ms;
+                    self.stalled_ms = owner.upgrade().map_or(0, |owner| owner.stalled_ms());
                     break;
                 }
             };
@@ -152,45 +151,49 @@ impl Writer {
             if let Some(failed) = picked_failed {
                 owner.picked_file_failed(failed);
             }
-            (self.elapsed_ms, self.stalled_ms) = (owner.elapsed_ms(), owner.stalled_ms());
+            self.elapsed_ms = owner.elapsed_ms();
             if self.chunks % HOUSEKEEPING_CHUNKS == 1 {
                 owner.check_space().await;
             }
         }
         items.close();
         let ended = self.end(error.is_some(), broken).await;
-        let mut recording = (self.store.len() > 0).then(|| {
-            Recording::from_sidecar(self.sidecar.clone(), self.store.len(), !self.store.is_on_disk())
+        let picked = self.hand_over(&owner).await;
+        let Self { sidecar, store, lock, .. } = self;
+        let recording = (store.len() > 0).then(|| {
+            let mut recording = Recording::from_sidecar(sidecar, store.len(), !store.is_on_disk());
+            recording.picked = picked;
+            recording
         });
-        self.hand_over(recording.as_mut(), &owner).await;
-        self.lock.release().await;
+        lock.release().await;
         if let Some(owner) = owner.upgrade() {
             owner.completed(Written { recording, error: error.or(ended.err()) });
         }
     }
 
     /// Completes the file that the user chose before. When it is whole, the copy in the browser's storage goes.
-    async fn hand_over(&mut self, recording: Option<&mut Recording>, owner: &Weak<Part>) {
-        let Some(closed) = self.store.close_mirror().await else { return };
-        match (closed, recording) {
-            (Ok(picked), Some(recording)) if recording.finished => {
-                recording.picked = Some(picked);
+    async fn hand_over(&mut self, owner: &Weak<Part>) -> Option<FileSystemFileHandle> {
+        match self.store.close_mirror().await? {
+            Ok(picked) if self.sidecar.finished => {
                 // A copy that stays is in the library: no harm.
                 let _ = self.store.remove(&self.sidecar.id).await;
+                return Some(picked);
             }
             // What broke off is whole only in the browser's storage.
-            (Ok(_), _) => {}
-            (Err(error), _) => {
+            Ok(_) => {}
+            Err(error) => {
                 if let Some(owner) = owner.upgrade() {
                     owner.picked_file_failed(error);
                 }
             }
         }
+        None
     }
 
     fn mark(&mut self, at_ms: u64, title: String) {
         // Refused only after the end, which comes after this.
-        let _ = self.seekable.mark(Chapter { start: Duration::from_millis(at_ms), title });
+        let _ = self.seekable.mark(Chapter { start: Duration::from_millis(at_ms), title: title.clone() });
+        self.sidecar.chapters.push(recording::Chapter { at_ms, title });
         self.has_marked = true;
     }
 
@@ -264,7 +267,6 @@ impl Writer {
         self.sidecar.extension = media.extension().into();
         self.sidecar.has_video = media.has_video();
         self.sidecar.bytes = self.store.len();
-        self.sidecar.chapters = self.seekable.metadata().chapters.iter().map(noted).collect();
         self.sidecar.problem = summary
             .problem
             .map(|problem| [problem.kind.code(), " at byte ", &problem.offset.to_string()].concat());
@@ -285,17 +287,9 @@ pub(crate) fn media_type(container: Container, video: bool) -> MediaType {
     }
 }
 
-fn noted(chapter: &Chapter) -> recording::Chapter {
-    recording::Chapter { at_ms: milliseconds(chapter.start), title: chapter.title.clone() }
-}
-
-fn milliseconds(duration: Duration) -> u64 {
-    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
-}
-
 /// Length by the file, in milliseconds.
 fn duration_ms(summary: &Summary) -> Option<u64> {
-    summary.duration.map(milliseconds)
+    summary.duration.map(|duration| u64::try_from(duration.as_millis()).unwrap_or(u64::MAX))
 }
 
 /// The codecs of a file, as in a MIME type.

@@ -25,8 +25,8 @@ impl Session {
     pub(super) fn tick(self: &Rc<Self>) {
         let phase = self.phase();
         self.check_first_data(phase);
-        // A track that the page itself stops does not tell.
-        if phase.can_stop() && self.all_ended() {
+        // The browser's recorder stops by itself then. The clock must not go on until its last data is here.
+        if phase.can_stop() && !self.stream.active() {
             self.end();
         }
         if phase == Phase::Recording {
