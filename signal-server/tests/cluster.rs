@@ -299,3 +299,24 @@ async fn a_room_that_nobody_needs_is_forgotten_by_all() {
     }
     stop(nodes).await;
 }
+
+#[tokio::test]
+async fn a_room_that_is_larger_than_nats_takes_at_once_goes_on() {
+    let Some(nats) = Nats::start_with("max_payload: 4096").await else { return };
+    let config = || {
+        let mut config = nats.config();
+        config.limits.message_bytes = 2048;
+        config
+    };
+    let nodes = [server(config()).await, server(config()).await];
+    let [mut host, mut guest] = people(&nodes).await;
+    // Beyond the records after which a picture of the room is due.
+    for number in 0..100 {
+        host.ask(Command::Chat { text: format!("{number} {}", "x".repeat(100)) }).await.unwrap();
+        assert!(matches!(guest.event().await, Event::Chat { .. }));
+    }
+    let late = server(config()).await;
+    let somebody = Client::join(&late, &host.room.state().id, "Late", None).await;
+    assert_eq!(somebody.room.state().chat.len(), 100);
+    stop(nodes.into_iter().chain([late])).await;
+}

@@ -96,6 +96,8 @@ struct Pending {
     id: String,
     /// `None`: it was found in the log, and answered.
     ask: Option<Ask>,
+    /// A picture does not fit into a record.
+    no_picture: bool,
 }
 
 impl Keeper {
@@ -175,7 +177,7 @@ impl Keeper {
 
     /// Decides, and writes the decision down; or says why not.
     async fn settle(&mut self, ask: Ask, until: Instant) {
-        let mut pending = Pending { id: random_text::<9>(), ask: Some(ask) };
+        let mut pending = Pending { id: random_text::<9>(), ask: Some(ask), no_picture: false };
         let stored = tokio::time::timeout_at(until, self.store(&mut pending)).await;
         let code = match stored {
             Ok(Ok(())) => return,
@@ -191,15 +193,20 @@ impl Keeper {
         loop {
             self.inner.nats.wait_until_up().await;
             let Some(record) = self.decide(pending)? else { return Ok(()) };
+            let has_picture = record.picture.is_some();
             let text = serde_json::to_vec(&record).map_err(|_| Code::Internal)?;
             match self.inner.nats.append(&self.room, record.after, text.into()).await {
                 Ok(seq) => {
-                    let has_picture = record.picture.is_some();
                     self.apply(seq, record, pending.ask.take());
                     if has_picture {
                         self.tidy();
                     }
                     return Ok(());
+                }
+                Err(Fault::TooLarge) if has_picture => {
+                    tracing::warn!("a room is larger than NATS takes at once: set its max_payload higher");
+                    pending.no_picture = true;
+                    continue;
                 }
                 Err(Fault::TooLarge) => return Err(Code::TooLarge),
                 Err(Fault::Overtaken) => {}
@@ -226,13 +233,14 @@ impl Keeper {
         let (Some(ask), Some(replica)) = (&pending.ask, &entry.replica) else { return Ok(None) };
         let at = replica.time(now());
         let plan = ask.plan(entry, &self.shared, &self.inner, at)?;
-        if plan.is_empty() {
+        let is_picture_only = plan.events.is_empty() && plan.asides.is_empty();
+        if plan.is_empty() || (pending.no_picture && is_picture_only) {
             if let Some(ask) = pending.ask.take() {
                 entry.is_so(&self.shared, at, ask);
             }
             return Ok(None);
         }
-        let wants_picture = plan.picture || replica.wants_picture(at);
+        let wants_picture = !pending.no_picture && (plan.picture || replica.wants_picture(at));
         let picture = wants_picture.then(|| Box::new(picture_of(entry)));
         let Plan { events, asides, .. } = plan;
         let (id, node, after) = (pending.id.clone(), self.inner.here.clone(), replica.seq);

@@ -42,12 +42,19 @@ impl Nats {
     pub async fn start() -> Option<Self> {
         let store = tempfile::tempdir().unwrap();
         // -1: any free port.
-        let (child, port) = run(Some(store.path()), "-1").await?;
+        let (child, port) = run(Some(store.path()), "-1", "").await?;
+        Some(Self { child, port, store, silence: CALM })
+    }
+
+    /// With a file of settings.
+    pub async fn start_with(settings: &str) -> Option<Self> {
+        let store = tempfile::tempdir().unwrap();
+        let (child, port) = run(Some(store.path()), "-1", settings).await?;
         Some(Self { child, port, store, silence: CALM })
     }
 
     pub async fn start_without_jetstream() -> Option<Self> {
-        let (child, port) = run(None, "-1").await?;
+        let (child, port) = run(None, "-1", "").await?;
         Some(Self { child, port, store: tempfile::tempdir().unwrap(), silence: CALM })
     }
 
@@ -66,7 +73,7 @@ impl Nats {
 
     /// Starts it again at the same address, with what it had kept.
     pub async fn start_again(&mut self) {
-        let started = run(Some(self.store.path()), &self.port.to_string()).await;
+        let started = run(Some(self.store.path()), &self.port.to_string(), "").await;
         (self.child, _) = started.unwrap();
     }
 
@@ -112,11 +119,15 @@ pub async fn stop(nodes: impl IntoIterator<Item = Server>) {
     futures::future::join_all(nodes.into_iter().map(Server::stop)).await;
 }
 
-async fn run(store: Option<&Path>, port: &str) -> Option<(Child, u16)> {
+async fn run(store: Option<&Path>, port: &str, settings: &str) -> Option<(Child, u16)> {
     // Debian puts it there, where only root looks.
     let debian = Path::new("/usr/sbin/nats-server");
     let program = if debian.exists() { debian } else { Path::new("nats-server") };
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), settings).unwrap();
     let started = Command::new(program)
+        .arg("--config")
+        .arg(file.path())
         .args(["--addr=127.0.0.1", "--port", port])
         .args(store.map(|store| format!("--store_dir={}", store.display())))
         .args(store.map(|_| "--jetstream"))
