@@ -1,7 +1,10 @@
 //! What is known of recordings is kept beside them, and all pages of this browser hear of it.
 
+use std::cell::RefCell;
+
 use gloo_events::EventListener;
 use hostreel_app::state::notes::Notes;
+use hostreel_consent::Log;
 use hostreel_recorder::{Recording, library};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
@@ -10,6 +13,7 @@ use yew::prelude::*;
 
 use super::file_digest::file_digest;
 use super::picture::picture_of;
+use crate::browser::pause;
 
 const CHANNEL: &str = "hostreel.library";
 
@@ -31,15 +35,43 @@ pub(crate) fn complete(recording: Recording, mut notes: Notes) {
             let _ = library::set_note(&recording.id, &notes.text()).await;
             tell_all();
         }
-        if let Some(log) = &mut notes.consent
+        if notes.consent.is_some()
             && let Ok(file) = recording.file().await
             && let Some(digest) = file_digest(&file, |_| {}).await
+            && let Some(log) = &mut notes.consent
         {
+            ended(log).await;
             log.seal(digest, recording.bytes);
             let _ = library::set_note(&recording.id, &notes.text()).await;
             tell_all();
         }
     });
+}
+
+thread_local! {
+    /// The log of the recording that this page makes or has made last.
+    static NEWEST: RefCell<Option<Log>> = const { RefCell::new(None) };
+}
+
+/// The log of the present recording goes on, also when its file is complete already.
+pub(crate) fn log_is_now(log: &Log) {
+    NEWEST.set(Some(log.clone()));
+}
+
+/// The server says that the recording is over when the file may be complete already: waits for that, but not for a server
+/// that is gone.
+async fn ended(log: &mut Log) {
+    for _ in 0..60 {
+        if let Some(newest) =
+            NEWEST.with_borrow(|newest| newest.clone().filter(|newest| newest.begins_as(log)))
+        {
+            *log = newest;
+        }
+        if log.has_ended() {
+            return;
+        }
+        pause(50).await;
+    }
 }
 
 /// Tells all pages of this browser, this one too, that recordings or their notes have changed.

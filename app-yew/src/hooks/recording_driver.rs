@@ -15,6 +15,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::MediaStream;
 
 use super::each::Each;
+use super::keeping;
 use super::recorder_slot::{RecorderSlot, Report, preset};
 use super::settings::kept;
 
@@ -196,6 +197,7 @@ impl Driver {
     /// Who was told, asked and answered: kept beside the recording and in its file.
     pub(crate) fn keep_log(&self, log: &Log) {
         self.0.log.replace(Some(log.clone()));
+        keeping::log_is_now(log);
         self.0.slot.tag(hostreel_consent::TAG, &log.tag());
         self.0.slot.note(|notes| notes.consent = Some(log.clone()));
     }

@@ -179,6 +179,18 @@ impl Log {
         }
     }
 
+    /// Whether the end of the recording is written down.
+    #[must_use]
+    pub fn has_ended(&self) -> bool {
+        self.entries.iter().any(|entry| matches!(entry.what, What::Stopped { .. }))
+    }
+
+    /// Whether both are about the same recording.
+    #[must_use]
+    pub fn begins_as(&self, other: &Self) -> bool {
+        self.room == other.room && self.entries.first() == other.entries.first()
+    }
+
     /// The file is complete: its digest closes the log.
     pub fn seal(&mut self, sha256: String, bytes: u64) {
         let last = self.entries.last().map_or((Millis(0), 0), |entry| (entry.at, entry.rev));

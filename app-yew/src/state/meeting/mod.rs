@@ -232,6 +232,9 @@ impl<S: Clone> Meeting<S> {
         if let Some(recording) = room.recording.as_ref().filter(|recording| recording.by == you) {
             self.agreed = Some(recording.clone());
         }
+        // The file may be complete before the server has said that the recording is over: that belongs into the log, too.
+        let was_mine = before.as_ref().and_then(|before| before.recording.as_ref());
+        let was_mine = was_mine.is_some_and(|recording| recording.by == you);
         self.you = Some(you);
         self.room = Some(Rc::clone(room));
         let asked = matches!(self.recording, MyRecording::Asked { .. });
@@ -239,7 +242,7 @@ impl<S: Clone> Meeting<S> {
         self.record(recording::Input::Room(seen));
         if asked && self.recording.is_active() {
             self.log = Log::begin(room);
-        } else if let (true, Some(log), Some(before)) = (active, &mut self.log, before) {
+        } else if let (true, Some(log), Some(before)) = (active || was_mine, &mut self.log, before) {
             log.follow(&before, room, envelope);
         }
     }

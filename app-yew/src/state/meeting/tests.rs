@@ -282,6 +282,23 @@ fn only_what_was_agreed_to_goes_into_the_recording_also_while_the_server_is_away
 }
 
 #[test]
+fn the_log_has_the_end_also_when_the_file_is_complete_before() {
+    let asked = in_room("mina").reduce(Action::Recording(recording::Input::Choose(RecordingKind::Video)));
+    let mut state = (*room(Some("mina"), BOTH)).clone();
+    state.rev = 2;
+    let begun = asked.reduce(Action::Room { you: id("mina"), room: Rc::new(state.clone()), event: None });
+    let complete = begun
+        .reduce(Action::Recording(recording::Input::Started))
+        .reduce(Action::Recording(recording::Input::Stop))
+        .reduce(Action::Recording(recording::Input::Finished));
+    assert!(!complete.recording.is_active());
+    let recording = state.recording.take().unwrap().id;
+    let ended = Event::RecordingStopped { recording, reason: StopReason::Stopped };
+    let told = step(&complete, "mina", None, ended);
+    assert!(told.log.is_some_and(|log| log.has_ended() && log.verify().is_ok()));
+}
+
+#[test]
 fn what_was_written_is_told_until_the_chat_is_opened() {
     let wrote = Event::Chat { from: id("juno"), name: "juno".into(), text: "hello".into() };
     let told = step(&in_room("mina"), "mina", None, wrote);
