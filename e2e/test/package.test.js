@@ -151,7 +151,7 @@ scenario('marks, tags and people are in the file, by whichever module', needsPac
     }, container);
     assert.equal(marked.length, 1);
     assert.equal(marked[0].title, 'decision');
-    assert.deepEqual(told, [{ at: Math.round(marked[0].seconds * 1000), title: 'decision' }], container);
+    assert.deepEqual(told, [{ seconds: Math.round(marked[0].seconds * 1000) / 1000, title: 'decision' }], container);
     const { stdout } = await run('ffprobe', ['-v', 'error', '-show_chapters', '-show_format', '-of', 'json', await fetchRecording(mina)]);
     const { chapters, format } = JSON.parse(stdout);
     const chapter = chapters.find(({ tags }) => tags?.title === 'decision');
@@ -172,7 +172,7 @@ scenario('marks, tags and people are in the file, by whichever module', needsPac
     await writer.close();
     return { now: found.map((one) => one.chapters), older: (await Recorder.list())[0].chapters, noted: chapters };
   });
-  assert.deepEqual(listed, { now: known, older: [], noted: [known[0][0].at, 'decision'] });
+  assert.deepEqual(listed, { now: known, older: [], noted: [Math.round(known[0][0].seconds * 1000), 'decision'] });
 });
 
 scenario('a limit, a signal, a countdown and a lost track end or begin it as they should', needsPackage, async (stage) => {
@@ -437,9 +437,9 @@ scenario('one file for each participant, and all of them in a ZIP archive', need
   const [first, second] = seen.files;
   for (const { name, offset, chapters } of seen.files) {
     assert.deepEqual(chapters.map(({ title }) => title), ['decision'], name);
-    assert.ok(Math.abs(chapters[0].at / 1000 + offset - seen.marked) < 0.3, `${name}: ${chapters[0].at} ms, marked at ${seen.marked} s`);
+    assert.ok(Math.abs(chapters[0].seconds + offset - seen.marked) < 0.3, `${name}: ${chapters[0].seconds} s, marked at ${seen.marked} s`);
   }
-  assert.ok(first.offset < 0.5 && Math.abs(second.offset - seen.added) < 1, JSON.stringify(seen.files));
+  assert.ok(first.offset < 2 && Math.abs(second.offset - seen.added) < 1, JSON.stringify(seen.files));
   assert.deepEqual(seen.manifest.tracks.map(({ id, file, offset_ms: offset }) => [id, file, offset / 1000]), [['a', 'Mina.webm', first.offset], ['b', 'Juno.webm', second.offset]]);
 
   const archive = await download(mina.downloads, () => mina.evaluate(() => window.made.saveZip('call')), { match: /\.zip$/ });

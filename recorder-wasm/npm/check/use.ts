@@ -14,7 +14,7 @@ export async function record(signal: AbortSignal): Promise<Recording> {
   recorder.setTag("ROOM", "blue");
   const recording = await recorder.stop();
   const saved: "saved" | "downloaded" | "cancelled" = await recording.save("stand-up");
-  console.log(saved, recording.startedAt.toISOString(), recording.report?.good, recording.chapters.map(({ at, title }) => `${at / 1000} ${title}`));
+  console.log(saved, recording.startedAt.toISOString(), recording.report?.good, recording.chapters.map(({ seconds, title }) => `${seconds} ${title}`));
   return recording;
 }
 

@@ -18,7 +18,7 @@ export class Recording {
     Object.assign(this, facts, {
       duration: facts.duration / 1000,
       startedAt: new Date(facts.startedAt),
-      chapters: chapters.flatMap((at, index) => (index % 2 ? [] : { at, title: chapters[index + 1] })),
+      chapters: chapters.flatMap((at, index) => (index % 2 ? [] : { seconds: at / 1000, title: chapters[index + 1] })),
       report: report && {
         ...report,
         duration: report.duration === null ? null : report.duration / 1000,

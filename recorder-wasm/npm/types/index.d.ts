@@ -395,7 +395,7 @@ export class Recording {
    * What was marked, in order of time: the chapters of the file. Empty for recordings of versions that did not note it.
    *
    * ```ts
-   * player.currentTime = recording.chapters[0].at / 1000;
+   * player.currentTime = recording.chapters[0].seconds;
    * ```
    */
   readonly chapters: readonly Chapter[];
@@ -437,8 +437,8 @@ export class Unfinished extends Recording {
 
 /** A place of a recording that was marked. It lasts until the next one begins. */
 export interface Chapter {
-  /** Where it begins in its file, in **milliseconds** of recorded time: whole ones, as they are in the file. */
-  readonly at: number;
+  /** Where it begins in its file, in seconds of recorded time. */
+  readonly seconds: number;
   /** What players show. */
   readonly title: string;
 }
