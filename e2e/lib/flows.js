@@ -145,6 +145,13 @@ export async function stopAndSave(participant) {
 /** Saves what the page offers (in the library: the first row's). */
 export const save = (participant) => participant.save(() => participant.click('save'));
 
+/** Stops a recording of one file for each person, and saves the archive of all; gives its path. */
+export async function stopAndSaveTogether(participant) {
+  await participant.click('record-stop');
+  await participant.until('the archive to be offered', () => /zip/i.test(document.querySelector('[data-testid="save"]')?.textContent));
+  return save(participant);
+}
+
 // --- what a good file is --------------------------------------------------------------------------------------------
 
 /**

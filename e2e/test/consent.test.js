@@ -1,13 +1,14 @@
 // A recording that asks: only what somebody agreed to is in the file, from the moment of the answer on, and the log of it can be verified.
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { after, before } from 'node:test';
 import { probe, tones } from '../lib/analysis.js';
+import { unpack } from '../lib/archive.js';
 import { CAST } from '../lib/devices.js';
 import {
-  checkFile, enter, everybodySeesEverybody, facesAt, heardIn, joinMeeting, open, recordUntil, seesPicture, shown, shownSeconds, startRecording, stopAndSave,
+  checkFile, enter, everybodySeesEverybody, facesAt, heardIn, joinMeeting, open, recordUntil, seesPicture, shown, shownSeconds, startRecording, stopAndSave, stopAndSaveTogether,
 } from '../lib/flows.js';
 import { OUT } from '../lib/paths.js';
 import { run } from '../lib/processes.js';
@@ -72,6 +73,14 @@ const stateOf = (viewer, other) => viewer.page.$eval(rowOf(other), ({ dataset })
 const says = (viewer, other, state) => viewer.until(`${other.name} to be "${state}"`,
   (selector, wanted) => document.querySelector(selector)?.dataset.consent === wanted, rowOf(other), state);
 
+/** The guest takes back what was agreed to; gives the seconds on the host's clock by then. */
+async function withdraws(host, guest) {
+  await guest.click('consent-change');
+  await guest.click('consent-none');
+  await says(host, guest, 'withdrawn');
+  return shownSeconds(host);
+}
+
 scenario('one agrees to all, one to the voice, and a late one to nothing: the file holds just that, at once', needsServer, async (stage) => {
   const [mina, juno, theo] = await stage.browsers('mina', 'juno', 'theo');
   const link = await newMeeting(mina, 'policy-consent');
@@ -101,10 +110,7 @@ scenario('one agrees to all, one to the voice, and a late one to nothing: the fi
   await recordUntil(mina, answered + 7);
 
   // Juno thinks better of it, and of it again.
-  await juno.click('consent-change');
-  await juno.click('consent-none');
-  await says(mina, juno, 'withdrawn');
-  const withdrawn = await shownSeconds(mina);
+  const withdrawn = await withdraws(mina, juno);
   await recordUntil(mina, withdrawn + 7);
   assert.equal(await stateOf(mina, theo), 'voice');
   await mina.click('people');
@@ -179,18 +185,11 @@ scenario('one file per person: in a file there is only what its person agreed to
   await says(mina, juno, 'all');
   const answered = await shownSeconds(mina);
   await recordUntil(mina, answered + 7);
-  await juno.click('consent-change');
-  await juno.click('consent-none');
-  await says(mina, juno, 'withdrawn');
-  const withdrawn = await shownSeconds(mina);
+  const withdrawn = await withdraws(mina, juno);
   await recordUntil(mina, withdrawn + 6);
   await mina.click('people');
-  await mina.click('record-stop');
-  await mina.until('the archive to be offered', () => /zip/i.test(document.querySelector('[data-testid="save"]')?.textContent));
-  const archive = await mina.save(() => mina.click('save'));
-  const folder = `${archive}.files`;
-  await run('python3', ['-m', 'zipfile', '-e', archive, folder]);
-  const names = readdirSync(folder);
+  const archive = await stopAndSaveTogether(mina);
+  const { folder, names } = await unpack(archive);
   const { tracks } = JSON.parse(readFileSync(join(folder, names.find((name) => name.endsWith('.json')))));
   const ofJuno = tracks.filter(({ name }) => name === 'Juno');
   assert.ok(ofJuno.length > 0, 'of Juno there is a file');

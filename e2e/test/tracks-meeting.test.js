@@ -1,11 +1,11 @@
 // A meeting recorded as one file for each person: each holds who it should, and nobody else.
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { after, before } from 'node:test';
 import { colours, decodeErrors, frameAt, probe, tones } from '../lib/analysis.js';
+import { unpack } from '../lib/archive.js';
 import { CAST, PALETTE } from '../lib/devices.js';
-import { everybodySeesEverybody, heardIn, joinMeeting, leave, newMeeting, open, recordUntil, startRecording, stopAndSave } from '../lib/flows.js';
+import { everybodySeesEverybody, heardIn, joinMeeting, leave, newMeeting, open, recordUntil, startRecording, stopAndSave, stopAndSaveTogether } from '../lib/flows.js';
 import { scenario } from '../lib/scenario.js';
 import { needsServer, startServer } from '../lib/server.js';
 
@@ -31,11 +31,8 @@ scenario('chromium: one file per person, also of who leaves; saved together; one
   await leave(juno);
   await mina.gone('tile', '[data-name="Juno"]');
   await recordUntil(mina, 14);
-  await mina.click('record-stop');
-  await mina.until('the archive to be offered', () => /zip/i.test(document.querySelector('[data-testid="save"]')?.textContent));
-  const archive = await mina.save(() => mina.click('save'));
-  const folder = `${archive}.files`;
-  const names = execFileSync('python3', ['-c', 'import sys, zipfile; z = zipfile.ZipFile(sys.argv[1]); assert z.testzip() is None; print("\\n".join(z.namelist())); z.extractall(sys.argv[2])', archive, folder]).toString().trim().split('\n');
+  const archive = await stopAndSaveTogether(mina);
+  const { folder, names } = await unpack(archive);
   assert.equal(names.filter((name) => name.endsWith('.webm')).length, 3, names.join(', '));
   const manifest = JSON.parse(readFileSync(`${folder}/${names.find((name) => name.endsWith('.json'))}`));
   assert.deepEqual(manifest.tracks.map(({ name }) => name).sort(), ['Juno', 'Mina', 'Theo']);
@@ -74,12 +71,9 @@ scenario('chromium: who is muted for everybody is silent in their own file', nee
   await mina.click('people');
   await startRecording(mina, 'tracks');
   await recordUntil(mina, 5);
-  await mina.click('record-stop');
-  await mina.until('the archive to be offered', () => /zip/i.test(document.querySelector('[data-testid="save"]')?.textContent));
-  const archive = await mina.save(() => mina.click('save'));
-  execFileSync('python3', ['-m', 'zipfile', '-e', archive, `${archive}.files`]);
-  const names = execFileSync('ls', [`${archive}.files`]).toString().trim().split('\n');
-  const file = `${archive}.files/${names.find((name) => /juno.*webm/i.test(name))}`;
+  const archive = await stopAndSaveTogether(mina);
+  const { folder, names } = await unpack(archive);
+  const file = `${folder}/${names.find((name) => /juno.*webm/i.test(name))}`;
   assert.deepEqual(heardIn(await tones(file, ALL_TONES, { from: 1 })), []);
 });
 
