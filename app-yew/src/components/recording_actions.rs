@@ -47,8 +47,8 @@ pub(crate) fn RecordingActions(props: &Props) -> Html {
     let asking = use_state_eq(|| false);
     let saved_as = use_state_eq(|| None::<&'static str>);
     let language = use_language().language;
-    let Some(Kept { recording, .. }) = props.kept.first().cloned() else { return html! {} };
-    let name = props.kept.first().map(|kept| shared_title(kept, texts)).unwrap_or_default();
+    let Some(first) = props.kept.first() else { return html! {} };
+    let (recording, name) = (first.recording.clone(), shared_title(first, texts));
     let together = props.kept.len() > 1;
     let save = {
         let (kept, show, saving) = (props.kept.clone(), props.show.clone(), saving.setter());
@@ -195,8 +195,8 @@ pub(crate) async fn save_together(
     texts: &'static Texts,
     saving: &UseStateSetter<Option<u64>>,
 ) -> Result<Saved, Error> {
-    let group = |kept: &Kept| kept.recording.group.clone();
-    let alone = kept.iter().all(|one| group(one).is_some() && kept.first().map(group) == Some(group(one)));
+    let group = kept.first().and_then(|kept| kept.recording.group.as_ref());
+    let alone = group.is_some() && kept.iter().all(|kept| kept.recording.group.as_ref() == group);
     // In the archive of one meeting files are called by their people, else by the meeting, too.
     let name_in = |kept: &Kept| {
         let title = shared_title(kept, texts);

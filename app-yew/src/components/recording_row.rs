@@ -51,7 +51,7 @@ pub(crate) fn RecordingRow(props: &Props) -> Html {
     } else {
         texts.library.kind_sound.to_owned()
     };
-    let title = props.kept.first().map(|kept| shared_title(kept, texts)).unwrap_or_default();
+    let title = shared_title(first, texts);
     let bytes = props.kept.iter().map(|kept| kept.recording.bytes).sum();
     let length_ms = props.kept.iter().map(|kept| kept.recording.duration_ms).max().unwrap_or(0);
     let in_title = |room: &str| recording.title.contains(room);
