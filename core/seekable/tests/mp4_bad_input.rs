@@ -61,6 +61,23 @@ fn heads_that_can_not_be_read() {
     }
 }
 
+/// Only a `mvex` of the movie's own says that fragments follow.
+#[test]
+fn a_box_of_that_name_elsewhere_says_nothing() {
+    let (mvex, track) = (put(b"mvex", &[]), put(b"trak", &[]));
+    let media = put(b"mdat", &[&[7; 20]]);
+    let cases = [
+        ([media.clone(), put(b"moov", &[&track, &mvex])].concat(), Some(ProblemKind::UnreadableHead)),
+        ([media.clone(), put(b"moov", &[&put(b"mdia", &[&mvex]), &track])].concat(), None),
+        ([mvex, media, put(b"moov", &[&track])].concat(), None),
+    ];
+    for (number, (input, expected)) in cases.into_iter().enumerate() {
+        let (output, summary) = fix(&input);
+        assert!(output == input, "{number}");
+        assert_eq!(kind(&summary), expected, "{number}");
+    }
+}
+
 #[test]
 fn sizes_that_lie() {
     let mut seed = 1;

@@ -243,7 +243,10 @@ impl Body {
         }
         let is_media = &header.kind == b"mdat" && media as i64 > header.length as i64;
         if size > self.limits.element_bytes && !is_media {
-            return self.begin_junk(ProblemKind::LengthTooLarge, rest, outbox);
+            self.begin_junk(ProblemKind::LengthTooLarge, rest, outbox)?;
+            // Nothing begins inside of a header.
+            self.put(rest.get(..header.length).unwrap_or_default(), outbox);
+            return Some(header.length);
         }
         // Behind its media another fragment may begin, whatever its length says.
         let wanted = if is_media { size.min(media) } else { size };

@@ -25,6 +25,8 @@ pub(crate) struct Plain {
     is_lost: bool,
     has_movie: bool,
     movie: OldMovie,
+    /// Where the next box begins that is right in the `moov`, or behind it.
+    own_at: u64,
     /// Where the last box began that is no part of another.
     last_box: u64,
     timescale: u32,
@@ -85,15 +87,21 @@ impl Plain {
         if is_outside {
             self.last_box = self.at;
         }
+        let end = self.at.saturating_add(header.size.unwrap_or(u64::MAX));
+        let is_own = self.at == self.own_at && self.has_movie;
+        if is_own {
+            self.own_at = end;
+        }
         match &header.kind {
             b"moov" => {
+                self.own_at = self.at + header.length as u64;
                 self.has_movie = true;
                 if is_outside {
                     self.movie.begin(header.size, limit);
                 }
             }
             // One that fragments follow was not made seekable.
-            b"mvex" => {
+            b"mvex" if is_own => {
                 self.report(ProblemKind::UnreadableHead);
                 self.duration = 0;
             }
