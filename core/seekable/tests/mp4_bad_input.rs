@@ -7,7 +7,7 @@ mod mp4_support;
 mod support;
 
 use mp4_support::film::{self, Base, PICTURES, Run, SYNC, Traf, be, put};
-use mp4_support::view;
+use mp4_support::{parts, view};
 use seekable::{Edit, MemoryFile, Options, ProblemKind, Seekable};
 use support::{drain, fix, fix_with, sample};
 
@@ -25,7 +25,7 @@ fn holds(file: &[u8], wanted: &[u8]) -> bool {
     file.windows(wanted.len()).any(|window| window == wanted)
 }
 
-fn kind(problem: &seekable::Summary) -> Option<ProblemKind> {
+fn kind_of(problem: &seekable::Summary) -> Option<ProblemKind> {
     problem.problem.map(|problem| problem.kind)
 }
 
@@ -38,7 +38,7 @@ fn plain_files_pass_unharmed() {
     for (size, expected) in [(plain.len() - 1, ProblemKind::CutShort), (100_000, ProblemKind::CutShort)] {
         let (output, summary) = fix(&plain[..size]);
         assert!(output == plain[..size]);
-        assert_eq!(kind(&summary), Some(expected));
+        assert_eq!(kind_of(&summary), Some(expected));
     }
 }
 
@@ -57,7 +57,7 @@ fn heads_that_can_not_be_read() {
     for (number, (input, expected)) in cases.into_iter().enumerate() {
         let (output, summary) = fix(&input);
         assert!(output == input, "{number}");
-        assert_eq!(kind(&summary), Some(expected), "{number}");
+        assert_eq!(kind_of(&summary), Some(expected), "{number}");
     }
 }
 
@@ -74,7 +74,7 @@ fn a_box_of_that_name_elsewhere_says_nothing() {
     for (number, (input, expected)) in cases.into_iter().enumerate() {
         let (output, summary) = fix(&input);
         assert!(output == input, "{number}");
-        assert_eq!(kind(&summary), expected, "{number}");
+        assert_eq!(kind_of(&summary), expected, "{number}");
     }
 }
 
@@ -100,7 +100,7 @@ fn sizes_that_lie() {
         let now = view(&output, false);
         assert!(now.is_plain);
         assert_eq!(now.count(), 7, "{number}: what is behind the lie is found");
-        assert!(kind(&summary).is_some(), "{number}");
+        assert!(kind_of(&summary).is_some(), "{number}");
         assert!(holds(&output, &liar), "{number}: no byte is lost");
     }
     // The media itself claims more than there ever was.
@@ -113,7 +113,44 @@ fn sizes_that_lie() {
     input.extend(&second);
     let (output, summary) = fix(&input);
     assert_eq!(view(&output, false).count(), 7);
-    assert_eq!(kind(&summary), Some(ProblemKind::LengthTooLarge));
+    assert_eq!(kind_of(&summary), Some(ProblemKind::LengthTooLarge));
+}
+
+/// One length in a whole recording that is not true costs no sample, whether all of the file comes at once or in pieces.
+#[test]
+fn the_length_of_one_box_lies() {
+    let recording = sample("chromium-kfid1000-mp4-avc1-opus.mp4").bytes;
+    let wanted = view(&fix(&recording).0, false);
+    let boxes = parts(&recording, 0, recording.len(), false);
+    for kind in ["moof", "mdat"] {
+        let boxes: Vec<_> = boxes.iter().filter(|part| part.kind == kind).collect();
+        for lie in [-20, -1, 1, 100, 100_000, 1_000_000, 100_000_000] {
+            if kind == "mdat" && lie < 0 {
+                continue;
+            }
+            let (input, at) = (&mut recording.clone(), boxes[3].at);
+            let length = i64::try_from(boxes[3].end - at).unwrap() + lie;
+            input[at..at + 4].copy_from_slice(&u32::try_from(length).unwrap().to_be_bytes());
+            for trims_tail in [false, true] {
+                let options = Options { trims_tail, ..Options::default() };
+                let (output, summary) = fix_with(options, input);
+                let now = view(&output, false);
+                assert!(now.is_plain);
+                assert_eq!(now.count(), wanted.count(), "{kind:?} {lie} {trims_tail}");
+                assert_eq!(kind_of(&summary), Some(ProblemKind::LengthTooLarge));
+                let mut seekable = Seekable::new(options);
+                let mut file = MemoryFile::default();
+                for chunk in input.chunks(1_000) {
+                    seekable.push(chunk).unwrap();
+                    drain(&mut seekable, &mut file);
+                }
+                seekable.finish().unwrap();
+                drain(&mut seekable, &mut file);
+                assert!(file.bytes() == output, "{kind:?} {lie} {trims_tail}: in pieces");
+                assert!(fix(&output).0 == output);
+            }
+        }
+    }
 }
 
 /// A few bytes that claim billions of samples.
@@ -144,7 +181,7 @@ fn tables_that_grow_too_large_are_not_made() {
     let mut options = Options::default();
     options.limits.table_bytes = 3_000;
     let (output, summary) = fix_with(options, &input);
-    assert_eq!(kind(&summary), Some(ProblemKind::TablesTooLarge));
+    assert_eq!(kind_of(&summary), Some(ProblemKind::TablesTooLarge));
     let now = view(&output, false);
     assert!(!now.is_plain);
     assert!(now.samples == view(&input, false).samples);
@@ -174,7 +211,7 @@ fn two_movies() {
     input.extend(&again);
     let (output, summary) = fix(&input);
     assert_eq!(view(&output, false).count(), 5);
-    assert_eq!(kind(&summary), Some(ProblemKind::Trailing));
+    assert_eq!(kind_of(&summary), Some(ProblemKind::Trailing));
     assert!(holds(&output, &again));
 }
 
@@ -235,12 +272,12 @@ fn tails() {
     assert!(fix_with(trims, &whole).0 == full);
     for cut in (1..=500).step_by(7) {
         let (trimmed, summary) = fix_with(trims, &whole[..whole.len() - cut]);
-        assert_eq!(kind(&summary), Some(ProblemKind::CutShort));
+        assert_eq!(kind_of(&summary), Some(ProblemKind::CutShort));
         let left = (500 - cut) / 50;
         assert_eq!(view(&trimmed, false).count(), left, "{cut}");
         if left > 0 {
             // Nothing but whole samples: media shrinks by 50 bytes a sample.
-            let tables = |bytes: &[u8]| mp4_support::parts(bytes, 0, bytes.len(), false).pop().unwrap();
+            let tables = |bytes: &[u8]| parts(bytes, 0, bytes.len(), false).pop().unwrap();
             assert_eq!(tables(&trimmed).at, tables(&full).at - (10 - left) * 50);
         }
         let kept = fix(&whole[..whole.len() - cut]).0;

@@ -37,7 +37,7 @@ pub(crate) struct Layout {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum HeadStep {
     NeedMore,
-    /// A `moov` that fragments follow begins here and ends there. With the feature `mp4-listed` it may list samples itself.
+    /// A `moov` that fragments follow begins here and ends there. With the feature `mp4-repair` it may list samples itself.
     Complete(usize, usize),
     /// The file passes through as it came.
     Plain,
@@ -68,7 +68,7 @@ pub(crate) fn advance(next: &mut usize, data: &[u8], limit: usize) -> HeadStep {
         if &header.kind == b"moov" {
             let moov = whole.get(header.length..).unwrap_or_default();
             let is_plain = find(moov, &[b"mvex"]).is_none();
-            #[cfg(not(feature = "mp4-listed"))]
+            #[cfg(not(feature = "mp4-repair"))]
             let is_plain = is_plain || movie::has_samples(moov);
             return if is_plain { HeadStep::Plain } else { HeadStep::Complete(at, end) };
         }

@@ -11,7 +11,7 @@ pub(crate) mod boxes;
 pub(crate) mod fragment;
 mod head;
 mod index;
-#[cfg(feature = "mp4-listed")]
+#[cfg(feature = "mp4-repair")]
 mod listed;
 pub(crate) mod movie;
 mod notes;
@@ -133,15 +133,15 @@ fn begin(
     options: &Options,
     outbox: &mut Outbox,
 ) -> Result<Body, boxes::Malformed> {
-    #[cfg(feature = "mp4-listed")]
+    #[cfg(feature = "mp4-repair")]
     let listed = {
         let moov = data.get(at..end).unwrap_or_default();
         listed::as_fragment(moov, end as u64, options.limits.held_bytes as usize)?
     };
     let layout = head::write(data, at, end, options, outbox)?;
-    #[cfg_attr(not(feature = "mp4-listed"), expect(unused_mut, reason = "nothing is listed then"))]
+    #[cfg_attr(not(feature = "mp4-repair"), expect(unused_mut, reason = "nothing is listed then"))]
     let mut body = Body::new(layout, end as u64, options, outbox);
-    #[cfg(feature = "mp4-listed")]
+    #[cfg(feature = "mp4-repair")]
     if let Some(listed) = listed {
         body.begin_listed(&listed, outbox);
     }

@@ -17,7 +17,7 @@ const TABLES: [Kind; 16] = [
 ];
 
 /// Whether samples may be listed in front of fragments.
-const IS_LISTED: bool = cfg!(feature = "mp4-listed");
+const IS_LISTED: bool = cfg!(feature = "mp4-repair");
 
 /// What a `moov` is written for.
 #[derive(Debug, Clone, Copy)]
@@ -246,7 +246,7 @@ impl Writer<'_> {
 }
 
 /// Whether this `moov` lists samples itself.
-#[cfg(not(feature = "mp4-listed"))]
+#[cfg(not(feature = "mp4-repair"))]
 pub(crate) fn has_samples(moov: &[u8]) -> bool {
     children(moov)
         .filter_map(Result::ok)

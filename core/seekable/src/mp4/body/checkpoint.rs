@@ -75,6 +75,8 @@ impl Body {
 
     /// Writes what was held back, and turns the fragments into one plain movie.
     pub(crate) fn finish(&mut self, rest: &[u8], outbox: &mut Outbox) {
+        #[cfg(feature = "mp4-repair")]
+        let rest = self.pass_lies(rest, outbox);
         self.is_last = true;
         let kept = if self.trims_tail { self.worth_keeping(rest, outbox.length()) } else { rest.len() };
         let is_trimmed = kept < rest.len();
@@ -118,6 +120,25 @@ impl Body {
         self.write_durations(outbox);
         self.write_notes(outbox);
         self.layout.index.settle(outbox);
+    }
+
+    /// Where more fragments follow, what was waited for is no tail: its length lies. Gives what is left behind them.
+    #[cfg(feature = "mp4-repair")]
+    fn pass_lies<'a>(&mut self, mut rest: &'a [u8], outbox: &mut Outbox) -> &'a [u8] {
+        loop {
+            self.is_last = true;
+            let Some(next) = self.next_fragment(rest, 8) else { return rest };
+            let mut used = self.take(rest.get(..next).unwrap_or_default(), outbox);
+            if used == 0 {
+                self.begin_junk(ProblemKind::LengthTooLarge, rest, outbox);
+                self.put(rest.get(..8).unwrap_or_default(), outbox);
+                self.at += 8;
+                used = 8;
+            }
+            self.is_last = false;
+            used += self.take(rest.get(used..).unwrap_or_default(), outbox);
+            rest = rest.get(used..).unwrap_or_default();
+        }
     }
 
     /// In place: the file ends where the last part of the recording does. What is appended from here on is new.

@@ -9,11 +9,24 @@ use crate::mp4::samples::Samples;
 
 impl Body {
     pub(super) fn moof(&mut self, size: u64, rest: &[u8], outbox: &mut Outbox) -> Option<usize> {
+        #[cfg(feature = "mp4-repair")]
+        let (claimed, size) = (size, self.real_length(size, rest)?);
         if size > u64::from(self.limits.held_bytes) {
             return self.begin_junk(ProblemKind::LengthTooLarge, rest, outbox);
         }
         let length = size as usize;
         let whole = rest.get(..length)?;
+        #[cfg(feature = "mp4-repair")]
+        if claimed != size {
+            self.report(ProblemKind::LengthTooLarge);
+            let at = outbox.length();
+            let mended = [&boxes::saturated(size).to_be_bytes(), whole.get(4..).unwrap_or_default()].concat();
+            self.take_moof(rest, &mended, outbox);
+            if self.is_in_place {
+                outbox.overwrite(at, mended.get(..4).unwrap_or_default());
+            }
+            return Some(length);
+        }
         if self.trims_tail && !self.is_last {
             // A fragment of which nothing is there shall leave nothing behind.
             let media = match boxes::header(rest.get(length..).unwrap_or_default()) {
@@ -30,8 +43,28 @@ impl Body {
         Some(length)
     }
 
+    /// How long a `moof` that claims `claimed` bytes is: its parts may lead right to the media, or to the next one.
+    #[cfg(feature = "mp4-repair")]
+    fn real_length(&self, claimed: u64, rest: &[u8]) -> Option<u64> {
+        let mut at = 8_usize;
+        while at as u64 != claimed && at <= self.limits.held_bytes as usize {
+            match boxes::header(rest.get(at..).unwrap_or_default()) {
+                Ok(next) if matches!(&next.kind, b"mdat" | b"moof") => return Some(at as u64),
+                Ok(part)
+                    if matches!(&part.kind, b"mfhd" | b"traf" | b"meta" | b"pssh" | b"uuid" | b"free") =>
+                {
+                    let size = part.size.and_then(|size| usize::try_from(size).ok());
+                    at = at.saturating_add(size.unwrap_or(usize::MAX));
+                }
+                Err(NoHeader::NeedMore) if !self.is_last => return None,
+                _ => break,
+            }
+        }
+        Some(claimed)
+    }
+
     /// The samples that `moov` listed come first, as if a fragment of theirs stood behind it in the input.
-    #[cfg(feature = "mp4-listed")]
+    #[cfg(feature = "mp4-repair")]
     pub(in crate::mp4) fn begin_listed(&mut self, moof: &[u8], outbox: &mut Outbox) {
         self.take_moof(moof, moof, outbox);
     }

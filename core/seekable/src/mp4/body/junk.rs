@@ -61,7 +61,7 @@ impl Body {
     }
 
     /// Where a fragment begins, from `from` on.
-    fn next_fragment(&self, rest: &[u8], from: usize) -> Option<usize> {
+    pub(super) fn next_fragment(&self, rest: &[u8], from: usize) -> Option<usize> {
         let begins = |front: &[u8]| {
             // The name first: nearly all of junk is told by one byte.
             front.get(4) == Some(&b'm')
