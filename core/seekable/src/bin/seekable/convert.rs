@@ -139,8 +139,9 @@ fn tell(path: &Path, summary: &Summary, console: &Console) {
 /// `WebM, V_VP8 and A_OPUS, 1:02:03.4, 411 cues`.
 fn shown(summary: &Summary) -> String {
     let mut parts = vec![format!("{:?}", summary.container)];
-    if !summary.tracks.is_empty() {
-        let codecs: Vec<&str> = summary.tracks.iter().map(|track| track.codec_id.as_str()).collect();
+    let codecs = summary.tracks.iter().map(|track| track.codec_id.as_str());
+    let codecs: Vec<&str> = codecs.filter(|codec| !codec.is_empty()).collect();
+    if !codecs.is_empty() {
         parts.push(codecs.join(" and "));
     }
     if let Some(duration) = summary.duration {
