@@ -127,7 +127,9 @@ impl Body {
     fn pass_lies<'a>(&mut self, mut rest: &'a [u8], outbox: &mut Outbox) -> &'a [u8] {
         loop {
             self.is_last = true;
-            let Some(next) = self.next_fragment(rest, 8) else { return rest };
+            // Inside of what is whole none begins.
+            let whole = children(rest).next().and_then(Result::ok).map_or(8, |first| first.whole.len());
+            let Some(next) = self.next_fragment(rest, whole) else { return rest };
             let mut used = self.take(rest.get(..next).unwrap_or_default(), outbox);
             if used == 0 {
                 self.begin_junk(ProblemKind::LengthTooLarge, rest, outbox);
