@@ -34,23 +34,15 @@ pub(crate) fn test(no_browser: bool) -> Result<()> {
     let began = Instant::now();
     tools::ensure(&[tools::Tool::Node, tools::Tool::WasmTarget])?;
 
-    let native = || {
+    // Tests that need servers of others (NATS, coturn) leave themselves out where these are not installed yet: what is built
+    // side by side with the tools is run when they are there.
+    let native = |args: &[&str]| {
         let mut command = Command::new("cargo");
-        step(
-            "native",
-            command
-                .args([
-                    "test",
-                    "--workspace",
-                    "--features",
-                    "hostreel-protocol/typescript",
-                    "--no-fail-fast",
-                    "--quiet",
-                ])
-                .current_dir(&root),
-        )
+        command.args(["test", "--workspace", "--features", "hostreel-protocol/typescript", "--no-fail-fast"]);
+        command.args(["--quiet"]).args(args).current_dir(&root);
+        command
     };
-    let (installed, native) = thread::scope(|scope| {
+    let (installed, built) = thread::scope(|scope| {
         let installing = scope.spawn(|| -> Result<()> {
             tools::ensure(tools::TO_BUILD)?;
             if !no_browser {
@@ -58,10 +50,18 @@ pub(crate) fn test(no_browser: bool) -> Result<()> {
             }
             Ok(())
         });
-        let native = native();
-        (installing.join().unwrap_or_else(|_| Err(anyhow!("installing broke off"))), native)
+        let built = step("building", &mut native(&["--no-run"]));
+        (installing.join().unwrap_or_else(|_| Err(anyhow!("installing broke off"))), built)
     });
-    let mut steps = vec![native?];
+    let built = built?;
+    if !built.ok {
+        bail!("the tests do not build: see the lines above");
+    }
+    let mut native = native(&[]);
+    if !no_browser && installed.is_ok() {
+        native.env("HOSTREEL_REQUIRE", "1");
+    }
+    let mut steps = vec![built, step("native", &mut native)?];
     steps.push(wasm_check(&root)?);
     installed?;
 
