@@ -222,16 +222,16 @@ impl Body {
         }
         let is_free = matches!(&header.kind, b"free" | b"skip");
         let is_held = size <= u64::from(self.limits.held_bytes);
-        if is_free
-            && is_held
-            && size >= header.length as u64 + 8
-            && kind_at(rest, header.length + 4).is_none()
-        {
-            return None;
-        }
-        if &header.kind == b"moof" || is_free && is_held && kind_at(rest, header.length + 4) == Some(*b"mfhd")
-        {
-            return self.moof(size, rest, outbox);
+        let is_moof = &header.kind == b"moof";
+        if is_moof || is_free && is_held && size >= header.length as u64 + 8 {
+            // The header of a fragment is its first part; or else it would not be known again under its other name.
+            let is_fragment = kind_at(rest, header.length + 4)? == *b"mfhd";
+            if is_fragment {
+                return self.moof(size, rest, outbox);
+            }
+            if is_moof {
+                return self.begin_junk(ProblemKind::NotAnElement, rest, outbox);
+            }
         }
         if is_free && header.length == 16 {
             // What was no box when this file was made: it was not taken for media then.
