@@ -170,8 +170,19 @@ impl Entry {
         }
         if self.is_empty() {
             self.empty_since = Instant::now();
+            self.shrink();
         }
         after
+    }
+
+    /// Keeps only what an empty room still needs: there may be many, for hours. Nobody has a seat to come back to and to
+    /// miss events of; in a cluster somebody may have, at another node.
+    fn shrink(&mut self) {
+        if self.replica.is_none() {
+            self.history = VecDeque::new();
+        }
+        self.lines.shrink_to_fit();
+        self.waiting.shrink_to_fit();
     }
 
     /// Makes the connections agree with the room after an event.
