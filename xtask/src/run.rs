@@ -90,3 +90,28 @@ fn open_browser(address: &str) {
         eprintln!("no browser could be opened from here: open {address} yourself");
     }
 }
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+    use std::os::unix::process::ExitStatusExt as _;
+
+    #[test]
+    fn a_signal_ends_the_server_whichever_comes_first() {
+        let orders: [fn(&Running, &Child); 2] = [
+            |running, child| {
+                running.is_started(child);
+                running.change(|told| told.to_end = true);
+            },
+            |running, child| {
+                running.change(|told| told.to_end = true);
+                running.is_started(child);
+            },
+        ];
+        for order in orders {
+            let mut server = Command::new("sleep").arg("600").spawn().unwrap();
+            order(&Running::default(), &server);
+            assert_eq!(server.wait().unwrap().signal(), Some(15));
+        }
+    }
+}
