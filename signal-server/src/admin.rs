@@ -119,7 +119,7 @@ impl Hub {
         Ok(Inspected::new(entry.room.state()))
     }
 
-    /// Ends a room for everybody, as its host could.
+    /// Ends a room for everybody.
     pub(crate) async fn close(self: &Arc<Self>, id: &RoomId) -> Result<(), Code> {
         let cell = self.look_up(id).await?;
         if self.cluster().is_some() {
@@ -140,7 +140,7 @@ pub(crate) fn closing(state: &RoomState) -> Result<Vec<Event>, Code> {
     let recording = state.recording.as_ref().map(|recording| recording.id.clone());
     let stopped =
         recording.map(|recording| Event::RecordingStopped { recording, reason: StopReason::RoomEnded });
-    Ok(stopped.into_iter().chain([Event::Ended { reason: EndReason::EndedByHost }]).collect())
+    Ok(stopped.into_iter().chain([Event::Ended { reason: EndReason::EndedByAdmin }]).collect())
 }
 
 #[cfg(test)]

@@ -244,6 +244,8 @@ mod tests {
         assert_eq!(read.log_format, LogFormat::Json);
     }
 
+    const SECRET: &str = "--session-secret=0123456789abcdef0123456789abcdef";
+
     #[test]
     fn errors_name_the_place_and_what_is_allowed() {
         for (line, environment, parts) in [
@@ -256,6 +258,8 @@ mod tests {
             (&["--hub=localhost:4222"], &[], &["--hub", "nats://"]),
             (&["--hub=nats://localhost"], &[], &["hub", "session-secret"]),
             (&["--hub-credentials=a.creds"], &[], &["hub-credentials", "hub"]),
+            (&["--hub-cert=a.pem"], &[], &["hub-cert", "hub-key"]),
+            (&[SECRET, "--hub=nats://a", "--hub-ca=ca.pem"], &[], &["hub-ca", "tls://"]),
             (&["--admin-token=@/nonexistent/file"], &[], &["--admin-token", "/nonexistent/file"]),
             (&["--tls-self-signed=maybe"], &[], &["--tls-self-signed", "true or false"]),
         ] {

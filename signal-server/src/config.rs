@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use hostreel_protocol::{IceServer, Limits};
 use ipnet::IpNet;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::SessionKey;
 
@@ -254,6 +254,12 @@ pub struct HubConfig {
     pub name: String,
     /// File with credentials for NATS (a JWT and its key). Default none.
     pub credentials: Option<PathBuf>,
+    /// PEM file of the CA that has signed the certificates of NATS. Default: the system's.
+    pub ca: Option<PathBuf>,
+    /// PEM file of our own certificate, for a NATS that wants one. Default none.
+    pub certificate: Option<PathBuf>,
+    /// PEM file of that certificate's private key.
+    pub key: Option<PathBuf>,
     /// NATS servers that keep each room's log; counts only when the stream is made. Default 1.
     pub replicas: usize,
     /// A server that was silent for so long counts as dead. Default 5 s.
@@ -266,9 +272,19 @@ impl Default for HubConfig {
             url: None,
             name: "hostreel".into(),
             credentials: None,
+            ca: None,
+            certificate: None,
+            key: None,
             replicas: 1,
             node_silence: Duration::from_secs(5),
         }
+    }
+}
+
+impl HubConfig {
+    fn is_tls(&self) -> bool {
+        let is_tls = |url: &SecretString| url.expose_secret().split(',').any(|one| one.starts_with("tls://"));
+        self.url.as_ref().is_some_and(is_tls)
     }
 }
 
@@ -302,6 +318,10 @@ impl Config {
             "hub needs session-secret, the same on all servers: each must know the sessions of the others"
         } else if self.hub.url.is_none() && self.hub.credentials.is_some() {
             "hub-credentials are for NATS: give its address with hub, or leave them away"
+        } else if self.hub.certificate.is_some() != self.hub.key.is_some() {
+            "hub-cert and hub-key go together: give both files"
+        } else if (self.hub.ca.is_some() || self.hub.certificate.is_some()) && !self.hub.is_tls() {
+            "hub-ca, hub-cert and hub-key are for TLS: begin the address in hub with tls://"
         } else {
             return Ok(());
         };

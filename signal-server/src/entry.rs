@@ -12,6 +12,7 @@ use hostreel_room::permissions::{Action, may};
 use hostreel_room::{Input, Room, decide, evolve, next_due};
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
+use crate::afterwards::Afterwards;
 use crate::hub::keeper::Handle;
 use crate::hub::log::Replica;
 use crate::hub::{SERVER, Shared, features};
@@ -77,37 +78,6 @@ pub(crate) struct Entry {
     pub(crate) closed: Option<Code>,
     /// In a cluster: how far the room's log is read, and what is known from it beside the room.
     pub(crate) replica: Option<Box<Replica>>,
-}
-
-/// What is sent once everything else has been queued: last words, then new resume secrets.
-#[must_use]
-#[derive(Default)]
-pub(crate) struct Afterwards {
-    goodbyes: Vec<(Arc<Queue>, Option<ServerMessage>, End)>,
-    sessions: Vec<(Arc<Queue>, ResumeToken)>,
-}
-
-impl Afterwards {
-    pub(crate) fn finish(self) {
-        for (queue, resume) in self.sessions {
-            queue.push(ServerMessage::Session { resume }.encode().into());
-        }
-        for (queue, last, end) in self.goodbyes {
-            queue.finish(last.as_ref(), end);
-        }
-    }
-
-    fn bye(&mut self, queue: Arc<Queue>, end: End) {
-        let bye = match end {
-            End::Code(code) => Some(ServerMessage::bye(code, None)),
-            End::Left => None,
-        };
-        self.goodbyes.push((queue, bye, end));
-    }
-
-    fn refuse(&mut self, queue: Arc<Queue>, code: Code) {
-        self.goodbyes.push((queue, Some(ServerMessage::refused(code)), End::Code(code)));
-    }
 }
 
 /// Whose resume secret an event makes out of date.
@@ -195,13 +165,24 @@ impl Entry {
             if let Some(Line { queue: Some(queue), follows_session: true, .. }) = self.lines.get(&person)
                 && let Some(resume) = self.resume_token(shared, at, &person)
             {
-                after.sessions.push((Arc::clone(queue), resume));
+                after.session(Arc::clone(queue), resume);
             }
         }
         if self.is_empty() {
             self.empty_since = Instant::now();
+            self.shrink();
         }
         after
+    }
+
+    /// Keeps only what an empty room still needs: there may be many, for hours. Nobody has a seat to come back to and to
+    /// miss events of; in a cluster somebody may have, at another node.
+    fn shrink(&mut self) {
+        if self.replica.is_none() {
+            self.history = VecDeque::new();
+        }
+        self.lines.shrink_to_fit();
+        self.waiting.shrink_to_fit();
     }
 
     /// Makes the connections agree with the room after an event.

@@ -15,6 +15,7 @@
 //! ```
 
 mod admin;
+mod afterwards;
 mod app;
 mod assets;
 mod client_address;

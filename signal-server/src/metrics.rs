@@ -45,6 +45,7 @@ pub(crate) struct Metrics {
     refusals: Family<Label, Counter>,
     drops: Family<Label, Counter>,
     webhooks: Family<Label, Counter>,
+    certificates: Family<Label, Counter>,
     /// Only of one server among several.
     hub: Option<HubMetrics>,
     join_seconds: Histogram,
@@ -69,6 +70,7 @@ impl Metrics {
             refusals: Family::default(),
             drops: Family::default(),
             webhooks: Family::default(),
+            certificates: Family::default(),
             hub: None,
             join_seconds: histogram(),
             relay_seconds: histogram(),
@@ -91,6 +93,11 @@ impl Metrics {
         registry.register("refusals", "Attempts to join refused, by code", self.refusals.clone());
         registry.register("drops", "Connections ended by the server, by code", self.drops.clone());
         registry.register("webhooks", "Webhook deliveries, by result", self.webhooks.clone());
+        registry.register(
+            "certificates",
+            "Certificate files that changed, by result: taken or kept (the old one)",
+            self.certificates.clone(),
+        );
         let (join, relay) = (self.join_seconds.clone(), self.relay_seconds.clone());
         registry.register_with_unit("join", "From hello to welcome", Unit::Seconds, join);
         registry.register_with_unit("relay", "From queueing to written, per batch", Unit::Seconds, relay);
@@ -135,6 +142,10 @@ impl Metrics {
 
     pub(crate) fn webhook(&self, result: &'static str) {
         self.webhooks.get_or_create(&[("result", result)]).inc();
+    }
+
+    pub(crate) fn certificate(&self, result: &'static str) {
+        self.certificates.get_or_create(&[("result", result)]).inc();
     }
 
     pub(crate) fn joined(&self, after: Duration) {

@@ -119,7 +119,7 @@ impl Server {
         };
         let webhooks = webhook::start(&config.webhooks, webhook::counted(&metrics), &tasks, &stop)
             .map_err(BindError::Webhooks)?;
-        let watch = Watch::new(metrics, webhooks);
+        let watch = Watch::new(Arc::clone(&metrics), webhooks);
         let visitors = Visitors::new(config.per_address);
         let most = config.connections.min(Semaphore::MAX_PERMITS);
         let places = config.connections.saturating_add(SPARE_CONNECTIONS).min(Semaphore::MAX_PERMITS);
@@ -154,7 +154,7 @@ impl Server {
         let shown = SocketAddr::new(reachable(address.ip()), address.port());
         let fingerprint = certificates.as_ref().and_then(|certificates| certificates.fingerprint.clone());
         if let Some(certificates) = &certificates {
-            tasks.spawn(certificates.watch(stop.clone()));
+            tasks.spawn(certificates.watch(metrics, stop.clone()));
         }
         let door = Door {
             service: TowerToHyperService::new(warp::service(routes(parts))),

@@ -16,6 +16,7 @@ use tokio_rustls::rustls::sign::CertifiedKey;
 use tokio_util::sync::CancellationToken;
 
 use crate::Tls;
+use crate::metrics::Metrics;
 
 /// How often certificate files are looked at, unless the configuration says otherwise.
 const RELOAD: Duration = Duration::from_secs(10);
@@ -108,13 +109,21 @@ impl Certificates {
     }
 
     /// Takes the files anew when their content changes, until the server stops. What can't be used changes nothing.
-    pub(crate) fn watch(&self, stop: CancellationToken) -> impl Future<Output = ()> + Send + 'static {
+    pub(crate) fn watch(
+        &self,
+        metrics: Arc<Metrics>,
+        stop: CancellationToken,
+    ) -> impl Future<Output = ()> + Send + 'static {
         let (current, files, every) = (Arc::clone(&self.current), self.files.clone(), self.every);
         async move {
             let Some(files) = files else { return };
             let provider = ring::default_provider();
             let mut known = files.read().ok();
             let mut tick = tokio::time::interval(every);
+            let kept = |error: &TlsError| {
+                metrics.certificate("kept");
+                tracing::warn!(%error, "the certificate in use is kept");
+            };
             loop {
                 tokio::select! {
                     _ = tick.tick() => {}
@@ -125,17 +134,18 @@ impl Certificates {
                     Ok(found) if known.as_ref() == Some(&found) => continue,
                     Ok(found) => found,
                     Err(error) => {
-                        tracing::warn!(%error, "the certificate in use is kept");
+                        kept(&error);
                         continue;
                     }
                 };
                 match files.load(&found, &provider) {
                     Ok(key) => {
                         *current.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(key);
+                        metrics.certificate("taken");
                         tracing::info!("new certificate in use");
                     }
                     // Between the writing of the two files they do not fit: looked at again next time.
-                    Err(error) => tracing::warn!(%error, "the certificate in use is kept"),
+                    Err(error) => kept(&error),
                 }
                 known = Some(found);
             }

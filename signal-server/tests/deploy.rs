@@ -93,8 +93,67 @@ fn environment_variables_of_the_compose_file_are_known() {
         let is_part = |character: char| character.is_ascii_uppercase() || character == '_';
         let words = text.split(|character: char| !is_part(character));
         for name in words.filter(|word| word.starts_with("HOSTREEL_")) {
-            let is_compose_own = ["HOSTREEL_DOMAIN", "HOSTREEL_UPSTREAM"].contains(&name);
+            let is_compose_own = ["HOSTREEL_DOMAIN", "HOSTREEL_UPSTREAM", "HOSTREEL_HEALTH"].contains(&name);
             assert!(is_compose_own || help.contains(&format!("[env: {name}]")), "{name} of {file}");
         }
     }
+}
+
+/// What stands between the two texts, wherever they follow each other.
+fn between<'a>(text: &'a str, before: &'a str, after: &'a str) -> BTreeSet<&'a str> {
+    text.split(before).skip(1).filter_map(|rest| rest.split(after).next()).collect()
+}
+
+#[test]
+fn the_unit_loads_the_secrets_that_the_example_file_names() {
+    let unit = std::fs::read_to_string(deploy("hostreel.service")).unwrap();
+    let file = std::fs::read_to_string(deploy("hostreel.toml")).unwrap();
+    let loaded = between(&unit, "LoadCredential=", ":");
+    assert_eq!(loaded, between(&file, "@/run/credentials/hostreel.service/", "\""));
+    assert_eq!(loaded.len(), 3, "{loaded:?}");
+    // Those in use are loaded by lines in use.
+    let used = |text: &str| {
+        text.lines().filter(|line| !line.starts_with('#')).map(|line| format!("{line}\n")).collect::<String>()
+    };
+    let (unit, file) = (used(&unit), used(&file));
+    let loaded = between(&unit, "LoadCredential=", ":");
+    assert_eq!(loaded, between(&file, "@/run/credentials/hostreel.service/", "\""));
+}
+
+#[test]
+fn the_compose_files_ask_for_what_the_example_sets() {
+    let example = std::fs::read_to_string(deploy("example.env")).unwrap();
+    let set = example.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split('=').next());
+    let set: BTreeSet<&str> = set.collect();
+    let compose = std::fs::read_to_string(deploy("compose.yaml")).unwrap();
+    let asked = between(&compose, "${", "}").into_iter().filter_map(|name| name.split(':').next());
+    assert_eq!(asked.collect::<BTreeSet<&str>>(), set);
+}
+
+#[test]
+fn a_silent_connection_is_closed_by_the_server_and_not_by_nginx() {
+    let nginx = std::fs::read_to_string(deploy("nginx.conf")).unwrap();
+    for name in ["proxy_read_timeout ", "proxy_send_timeout "] {
+        let given = between(&nginx, name, "s;");
+        let seconds: Vec<u64> = given.into_iter().map(|seconds| seconds.parse().unwrap()).collect();
+        assert!(matches!(seconds[..], [one] if one * 1_000 > config().limits.idle_ms), "{name} {seconds:?}");
+    }
+}
+
+#[test]
+fn the_container_is_built_from_files_that_are_there() {
+    let root = deploy("..");
+    let ignored = std::fs::read_to_string(deploy("Dockerfile.dockerignore")).unwrap();
+    let ignored: BTreeSet<&str> = ignored.lines().collect();
+    for folder in ["app-yew", "core", "deploy", "recorder-wasm", "signal-server", "xtask"] {
+        assert!(root.join(folder).is_dir() && !ignored.contains(folder), "{folder}");
+    }
+    let compose = std::fs::read_to_string(deploy("compose.yaml")).unwrap();
+    for file in between(&compose, "dockerfile: ", "\n") {
+        assert!(root.join(file).is_file(), "{file}");
+    }
+    for file in between(&compose, "- ./", ":") {
+        assert!(deploy(file).is_file(), "{file}");
+    }
+    assert!(ignored.contains("**/.env"), "secrets stay out of the image");
 }

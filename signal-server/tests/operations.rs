@@ -6,7 +6,7 @@ mod support;
 
 use std::process::Stdio;
 
-use hostreel_protocol::{Code, Command, CreatedRoom, RecordingKind};
+use hostreel_protocol::{Code, Command, CreatedRoom, EndReason, Event, RecordingKind, StopReason};
 use serde_json::Value;
 use signal_server::{Config, MetricsAccess, Server};
 use support::{Answer, Client, Raw, config, create_room, http, patient, server};
@@ -127,6 +127,8 @@ async fn administrators_list_inspect_and_close_rooms() {
     assert_eq!(ask("GET", "/api/admin/rooms/abcd-efgh-jkmn", "boss").await.status, 404);
 
     assert_eq!(ask("DELETE", &one, "boss").await.status, 200);
+    assert!(matches!(host.event().await, Event::RecordingStopped { reason: StopReason::RoomEnded, .. }));
+    assert_eq!(host.event().await, Event::Ended { reason: EndReason::EndedByAdmin });
     host.raw.expect_bye(Code::RoomEnded, 1000).await;
     assert_eq!(ask("DELETE", &one, "boss").await.status, 404);
     let list: Value = ask("GET", "/api/admin/rooms", "boss").await.json();

@@ -14,7 +14,7 @@ use hyper::body::Bytes;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use rcgen::{CertificateParams, KeyPair};
 use signal_client::{Client, Options};
-use signal_server::{BindError, Config, Server, Tls};
+use signal_server::{BindError, Config, MetricsAccess, Server, Tls};
 use support::{config, http, patient};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
@@ -41,7 +41,20 @@ fn with_files(folder: &Path) -> Config {
         reload: Duration::from_millis(20),
         ..Tls::default()
     };
-    Config { tls, ..config() }
+    Config { tls, metrics: plain_metrics(), ..config() }
+}
+
+/// At an address of their own, without TLS.
+fn plain_metrics() -> MetricsAccess {
+    MetricsAccess { address: Some(([127, 0, 0, 1], 0).into()), ..MetricsAccess::default() }
+}
+
+/// Waits until certificate files have led to this.
+async fn until_certificates_were(server: &Server, result: &str) {
+    let line = format!("\nhostreel_certificates_total{{result=\"{result}\"}} ");
+    let address = server.metrics_address().unwrap();
+    let counted = async || String::from_utf8(http(address, "GET", "/metrics", "", "").await.body).unwrap();
+    patient(async { while !counted().await.contains(&line) {} }).await;
 }
 
 fn trusting(certificate: &CertificateDer<'static>, protocols: &[&[u8]]) -> ClientConfig {
@@ -92,11 +105,12 @@ async fn a_new_certificate_is_taken_while_running_and_a_broken_one_is_not() {
     let mut held = connect(&server, trusting(&old, &[b"http/1.1"])).await.unwrap();
 
     std::fs::write(folder.path().join("key.pem"), "-----BEGIN NONSENSE-----").unwrap();
-    tokio::time::sleep(Duration::from_millis(100)).await;
+    until_certificates_were(&server, "kept").await;
     assert!(connect(&server, trusting(&old, &[])).await.is_ok(), "the old one goes on");
 
     let new = write_pair(folder.path());
-    patient(async { while connect(&server, trusting(&new, &[])).await.is_err() {} }).await;
+    until_certificates_were(&server, "taken").await;
+    assert!(connect(&server, trusting(&new, &[])).await.is_ok());
     assert!(connect(&server, trusting(&old, &[])).await.is_err());
     // What is open stays open.
     held.write_all(b"GET /healthz HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n").await.unwrap();

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use anyhow::Result;
+use futures::future::try_join_all;
 use serde_json::{Value, json};
 
 use crate::crowd::{down_to, settled};
@@ -71,7 +72,7 @@ pub(crate) async fn soak(target: &Arc<Target>, time: Duration, seed: u64) -> Res
     }))
 }
 
-/// Makes trouble as long as `calm` goes on.
+/// Makes trouble as long as `calm` goes on, on a thread of its own: making it must not hold up those who measure.
 async fn trouble<T>(
     target: &Arc<Target>,
     time: Duration,
@@ -79,17 +80,20 @@ async fn trouble<T>(
     calm: impl Future<Output = Result<T>>,
 ) -> Result<(T, Done)> {
     let stop = Arc::new(AtomicBool::new(false));
-    let makers: Vec<_> = (0..TROUBLEMAKERS)
-        .map(|number| {
-            tokio::spawn(make_trouble(Arc::clone(target), seed.wrapping_add(number), Arc::clone(&stop)))
-        })
-        .collect();
+    let makers = (0..TROUBLEMAKERS)
+        .map(|number| make_trouble(Arc::clone(target), seed.wrapping_add(number), Arc::clone(&stop)))
+        .collect::<Vec<_>>();
+    // Each looks at the flag between two things; none takes longer than this.
+    let most = time + Duration::from_secs(30);
+    let thread = tokio::task::spawn_blocking(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        runtime.block_on(async { tokio::time::timeout(most, try_join_all(makers)).await? })
+    });
     let calm = calm.await;
     stop.store(true, Ordering::Relaxed);
     let mut done = Done::default();
-    for maker in makers {
-        // Each looks at the flag between two things; none takes longer than this.
-        done.add(tokio::time::timeout(time + Duration::from_secs(30), maker).await???);
+    for some in thread.await?? {
+        done.add(some);
     }
     Ok((calm?, done))
 }

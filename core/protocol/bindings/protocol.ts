@@ -468,7 +468,7 @@ export type KnockEnd = "refused" | "banned" | "left" | "lost";
 
 export type StopReason = "stopped" | "stopped_by_host" | "revoked" | "expired" | "gone" | "room_ended";
 
-export type EndReason = "ended_by_host" | "host_gone";
+export type EndReason = "ended_by_host" | "host_gone" | "ended_by_admin";
 
 export type Event = { "what": "joined", 
 /**

@@ -52,6 +52,8 @@ pub enum EndReason {
     EndedByHost,
     /// The host is gone, and the room's policy says that it ends then.
     HostGone,
+    /// An administrator of the server ended it.
+    EndedByAdmin,
 }
 
 /// Why somebody waits no longer, without having been let in.

@@ -8,6 +8,7 @@ pub(crate) mod keeper;
 pub(crate) mod log;
 pub(crate) mod nats;
 pub(crate) mod nodes;
+mod reach;
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};

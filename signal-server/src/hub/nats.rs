@@ -10,12 +10,13 @@ use async_nats::jetstream::{self, Context};
 use async_nats::{Client, ConnectOptions, Event, Subscriber};
 use futures::{FutureExt as _, StreamExt as _};
 use hostreel_protocol::{Limits, PersonId, RoomId};
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::SecretString;
 use tokio::sync::watch;
 use tokio_tungstenite::tungstenite::Bytes;
 
 use crate::HubConfig;
 use crate::hub::log::NodeId;
+use crate::hub::reach::Reach;
 use crate::metrics::Metrics;
 
 /// Time for one request.
@@ -81,11 +82,10 @@ impl Nats {
         metrics: Arc<Metrics>,
     ) -> Result<(Self, Ears), String> {
         let link = Arc::new(watch::Sender::new(true));
-        let urls: Vec<String> = url.expose_secret().split(',').map(str::to_owned).collect();
-        let options = options(config, &link, &metrics).await?;
-        let client = options.connect(&urls).await.map_err(|error| {
-            format!("can't connect to NATS at {}: {}", without_passwords(&urls), error.kind())
-        })?;
+        let reach = Reach::parse(url)?;
+        let options = with_habits(reach.options(config).await?, &link, &metrics);
+        let connected = options.connect(&reach.addresses).await;
+        let client = connected.map_err(|error| reach.no_connection(&error))?;
         let most = client.server_info().max_payload;
         if most < limits.message_bytes.saturating_add(SIGNAL_BYTES) {
             return Err(format!("NATS takes {most} bytes at once (max_payload): set message-bytes lower"));
@@ -271,18 +271,14 @@ pub(crate) fn signal_way(subject: &str) -> Option<(RoomId, PersonId, PersonId, u
     Some((room, from, to, after))
 }
 
-async fn options(
-    config: &HubConfig,
+/// Limits and pauses, and what is done when the connection comes and goes.
+fn with_habits(
+    options: ConnectOptions,
     link: &Arc<watch::Sender<bool>>,
     metrics: &Arc<Metrics>,
-) -> Result<ConnectOptions, String> {
-    let mut options = ConnectOptions::new();
-    if let Some(file) = &config.credentials {
-        options =
-            options.credentials_file(file).await.map_err(|error| format!("{}: {error}", file.display()))?;
-    }
+) -> ConnectOptions {
     let (link, metrics) = (Arc::clone(link), Arc::clone(metrics));
-    Ok(options
+    options
         .name("hostreel")
         .subscription_capacity(SUBSCRIPTION_MESSAGES)
         .client_capacity(OUTGOING_MESSAGES)
@@ -295,7 +291,7 @@ async fn options(
         .event_callback(move |event| {
             hear(&event, &link, &metrics);
             async {}
-        }))
+        })
 }
 
 fn hear(event: &Event, link: &watch::Sender<bool>, metrics: &Metrics) {
@@ -313,12 +309,6 @@ fn hear(event: &Event, link: &watch::Sender<bool>, metrics: &Metrics) {
             tracing::error!("NATS is away: nothing can be decided until it is back");
         }
     }
-}
-
-/// Addresses for a message: a password in one is not for the log.
-fn without_passwords(urls: &[String]) -> String {
-    let hosts: Vec<&str> = urls.iter().map(|url| url.rsplit(['@', '/']).next().unwrap_or_default()).collect();
-    hosts.join(", ")
 }
 
 async fn open_stream(context: &Context, name: &str, replicas: usize) -> Result<stream::Stream<()>, String> {
@@ -355,12 +345,6 @@ fn stream_config(name: &str, replicas: usize) -> stream::Config {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn passwords_stay_out_of_messages() {
-        let urls = ["nats://mina:pass/word@a:4222".to_owned(), "tls://b".to_owned()];
-        assert_eq!(without_passwords(&urls), "a:4222, b");
-    }
 
     #[test]
     fn a_signal_s_way_reads_back_from_its_subject() {

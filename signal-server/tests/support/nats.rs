@@ -143,15 +143,16 @@ async fn run(store: Option<&Path>, port: &str, settings: &str) -> Option<(Child,
         }
     };
     let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
-    let mut port = None;
+    let (mut port, mut last) = (None, String::new());
     loop {
-        let line = patient(lines.next_line()).await.unwrap().unwrap();
+        let line = patient(lines.next_line()).await.unwrap().unwrap_or_else(|| panic!("NATS: {last}"));
         if let Some((_, address)) = line.split_once("Listening for client connections on ") {
             port = address.rsplit(':').next().unwrap().trim().parse().ok();
         }
         if line.contains("Server is ready") {
             break;
         }
+        last = line;
     }
     // A full pipe would stop it.
     tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });

@@ -1,44 +1,18 @@
 //! Tokens of an own login: signed claims (JWT, RFC 7519) that say who comes in where, and as what.
 
-use std::collections::HashSet;
+mod keys;
 
 use hostreel_protocol::{Code, Millis, Role, RoomId};
 use jsonwebtoken::errors::ErrorKind;
-use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header};
-use secrecy::ExposeSecret as _;
+use jsonwebtoken::{Validation, decode, decode_header};
 use serde::Deserialize;
 
 use crate::Jwt;
+pub use crate::token::keys::KeyError;
+use crate::token::keys::{Key, read};
 
-/// Shortest secret for HS256, in bytes (RFC 7518 §3.2).
-const LEAST_SECRET: usize = 32;
 /// Longest token that is looked at, in bytes.
 const LONGEST: usize = 8 * 1024;
-
-/// Why keys can't be used.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum KeyError {
-    /// A secret that can be guessed.
-    #[error("a jwt-secret has at least {least} bytes; one has {length}")]
-    ShortSecret {
-        /// How long it is.
-        length: usize,
-        /// How long it has to be.
-        least: usize,
-    },
-    /// A file can't be read, or holds no such key.
-    #[error("jwt-public-key {file}: {reason}; wanted is a public key (Ed25519 or P-256) in PEM form")]
-    PublicKey {
-        /// Which.
-        file: String,
-        /// What is wrong.
-        reason: String,
-    },
-    /// Two keys with one id.
-    #[error("two jwt keys have the id {0:?}")]
-    Twice(String),
-}
 
 /// Why a token does not count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -114,12 +88,6 @@ struct Claims {
     grants: Vec<String>,
 }
 
-struct Key {
-    id: Option<String>,
-    algorithm: Algorithm,
-    key: DecodingKey,
-}
-
 /// Checks tokens.
 pub struct Verifier {
     keys: Vec<Key>,
@@ -139,29 +107,7 @@ impl Verifier {
     /// # Errors
     /// [`KeyError`] for keys that can't be used.
     pub fn new(config: &Jwt) -> Result<Option<Self>, KeyError> {
-        let mut keys = Vec::new();
-        for secret in &config.secrets {
-            let (id, secret) = with_id(secret.expose_secret());
-            if secret.len() < LEAST_SECRET {
-                return Err(KeyError::ShortSecret { length: secret.len(), least: LEAST_SECRET });
-            }
-            keys.push(Key {
-                id,
-                algorithm: Algorithm::HS256,
-                key: DecodingKey::from_secret(secret.as_bytes()),
-            });
-        }
-        for text in &config.public_keys {
-            let (id, file) = with_id(text);
-            let wrong = |reason: String| KeyError::PublicKey { file: file.to_owned(), reason };
-            let pem = std::fs::read(file).map_err(|error| wrong(error.to_string()))?;
-            let (algorithm, key) = public_key(&pem).map_err(|error| wrong(error.to_string()))?;
-            keys.push(Key { id, algorithm, key });
-        }
-        let mut ids = HashSet::new();
-        if let Some(twice) = keys.iter().filter_map(|key| key.id.as_ref()).find(|id| !ids.insert(*id)) {
-            return Err(KeyError::Twice(twice.clone()));
-        }
+        let keys = read(config)?;
         let (audiences, leeway_seconds) = (config.audiences.clone(), config.leeway.as_secs());
         Ok((!keys.is_empty()).then_some(Self { keys, audiences, leeway_seconds }))
     }
@@ -242,30 +188,12 @@ impl Verifier {
     }
 }
 
-/// `KID=REST` taken apart; without a key id, or with an empty one, there is none.
-fn with_id(text: &str) -> (Option<String>, &str) {
-    let is_id = |id: &str| {
-        id.len() <= 64 && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte))
-    };
-    match text.split_once('=') {
-        Some((id, rest)) if is_id(id) && !rest.is_empty() => ((!id.is_empty()).then(|| id.to_owned()), rest),
-        _ => (None, text),
-    }
-}
-
-fn public_key(pem: &[u8]) -> Result<(Algorithm, DecodingKey), jsonwebtoken::errors::Error> {
-    match DecodingKey::from_ed_pem(pem) {
-        Ok(key) => Ok((Algorithm::EdDSA, key)),
-        Err(_) => DecodingKey::from_ec_pem(pem).map(|key| (Algorithm::ES256, key)),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use base64::Engine as _;
     use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-    use jsonwebtoken::{EncodingKey, Header, encode};
+    use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
     use rcgen::{KeyPair, PKCS_ECDSA_P256_SHA256, PKCS_ED25519, SignatureAlgorithm};
     use serde_json::{Value, json};
 
