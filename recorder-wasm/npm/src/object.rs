@@ -1,8 +1,11 @@
 //! Plain JavaScript objects, read and written.
 
+use std::pin::Pin;
+
 use hostreel_recorder::Error;
-use js_sys::{Object, Reflect};
+use js_sys::{Object, Promise, Reflect};
 use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::future_to_promise;
 
 /// Options as JavaScript wrote them. What is `undefined` has its default.
 pub(crate) struct Wanted<'a>(pub(crate) &'a JsValue);
@@ -57,4 +60,13 @@ pub(crate) fn thrown(error: &Error) -> JsValue {
     let thrown = js_sys::Error::new(&error.to_string());
     let _ = Reflect::set(&thrown, &"code".into(), &error.code().into());
     thrown.into()
+}
+
+/// What JavaScript waits for. All of it goes through one place: an `async fn` of its own for each costs 600 bytes.
+pub(crate) fn promise(work: impl Future<Output = Result<JsValue, Error>> + 'static) -> Promise {
+    begin(Box::pin(work))
+}
+
+fn begin(work: Pin<Box<dyn Future<Output = Result<JsValue, Error>>>>) -> Promise {
+    future_to_promise(async { work.await.map_err(|error| thrown(&error)) })
 }

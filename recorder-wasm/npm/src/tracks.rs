@@ -12,7 +12,7 @@ use web_sys::{File, FileSystemDirectoryHandle};
 
 use crate::object::{Wanted, number, object, thrown};
 use crate::recorder;
-use crate::recording::{RawRecording, saved};
+use crate::recording::{maybe, raw, saved};
 
 /// What records participants. JavaScript keeps it as long as it runs.
 #[wasm_bindgen]
@@ -46,9 +46,8 @@ impl RawTracks {
     }
 
     /// Somebody leaves; their file, if they were recorded.
-    pub async fn remove(&self, id: &str) -> Result<Option<RawRecording>, JsValue> {
-        let left = self.0.remove(id).await.map_err(|error| thrown(&error))?;
-        Ok(left.map(RawRecording))
+    pub async fn remove(&self, id: &str) -> Result<JsValue, JsValue> {
+        self.0.remove(id).await.map(maybe).map_err(|error| thrown(&error))
     }
 
     /// Pauses all of them.
@@ -96,7 +95,7 @@ impl RawTracksRecording {
                 ("id", (&file.id).into()),
                 ("name", (&file.name).into()),
                 ("offset", number(file.offset_ms)),
-                ("recording", RawRecording(file.recording.clone()).into()),
+                ("recording", raw(file.recording.clone())),
             ])
         };
         self.0.files.iter().map(describe).collect::<Array>().into()
@@ -176,11 +175,9 @@ fn describe(event: TracksEvent) -> (&'static str, JsValue, JsValue) {
             let (name, facts) = recorder::describe(event);
             (name, facts, id.into())
         }
-        TracksEvent::TrackFinished { id, recording } => {
-            ("finished", RawRecording(recording).into(), id.into())
-        }
+        TracksEvent::TrackFinished { id, recording } => ("finished", raw(recording), id.into()),
         TracksEvent::TrackFailed { id, error, kept } => {
-            let facts = [("error", thrown(&error)), ("kept", kept.map(RawRecording).into())];
+            let facts = [("error", thrown(&error)), ("kept", maybe(kept))];
             ("failed", object(&facts), id.into())
         }
         // The crate may grow; the face is built with it.
