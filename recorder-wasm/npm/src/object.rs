@@ -57,7 +57,7 @@ pub(crate) fn object(members: &[(&str, JsValue)]) -> JsValue {
 
 /// What JavaScript gets to catch.
 pub(crate) fn thrown(error: &Error) -> JsValue {
-    let thrown = js_sys::Error::new(&error.to_string());
+    let thrown = js_sys::Error::new(&error.message());
     let _ = Reflect::set(&thrown, &"code".into(), &error.code().into());
     thrown.into()
 }

@@ -87,6 +87,22 @@ pub(crate) fn wall_clock() -> u64 {
     js_sys::Date::now() as u64
 }
 
+/// A whole number in digits: what `to_string` does, without all that formatting can do besides.
+pub(crate) fn decimal(number: u64) -> String {
+    let mut digits = [b'0'; 20];
+    let mut left = number;
+    let mut first = digits.len();
+    for digit in digits.iter_mut().rev() {
+        *digit += (left % 10) as u8;
+        left /= 10;
+        first -= 1;
+        if left == 0 {
+            break;
+        }
+    }
+    digits[first..].iter().map(|digit| char::from(*digit)).collect()
+}
+
 /// A plain object from its members.
 pub(crate) fn object(members: &[(&str, JsValue)]) -> Result<js_sys::Object, Error> {
     let object = js_sys::Object::new();
@@ -125,4 +141,16 @@ pub(crate) fn text(object: &JsValue, name: &str) -> String {
 /// A member of an object; `undefined` when it is not there.
 pub(crate) fn member(object: &JsValue, name: &str) -> JsValue {
     Reflect::get(object, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_is_written_as_by_the_library() {
+        for number in [0, 7, 10, 1_732_000_000_000, u64::MAX] {
+            assert_eq!(decimal(number), number.to_string());
+        }
+    }
 }

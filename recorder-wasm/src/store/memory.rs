@@ -82,7 +82,7 @@ impl MemoryStore {
             let at = usize::try_from(offset + index as u64).unwrap_or(usize::MAX);
             let place = self.pieces.get_mut(at / PIECE).and_then(|piece| piece.get_mut(at % PIECE));
             let Some(place) = place else {
-                return Err(Error::WriteFailed { reason: format!("byte {at} is past the end") });
+                return Err(Error::WriteFailed { reason: "past the end of the file".into() });
             };
             *place = *byte;
         }
