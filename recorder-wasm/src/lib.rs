@@ -45,7 +45,9 @@ mod zip;
 
 #[cfg(feature = "mix")]
 pub use browser::set_module_loader;
-pub use browser::{set_worker_base, set_worker_factory};
+#[cfg(feature = "script-base")]
+pub use browser::set_worker_base;
+pub use browser::set_worker_factory;
 pub use error::Error;
 pub use hostreel_recording::{
     Chapter, ContainerChoice, Health, Layout, Limits, Millis, Pace, Phase, Preset, Quality, Reached, Report,

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::fingerprint::Fingerprint;
 use crate::process::{output, run, say};
 use crate::shrink::shrink;
-use crate::{app, paths, tools};
+use crate::{app, panics, paths, tools};
 
 /// Where the package's own sources are.
 const FOLDER: &str = "recorder-wasm/npm";
@@ -25,6 +25,7 @@ const SOURCES: &[&str] = &[
     "LICENSE-MIT",
     "LICENSE-APACHE",
     "xtask/src/npm.rs",
+    "xtask/src/panics.rs",
     "xtask/src/paths.rs",
     "xtask/src/shrink.rs",
 ];
@@ -105,15 +106,13 @@ fn build_module(root: &Path, out: &Path, arguments: &[&str]) -> Result<()> {
     let built = app::target_folder()?.join("wasm32-unknown-unknown/wasm-release/hostreel_recorder_npm.wasm");
     let mut bindings = Command::new(tools::tools_folder()?.join("bin/wasm-bindgen"));
     bindings.args(["--target", "web", "--omit-default-module-path", "--encode-into", "always"]);
-    bindings.args([
-        "--remove-name-section",
-        "--remove-producers-section",
-        "--out-name",
-        "recorder",
-        "--out-dir",
-    ]);
+    bindings.args(["--remove-producers-section", "--out-name", "recorder", "--out-dir"]);
     run(bindings.arg(out).arg(built))?;
-    shrink(&out.join("recorder_bg.wasm"), &out.join("recorder.js"))
+    let module = out.join("recorder_bg.wasm");
+    // Nobody can set a hook for panics: that is left to the page's own module, if it has one.
+    let short = panics::shortened(&fs::read(&module)?)?;
+    fs::write(&module, short).with_context(|| format!("can't write {}", module.display()))?;
+    shrink(&module, &out.join("recorder.js"))
 }
 
 /// Writes down what the package is made of.

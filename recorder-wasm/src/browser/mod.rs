@@ -25,6 +25,7 @@ pub(crate) use worker::WorkerHandle;
 use crate::Error;
 
 thread_local! {
+    #[cfg(feature = "script-base")]
     static WORKER_BASE: RefCell<String> = const { RefCell::new(String::new()) };
     static WORKER_FACTORY: RefCell<Option<Function>> = const { RefCell::new(None) };
     #[cfg(feature = "mix")]
@@ -33,6 +34,7 @@ thread_local! {
 
 /// Says where `store-worker.js`, `mix-worker.js`, `mix-colour.js`, `mix-draw.js` and `mix-pace.js` are: a folder's
 /// address that ends in `/`. Default `/`. Call it before anything is recorded.
+#[cfg(feature = "script-base")]
 pub fn set_worker_base(url: &str) {
     WORKER_BASE.with(|base| *base.borrow_mut() = url.to_owned());
 }
@@ -63,6 +65,7 @@ pub(crate) fn module_loader() -> Option<Function> {
 }
 
 /// Address of one of the scripts.
+#[cfg(feature = "script-base")]
 pub(crate) fn script(name: &str) -> String {
     WORKER_BASE.with(|base| {
         let base = base.borrow();
@@ -89,18 +92,9 @@ pub(crate) fn wall_clock() -> u64 {
 
 /// A whole number in digits: what `to_string` does, without all that formatting can do besides.
 pub(crate) fn decimal(number: u64) -> String {
-    let mut digits = [b'0'; 20];
-    let mut left = number;
-    let mut first = digits.len();
-    for digit in digits.iter_mut().rev() {
-        *digit += (left % 10) as u8;
-        left /= 10;
-        first -= 1;
-        if left == 0 {
-            break;
-        }
-    }
-    digits[first..].iter().map(|digit| char::from(*digit)).collect()
+    let mut digits = if number < 10 { String::new() } else { decimal(number / 10) };
+    digits.push(char::from(b'0' + (number % 10) as u8));
+    digits
 }
 
 /// A plain object from its members.

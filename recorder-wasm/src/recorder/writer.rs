@@ -11,7 +11,6 @@ use web_sys::{Blob, FileSystemFileHandle};
 use super::part::{Part, Written};
 use crate::browser::{Lock, Queue, asked, decimal};
 use crate::options::put_tag;
-use crate::sidecar::to_json;
 use crate::store::Store;
 use crate::{Error, Options, Recording};
 
@@ -272,7 +271,7 @@ impl Writer {
             .map(|problem| [problem.kind.code(), " at byte ", &decimal(problem.offset)].concat());
         // What only passes through is measured by the clock.
         self.sidecar.duration_ms = duration_ms(&summary).unwrap_or(self.elapsed_ms);
-        self.store.put_sidecar(&self.sidecar.id, &to_json(&self.sidecar)).await.map(drop)
+        self.store.put_sidecar(&self.sidecar).await.map(drop)
     }
 }
 
