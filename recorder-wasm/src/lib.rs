@@ -71,7 +71,7 @@ pub use support::{Support, support};
 #[cfg(feature = "tracks")]
 pub use tracks::{TrackFile, TrackSource, Tracks, TracksEvent, TracksOptions, TracksRecording};
 #[cfg(feature = "trim")]
-pub use trim::{TrimOptions, TrimProgress, Trimmed, can_trim, trim};
+pub use trim::{TrimOptions, TrimProgress, Trimmed, can_trim, trim, trim_file};
 #[cfg(feature = "tracks")]
 pub use zip::{SaveOptions, SaveProgress};
 

@@ -21,6 +21,7 @@ const SOURCES: &[&str] = &[
     "Cargo.lock",
     "rust-toolchain.toml",
     "recorder-wasm",
+    "trim-wasm",
     "core",
     "LICENSE-MIT",
     "LICENSE-APACHE",
@@ -30,8 +31,34 @@ const SOURCES: &[&str] = &[
     "xtask/src/shrink.rs",
 ];
 
-/// The two sizes of the wasm module, with cargo's arguments for each.
-const MODULES: &[(&str, &[&str])] = &[("small", &["--no-default-features"]), ("full", &[])];
+/// A wasm module of the package.
+struct Module {
+    /// Its folder below `target/npm/wasm`.
+    name: &'static str,
+    /// What cargo calls what it builds, without `.wasm`.
+    built: &'static str,
+    /// Cargo's arguments for it.
+    arguments: &'static [&'static str],
+}
+
+/// The recorder in two sizes, and the worker that trims.
+const MODULES: &[Module] = &[
+    Module {
+        name: "small",
+        built: "hostreel_recorder_npm",
+        arguments: &["--package", "hostreel-recorder-npm", "--no-default-features"],
+    },
+    Module {
+        name: "full",
+        built: "hostreel_recorder_npm",
+        arguments: &["--package", "hostreel-recorder-npm"],
+    },
+    Module {
+        name: "trim",
+        built: "trim-worker",
+        arguments: &["--package", "hostreel-trim", "--bin", "trim-worker"],
+    },
+];
 
 /// Builds the package, unless nothing changed since the last time, or its reference; says where it is.
 pub(crate) fn npm(docs: bool) -> Result<()> {
@@ -72,8 +99,8 @@ pub(crate) fn build_package() -> Result<PathBuf> {
         return Ok(packed);
     }
     let wasm = folder.join("wasm");
-    for (name, arguments) in MODULES {
-        build_module(&root, &wasm.join(name), arguments)?;
+    for module in MODULES {
+        build_module(&root, &wasm.join(module.name), module)?;
     }
     provenance(&root, &wasm.join("versions.json"), &rustc)?;
     say("bundling the package");
@@ -96,14 +123,14 @@ pub(crate) fn build_yew_example() -> Result<PathBuf> {
     Ok(folder.join("dist"))
 }
 
-/// Compiles the module in one size, with its bindings, and shrinks it.
-fn build_module(root: &Path, out: &Path, arguments: &[&str]) -> Result<()> {
-    say(&format!("building the wasm module ({})", out.file_name().unwrap_or_default().to_string_lossy()));
+/// Compiles a module, with its bindings, and shrinks it.
+fn build_module(root: &Path, out: &Path, Module { name, built, arguments }: &Module) -> Result<()> {
+    say(&format!("building the wasm module ({name})"));
     let mut build = Command::new("cargo");
-    build.args(["build", "--quiet", "--package", "hostreel-recorder-npm", "--profile", "wasm-release"]);
-    build.args(["--target", "wasm32-unknown-unknown"]).args(arguments);
+    build.args(["build", "--quiet", "--profile", "wasm-release", "--target", "wasm32-unknown-unknown"]);
+    build.args(*arguments);
     run(paths::hide(build.current_dir(root))?)?;
-    let built = app::target_folder()?.join("wasm32-unknown-unknown/wasm-release/hostreel_recorder_npm.wasm");
+    let built = app::target_folder()?.join(format!("wasm32-unknown-unknown/wasm-release/{built}.wasm"));
     let mut bindings = Command::new(tools::tools_folder()?.join("bin/wasm-bindgen"));
     bindings.args(["--target", "web", "--omit-default-module-path", "--encode-into", "always"]);
     bindings.args(["--remove-producers-section", "--out-name", "recorder", "--out-dir"]);

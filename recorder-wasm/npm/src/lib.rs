@@ -15,6 +15,8 @@ pub mod recording;
 pub mod sources;
 #[cfg(feature = "full")]
 pub mod tracks;
+#[cfg(feature = "full")]
+pub mod trim;
 
 /// A third of the usual one's size. Pools are joined: a recording of hours takes no more memory than a short one.
 #[derive(Debug)]
