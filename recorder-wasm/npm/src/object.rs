@@ -62,6 +62,11 @@ pub(crate) fn thrown(error: &Error) -> JsValue {
     thrown.into()
 }
 
+/// What JavaScript gets at once.
+pub(crate) fn answered(result: Result<(), Error>) -> Result<(), JsValue> {
+    result.map_err(|error| thrown(&error))
+}
+
 /// What JavaScript waits for. All of it goes through one place: an `async fn` of its own for each costs 600 bytes.
 pub(crate) fn promise(work: impl Future<Output = Result<JsValue, Error>> + 'static) -> Promise {
     begin(Box::pin(work))

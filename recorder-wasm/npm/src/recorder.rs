@@ -9,7 +9,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::MediaStream;
 
-use crate::object::{Wanted, number, object, promise, thrown};
+use crate::object::{Wanted, answered, number, object, promise, thrown};
 use crate::recording::{maybe, raw};
 
 /// A recorder. JavaScript keeps it as long as it runs.
@@ -42,12 +42,12 @@ pub fn snapshot(stream: MediaStream) -> Promise {
 impl RawRecorder {
     /// Pauses.
     pub fn pause(&self) -> Result<(), JsValue> {
-        self.0.pause().map_err(|error| thrown(&error))
+        answered(self.0.pause())
     }
 
     /// Goes on.
     pub fn resume(&self) -> Result<(), JsValue> {
-        self.0.resume().map_err(|error| thrown(&error))
+        answered(self.0.resume())
     }
 
     /// Stops. How it went is told by an event.
@@ -62,13 +62,13 @@ impl RawRecorder {
 
     /// Marks this moment.
     pub fn mark(&self, title: &str) -> Result<(), JsValue> {
-        self.0.mark(title).map_err(|error| thrown(&error))
+        answered(self.0.mark(title))
     }
 
     /// Says something in the file.
     #[wasm_bindgen(js_name = setTag)]
     pub fn set_tag(&self, name: &str, value: &str) -> Result<(), JsValue> {
-        self.0.set_tag(name, value).map_err(|error| thrown(&error))
+        answered(self.0.set_tag(name, value))
     }
 
     /// Peaks of loudness, and the span of each in milliseconds.
