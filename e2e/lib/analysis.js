@@ -190,3 +190,13 @@ function hueOf(red, green, blue) {
   const sector = value === red ? ((green - blue) / range + 6) % 6 : value === green ? (blue - red) / range + 2 : (red - green) / range + 4;
   return { hue: sector * 60, saturation: range / value, value };
 }
+
+/** Each packet of a file, in the order of the file: `{ stream, time, key, hash }`, times in milliseconds. */
+export async function packets(file) {
+  const { stdout } = await run('ffprobe', ['-v', 'error', '-show_packets', '-show_data_hash', 'sha256', '-show_entries', 'packet=codec_type,pts_time,flags,data_hash', '-of', 'json', file]);
+  return JSON.parse(stdout).packets.map(({ codec_type: stream, pts_time: time, flags, data_hash: hash }) => (
+    { stream, time: Math.round(Number(time) * 1000), key: flags.startsWith('K'), hash }));
+}
+
+/** Where `part` lies in `whole` without a gap: the index of its first; −1 where it does not. */
+export const placeOf = (part, whole) => whole.findIndex((_, at) => part.length > 0 && part.every((hash, index) => whole[at + index] === hash));

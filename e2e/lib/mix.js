@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { colours, frameAt } from './analysis.js';
 import { within } from './limits.js';
 import { OUT } from './paths.js';
-import { serveFolders } from './static.js';
+import { serveFiles } from './static.js';
 
 const folder = (path) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -18,8 +18,8 @@ export const needsMixPage = process.env.HOSTREEL_MIX_PAGE || process.env.HOSTREE
 export class MixPage {
   /** `start: null` opens a page that has made its mix before any test touched it, and waits for `event`. */
   static async open(stage, kind = 'chromium', { start = {}, event, ...options } = {}) {
-    const server = await serveFolders({
-      '/js/': folder('../../recorder-wasm/js'), '/pages/': folder('../pages'), '/wasm/': process.env.HOSTREEL_MIX_PAGE ?? '',
+    const server = await serveFiles({
+      folders: { '/js/': folder('../../recorder-wasm/js'), '/pages/': folder('../pages'), '/wasm/': process.env.HOSTREEL_MIX_PAGE ?? '' },
     });
     stage.after(() => server.stop());
     const participant = await stage.browser(kind, options);

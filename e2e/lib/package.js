@@ -1,13 +1,12 @@
 // The npm package hostreel-recorder as it is published: unpacked, and served on a blank page under a strict policy.
 import assert from 'node:assert/strict';
-import { createReadStream, existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
-import { createServer } from 'node:http';
-import { once } from 'node:events';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { extname, join, normalize } from 'node:path';
+import { join } from 'node:path';
 import { download } from './downloads.js';
 import { OUT } from './paths.js';
 import { run } from './processes.js';
+import { serveFiles } from './static.js';
 
 /** Path of the packed package (`.tgz`), as `cargo xtask npm` prints it. */
 export const PACKAGE = process.env.HOSTREEL_PACKAGE;
@@ -20,11 +19,6 @@ export const needsPackage = PACKAGE || process.env.HOSTREEL_REQUIRE === '1'
 /** What a page may do at least for the recorder to work; everything else is forbidden. */
 export const STRICT_POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'; "
   + "style-src 'self'; img-src 'self' blob:; media-src 'self' blob:";
-
-const TYPES = {
-  '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.wasm': 'application/wasm', '.json': 'application/json',
-  '.map': 'application/json', '.svg': 'image/svg+xml', '.webm': 'video/webm', '.mp4': 'video/mp4',
-};
 
 let unpacked;
 
@@ -42,44 +36,10 @@ export async function unpackedPackage() {
   return unpacked;
 }
 
-/**
- * Serves files on a free port of the loopback address; gives `{ url, stop() }`.
- *
- * @param {Record<string, string>} places  Folder by path prefix (`'/pkg/': …`) or content by path (`'/': '<!doctype …'`): what
- *   ends in a slash and is no page is a folder.
- * @param {{ headers?: Record<string, string> }} options  Headers of every answer; the policy is strict unless it is given here.
- */
-export async function serveFiles({ pages = {}, folders = {} }, { headers = {}, onRequest = () => {} } = {}) {
-  const server = createServer((request, response) => {
-    const url = new URL(request.url, 'http://localhost');
-    const path = normalize(decodeURIComponent(url.pathname));
-    onRequest(url);
-    const usual = { 'content-security-policy': STRICT_POLICY, 'cache-control': 'no-store', ...headers };
-    for (const name of Object.keys(usual)) if (usual[name] === null) delete usual[name];
-    if (pages[path] !== undefined) {
-      response.writeHead(200, { 'content-type': TYPES[extname(path)] ?? TYPES['.html'], ...usual }).end(pages[path]);
-      return;
-    }
-    const prefix = Object.keys(folders).filter((one) => path.startsWith(one)).sort((one, other) => other.length - one.length)[0];
-    const wanted = path.endsWith('/') ? `${path}index.html` : path;
-    const file = prefix && join(folders[prefix], wanted.slice(prefix.length));
-    if (!file || !existsSync(file) || !statSync(file).isFile()) {
-      response.writeHead(request.url === '/favicon.ico' ? 204 : 404).end();
-      return;
-    }
-    response.writeHead(200, { 'content-type': TYPES[extname(file)] ?? 'application/octet-stream', ...usual });
-    createReadStream(file).pipe(response);
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return {
-    url: `http://127.0.0.1:${server.address().port}`,
-    async stop() {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
-  };
+/** As `serveFiles`, under the strict policy and kept by no cache; a header that is null is left out. */
+export function serveStrictly(places, { headers = {}, ...options } = {}) {
+  const all = { 'content-security-policy': STRICT_POLICY, 'cache-control': 'no-store', ...headers };
+  return serveFiles(places, { ...options, headers: Object.fromEntries(Object.entries(all).filter(([, value]) => value !== null)) });
 }
 
 /** The page of {@link packagePage}: nothing in it but a root for elements. */
@@ -96,7 +56,7 @@ const BLANK = '<!doctype html><html lang="en"><meta charset="utf-8"><title>packa
  */
 export async function packagePage(stage, participant, { pages = {}, folders = {}, headers = {}, onRequest } = {}) {
   const dist = join(await unpackedPackage(), 'dist');
-  const server = await serveFiles({ pages: { '/': BLANK, ...pages }, folders: { '/pkg/': dist, ...folders } }, { headers, onRequest });
+  const server = await serveStrictly({ pages: { '/': BLANK, ...pages }, folders: { '/pkg/': dist, ...folders } }, { headers, onRequest });
   stage.after(() => server.stop());
   await participant.goto(server.url);
   return participant.page;

@@ -1,37 +1,41 @@
 // A web server for pages of the tests' own, on a free port of the loopback address.
+import { createReadStream, existsSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
 import { extname, join, normalize } from 'node:path';
 
-const TYPES = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript; charset=utf-8', '.wasm': 'application/wasm' };
+const TYPES = {
+  '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.wasm': 'application/wasm', '.json': 'application/json',
+  '.map': 'application/json', '.svg': 'image/svg+xml', '.webm': 'video/webm', '.mp4': 'video/mp4',
+};
 
-/** Serves `{ '/path': 'html or text' }`; gives `{ url, stop() }`. Loopback counts as a secure origin, so devices work. */
-export async function serve(pages) {
+/**
+ * Serves what is in memory and in folders; gives `{ url, stop() }`. Loopback counts as a secure origin, so devices work.
+ *
+ * @param {{ pages?: Record<string, string>, folders?: Record<string, string> }} places  Content by path (`'/': '<!doctype …'`),
+ *   and folders by how a path begins (`'/pkg/': …`): the longest that fits.
+ * @param {{ headers?: Record<string, string>, onRequest?: (url: URL) => void }} options  Headers of every answer.
+ */
+export async function serveFiles({ pages = {}, folders = {} }, { headers = {}, onRequest = () => {} } = {}) {
+  const prefixes = Object.keys(folders).sort((one, other) => other.length - one.length);
   const server = createServer((request, response) => {
-    const body = pages[new URL(request.url, 'http://localhost').pathname];
-    if (body === undefined) {
-      response.writeHead(request.url === '/favicon.ico' ? 204 : 404).end();
+    const url = new URL(request.url, 'http://localhost');
+    const path = normalize(decodeURIComponent(url.pathname));
+    onRequest(url);
+    if (pages[path] !== undefined) {
+      response.writeHead(200, { 'content-type': TYPES[extname(path)] ?? TYPES['.html'], ...headers }).end(pages[path]);
       return;
     }
-    response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(body);
+    const prefix = prefixes.find((one) => path.startsWith(one));
+    const wanted = path.endsWith('/') ? `${path}index.html` : path;
+    const file = prefix && join(folders[prefix], wanted.slice(prefix.length));
+    if (!file || !existsSync(file) || !statSync(file).isFile()) {
+      response.writeHead(path === '/favicon.ico' ? 204 : 404).end();
+      return;
+    }
+    response.writeHead(200, { 'content-type': TYPES[extname(file)] ?? 'application/octet-stream', ...headers });
+    createReadStream(file).pipe(response);
   });
-  return listen(server);
-}
-
-/** Serves the files of folders: `{ '/js/': 'path of a folder' }`; gives `{ url, stop() }`. */
-export async function serveFolders(folders) {
-  const server = createServer(async (request, response) => {
-    const path = normalize(decodeURIComponent(new URL(request.url, 'http://localhost').pathname));
-    const [prefix, folder] = Object.entries(folders).find(([start]) => path.startsWith(start)) ?? [];
-    const body = folder && await readFile(join(folder, path.slice(prefix.length))).catch(() => undefined);
-    if (!body) response.writeHead(path === '/favicon.ico' ? 204 : 404).end();
-    else response.writeHead(200, { 'content-type': TYPES[extname(path)] ?? 'application/octet-stream' }).end(body);
-  });
-  return listen(server);
-}
-
-async function listen(server) {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {

@@ -8,7 +8,7 @@ import { FIREFOX_TONE } from '../lib/browser.js';
 import { CAST, PALETTE } from '../lib/devices.js';
 import { groupMembers } from '../lib/processes.js';
 import { scenario } from '../lib/scenario.js';
-import { serve } from '../lib/static.js';
+import { serveFiles } from '../lib/static.js';
 
 const PAGE = `<!doctype html><title>recorder</title>
 <button data-testid="record">record</button><button data-testid="record-stop" hidden>stop</button><a data-testid="save" hidden>save</a>
@@ -39,7 +39,7 @@ find('record-stop').onclick = () => recorder.stop();
 
 let site;
 before(async () => {
-  site = await serve({ '/': PAGE, '/empty': '<!doctype html><p>nothing', '/text': '<!doctype html><a data-testid="save" download="note.txt" href="data:text/plain,hello">save</a>' });
+  site = await serveFiles({ pages: { '/': PAGE, '/empty': '<!doctype html><p>nothing', '/text': '<!doctype html><a data-testid="save" download="note.txt" href="data:text/plain,hello">save</a>' } });
 });
 after(() => site.stop());
 

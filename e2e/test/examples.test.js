@@ -6,14 +6,14 @@ import { test } from 'node:test';
 import { colours, decodeErrors, frameAt, probe, tones, webm } from '../lib/analysis.js';
 import { PALETTE } from '../lib/devices.js';
 import { EXAMPLES, installed, tool } from '../lib/examples.js';
-import { needsPackage, serveFiles, STRICT_POLICY, unpackedPackage } from '../lib/package.js';
+import { needsPackage, serveStrictly, STRICT_POLICY, unpackedPackage } from '../lib/package.js';
 import { scenario } from '../lib/scenario.js';
 
 const NO_POLICY = { 'content-security-policy': null };
 
 /** Serves, opens, presses the button, records for some seconds, presses again and saves; gives the saved file. */
 async function use(stage, participant, places, { headers = {}, seconds = 3 } = {}) {
-  const server = await serveFiles(places, { headers });
+  const server = await serveStrictly(places, { headers });
   stage.after(() => server.stop());
   const { page } = participant;
   await participant.goto(server.url);

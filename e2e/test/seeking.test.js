@@ -10,7 +10,7 @@ import { probe } from '../lib/analysis.js';
 import { launch } from '../lib/browser.js';
 import { OUT } from '../lib/paths.js';
 import { run } from '../lib/processes.js';
-import { serve } from '../lib/static.js';
+import { serveFiles } from '../lib/static.js';
 
 const FOLDER = join(OUT, 'seeking');
 const SEEKABLE = process.env.HOSTREEL_SEEKABLE;
@@ -170,7 +170,7 @@ describe('what the command line repaired', needed, () => {
     rmSync(FOLDER, { recursive: true, force: true });
     mkdirSync(FOLDER, { recursive: true });
     assert.ok(SEEKABLE && existsSync(SEEKABLE), 'HOSTREEL_SEEKABLE is the path of the command line of core/seekable');
-    site = await serve({ '/': PAGE });
+    site = await serveFiles({ pages: { '/': PAGE } });
     await Promise.all(['chromium', 'firefox'].map(async (kind) => browsers.set(kind, await launch(kind))));
     await Promise.all([...browsers].map(async ([kind, browser]) => {
       await browser.goto(site.url);

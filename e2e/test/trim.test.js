@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before } from 'node:test';
 import { checkSeeks, open, recordUntil, startSolo } from '../lib/flows.js';
-import { decodeErrors, probe, webm } from '../lib/analysis.js';
+import { decodeErrors, packets, placeOf, probe, webm } from '../lib/analysis.js';
 import { byId } from '../lib/browser.js';
 import { run } from '../lib/processes.js';
 import { scenario } from '../lib/scenario.js';
@@ -55,21 +55,11 @@ const onDisk = (person) => person.evaluate(async () => {
   return files;
 });
 
-/** Each packet of a file, in the order of the file: `{ stream, time, key, hash }`, times in milliseconds. */
-async function packets(file) {
-  const { stdout } = await run('ffprobe', ['-v', 'error', '-show_packets', '-show_data_hash', 'sha256', '-show_entries', 'packet=codec_type,pts_time,flags,data_hash', '-of', 'json', file]);
-  return JSON.parse(stdout).packets.map(({ codec_type: stream, pts_time: time, flags, data_hash: hash }) => (
-    { stream, time: Math.round(Number(time) * 1000), key: flags.startsWith('K'), hash }));
-}
-
 /** The chapters that a file states: `{ time, title }`, in milliseconds. */
 async function chapters(file) {
   const { stdout } = await run('ffprobe', ['-v', 'error', '-show_chapters', '-of', 'json', file]);
   return JSON.parse(stdout).chapters.map(({ start_time: time, tags }) => ({ time: Math.round(Number(time) * 1000), title: tags.title }));
 }
-
-/** Where `part` lies in `whole` without a gap: the index of its first; −1 where it does not. */
-const placeOf = (part, whole) => whole.findIndex((_, at) => part.length > 0 && part.every((hash, index) => whole[at + index] === hash));
 
 /** Presses a key on one of the handles so many times; gives where it is then, in milliseconds. */
 async function press(person, handle, key, times) {

@@ -36,12 +36,13 @@ const usual = {
 const engines = {
   name: "engines",
   setup({ onResolve }) {
-    onResolve({ filter: /^#(small|full)$/ }, ({ path }) => ({ path: join(wasm, path.slice(1), "recorder.js") }));
+    onResolve({ filter: /^#(small|full|trim)$/ }, ({ path }) => ({ path: join(wasm, path.slice(1), "recorder.js") }));
   },
 };
 
 // Workers are single files: no bundler follows a worker's own imports in the same way as another.
-await build({ ...usual, entryPoints: ["store-worker.js", "mix-worker.js"].map((name) => join(workers, name)) });
+const single = { "store-worker": join(workers, "store-worker.js"), "mix-worker": join(workers, "mix-worker.js"), "trim-worker": "js/trim-worker.js" };
+await build({ ...usual, entryPoints: single, plugins: [engines] });
 await build({
   ...usual,
   entryPoints: { index: "js/index.js", element: "js/element.js" },
@@ -52,6 +53,7 @@ await build({
 
 copyFileSync(join(wasm, "small/recorder_bg.wasm"), join(dist, "recorder_bg.wasm"));
 copyFileSync(join(wasm, "full/recorder_bg.wasm"), join(dist, "full_bg.wasm"));
+copyFileSync(join(wasm, "trim/recorder_bg.wasm"), join(dist, "trim-worker_bg.wasm"));
 for (const name of readdirSync(join(here, "types")).filter((name) => name.endsWith(".d.ts"))) {
   copyFileSync(join(here, "types", name), join(dist, name));
 }

@@ -1,89 +1,71 @@
 //! Everything that can go wrong, with a stable code for each.
 
+use std::fmt;
+
+use hostreel_recording::WrongPhase;
 use js_sys::JSON;
 use wasm_bindgen::JsValue;
 
 use crate::browser::text;
 
 /// Why recording did not work. The text says what to do; [`Error::code`] is stable.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Error {
     /// The user, or the system, denied access.
-    #[error("access to camera, microphone or screen was denied: allow it in the browser's address bar")]
     Denied,
     /// There is no such camera or microphone.
-    #[error("no camera or microphone was found: connect one, or choose another")]
     NoDevice,
     /// Another program holds the device.
-    #[error("the camera or microphone is in use by another program: close it and try again")]
     DeviceInUse,
     /// The page is not a secure context.
-    #[error("this page is not secure: open it over https or on localhost")]
     Insecure,
     /// The embedding page's permissions policy forbids it.
-    #[error("the page's permissions policy forbids the device: allow it where this page is embedded")]
     PolicyBlocked,
     /// The user closed a dialog without choosing.
-    #[error("cancelled")]
     Cancelled,
     /// The browser can't record the wanted type.
-    #[error("this browser can't record that type: choose another container")]
     Unsupported,
     /// The browser has no `MediaRecorder`.
-    #[error("this browser can't record: use a current Chrome, Edge, Firefox or Safari")]
     NoRecorder,
     /// No storage for the recording.
-    #[error("the browser offers no storage for recordings: leave private browsing, or allow site data")]
     NoStorage,
     /// One of the recorder's scripts can't be loaded.
-    #[error(
-        "the script {script} can't be loaded: serve it from the page's own origin, with the page's own isolation headers"
-    )]
     WorkerBlocked {
         /// Its file name.
         script: String,
     },
     /// The disk or the browser's quota is full.
-    #[error("the disk is full: free some space; what was recorded until now is kept")]
     StorageFull,
     /// Writing failed for another reason.
-    #[error("writing the recording failed ({reason}); what was written until now is kept")]
     WriteFailed {
         /// What the browser said.
         reason: String,
     },
     /// The browser's recorder broke off.
-    #[error("the browser's recorder broke off ({reason}); what was recorded until now is kept")]
     RecorderFailed {
         /// What the browser said.
         reason: String,
     },
     /// The call does not fit what the recorder is doing.
-    #[error("{0}")]
-    WrongState(#[from] hostreel_recording::WrongPhase),
+    WrongState(WrongPhase),
     /// A file can't be cut.
     #[cfg(feature = "trim")]
-    #[error("this recording can't be cut ({reason}); it is as it was")]
     NotCuttable {
         /// What is in the way.
         reason: String,
     },
     /// There is nothing in the range.
     #[cfg(feature = "trim")]
-    #[error("there is nothing of the recording in that range: choose another")]
     NothingThere,
     /// The recording does not exist (any more).
-    #[error("there is no such recording")]
     NotFound,
     /// A step did not end in time.
-    #[error("the browser did not answer in time while {doing}")]
     Timeout {
         /// What was waited for.
         doing: &'static str,
     },
     /// Something else that the browser threw.
-    #[error("the browser failed: {name}: {message}")]
     Browser {
         /// The exception's name.
         name: String,
@@ -93,6 +75,54 @@ pub enum Error {
 }
 
 impl Error {
+    /// What to show or to log. [`std::fmt::Display`] writes the same; a page that only records need not load what
+    /// formatting takes.
+    #[must_use]
+    pub fn message(&self) -> String {
+        let text: &[&str] = match self {
+            Self::Denied => {
+                &["access to camera, microphone or screen was denied: allow it in the browser's address bar"]
+            }
+            Self::NoDevice => &["no camera or microphone was found: connect one, or choose another"],
+            Self::DeviceInUse => {
+                &["the camera or microphone is in use by another program: close it and try again"]
+            }
+            Self::Insecure => &["this page is not secure: open it over https or on localhost"],
+            Self::PolicyBlocked => {
+                &["the page's permissions policy forbids the device: allow it where this page is embedded"]
+            }
+            Self::Cancelled => &["cancelled"],
+            Self::Unsupported => &["this browser can't record that type: choose another container"],
+            Self::NoRecorder => &["this browser can't record: use a current Chrome, Edge, Firefox or Safari"],
+            Self::NoStorage => {
+                &["the browser offers no storage for recordings: leave private browsing, or allow site data"]
+            }
+            Self::WorkerBlocked { script } => &[
+                "the script ",
+                script,
+                " can't be loaded: serve it from the page's own origin, with the page's own isolation headers",
+            ],
+            Self::StorageFull => &["the disk is full: free some space; what was recorded until now is kept"],
+            Self::WriteFailed { reason } => {
+                &["writing the recording failed (", reason, "); what was written until now is kept"]
+            }
+            Self::RecorderFailed { reason } => {
+                &["the browser's recorder broke off (", reason, "); what was recorded until now is kept"]
+            }
+            Self::WrongState(WrongPhase { phase, input }) => {
+                &["a recorder that is ", phase.name(), " can't take ", input.name()]
+            }
+            #[cfg(feature = "trim")]
+            Self::NotCuttable { reason } => &["this recording can't be cut (", reason, "); it is as it was"],
+            #[cfg(feature = "trim")]
+            Self::NothingThere => &["there is nothing of the recording in that range: choose another"],
+            Self::NotFound => &["there is no such recording"],
+            Self::Timeout { doing } => &["the browser did not answer in time while ", doing],
+            Self::Browser { name, message } => &["the browser failed: ", name, ": ", message],
+        };
+        text.concat()
+    }
+
     /// A stable short name, for programs and translations.
     #[must_use]
     pub fn code(&self) -> &'static str {
@@ -185,6 +215,20 @@ impl Error {
     }
 }
 
+impl fmt::Display for Error {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.message())
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl From<WrongPhase> for Error {
+    fn from(wrong: WrongPhase) -> Self {
+        Self::WrongState(wrong)
+    }
+}
+
 impl From<JsValue> for Error {
     fn from(thrown: JsValue) -> Self {
         let (name, message) = name_and_message(&thrown);
@@ -204,7 +248,18 @@ pub(crate) fn name_and_message(thrown: &JsValue) -> (String, String) {
 
 #[cfg(test)]
 mod tests {
+    use hostreel_recording::{Input, Phase};
+
     use super::*;
+
+    #[test]
+    fn a_message_says_what_happened_and_what_to_do() {
+        let wrong = WrongPhase { phase: Phase::Paused, input: Input::Pause };
+        assert_eq!(Error::from(wrong).message(), wrong.to_string());
+        let error = Error::WriteFailed { reason: "NetworkError: gone".into() };
+        let text = "writing the recording failed (NetworkError: gone); what was written until now is kept";
+        assert_eq!((error.message().as_str(), error.to_string().as_str()), (text, text));
+    }
 
     #[test]
     fn a_place_that_is_gone_is_not_a_recording_that_is_gone() {

@@ -45,7 +45,9 @@ mod zip;
 
 #[cfg(feature = "mix")]
 pub use browser::set_module_loader;
-pub use browser::{set_worker_base, set_worker_factory};
+#[cfg(feature = "script-base")]
+pub use browser::set_worker_base;
+pub use browser::set_worker_factory;
 pub use error::Error;
 pub use hostreel_recording::{
     Chapter, ContainerChoice, Health, Layout, Limits, Millis, Pace, Phase, Preset, Quality, Reached, Report,
@@ -69,7 +71,7 @@ pub use support::{Support, support};
 #[cfg(feature = "tracks")]
 pub use tracks::{TrackFile, TrackSource, Tracks, TracksEvent, TracksOptions, TracksRecording};
 #[cfg(feature = "trim")]
-pub use trim::{TrimOptions, TrimProgress, Trimmed, can_trim, trim};
+pub use trim::{TrimOptions, TrimProgress, Trimmed, can_trim, trim, trim_file};
 #[cfg(feature = "tracks")]
 pub use zip::{SaveOptions, SaveProgress};
 

@@ -1,7 +1,6 @@
 //! The recordings that this browser keeps.
 
 use crate::browser::{asked, member, navigator};
-use crate::sidecar::from_json;
 use crate::store::remembered;
 use crate::support::support;
 use crate::{Error, Recording};
@@ -47,10 +46,8 @@ impl Estimate {
 /// [`Error::WorkerBlocked`] or [`Error::WriteFailed`] when the browser won't list them and there are none in memory.
 pub async fn list() -> Result<Vec<Recording>, Error> {
     let mut found = Vec::new();
-    for (_, text, file) in remembered() {
-        if let (Some(sidecar), Some(file)) = (from_json(&text), file) {
-            add(&mut found, Recording::from_sidecar(sidecar, file.size() as u64, true));
-        }
+    for (sidecar, file) in remembered() {
+        add(&mut found, Recording::from_sidecar(sidecar, file.size() as u64, true));
     }
     if support().opfs {
         match disk::on_disk(&mut found).await {

@@ -121,6 +121,7 @@ impl Options {
     /// What this build leaves out is refused before anything begins.
     pub(crate) fn check(&self) -> Result<(), Error> {
         let refused = (self.meter && !cfg!(feature = "meter"))
+            || (self.countdown_ms > 0 && !cfg!(feature = "countdown"))
             || (self.file.is_some() && !cfg!(feature = "picked-file"))
             || (self.at_limit == AtLimit::Split && !cfg!(feature = "split"));
         if refused { Err(Error::Unsupported) } else { Ok(()) }

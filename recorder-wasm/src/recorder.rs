@@ -5,7 +5,7 @@ use std::rc::Rc;
 use hostreel_recording::{ContainerChoice, Health, Phase, Reached, Wanted, candidates};
 use web_sys::{Blob, MediaRecorder, MediaStream};
 
-use crate::browser::wall_clock;
+use crate::browser::{decimal, wall_clock};
 use crate::{Error, Options, Recording};
 
 mod guards;
@@ -275,7 +275,7 @@ fn choose_type(choice: ContainerChoice, wanted: Wanted) -> Result<Option<&'stati
 pub(crate) fn new_id() -> String {
     // Nine digits, as the time has thirteen until the year 2286.
     let random = 100_000_000 + (js_sys::Math::random() * 9e8) as u64;
-    [&wall_clock().to_string(), "-", &random.to_string()].concat()
+    [&decimal(wall_clock()), "-", &decimal(random)].concat()
 }
 
 /// Name of the Web Lock that a recording in progress holds.

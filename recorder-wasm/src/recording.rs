@@ -163,7 +163,7 @@ impl Recording {
             return Ok(());
         }
         if self.in_memory {
-            remember_sidecar(&self.id, &to_json(&self.sidecar()));
+            remember_sidecar(&self.sidecar());
             return Ok(());
         }
         put_text(&sidecar_name(&self.id), &to_json(&self.sidecar())).await.map(drop)

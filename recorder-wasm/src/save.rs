@@ -44,7 +44,7 @@ pub(crate) async fn pick(
     mime: &str,
     extension: &str,
 ) -> Result<FileSystemFileHandle, JsValue> {
-    let options = picker_options(name, mime, extension).map_err(|error| JsValue::from(error.to_string()))?;
+    let options = picker_options(name, mime, extension).map_err(|error| JsValue::from(error.message()))?;
     let promise = Promise::resolve(&picker.call1(&JsValue::UNDEFINED, &options)?);
     Ok(JsFuture::from(promise).await?.unchecked_into())
 }

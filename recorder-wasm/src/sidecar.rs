@@ -1,10 +1,14 @@
 //! The facts beside a recording's file, as JSON. The browser's own JSON is used: it is there anyway.
 
-use hostreel_recording::{Chapter, Report, SIDECAR_VERSION, Sidecar};
+#[cfg(feature = "library")]
+use hostreel_recording::Chapter;
+use hostreel_recording::{Report, SIDECAR_VERSION, Sidecar};
 use js_sys::{Array, JSON, Object};
 use wasm_bindgen::JsValue;
 
-use crate::browser::{member, object};
+#[cfg(feature = "library")]
+use crate::browser::member;
+use crate::browser::object;
 
 /// As JSON text.
 pub(crate) fn to_json(sidecar: &Sidecar) -> String {
@@ -42,6 +46,7 @@ pub(crate) fn to_json(sidecar: &Sidecar) -> String {
     made.ok().and_then(|made| JSON::stringify(&made).ok()).map(String::from).unwrap_or_default()
 }
 
+#[cfg(feature = "library")]
 /// From JSON text; nothing when it is none of ours. What an older version did not say is empty.
 pub(crate) fn from_json(text: &str) -> Option<Sidecar> {
     let read = JSON::parse(text).ok()?;
@@ -71,6 +76,7 @@ fn number(value: u64) -> JsValue {
     (value as f64).into()
 }
 
+#[cfg(feature = "library")]
 fn chapters_from(read: &JsValue) -> Vec<Chapter> {
     let mut chapters = Vec::new();
     if read.is_object() {
@@ -94,6 +100,7 @@ fn report_object(report: &Report) -> Result<Object, crate::Error> {
     ])
 }
 
+#[cfg(feature = "library")]
 fn report_from(read: &JsValue) -> Option<Report> {
     let whole = |name: &str| member(read, name).as_f64();
     Some(Report {

@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use hostreel_recording::chapters_of_part;
-use web_sys::AbortSignal;
+use web_sys::{AbortSignal, File};
 
 use crate::browser::Lock;
 use crate::recorder::{lock_name, new_id};
@@ -81,17 +81,30 @@ pub struct Trimmed {
 /// no files; [`Error::WorkerBlocked`]; [`Error::NotFound`] when the recording was deleted meanwhile; [`Error::Cancelled`].
 /// Then nothing is left of the part.
 pub async fn trim(recording: &Recording, range: Range<u64>, options: &TrimOptions) -> Result<Trimmed, Error> {
+    let file = recording.file().await?;
+    trim_file(recording, &file, range, options).await
+}
+
+/// The same where the file is at hand: of a recording that lies in the memory of another module of the page.
+///
+/// # Errors
+/// As [`trim`].
+pub async fn trim_file(
+    recording: &Recording,
+    file: &File,
+    range: Range<u64>,
+    options: &TrimOptions,
+) -> Result<Trimmed, Error> {
     if range.is_empty() {
         return Err(Error::NothingThere);
     }
     if !support().opfs {
         return Err(Error::NoStorage);
     }
-    let file = recording.file().await?;
     let is_kept = !recording.in_memory && recording.picked.is_none();
     let kept = is_kept.then(|| media_name(&recording.id));
     let cutter = Cutter::start(options).await?;
-    let Planned { start_ms, end_ms, most_bytes } = cutter.plan(&file, kept, range).await?;
+    let Planned { start_ms, end_ms, most_bytes } = cutter.plan(file, kept, range).await?;
     // Better now than when the disk is full. Where the browser does not tell, it is tried.
     if library::estimate().await.is_some_and(|space| space.free() < most_bytes) {
         return Err(Error::StorageFull);

@@ -7,6 +7,7 @@ mod doctor;
 mod fingerprint;
 mod fuzz;
 mod npm;
+mod panics;
 mod parts;
 mod paths;
 mod process;

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::fingerprint::Fingerprint;
 use crate::process::{output, run, say};
 use crate::shrink::shrink;
-use crate::{app, paths, tools};
+use crate::{app, panics, paths, tools};
 
 /// Where the package's own sources are.
 const FOLDER: &str = "recorder-wasm/npm";
@@ -21,16 +21,44 @@ const SOURCES: &[&str] = &[
     "Cargo.lock",
     "rust-toolchain.toml",
     "recorder-wasm",
+    "trim-wasm",
     "core",
     "LICENSE-MIT",
     "LICENSE-APACHE",
     "xtask/src/npm.rs",
+    "xtask/src/panics.rs",
     "xtask/src/paths.rs",
     "xtask/src/shrink.rs",
 ];
 
-/// The two sizes of the wasm module, with cargo's arguments for each.
-const MODULES: &[(&str, &[&str])] = &[("small", &["--no-default-features"]), ("full", &[])];
+/// A wasm module of the package.
+struct Module {
+    /// Its folder below `target/npm/wasm`.
+    name: &'static str,
+    /// What cargo calls what it builds, without `.wasm`.
+    built: &'static str,
+    /// Cargo's arguments for it.
+    arguments: &'static [&'static str],
+}
+
+/// The recorder in two sizes, and the worker that trims.
+const MODULES: &[Module] = &[
+    Module {
+        name: "small",
+        built: "hostreel_recorder_npm",
+        arguments: &["--package", "hostreel-recorder-npm", "--no-default-features"],
+    },
+    Module {
+        name: "full",
+        built: "hostreel_recorder_npm",
+        arguments: &["--package", "hostreel-recorder-npm"],
+    },
+    Module {
+        name: "trim",
+        built: "trim-worker",
+        arguments: &["--package", "hostreel-trim", "--bin", "trim-worker"],
+    },
+];
 
 /// Builds the package, unless nothing changed since the last time, or its reference; says where it is.
 pub(crate) fn npm(docs: bool) -> Result<()> {
@@ -71,8 +99,8 @@ pub(crate) fn build_package() -> Result<PathBuf> {
         return Ok(packed);
     }
     let wasm = folder.join("wasm");
-    for (name, arguments) in MODULES {
-        build_module(&root, &wasm.join(name), arguments)?;
+    for module in MODULES {
+        build_module(&root, &wasm.join(module.name), module)?;
     }
     provenance(&root, &wasm.join("versions.json"), &rustc)?;
     say("bundling the package");
@@ -95,25 +123,23 @@ pub(crate) fn build_yew_example() -> Result<PathBuf> {
     Ok(folder.join("dist"))
 }
 
-/// Compiles the module in one size, with its bindings, and shrinks it.
-fn build_module(root: &Path, out: &Path, arguments: &[&str]) -> Result<()> {
-    say(&format!("building the wasm module ({})", out.file_name().unwrap_or_default().to_string_lossy()));
+/// Compiles a module, with its bindings, and shrinks it.
+fn build_module(root: &Path, out: &Path, Module { name, built, arguments }: &Module) -> Result<()> {
+    say(&format!("building the wasm module ({name})"));
     let mut build = Command::new("cargo");
-    build.args(["build", "--quiet", "--package", "hostreel-recorder-npm", "--profile", "wasm-release"]);
-    build.args(["--target", "wasm32-unknown-unknown"]).args(arguments);
+    build.args(["build", "--quiet", "--profile", "wasm-release", "--target", "wasm32-unknown-unknown"]);
+    build.args(*arguments);
     run(paths::hide(build.current_dir(root))?)?;
-    let built = app::target_folder()?.join("wasm32-unknown-unknown/wasm-release/hostreel_recorder_npm.wasm");
+    let built = app::target_folder()?.join(format!("wasm32-unknown-unknown/wasm-release/{built}.wasm"));
     let mut bindings = Command::new(tools::tools_folder()?.join("bin/wasm-bindgen"));
     bindings.args(["--target", "web", "--omit-default-module-path", "--encode-into", "always"]);
-    bindings.args([
-        "--remove-name-section",
-        "--remove-producers-section",
-        "--out-name",
-        "recorder",
-        "--out-dir",
-    ]);
+    bindings.args(["--remove-producers-section", "--out-name", "recorder", "--out-dir"]);
     run(bindings.arg(out).arg(built))?;
-    shrink(&out.join("recorder_bg.wasm"), &out.join("recorder.js"))
+    let module = out.join("recorder_bg.wasm");
+    // Nobody can set a hook for panics: that is left to the page's own module, if it has one.
+    let short = panics::shortened(&fs::read(&module)?)?;
+    fs::write(&module, short).with_context(|| format!("can't write {}", module.display()))?;
+    shrink(&module, &out.join("recorder.js"))
 }
 
 /// Writes down what the package is made of.

@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
 import { launch } from '../../../e2e/lib/browser.js';
-import { serveFiles, unpackedPackage } from '../../../e2e/lib/package.js';
+import { serveStrictly, unpackedPackage } from '../../../e2e/lib/package.js';
 
 const PAGES = fileURLToPath(new URL('../pages', import.meta.url));
 const BLANK = '<!doctype html><html lang="en"><meta charset="utf-8"><title>bench</title><main></main></html>';
@@ -16,7 +16,7 @@ export const say = (text) => process.stderr.write(`  ${text}\n`);
  */
 export async function onStage({ kind = 'chromium', peers, pages = {}, folders = {}, onRequest, ...options }, body) {
   const dist = join(await unpackedPackage(), 'dist');
-  const server = await serveFiles(
+  const server = await serveStrictly(
     { pages: { '/': BLANK, ...pages }, folders: { '/pkg/': dist, '/bench/': PAGES, ...(peers && { '/peers/': peers }), ...folders } },
     // Some of the peers make workers out of blobs.
     { headers: { 'content-security-policy': null }, onRequest },

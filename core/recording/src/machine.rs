@@ -44,6 +44,20 @@ impl Phase {
     pub fn is_over(self) -> bool {
         matches!(self, Self::Finished | Self::Failed)
     }
+
+    /// A stable short name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Idle => "idle",
+            Self::Starting => "starting",
+            Self::Recording => "recording",
+            Self::Paused => "paused",
+            Self::Stopping => "stopping",
+            Self::Finished => "finished",
+            Self::Failed => "failed",
+        }
+    }
 }
 
 /// What happens to a recorder.
@@ -69,6 +83,24 @@ pub enum Input {
     Broke,
 }
 
+impl Input {
+    /// A stable short name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Start => "start",
+            Self::Started => "started",
+            Self::Pause => "pause",
+            Self::Resume => "resume",
+            Self::Say => "say",
+            Self::Stop => "stop",
+            Self::Drained => "drained",
+            Self::Stored => "stored",
+            Self::Broke => "broke",
+        }
+    }
+}
+
 /// What has to be done about it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Output {
@@ -88,7 +120,7 @@ pub enum Output {
 
 /// An input that does not fit the phase; nothing has changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a recorder that is {phase:?} can't take {input:?}")]
+#[error("a recorder that is {} can't take {}", .phase.name(), .input.name())]
 pub struct WrongPhase {
     /// Where the recorder is.
     pub phase: Phase,

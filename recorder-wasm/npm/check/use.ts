@@ -50,5 +50,11 @@ export async function interview(mina: MediaStream, jun: MediaStream): Promise<st
   return made.saveToFolder();
 }
 
+export async function highlight(recording: Recording, signal: AbortSignal): Promise<Blob> {
+  const part = await recording.trim({ from: 60, to: 90.5, title: "decision", signal, onProgress: ({ step, done, total }) => console.log(step, done / total) });
+  console.log(part.from <= 60, part.to, part.duration, part.chapters.length);
+  return part.file();
+}
+
 // @ts-expect-error: a container that is none
 export const wrong = Recorder.start({ camera: true, container: "avi" });

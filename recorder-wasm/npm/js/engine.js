@@ -22,7 +22,8 @@ async function open(engine, url) {
 // Bundlers find the scripts only where their addresses stand like this.
 function makeWorker(name) {
   if (name === "store-worker.js") return new Worker(new URL("./store-worker.js", import.meta.url), { type: "module" });
-  return new Worker(new URL("./mix-worker.js", import.meta.url), { type: "module" });
+  if (name === "mix-worker.js") return new Worker(new URL("./mix-worker.js", import.meta.url), { type: "module" });
+  return new Worker(new URL("./trim-worker.js", import.meta.url), { type: "module" });
 }
 
 /** Runs `make` when it is first asked for, and again after it failed. */

@@ -24,3 +24,13 @@ export async function asking(promise) {
     throw ours(thrown);
   }
 }
+
+/** Asks what runs; after its end that is an error. */
+export function ask(running, what) {
+  if (!running) throw new RecorderError("wrong_state", "the recording has ended");
+  try {
+    return what(running);
+  } catch (thrown) {
+    throw ours(thrown);
+  }
+}

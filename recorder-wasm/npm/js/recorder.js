@@ -1,7 +1,7 @@
 import { estimate, persist, support } from "./browser.js";
 import { disposable } from "./dispose.js";
 import { engineFor, engines, fullEngine } from "./engine.js";
-import { asking, ours, RecorderError } from "./errors.js";
+import { ask, asking, ours } from "./errors.js";
 import { eventOf, seconds, Teller, wanted } from "./events.js";
 import { Recording, Unfinished } from "./recording.js";
 import { Sources } from "./sources.js";
@@ -107,48 +107,39 @@ export class Recorder extends EventTarget {
   }
 
   pause() {
-    this.#ask((raw) => raw.pause());
+    ask(this.#raw, (raw) => raw.pause());
   }
 
   resume() {
-    this.#ask((raw) => raw.resume());
+    ask(this.#raw, (raw) => raw.resume());
   }
 
   mark(title = "") {
-    this.#ask((raw) => raw.mark(String(title)));
+    ask(this.#raw, (raw) => raw.mark(String(title)));
   }
 
   setTag(name, value) {
-    this.#ask((raw) => raw.setTag(String(name), String(value)));
+    ask(this.#raw, (raw) => raw.setTag(String(name), String(value)));
   }
 
   async snapshot() {
-    const stream = this.#ask(() => this.stream);
+    const stream = ask(this.#raw, () => this.stream);
     return asking((await fullEngine()).snapshot(stream));
   }
 
   waveform() {
-    const { peaks, span } = this.#ask((raw) => raw.waveform());
+    const { peaks, span } = ask(this.#raw, (raw) => raw.waveform());
     return { peaks, span: seconds(span) };
   }
 
   async replace(sources) {
-    await this.#ask(() => this.#sources.replace(sources));
+    await ask(this.#raw, () => this.#sources.replace(sources));
   }
 
   stop() {
     // How it went is told by an event.
     this.#raw?.stop();
     return this.finished;
-  }
-
-  #ask(what) {
-    if (!this.#raw) throw new RecorderError("wrong_state", "the recording has ended");
-    try {
-      return what(this.#raw);
-    } catch (thrown) {
-      throw ours(thrown);
-    }
   }
 
   async #start(engine, options) {

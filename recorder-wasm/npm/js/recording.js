@@ -46,6 +46,11 @@ export class Recording {
     this.#take(await asking(this.#raw.rename(String(title))));
   }
 
+  async trim(options = {}) {
+    const [file, { trimmed }] = await Promise.all([this.file(), import("./trim.js")]);
+    return trimmed(file, this.#raw.facts(), options);
+  }
+
   async delete() {
     await asking(this.#raw.delete());
     this.dispose();

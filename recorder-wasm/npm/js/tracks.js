@@ -1,6 +1,6 @@
 import { disposable } from "./dispose.js";
 import { fullEngine } from "./engine.js";
-import { asking, ours, RecorderError } from "./errors.js";
+import { ask, asking } from "./errors.js";
 import { eventOf, seconds, Teller, wanted } from "./events.js";
 import { Recording } from "./recording.js";
 
@@ -95,24 +95,24 @@ export class Tracks extends EventTarget {
   }
 
   async add(participant) {
-    await asking(this.#ask((raw) => raw.add(person(participant))));
+    await asking(ask(this.#raw, (raw) => raw.add(person(participant))));
   }
 
   async remove(id) {
-    const left = await asking(this.#ask((raw) => raw.remove(String(id))));
+    const left = await asking(ask(this.#raw, (raw) => raw.remove(String(id))));
     return left ? new Recording(left) : null;
   }
 
   pause() {
-    this.#ask((raw) => raw.pause());
+    ask(this.#raw, (raw) => raw.pause());
   }
 
   resume() {
-    this.#ask((raw) => raw.resume());
+    ask(this.#raw, (raw) => raw.resume());
   }
 
   mark(title = "") {
-    this.#ask((raw) => raw.mark(String(title)));
+    ask(this.#raw, (raw) => raw.mark(String(title)));
   }
 
   stop() {
@@ -128,15 +128,6 @@ export class Tracks extends EventTarget {
       this.#elapsed = seconds(raw.elapsed());
       this.#raw = undefined;
       alive.delete(this);
-    }
-  }
-
-  #ask(what) {
-    if (!this.#raw) throw new RecorderError("wrong_state", "the recording has ended");
-    try {
-      return what(this.#raw);
-    } catch (thrown) {
-      throw ours(thrown);
     }
   }
 

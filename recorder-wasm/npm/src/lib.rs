@@ -15,3 +15,17 @@ pub mod recording;
 pub mod sources;
 #[cfg(feature = "full")]
 pub mod tracks;
+#[cfg(feature = "full")]
+pub mod trim;
+
+/// A third of the usual one's size. Pools are joined: a recording of hours takes no more memory than a short one.
+#[derive(Debug)]
+struct Memory;
+
+impl rlsf::GlobalTlsfOptions for Memory {
+    const ENABLE_REALLOCATION: bool = false;
+    const COALESCE_POOLS: bool = true;
+}
+
+#[global_allocator]
+static ALLOCATOR: rlsf::GlobalTlsf<Memory> = rlsf::GlobalTlsf::new();

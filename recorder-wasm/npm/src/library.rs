@@ -1,12 +1,12 @@
 //! The recordings of this browser.
 
-use hostreel_recorder::{Error, Recording, library, set_worker_factory};
-use js_sys::{Array, Function};
+use hostreel_recorder::{Recording, library, set_worker_factory};
+use js_sys::{Array, Function, Promise};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::object::thrown;
-use crate::recording::RawRecording;
+use crate::object::promise;
+use crate::recording::raw;
 
 /// Says how workers are made.
 #[wasm_bindgen(js_name = makeWorkersBy)]
@@ -23,32 +23,31 @@ pub fn load_modules_by(loader: Function) {
 
 /// All recordings, newest first.
 #[wasm_bindgen]
-pub async fn list() -> Result<JsValue, JsValue> {
-    all(library::list().await)
+pub fn list() -> Promise {
+    promise(async { library::list().await.map(all) })
 }
 
 /// Those that were interrupted, newest first.
 #[cfg(feature = "full")]
 #[wasm_bindgen]
-pub async fn unfinished() -> Result<JsValue, JsValue> {
-    all(library::unfinished().await)
+pub fn unfinished() -> Promise {
+    promise(async { library::unfinished().await.map(all) })
 }
 
 /// Completes an interrupted one.
 #[cfg(feature = "full")]
 #[wasm_bindgen]
-pub async fn recover(id: String) -> Result<RawRecording, JsValue> {
-    library::recover(&id).await.map(RawRecording).map_err(|error| thrown(&error))
+pub fn recover(id: String) -> Promise {
+    promise(async move { library::recover(&id).await.map(raw) })
 }
 
 /// Throws an interrupted one away.
 #[cfg(feature = "full")]
 #[wasm_bindgen]
-pub async fn discard(id: String) -> Result<(), JsValue> {
-    library::discard(&id).await.map_err(|error| thrown(&error))
+pub fn discard(id: String) -> Promise {
+    promise(async move { library::discard(&id).await.map(|()| JsValue::UNDEFINED) })
 }
 
-fn all(found: Result<Vec<Recording>, Error>) -> Result<JsValue, JsValue> {
-    let found = found.map_err(|error| thrown(&error))?;
-    Ok(found.into_iter().map(|recording| JsValue::from(RawRecording(recording))).collect::<Array>().into())
+fn all(found: Vec<Recording>) -> JsValue {
+    found.into_iter().map(raw).collect::<Array>().into()
 }

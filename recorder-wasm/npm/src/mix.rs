@@ -2,12 +2,12 @@
 #![expect(clippy::needless_pass_by_value, reason = "wasm-bindgen ABI")]
 
 use hostreel_recorder::{Layout, Mix, MixEvent, MixOptions, Participant};
-use js_sys::{Array, Function};
+use js_sys::{Array, Function, Promise};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::MediaStream;
 
-use crate::object::{Wanted, number, object, thrown};
+use crate::object::{Wanted, number, object, promise};
 
 /// A mix. It ends when it is freed.
 #[wasm_bindgen]
@@ -16,8 +16,8 @@ pub struct RawMix(Mix);
 
 /// Makes an empty one.
 #[wasm_bindgen(js_name = makeMix)]
-pub async fn make_mix(options: JsValue) -> Result<RawMix, JsValue> {
-    let from = Wanted(&options);
+pub fn make_mix(options: &JsValue) -> Promise {
+    let from = Wanted(options);
     let mut wanted = MixOptions::default();
     from.flag("picture", &mut wanted.picture);
     from.number("width", &mut wanted.width);
@@ -26,7 +26,7 @@ pub async fn make_mix(options: JsValue) -> Result<RawMix, JsValue> {
     from.flag("screenFirst", &mut wanted.screen_first);
     from.number("pageSeconds", &mut wanted.page_seconds);
     wanted.layout = layout(&from.get("layout")).unwrap_or_default();
-    Mix::new(wanted).await.map(RawMix).map_err(|error| thrown(&error))
+    promise(async move { Ok(RawMix(Mix::new(wanted).await?).into()) })
 }
 
 #[wasm_bindgen]

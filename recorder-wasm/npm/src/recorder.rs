@@ -4,13 +4,13 @@ use hostreel_recorder::{
     AtLimit, ContainerChoice, Health, Limits, Millis, OnTrackEnd, Options, Phase, Preset, Recorder,
     RecorderEvent, StoreChoice, Warning,
 };
-use js_sys::{Array, Float32Array, Function};
+use js_sys::{Array, Float32Array, Function, Promise};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::MediaStream;
 
-use crate::object::{Wanted, number, object, thrown};
-use crate::recording::RawRecording;
+use crate::object::{Wanted, answered, number, object, promise, thrown};
+use crate::recording::{maybe, raw};
 
 /// A recorder. JavaScript keeps it as long as it runs.
 #[wasm_bindgen]
@@ -19,53 +19,56 @@ pub struct RawRecorder(Recorder);
 
 /// Begins to record; `on_event` gets a name and an object of facts.
 #[wasm_bindgen]
-pub async fn start(
-    stream: MediaStream,
-    options: JsValue,
-    on_event: Function,
-) -> Result<RawRecorder, JsValue> {
+pub fn start(stream: MediaStream, options: JsValue, on_event: Function) -> Promise {
     let tell = move |event| {
         let (name, facts) = describe(event);
         // What a listener throws is told by the browser: the face dispatches a real event.
         let _ = on_event.call2(&JsValue::UNDEFINED, &name.into(), &facts);
     };
-    Recorder::start(&stream, read(&options), tell).await.map(RawRecorder).map_err(|error| thrown(&error))
+    promise(async move {
+        let recorder = Recorder::start(&stream, read(&options), tell).await?;
+        Ok(RawRecorder(recorder).into())
+    })
 }
 
 /// What a stream shows, as a PNG.
 #[cfg(feature = "full")]
 #[wasm_bindgen]
-pub async fn snapshot(stream: MediaStream) -> Result<web_sys::Blob, JsValue> {
-    hostreel_recorder::snapshot(&stream).await.map_err(|error| thrown(&error))
+pub fn snapshot(stream: MediaStream) -> Promise {
+    promise(async move { hostreel_recorder::snapshot(&stream).await.map(Into::into) })
 }
 
 #[wasm_bindgen]
 impl RawRecorder {
     /// Pauses.
     pub fn pause(&self) -> Result<(), JsValue> {
-        self.0.pause().map_err(|error| thrown(&error))
+        answered(self.0.pause())
     }
 
     /// Goes on.
     pub fn resume(&self) -> Result<(), JsValue> {
-        self.0.resume().map_err(|error| thrown(&error))
+        answered(self.0.resume())
     }
 
     /// Stops. How it went is told by an event.
-    pub async fn stop(&self) {
-        // The same outcome goes out as `finished` or `failed`.
-        let _ = self.0.stop().await;
+    pub fn stop(&self) -> Promise {
+        let recorder = self.0.clone();
+        promise(async move {
+            // The same outcome goes out as `finished` or `failed`.
+            let _ = recorder.stop().await;
+            Ok(JsValue::UNDEFINED)
+        })
     }
 
     /// Marks this moment.
     pub fn mark(&self, title: &str) -> Result<(), JsValue> {
-        self.0.mark(title).map_err(|error| thrown(&error))
+        answered(self.0.mark(title))
     }
 
     /// Says something in the file.
     #[wasm_bindgen(js_name = setTag)]
     pub fn set_tag(&self, name: &str, value: &str) -> Result<(), JsValue> {
-        self.0.set_tag(name, value).map_err(|error| thrown(&error))
+        answered(self.0.set_tag(name, value))
     }
 
     /// Peaks of loudness, and the span of each in milliseconds.
@@ -152,12 +155,12 @@ pub(crate) fn describe(event: RecorderEvent) -> (&'static str, JsValue) {
         }
         RecorderEvent::Health(health) => ("health", describe_health(health)),
         RecorderEvent::Behind { milliseconds } => ("behind", number(milliseconds)),
-        RecorderEvent::Part(recording) => ("part", RawRecording(recording).into()),
+        RecorderEvent::Part(recording) => ("part", raw(recording)),
         RecorderEvent::Warning(warning) => ("warning", describe_warning(warning)),
         RecorderEvent::Failed { error, kept } => {
-            ("failed", object(&[("error", thrown(&error)), ("kept", kept.map(RawRecording).into())]))
+            ("failed", object(&[("error", thrown(&error)), ("kept", maybe(kept))]))
         }
-        RecorderEvent::Finished(recording) => ("finished", RawRecording(recording).into()),
+        RecorderEvent::Finished(recording) => ("finished", raw(recording)),
         // The crate may grow; the face is built with it.
         _ => ("other", JsValue::UNDEFINED),
     }
@@ -187,7 +190,7 @@ fn describe_warning(warning: Warning) -> JsValue {
             object(&[code, ("kind", if video { "video" } else { "audio" }.into())])
         }
         Warning::PartBroke { error, kept } => {
-            object(&[code, ("reason", thrown(&error)), ("kept", kept.map(|kept| RawRecording(*kept)).into())])
+            object(&[code, ("reason", thrown(&error)), ("kept", maybe(kept.map(|kept| *kept)))])
         }
         _ => object(&[code]),
     }

@@ -1,23 +1,33 @@
 //! A recording that has been made.
 
+use std::rc::Rc;
+
 use hostreel_recorder::{Chapter, Recording, Report, Saved};
-use js_sys::Array;
+use js_sys::{Array, Promise};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
-use web_sys::File;
 
-use crate::object::{number, object, thrown};
+use crate::object::{number, object, promise};
 
 /// A recording.
 #[wasm_bindgen]
 #[derive(Debug)]
-pub struct RawRecording(pub(crate) Recording);
+pub struct RawRecording(Rc<Recording>);
+
+pub(crate) fn raw(recording: Recording) -> JsValue {
+    RawRecording(Rc::new(recording)).into()
+}
+
+pub(crate) fn maybe(recording: Option<Recording>) -> JsValue {
+    recording.map_or(JsValue::UNDEFINED, raw)
+}
 
 #[wasm_bindgen]
 impl RawRecording {
     /// What is known about it.
     pub fn facts(&self) -> JsValue {
-        let Recording { id, title, mime, codecs, extension, bytes, duration_ms, started_at_ms, .. } = &self.0;
+        let Recording { id, title, mime, codecs, extension, bytes, duration_ms, started_at_ms, .. } =
+            &*self.0;
         object(&[
             ("id", id.into()),
             ("title", title.into()),
@@ -38,26 +48,27 @@ impl RawRecording {
     }
 
     /// The file.
-    pub async fn file(&self) -> Result<File, JsValue> {
-        self.0.file().await.map_err(|error| thrown(&error))
+    pub fn file(&self) -> Promise {
+        let recording = Rc::clone(&self.0);
+        promise(async move { recording.file().await.map(Into::into) })
     }
 
     /// Saves it; answers `saved`, `downloaded` or `cancelled`.
-    pub async fn save(&self, name: &str) -> Result<JsValue, JsValue> {
-        let how = self.0.save(name).await.map_err(|error| thrown(&error))?;
-        Ok(saved(how).into())
+    pub fn save(&self, name: String) -> Promise {
+        let recording = Rc::clone(&self.0);
+        promise(async move { recording.save(&name).await.map(|how| saved(how).into()) })
     }
 
     /// Deletes it for good.
-    pub async fn delete(&self) -> Result<(), JsValue> {
-        self.0.clone().delete().await.map_err(|error| thrown(&error))
+    pub fn delete(&self) -> Promise {
+        let recording = Recording::clone(&self.0);
+        promise(async move { recording.delete().await.map(|()| JsValue::UNDEFINED) })
     }
 
     /// Gives it another title; answers what it is then.
-    pub async fn rename(&self, title: &str) -> Result<Self, JsValue> {
-        let mut renamed = self.0.clone();
-        renamed.rename(title).await.map_err(|error| thrown(&error))?;
-        Ok(Self(renamed))
+    pub fn rename(&self, title: String) -> Promise {
+        let mut recording = Recording::clone(&self.0);
+        promise(async move { recording.rename(&title).await.map(|()| raw(recording)) })
     }
 }
 

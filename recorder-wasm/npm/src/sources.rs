@@ -2,12 +2,12 @@
 
 use hostreel_recorder::devices::Capture;
 use hostreel_recorder::{OnSourceEnd, SourceEvent, SourceKind, SourceOptions, Sources};
-use js_sys::Function;
+use js_sys::{Function, Promise};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::MediaStream;
 
-use crate::object::{Wanted, object, thrown};
+use crate::object::{Wanted, object, promise, thrown};
 
 /// Camera, microphone and screen as one stream whose tracks never end. It ends when it is freed.
 #[wasm_bindgen]
@@ -17,13 +17,13 @@ pub struct RawSources(Sources);
 /// Takes what JavaScript has opened: camera and microphone, and a screen. They belong to it from now on, also when it
 /// fails. `on_event` gets an object of facts.
 #[wasm_bindgen(js_name = makeSources)]
-pub async fn make_sources(
+pub fn make_sources(
     user: Option<MediaStream>,
     screen: Option<MediaStream>,
-    options: JsValue,
+    options: &JsValue,
     on_event: Function,
-) -> Result<RawSources, JsValue> {
-    let from = Wanted(&options);
+) -> Promise {
+    let from = Wanted(options);
     let mut wanted = SourceOptions {
         capture: Capture { camera: false, microphone: false, ..Capture::default() },
         ..SourceOptions::default()
@@ -35,7 +35,7 @@ pub async fn make_sources(
         // What a listener throws is told by the browser: the face dispatches a real event.
         let _ = on_event.call1(&JsValue::UNDEFINED, &describe(event));
     };
-    Sources::from_streams(user, screen, wanted, tell).await.map(RawSources).map_err(|error| thrown(&error))
+    promise(async move { Ok(RawSources(Sources::from_streams(user, screen, wanted, tell).await?).into()) })
 }
 
 #[wasm_bindgen]

@@ -5,14 +5,14 @@ use std::rc::Rc;
 use hostreel_recorder::{
     SaveOptions, SaveProgress, TrackFile, TrackSource, Tracks, TracksEvent, TracksOptions, TracksRecording,
 };
-use js_sys::{Array, Function, TypeError};
+use js_sys::{Array, Function, Promise, TypeError};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{File, FileSystemDirectoryHandle};
+use web_sys::FileSystemDirectoryHandle;
 
-use crate::object::{Wanted, number, object, thrown};
+use crate::object::{Wanted, answered, number, object, promise, thrown};
 use crate::recorder;
-use crate::recording::{RawRecording, saved};
+use crate::recording::{maybe, raw, saved};
 
 /// What records participants. JavaScript keeps it as long as it runs.
 #[wasm_bindgen]
@@ -21,54 +21,52 @@ pub struct RawTracks(Tracks);
 
 /// Begins to record; `on_event` gets a name, an object of facts, and whose they are.
 #[wasm_bindgen(js_name = startTracks)]
-pub async fn start_tracks(
-    participants: Array,
-    options: JsValue,
-    on_event: Function,
-) -> Result<RawTracks, JsValue> {
+pub fn start_tracks(participants: &Array, options: &JsValue, on_event: Function) -> Result<Promise, JsValue> {
     let participants = participants.iter().map(|one| participant(&one)).collect::<Result<Vec<_>, _>>()?;
-    let mut wanted = TracksOptions { recorder: recorder::read(&options), ..TracksOptions::default() };
+    let mut wanted = TracksOptions { recorder: recorder::read(options), ..TracksOptions::default() };
     wanted.title = wanted.recorder.title.clone();
-    Wanted(&options).flag("audioOnly", &mut wanted.audio_only);
+    Wanted(options).flag("audioOnly", &mut wanted.audio_only);
     let tell = move |event| {
         let (name, facts, id) = describe(event);
         // What a listener throws is told by the browser: the face dispatches a real event.
         let _ = on_event.call3(&JsValue::UNDEFINED, &name.into(), &facts, &id);
     };
-    Tracks::start(participants, wanted, tell).await.map(RawTracks).map_err(|error| thrown(&error))
+    Ok(promise(async move { Ok(RawTracks(Tracks::start(participants, wanted, tell).await?).into()) }))
 }
 
 #[wasm_bindgen]
 impl RawTracks {
     /// Somebody joins.
-    pub async fn add(&self, one: JsValue) -> Result<(), JsValue> {
-        self.0.add(participant(&one)?).await.map_err(|error| thrown(&error))
+    pub fn add(&self, one: &JsValue) -> Result<Promise, JsValue> {
+        let (tracks, source) = (self.0.clone(), participant(one)?);
+        Ok(promise(async move { tracks.add(source).await.map(|()| JsValue::UNDEFINED) }))
     }
 
     /// Somebody leaves; their file, if they were recorded.
-    pub async fn remove(&self, id: &str) -> Result<Option<RawRecording>, JsValue> {
-        let left = self.0.remove(id).await.map_err(|error| thrown(&error))?;
-        Ok(left.map(RawRecording))
+    pub fn remove(&self, id: String) -> Promise {
+        let tracks = self.0.clone();
+        promise(async move { tracks.remove(&id).await.map(maybe) })
     }
 
     /// Pauses all of them.
     pub fn pause(&self) -> Result<(), JsValue> {
-        self.0.pause().map_err(|error| thrown(&error))
+        answered(self.0.pause())
     }
 
     /// All of them go on.
     pub fn resume(&self) -> Result<(), JsValue> {
-        self.0.resume().map_err(|error| thrown(&error))
+        answered(self.0.resume())
     }
 
     /// Marks this moment in every file.
     pub fn mark(&self, title: &str) -> Result<(), JsValue> {
-        self.0.mark(title).map_err(|error| thrown(&error))
+        answered(self.0.mark(title))
     }
 
     /// Stops all of them together.
-    pub async fn stop(&self) -> Result<RawTracksRecording, JsValue> {
-        self.0.stop().await.map(RawTracksRecording).map_err(|error| thrown(&error))
+    pub fn stop(&self) -> Promise {
+        let tracks = self.0.clone();
+        promise(async move { Ok(RawTracksRecording(Rc::new(tracks.stop().await?)).into()) })
     }
 
     /// Time on the recording's clock, in milliseconds.
@@ -85,7 +83,7 @@ impl RawTracks {
 /// The files of all participants.
 #[wasm_bindgen]
 #[derive(Debug)]
-pub struct RawTracksRecording(TracksRecording);
+pub struct RawTracksRecording(Rc<TracksRecording>);
 
 #[wasm_bindgen]
 impl RawTracksRecording {
@@ -96,7 +94,7 @@ impl RawTracksRecording {
                 ("id", (&file.id).into()),
                 ("name", (&file.name).into()),
                 ("offset", number(file.offset_ms)),
-                ("recording", RawRecording(file.recording.clone()).into()),
+                ("recording", raw(file.recording.clone())),
             ])
         };
         self.0.files.iter().map(describe).collect::<Array>().into()
@@ -108,34 +106,38 @@ impl RawTracksRecording {
     }
 
     /// All of it as one file.
-    pub async fn zip(&self, options: JsValue) -> Result<File, JsValue> {
-        self.0.zip(&saving(&options)).await.map_err(|error| thrown(&error))
+    pub fn zip(&self, options: &JsValue) -> Promise {
+        let (made, how) = (Rc::clone(&self.0), saving(options));
+        promise(async move { made.zip(&how).await.map(Into::into) })
     }
 
     /// Saves that; answers `saved`, `downloaded` or `cancelled`.
     #[wasm_bindgen(js_name = saveZip)]
-    pub async fn save_zip(&self, name: &str, options: JsValue) -> Result<JsValue, JsValue> {
-        let how = self.0.save_zip(name, &saving(&options)).await.map_err(|error| thrown(&error))?;
-        Ok(saved(how).into())
+    pub fn save_zip(&self, name: String, options: &JsValue) -> Promise {
+        let (made, how) = (Rc::clone(&self.0), saving(options));
+        promise(async move { made.save_zip(&name, &how).await.map(|how| saved(how).into()) })
     }
 
     /// Writes all files into a new folder within `options.folder`, else within one that the user is asked for; what it
     /// is called, or nothing when the user closed the dialog.
     #[wasm_bindgen(js_name = saveToFolder)]
-    pub async fn save_to_folder(&self, name: &str, options: JsValue) -> Result<Option<String>, JsValue> {
-        let given = Wanted(&options).get("folder").dyn_into::<FileSystemDirectoryHandle>().ok();
-        let folder = match given {
-            Some(folder) => Some(folder),
-            None => TracksRecording::pick_folder().await.map_err(|error| thrown(&error))?,
-        };
-        let Some(folder) = folder else { return Ok(None) };
-        let made = self.0.save_to_folder(&folder, name, &saving(&options)).await;
-        made.map(Some).map_err(|error| thrown(&error))
+    pub fn save_to_folder(&self, name: String, options: &JsValue) -> Promise {
+        let (made, how) = (Rc::clone(&self.0), saving(options));
+        let given = Wanted(options).get("folder").dyn_into::<FileSystemDirectoryHandle>().ok();
+        promise(async move {
+            let folder = match given {
+                Some(folder) => Some(folder),
+                None => TracksRecording::pick_folder().await?,
+            };
+            let Some(folder) = folder else { return Ok(JsValue::UNDEFINED) };
+            made.save_to_folder(&folder, &name, &how).await.map(Into::into)
+        })
     }
 
     /// Deletes all files.
-    pub async fn delete(&self) -> Result<(), JsValue> {
-        self.0.clone().delete().await.map_err(|error| thrown(&error))
+    pub fn delete(&self) -> Promise {
+        let made = TracksRecording::clone(&self.0);
+        promise(async move { made.delete().await.map(|()| JsValue::UNDEFINED) })
     }
 }
 
@@ -176,11 +178,9 @@ fn describe(event: TracksEvent) -> (&'static str, JsValue, JsValue) {
             let (name, facts) = recorder::describe(event);
             (name, facts, id.into())
         }
-        TracksEvent::TrackFinished { id, recording } => {
-            ("finished", RawRecording(recording).into(), id.into())
-        }
+        TracksEvent::TrackFinished { id, recording } => ("finished", raw(recording), id.into()),
         TracksEvent::TrackFailed { id, error, kept } => {
-            let facts = [("error", thrown(&error)), ("kept", kept.map(RawRecording).into())];
+            let facts = [("error", thrown(&error)), ("kept", maybe(kept))];
             ("failed", object(&facts), id.into())
         }
         // The crate may grow; the face is built with it.

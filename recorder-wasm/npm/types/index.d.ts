@@ -51,6 +51,8 @@ export type ErrorCode =
   | "not_switchable"
   | "wrong_state"
   | "not_found"
+  | "not_cuttable"
+  | "nothing_there"
   | "cancelled"
   | "timeout"
   | "browser";
@@ -413,6 +415,21 @@ export class Recording {
    * @throws {@link RecorderError} with `not_found`, `storage_full` or `write_failed`; the recording itself is as it was.
    */
   save(name?: string): Promise<Saved>;
+  /**
+   * Makes a new recording of a part of it, beside this one, which stays as it is. Nothing is encoded anew: it is cut at key frames, so
+   * that a little more than the part may be in it. It is written by a worker that is loaded only now, piece by piece: memory stays flat.
+   *
+   * ```ts
+   * const talk = await recording.trim({ from: 60, to: 90 });
+   * console.log(talk.from, talk.to); // 58.4 and 91.2: where it was cut
+   * await talk.save();
+   * ```
+   *
+   * @throws {@link RecorderError} with `nothing_there` when nothing of it lies in the part, `not_cuttable` when the file is neither WebM nor
+   * MP4 or is damaged, `no_storage` where the browser keeps no files, `storage_full`, `not_found`, or `cancelled` by the signal: then nothing
+   * is left of the new one. `TypeError` for times that are none.
+   */
+  trim(options?: TrimOptions): Promise<TrimmedRecording>;
   /** Gives it another title. @throws {@link RecorderError} with `write_failed`. */
   rename(title: string): Promise<void>;
   /** Deletes it for good. @throws {@link RecorderError} with `write_failed` while it is still being written. */
@@ -421,6 +438,31 @@ export class Recording {
   dispose(): void;
   /** As `dispose()`. */
   [Symbol.dispose](): void;
+}
+
+/** Which part is wanted, and how to watch and cancel it. */
+export interface TrimOptions {
+  /** Where it begins, in seconds of recorded time. It is cut at the last key frame that is not after this. Default 0. */
+  from?: number;
+  /** Where it ends, in seconds, exclusive. It is cut at the first key frame that is not before this. Default: the recording's end. */
+  to?: number;
+  /** What the new recording is called. Default: as the old one. */
+  title?: string;
+  /**
+   * Is told bytes that are done, and all of this step, after each megabyte or some: first the file is read (`read`) to find the key frames,
+   * then the part is written (`write`; all is an upper bound).
+   */
+  onProgress?: (progress: { readonly step: "read" | "write"; readonly done: number; readonly total: number }) => void;
+  /** Cancels it: nothing is left of what was written. */
+  signal?: AbortSignal;
+}
+
+/** A part of another recording. */
+export interface TrimmedRecording extends Recording {
+  /** Where it really begins in the other one, in seconds: at a key frame. */
+  readonly from: number;
+  /** Where its last picture or sound ends in the other one, in seconds. */
+  readonly to: number;
 }
 
 /** One that was interrupted. What there is plays; recovering completes its length and index. */

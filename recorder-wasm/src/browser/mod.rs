@@ -25,6 +25,7 @@ pub(crate) use worker::WorkerHandle;
 use crate::Error;
 
 thread_local! {
+    #[cfg(feature = "script-base")]
     static WORKER_BASE: RefCell<String> = const { RefCell::new(String::new()) };
     static WORKER_FACTORY: RefCell<Option<Function>> = const { RefCell::new(None) };
     #[cfg(feature = "mix")]
@@ -33,6 +34,7 @@ thread_local! {
 
 /// Says where `store-worker.js`, `mix-worker.js`, `mix-colour.js`, `mix-draw.js` and `mix-pace.js` are: a folder's
 /// address that ends in `/`. Default `/`. Call it before anything is recorded.
+#[cfg(feature = "script-base")]
 pub fn set_worker_base(url: &str) {
     WORKER_BASE.with(|base| *base.borrow_mut() = url.to_owned());
 }
@@ -63,6 +65,7 @@ pub(crate) fn module_loader() -> Option<Function> {
 }
 
 /// Address of one of the scripts.
+#[cfg(feature = "script-base")]
 pub(crate) fn script(name: &str) -> String {
     WORKER_BASE.with(|base| {
         let base = base.borrow();
@@ -85,6 +88,13 @@ pub(crate) fn monotonic() -> hostreel_recording::Millis {
 /// Milliseconds since 1970 (UTC).
 pub(crate) fn wall_clock() -> u64 {
     js_sys::Date::now() as u64
+}
+
+/// A whole number in digits: what `to_string` does, without all that formatting can do besides.
+pub(crate) fn decimal(number: u64) -> String {
+    let mut digits = if number < 10 { String::new() } else { decimal(number / 10) };
+    digits.push(char::from(b'0' + (number % 10) as u8));
+    digits
 }
 
 /// A plain object from its members.
@@ -125,4 +135,16 @@ pub(crate) fn text(object: &JsValue, name: &str) -> String {
 /// A member of an object; `undefined` when it is not there.
 pub(crate) fn member(object: &JsValue, name: &str) -> JsValue {
     Reflect::get(object, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_is_written_as_by_the_library() {
+        for number in [0, 7, 10, 1_732_000_000_000, u64::MAX] {
+            assert_eq!(decimal(number), number.to_string());
+        }
+    }
 }

@@ -7,9 +7,9 @@ use gloo_events::EventListener;
 use js_sys::{Array, Object};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Worker, WorkerOptions, WorkerType};
+use web_sys::Worker;
 
-use super::{Signal, member, script, within, worker_factory};
+use super::{Signal, member, within, worker_factory};
 use crate::Error;
 
 /// Longest time to wait until a script is there, in milliseconds.
@@ -88,9 +88,19 @@ fn make(name: &str) -> Result<Worker, Error> {
     if let Some(factory) = worker_factory() {
         return factory.call1(&JsValue::UNDEFINED, &name.into())?.dyn_into().map_err(Error::from);
     }
-    let options = WorkerOptions::new();
-    options.set_type(WorkerType::Module);
-    Ok(Worker::new_with_options(&script(name), &options)?)
+    made_from_base(name)
+}
+
+#[cfg(feature = "script-base")]
+fn made_from_base(name: &str) -> Result<Worker, Error> {
+    let options = web_sys::WorkerOptions::new();
+    options.set_type(web_sys::WorkerType::Module);
+    Ok(Worker::new_with_options(&super::script(name), &options)?)
+}
+
+#[cfg(not(feature = "script-base"))]
+fn made_from_base(name: &str) -> Result<Worker, Error> {
+    Err(Error::WorkerBlocked { script: name.to_owned() })
 }
 
 impl Drop for WorkerHandle {

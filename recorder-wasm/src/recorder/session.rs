@@ -16,7 +16,9 @@ use super::sound::OneSound;
 use super::stream::own_stream;
 use super::writer::Item;
 use super::{RecorderEvent, Warning};
-use crate::browser::{Signal, monotonic, sleep};
+#[cfg(feature = "countdown")]
+use crate::browser::sleep;
+use crate::browser::{Signal, monotonic};
 use crate::devices::tracks;
 use crate::support::support;
 use crate::{AtLimit, Error, OnTrackEnd, Options, library};
@@ -84,6 +86,7 @@ impl Session {
         if !given.active() {
             return Err(Error::NoDevice);
         }
+        #[cfg(feature = "countdown")]
         count_down(options.countdown_ms, &on_event).await;
         let (stream, sound) = own_stream(given)?;
         let session = Rc::new(Self {
@@ -280,6 +283,7 @@ fn with(session: &Weak<Session>, act: impl FnOnce(&Rc<Session>)) {
     }
 }
 
+#[cfg(feature = "countdown")]
 async fn count_down(milliseconds: u32, on_event: &Report) {
     let began = monotonic();
     loop {

@@ -9,9 +9,8 @@ use seekable::{Chapter, Container, Metadata, Seekable, Summary, TrackKind, UnixM
 use web_sys::{Blob, FileSystemFileHandle};
 
 use super::part::{Part, Written};
-use crate::browser::{Lock, Queue, asked};
+use crate::browser::{Lock, Queue, asked, decimal};
 use crate::options::put_tag;
-use crate::sidecar::to_json;
 use crate::store::Store;
 use crate::{Error, Options, Recording};
 
@@ -269,10 +268,10 @@ impl Writer {
         self.sidecar.bytes = self.store.len();
         self.sidecar.problem = summary
             .problem
-            .map(|problem| [problem.kind.code(), " at byte ", &problem.offset.to_string()].concat());
+            .map(|problem| [problem.kind.code(), " at byte ", &decimal(problem.offset)].concat());
         // What only passes through is measured by the clock.
         self.sidecar.duration_ms = duration_ms(&summary).unwrap_or(self.elapsed_ms);
-        self.store.put_sidecar(&self.sidecar.id, &to_json(&self.sidecar)).await.map(drop)
+        self.store.put_sidecar(&self.sidecar).await.map(drop)
     }
 }
 
@@ -298,6 +297,7 @@ pub(crate) fn codecs(summary: &Summary) -> String {
     names.join(", ")
 }
 
+/// Only what comes after the end is refused, and nothing does: its name is enough.
 fn unseekable(error: &seekable::Error) -> Error {
-    Error::RecorderFailed { reason: error.to_string() }
+    Error::RecorderFailed { reason: error.code().into() }
 }

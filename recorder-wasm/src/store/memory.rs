@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 
+use hostreel_recording::Sidecar;
 use js_sys::{Array, Uint8Array};
 use seekable::Edit;
 use web_sys::{BlobPropertyBag, File};
@@ -16,7 +17,7 @@ const PIECE: usize = 1 << 20;
 struct Remembered {
     id: String,
     file: Option<File>,
-    sidecar: Option<String>,
+    sidecar: Option<Sidecar>,
 }
 
 thread_local! {
@@ -82,7 +83,7 @@ impl MemoryStore {
             let at = usize::try_from(offset + index as u64).unwrap_or(usize::MAX);
             let place = self.pieces.get_mut(at / PIECE).and_then(|piece| piece.get_mut(at % PIECE));
             let Some(place) = place else {
-                return Err(Error::WriteFailed { reason: format!("byte {at} is past the end") });
+                return Err(Error::WriteFailed { reason: "past the end of the file".into() });
             };
             *place = *byte;
         }
@@ -116,15 +117,15 @@ fn remember(id: &str, change: impl FnOnce(&mut Remembered)) {
 }
 
 /// Keeps the facts about a recording in memory.
-pub(crate) fn remember_sidecar(id: &str, json: &str) {
-    remember(id, |known| known.sidecar = Some(json.to_owned()));
+pub(crate) fn remember_sidecar(sidecar: &Sidecar) {
+    remember(&sidecar.id, |known| known.sidecar = Some(sidecar.clone()));
 }
 
-/// Recordings in memory: id, facts, file (absent while it is being recorded).
-pub(crate) fn remembered() -> Vec<(String, String, Option<File>)> {
+/// Recordings in memory that have ended: facts and file.
+pub(crate) fn remembered() -> Vec<(Sidecar, File)> {
     REMEMBERED.with(|all| {
         let all = all.borrow();
-        let known = |one: &Remembered| Some((one.id.clone(), one.sidecar.clone()?, one.file.clone()));
+        let known = |one: &Remembered| Some((one.sidecar.clone()?, one.file.clone()?));
         all.iter().filter_map(known).collect()
     })
 }

@@ -11,6 +11,7 @@ mod slice;
 
 use std::future::ready;
 
+use hostreel_recording::Sidecar;
 use seekable::Edit;
 use wasm_bindgen::JsValue;
 use web_sys::FileSystemFileHandle;
@@ -27,6 +28,7 @@ pub(crate) use opfs::{StoredFile, list_files};
 #[cfg(feature = "library")]
 pub(crate) use slice::{HEAD_BYTES, slice};
 
+use crate::sidecar::to_json;
 use crate::{Error, Options, StoreChoice};
 use mirror::Mirror;
 
@@ -137,11 +139,11 @@ impl Store {
     }
 
     /// Writes the facts beside the file.
-    pub(crate) fn put_sidecar(&self, id: &str, json: &str) -> Asked {
+    pub(crate) fn put_sidecar(&self, sidecar: &Sidecar) -> Asked {
         match self.place {
-            Place::Opfs(_) => put_text(&sidecar_name(id), json),
+            Place::Opfs(_) => put_text(&sidecar_name(&sidecar.id), &to_json(sidecar)),
             Place::Memory(_) => {
-                remember_sidecar(id, json);
+                remember_sidecar(sidecar);
                 done(Ok(()))
             }
         }
