@@ -9,6 +9,7 @@ use yew::prelude::*;
 
 use super::icon::{Icon, Name};
 use crate::browser::time_text;
+use crate::hooks::focus::{use_escape, use_focus_back};
 use crate::hooks::language::{use_language, use_texts};
 use crate::hooks::meeting::MeetingHandle;
 
@@ -35,6 +36,9 @@ pub(crate) fn ChatPanel(props: &Props) -> Html {
     let meeting = props.meeting.meeting();
     let lines = meeting.chat.lines();
     let log = use_node_ref();
+    let panel = use_node_ref();
+    use_focus_back(&panel);
+    use_escape(&panel, props.on_close.clone());
     {
         let handle = props.meeting.clone();
         use_effect_with((), move |()| {
@@ -58,7 +62,7 @@ pub(crate) fn ChatPanel(props: &Props) -> Html {
         }
     };
     html! {
-        <aside class="panel panel--chat" aria-label={texts.chat.title}>
+        <aside ref={panel} class="panel panel--chat" aria-label={texts.chat.title}>
             <header class="panel__head">
                 <h2>{ texts.chat.title }</h2>
                 <button type="button" class="button button--bare button--icon" aria-label={texts.common.close} onclick={props.on_close.reform(|_| ())}><Icon name={Name::Close} /></button>
