@@ -19,6 +19,8 @@ const LONGEST: &str = "1000";
 #[derive(Properties)]
 pub(crate) struct Props {
     pub(crate) meeting: MeetingHandle,
+    /// What is not sent yet: it stays while the panel is closed.
+    pub(crate) draft: UseStateHandle<String>,
     pub(crate) on_close: Callback<()>,
 }
 
@@ -73,7 +75,7 @@ pub(crate) fn ChatPanel(props: &Props) -> Html {
                 }
                 <ol>{ for lines.iter().map(row) }</ol>
             </div>
-            <Writing meeting={props.meeting.clone()} />
+            <Writing meeting={props.meeting.clone()} draft={props.draft.clone()} />
         </aside>
     }
 }
@@ -99,6 +101,7 @@ pub(crate) fn Words(props: &WordsProps) -> Html {
 #[derive(Properties)]
 struct WritingProps {
     meeting: MeetingHandle,
+    draft: UseStateHandle<String>,
 }
 
 impl PartialEq for WritingProps {
@@ -111,7 +114,7 @@ impl PartialEq for WritingProps {
 fn Writing(props: &WritingProps) -> Html {
     let texts = use_texts();
     let meeting = props.meeting.meeting();
-    let text = use_state(String::new);
+    let text = props.draft.clone();
     let field = use_node_ref();
     use_effect_with(field.clone(), |field| {
         if let Some(field) = field.cast::<HtmlTextAreaElement>() {

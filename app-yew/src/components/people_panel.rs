@@ -39,6 +39,12 @@ pub(crate) fn PeoplePanel(props: &Props) -> Html {
     let panel = use_node_ref();
     use_focus_back(&panel);
     use_escape(&panel, props.on_close.clone());
+    // It stands before its button: who opens it by keyboard goes on in it.
+    use_effect_with(panel.clone(), |panel| {
+        if let Some(panel) = panel.cast::<HtmlElement>() {
+            let _ = panel.focus();
+        }
+    });
     let meeting = props.meeting.meeting();
     let Some(room) = meeting.room.clone() else { return html! {} };
     let show = {
@@ -85,7 +91,7 @@ pub(crate) fn PeoplePanel(props: &Props) -> Html {
     let hands: Vec<_> = room.raised_hands().into_iter().map(|person| person.id.clone()).collect();
     let asks = room.recording.as_ref().filter(|recording| recording.consent == ConsentPolicy::Ask);
     html! {
-        <aside ref={panel} class="panel" aria-label={texts.people.title}>
+        <aside ref={panel} class="panel" tabindex="-1" aria-label={texts.people.title}>
             <header class="panel__head">
                 <h2>{ texts.people.title }<span class="panel__count tabular">{ room.people.len() }</span></h2>
                 <button type="button" class="button button--bare button--icon" aria-label={texts.common.close}

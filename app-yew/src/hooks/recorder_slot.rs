@@ -82,10 +82,9 @@ impl<S: 'static> Inner<S> {
             // Each file comes with all that was said and answered.
             Some(Engine::Each(..)) => {
                 for (id, person) in self.ended.borrow().iter() {
-                    keeping::keep(
-                        id.clone(),
-                        Notes { person: person.clone(), ..self.notes.borrow().clone() },
-                    );
+                    let file = person.as_ref().map(|person| format!("{person}.webm"));
+                    let notes = Notes { person: person.clone(), file, ..self.notes.borrow().clone() };
+                    keeping::keep(id.clone(), notes);
                 }
             }
             None => {}

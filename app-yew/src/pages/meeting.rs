@@ -174,6 +174,7 @@ fn InRoom(props: &InProps) -> Html {
     let over = use_state_eq(|| Over::Nothing);
     let people_open = use_state_eq(|| false);
     let chat_open = use_state_eq(|| false);
+    let draft = use_state(String::new);
     let handle = &props.handle;
     let meeting = handle.meeting();
     let set = |wanted: Over| {
@@ -315,7 +316,7 @@ fn InRoom(props: &InProps) -> Html {
             if *people_open {
                 <PeoplePanel meeting={handle.clone()} host_key={props.entry.host_key.clone()} invited_elsewhere=false on_close={toggle_people.clone()} />
             }
-            if *chat_open { <ChatPanel meeting={handle.clone()} on_close={toggle_chat} /> }
+            if *chat_open { <ChatPanel meeting={handle.clone()} {draft} on_close={toggle_chat} /> }
             <footer class="room__bottom">
                 if talking || push_to_talk {
                     <p class={classes!("room__talk", talking.then_some("room__talk--on"))} role="status" data-testid="talk">
