@@ -1,4 +1,4 @@
-//! Dialogs: the browser's own `<dialog>`, which keeps the focus inside and gives it back afterwards.
+//! Dialogs: the browser's own `<dialog>`, which keeps the focus inside; it is given back afterwards.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -9,6 +9,7 @@ use web_sys::{Element, HtmlDialogElement};
 use yew::prelude::*;
 
 use super::icon::{Icon, Name};
+use crate::hooks::focus::use_focus_back;
 use crate::hooks::language::use_texts;
 
 #[derive(Properties, PartialEq)]
@@ -40,6 +41,8 @@ thread_local! {
 pub(crate) fn Dialog(props: &Props) -> Html {
     let texts = use_texts();
     let node = use_node_ref();
+    // The browser does so only for a dialog that is closed while it is still in the page.
+    use_focus_back(&node);
     // More than one may be open.
     let id = *use_memo((), |()| NEWEST.replace(NEWEST.get().wrapping_add(1)));
     let title_id = format!("dialog-title-{id}");

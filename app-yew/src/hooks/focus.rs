@@ -19,8 +19,10 @@ pub(crate) fn use_focus_back(node: &NodeRef) {
     let node = node.clone();
     use_effect_with((), move |()| {
         move || {
-            let inside = focused().is_some_and(|focused| {
-                node.cast::<Node>().is_some_and(|node| node.contains(Some(focused.unchecked_ref())))
+            // What has gone already has left the focus to the page as a whole.
+            let inside = focused().is_none_or(|focused| {
+                focused.tag_name().eq_ignore_ascii_case("body")
+                    || node.cast::<Node>().is_some_and(|node| node.contains(Some(&focused)))
             });
             if let Some(opener) = (*opener).as_ref().filter(|opener| inside && opener.is_connected()) {
                 let _ = opener.focus();
