@@ -126,7 +126,8 @@ pub(crate) fn PeoplePanel(props: &Props) -> Html {
                     <HostLink room={room.id.clone()} host_key={host_key.clone()} {show} />
                 }
             </footer>
-            { question }
+            // Always one node: where their number changes, all are made anew, and the focus is lost.
+            { question.unwrap_or_default() }
         </aside>
     }
 }
