@@ -57,6 +57,26 @@ export async function enter(participant) {
   await seesPicture(participant, participant);
 }
 
+/** The sizes that pages are looked at: phone, tablet, desktop. */
+export const SIZES = [{ width: 390, height: 844 }, { width: 820, height: 1180 }, { width: 1440, height: 900 }];
+
+/** What can be pressed and lies under a message just now: the test hooks or words of each. Waits until a message is there. */
+export async function coveredByMessages(participant) {
+  await participant.see('toast');
+  return participant.evaluate(async () => {
+    await Promise.allSettled(document.getAnimations().filter((animation) => animation.effect.getComputedTiming().endTime !== Infinity).map((animation) => animation.finished));
+    const messages = [...document.querySelectorAll('[data-testid="toast"]')];
+    const boxes = messages.map((message) => message.getBoundingClientRect());
+    return [...document.querySelectorAll('button, a[href], input, select, textarea, summary')]
+      .filter((control) => !messages.some((message) => message.contains(control)) && control.checkVisibility({ visibilityProperty: true, opacityProperty: true }))
+      .filter((control) => {
+        const { left, right, top, bottom, width, height } = control.getBoundingClientRect();
+        return width > 1 && height > 1 && boxes.some((box) => left < box.right && right > box.left && top < box.bottom && bottom > box.top);
+      })
+      .map((control) => control.dataset.testid ?? control.textContent.trim());
+  });
+}
+
 /** Leaves the meeting. */
 export async function leave(participant) {
   await participant.click('leave');

@@ -5,7 +5,7 @@ import { after, before } from 'node:test';
 import { tones } from '../lib/analysis.js';
 import { CAST } from '../lib/devices.js';
 import {
-  checkFile, choose, enter, everybodySeesEverybody, heardIn, joinMeeting, newMeeting, open, recordUntil, save, seesPicture, shown, startRecording, stopAndSave,
+  SIZES, checkFile, choose, coveredByMessages, enter, everybodySeesEverybody, heardIn, joinMeeting, newMeeting, open, recordUntil, save, seesPicture, shown, startRecording, stopAndSave,
 } from '../lib/flows.js';
 import { scenario } from '../lib/scenario.js';
 import { needsServer, startServer } from '../lib/server.js';
@@ -34,6 +34,7 @@ scenario('who comes waits until they are let in, and is told when not', needsSer
   // Juno knocks before the host is there.
   const link = `${server.url}${await mina.evaluate(() => location.pathname)}`;
   await knock(juno, link);
+  assert.match(await juno.text('waiting-for'), /host was not here yet/);
   await enter(mina);
   await mina.see('lobby');
   assert.match(await mina.text('lobby'), /Juno would like to come in/);
@@ -42,6 +43,7 @@ scenario('who comes waits until they are let in, and is told when not', needsSer
   await mina.gone('lobby');
 
   await knock(juno, link);
+  assert.match(await juno.text('waiting-for'), /host has been told/);
   await juno.click('leave');
   await mina.gone('lobby');
   await knock(juno, link);
@@ -50,6 +52,26 @@ scenario('who comes waits until they are let in, and is told when not', needsSer
   await everybodySeesEverybody(mina, juno);
   assert.equal(await juno.has('lobby'), false);
   for (const person of [mina, juno]) assert.deepEqual(person.unexpectedErrors(), []);
+});
+
+scenario('a message covers no button of the room', needsServer, async (stage) => {
+  const [mina, juno] = await stage.browsers('mina', 'juno');
+  const { guestLink } = await newMeeting(mina, server);
+  await joinMeeting(juno, guestLink);
+  await everybodySeesEverybody(mina, juno);
+  await startRecording(mina, 'audio');
+  for (const size of SIZES) {
+    await mina.page.setViewport(size);
+    for (const panel of [null, 'people', 'chat']) {
+      if (panel) await mina.click(panel);
+      await mina.gone('toast');
+      // By key: the mouse is not moved.
+      await mina.evaluate(() => document.activeElement.blur());
+      await mina.page.keyboard.press('b');
+      assert.deepEqual(await coveredByMessages(mina), [], `${size.width} px wide, ${panel ?? 'no panel'}`);
+      if (panel) await mina.page.$eval('.panel__head button', (close) => close.click());
+    }
+  }
 });
 
 scenario('the right to record is lent and taken back: the recorder stops at once, and the file is whole', needsServer, async (stage) => {

@@ -7,7 +7,7 @@ import { colours, difference, frameAt, tones } from '../lib/analysis.js';
 import { FIREFOX_TONE } from '../lib/browser.js';
 import { CAST, PALETTE } from '../lib/devices.js';
 import { startDisplay } from '../lib/display.js';
-import { checkFile, heardIn, open, recordUntil, save, shownSeconds, startSolo, stopAndSave } from '../lib/flows.js';
+import { SIZES, checkFile, coveredByMessages, heardIn, open, recordUntil, save, shownSeconds, startSolo, stopAndSave } from '../lib/flows.js';
 import { scenario } from '../lib/scenario.js';
 import { needsServer, startServer } from '../lib/server.js';
 
@@ -19,6 +19,22 @@ before(async () => {
   if (!needsServer.skip) server = await startServer();
 });
 after(() => server?.stop());
+
+scenario('chromium: a message covers no button of the recorder, and goes though the mouse rests', needsServer, async (stage) => {
+  const mina = await stage.browser('chromium');
+  for (const kind of ['video', 'audio']) {
+    await mina.page.setViewport(SIZES[0]);
+    await startSolo(mina, server, kind);
+    for (const size of SIZES) {
+      await mina.page.setViewport(size);
+      await mina.click('record-mark');
+      assert.deepEqual(await coveredByMessages(mina), [], `${kind}, ${size.width} px wide`);
+      await mina.gone('toast');
+    }
+    await mina.click('record-stop');
+    await mina.see('save');
+  }
+});
 
 for (const kind of ['chromium', 'firefox']) {
   const start = (stage) => stage.browser(kind, kind === 'firefox' ? { name: 'fay' } : { name: 'mina' });

@@ -5,7 +5,7 @@ import { after, before } from 'node:test';
 import { colours, decodeErrors, frameAt, probe, tones } from '../lib/analysis.js';
 import { unpack } from '../lib/archive.js';
 import { CAST, PALETTE } from '../lib/devices.js';
-import { everybodySeesEverybody, heardIn, joinMeeting, leave, newMeeting, open, recordUntil, startRecording, stopAndSave, stopAndSaveTogether } from '../lib/flows.js';
+import { enter, everybodySeesEverybody, heardIn, joinMeeting, leave, newMeeting, open, recordUntil, startRecording, stopAndSave, stopAndSaveTogether } from '../lib/flows.js';
 import { scenario } from '../lib/scenario.js';
 import { needsServer, startServer } from '../lib/server.js';
 
@@ -57,6 +57,42 @@ scenario('chromium: one file per person, also of who leaves; saved together; one
   assert.match(row, new RegExp(room));
   await mina.click('play');
   await mina.until('three players', () => document.querySelectorAll('[data-testid="player"]').length === 3);
+});
+
+scenario('chromium: a crash of the browser leaves the file of who left before with the chat and the consent log so far', needsServer, async (stage) => {
+  const [mina, juno] = await stage.browsers('mina', 'juno');
+  await open(mina, `${server.url}/`);
+  await mina.click('meeting-options');
+  await mina.click('policy-consent');
+  await mina.click('new-meeting');
+  await enter(mina);
+  const guestLink = await mina.text('join-link');
+  await joinMeeting(juno, guestLink);
+  await everybodySeesEverybody(mina, juno);
+  await startRecording(mina, 'tracks');
+  await juno.click('consent-all');
+  await recordUntil(mina, 4);
+  await juno.click('chat');
+  await juno.fill('chat-input', 'I have to go');
+  await juno.page.keyboard.press('Enter');
+  await mina.see('chat-unread');
+  await leave(juno);
+  await mina.gone('tile', '[data-name="Juno"]');
+  await mina.click('chat');
+  await mina.fill('chat-input', 'and I go on');
+  await mina.page.keyboard.press('Enter');
+  await mina.until('both lines', () => /I have to go[\s\S]*and I go on/.test(document.querySelector('[data-testid="chat-log"]').textContent));
+  await recordUntil(mina, 8);
+  await mina.kill();
+
+  const again = await stage.browser('chromium', { profile: mina.profile });
+  await open(again, `${server.url}/recordings`);
+  await again.see('recover');
+  await again.click('consent-log');
+  assert.match(await again.text('consent-log-entries'), /Juno agreed/);
+  await again.page.keyboard.press('Escape');
+  await again.click('play');
+  assert.match(await again.text('kept-chat'), /I have to go[\s\S]*and I go on/);
 });
 
 scenario('chromium: who is muted for everybody is silent in their own file', needsServer, async (stage) => {

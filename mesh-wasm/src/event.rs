@@ -82,7 +82,10 @@ pub enum ConnectionState {
         code: Code,
     },
     /// In the lobby: somebody has to let us in.
-    Waiting,
+    Waiting {
+        /// Somebody who may do so was there when we knocked.
+        host_present: bool,
+    },
     /// Over: left, refused, sent out or ended. Nothing more comes.
     Closed,
 }

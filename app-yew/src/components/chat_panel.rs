@@ -9,6 +9,7 @@ use yew::prelude::*;
 
 use super::icon::{Icon, Name};
 use crate::browser::time_text;
+use crate::hooks::focus::{use_escape, use_focus_back};
 use crate::hooks::language::{use_language, use_texts};
 use crate::hooks::meeting::MeetingHandle;
 
@@ -18,6 +19,8 @@ const LONGEST: &str = "1000";
 #[derive(Properties)]
 pub(crate) struct Props {
     pub(crate) meeting: MeetingHandle,
+    /// What is not sent yet: it stays while the panel is closed.
+    pub(crate) draft: UseStateHandle<String>,
     pub(crate) on_close: Callback<()>,
 }
 
@@ -35,6 +38,9 @@ pub(crate) fn ChatPanel(props: &Props) -> Html {
     let meeting = props.meeting.meeting();
     let lines = meeting.chat.lines();
     let log = use_node_ref();
+    let panel = use_node_ref();
+    use_focus_back(&panel);
+    use_escape(&panel, props.on_close.clone());
     {
         let handle = props.meeting.clone();
         use_effect_with((), move |()| {
@@ -58,7 +64,7 @@ pub(crate) fn ChatPanel(props: &Props) -> Html {
         }
     };
     html! {
-        <aside class="panel panel--chat" aria-label={texts.chat.title}>
+        <aside ref={panel} class="panel panel--chat" aria-label={texts.chat.title}>
             <header class="panel__head">
                 <h2>{ texts.chat.title }</h2>
                 <button type="button" class="button button--bare button--icon" aria-label={texts.common.close} onclick={props.on_close.reform(|_| ())}><Icon name={Name::Close} /></button>
@@ -69,7 +75,7 @@ pub(crate) fn ChatPanel(props: &Props) -> Html {
                 }
                 <ol>{ for lines.iter().map(row) }</ol>
             </div>
-            <Writing meeting={props.meeting.clone()} />
+            <Writing meeting={props.meeting.clone()} draft={props.draft.clone()} />
         </aside>
     }
 }
@@ -95,6 +101,7 @@ pub(crate) fn Words(props: &WordsProps) -> Html {
 #[derive(Properties)]
 struct WritingProps {
     meeting: MeetingHandle,
+    draft: UseStateHandle<String>,
 }
 
 impl PartialEq for WritingProps {
@@ -107,7 +114,7 @@ impl PartialEq for WritingProps {
 fn Writing(props: &WritingProps) -> Html {
     let texts = use_texts();
     let meeting = props.meeting.meeting();
-    let text = use_state(String::new);
+    let text = props.draft.clone();
     let field = use_node_ref();
     use_effect_with(field.clone(), |field| {
         if let Some(field) = field.cast::<HtmlTextAreaElement>() {

@@ -1,12 +1,11 @@
 //! The question of a recording: what may be recorded of you? It can't be skipped, but left.
 
-use gloo_events::{EventListener, EventListenerOptions};
 use hostreel_app::state::consent::own_consent;
 use hostreel_app::state::meeting::Action;
 use hostreel_protocol::{Command, ConsentAnswer, ConsentState};
-use web_sys::HtmlDialogElement;
 use yew::prelude::*;
 
+use super::dialog::Dialog;
 use super::icon::{Icon, Name};
 use crate::hooks::language::use_texts;
 use crate::hooks::meeting::MeetingHandle;
@@ -70,7 +69,6 @@ fn Question(props: &QuestionProps) -> Html {
     let texts = use_texts();
     let words = &texts.consent;
     let open = props.state == ConsentState::Asked;
-    let node = use_modal(props.on_close.reform(|()| ()), open);
     let meeting = props.meeting.meeting();
     let Some((room, recording)) =
         meeting.room.as_ref().and_then(|room| Some((room, room.recording.as_ref()?)))
@@ -109,65 +107,21 @@ fn Question(props: &QuestionProps) -> Html {
     let title = if open { (words.title)(by, recording.kind) } else { words.title_again.to_owned() };
     let none = matches!(props.state, ConsentState::None | ConsentState::Withdrawn);
     html! {
-        <dialog class="dialog consent" ref={node} aria-labelledby="consent-title" aria-describedby="consent-what" data-testid="consent-dialog">
-            <div class="dialog__content">
-                <header class="dialog__head">
-                    <h2 id="consent-title"><span class="rec-dot" aria-hidden="true"></span>{ title }</h2>
-                    if !open {
-                        <button type="button" class="button button--bare button--icon" aria-label={texts.common.close} onclick={props.on_close.reform(|_| ())}>
-                            <Icon name={Name::Close} />
-                        </button>
-                    }
-                </header>
-                <div id="consent-what" class="consent__what">
-                    <p><Icon name={Name::Camera} />{ (words.what)(recording.kind) }</p>
-                    <p><Icon name={Name::Disk} />{ (words.place)(by) }</p>
-                    <p><Icon name={Name::Shield} />{ words.change }</p>
-                </div>
-                <div class="choices">
-                    { choice("consent-all", Name::Camera, words.all, words.all_lead, ConsentAnswer::All, props.state == ConsentState::All) }
-                    { choice("consent-voice", Name::Microphone, words.voice, words.voice_lead, ConsentAnswer::Voice, props.state == ConsentState::Voice) }
-                    { choice("consent-none", Name::CameraOff, words.none, words.none_lead, no, none) }
-                </div>
-                if open {
-                    <button type="button" class="button button--bare" data-testid="consent-leave" onclick={props.on_leave.reform(|_| ())}>{ words.leave }</button>
-                }
+        <Dialog {title} on_close={props.on_close.clone()} class="consent" test_id="consent-dialog" described_by="consent-what" must_answer={open}
+            sign={html! { <span class="rec-dot" aria-hidden="true"></span> }}>
+            <div id="consent-what" class="consent__what">
+                <p><Icon name={Name::Camera} />{ (words.what)(recording.kind) }</p>
+                <p><Icon name={Name::Disk} />{ (words.place)(by) }</p>
+                <p><Icon name={Name::Shield} />{ words.change }</p>
             </div>
-        </dialog>
-    }
-}
-
-/// A modal dialog; Escape closes it only where it may be closed.
-#[hook]
-fn use_modal(on_close: Callback<()>, must_answer: bool) -> NodeRef {
-    let node = use_node_ref();
-    use_effect_with((node.clone(), must_answer), move |(node, must_answer)| {
-        let must_answer = *must_answer;
-        let dialog = node.cast::<HtmlDialogElement>();
-        let listener = dialog.as_ref().map(|dialog| {
-            // A dialog that is open already refuses; then there is nothing to do.
-            let _ = dialog.show_modal();
-            let options = EventListenerOptions::enable_prevent_default();
-            EventListener::new_with_options(dialog, "cancel", options, move |event| {
-                event.prevent_default();
-                if !must_answer {
-                    on_close.emit(());
-                }
-            })
-        });
-        // Browsers close a dialog at the second Escape, whatever the page says to the first.
-        let reopen = dialog.clone().filter(|_| must_answer).map(|dialog| {
-            let again = dialog.clone();
-            EventListener::new(&dialog, "close", move |_| {
-                let _ = again.show_modal();
-            })
-        });
-        move || {
-            drop((listener, reopen));
-            if let Some(dialog) = dialog {
-                dialog.close();
+            <div class="choices">
+                { choice("consent-all", Name::Camera, words.all, words.all_lead, ConsentAnswer::All, props.state == ConsentState::All) }
+                { choice("consent-voice", Name::Microphone, words.voice, words.voice_lead, ConsentAnswer::Voice, props.state == ConsentState::Voice) }
+                { choice("consent-none", Name::CameraOff, words.none, words.none_lead, no, none) }
+            </div>
+            if open {
+                <button type="button" class="button button--bare" data-testid="consent-leave" onclick={props.on_leave.reform(|_| ())}>{ words.leave }</button>
             }
-        }
-    });
-    node
+        </Dialog>
+    }
 }

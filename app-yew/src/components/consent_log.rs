@@ -4,14 +4,13 @@ use hostreel_app::state::consent_page::{html, words};
 use hostreel_app::state::format;
 use hostreel_consent::{Log, stamp};
 use hostreel_recorder::Recording;
-use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use super::dialog::Dialog;
 use super::icon::{Icon, Name};
 use super::recording_actions::shown_title;
 use crate::browser::{download_text, wall_clock};
-use crate::hooks::file_digest::file_digest;
+use crate::hooks::file_check::{Checked, Given, use_file_check};
 use crate::hooks::language::{use_language, use_texts};
 
 #[derive(Properties, PartialEq)]
@@ -50,45 +49,21 @@ struct LogProps {
     on_close: Callback<()>,
 }
 
-/// What is known of the file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum File {
-    Checking(u64),
-    Same,
-    Differs,
-    Unknown,
-}
-
 #[function_component]
 fn ConsentLog(props: &LogProps) -> Html {
     let texts = use_texts();
     let language = use_language().language;
     let t = &texts.consent;
-    let sealed = props.log.file().map(|(digest, _)| digest.to_owned());
-    let file = use_state_eq(|| if sealed.is_some() { File::Checking(0) } else { File::Unknown });
-    {
-        let (file, recording) = (file.setter(), props.recording.clone());
-        use_effect_with(sealed, move |sealed| {
-            if let Some(sealed) = sealed.clone() {
-                spawn_local(async move {
-                    let found = match recording.file().await {
-                        Ok(found) => {
-                            let progress = file.clone();
-                            file_digest(&found, move |percent| progress.set(File::Checking(percent))).await
-                        }
-                        Err(_) => None,
-                    };
-                    file.set(if found.as_ref() == Some(&sealed) { File::Same } else { File::Differs });
-                });
-            }
-        });
-    }
-    let about_file = match *file {
-        File::Checking(percent) => (true, (t.file_checking)(percent)),
-        File::Same => (true, t.file_same.to_owned()),
-        File::Differs => (false, t.file_differs.to_owned()),
-        File::Unknown if props.is_part => (true, t.file_part.to_owned()),
-        File::Unknown => (false, t.file_unknown.to_owned()),
+    let sealed = props.log.file().map(|(sha256, bytes)| (sha256.to_owned(), bytes));
+    let unsealed = sealed.is_none();
+    let checked = use_file_check(sealed, Some(Given::Kept(props.recording.clone())));
+    let about_file = match checked {
+        None if !unsealed => (true, (t.file_checking)(0)),
+        None if props.is_part => (true, t.file_part.to_owned()),
+        None => (false, t.file_unknown.to_owned()),
+        Some(Checked::Reading(percent)) => (true, (t.file_checking)(percent)),
+        Some(Checked::Same) => (true, t.file_same.to_owned()),
+        Some(Checked::Differs) => (false, t.file_differs.to_owned()),
     };
     let title = shown_title(&props.recording, texts);
     let save = |page: bool| {

@@ -4,6 +4,7 @@ use gloo_timers::callback::Interval;
 use yew::prelude::*;
 
 use crate::browser::now_ms;
+use crate::hooks::focus::use_focus_back;
 use crate::hooks::language::use_texts;
 
 #[derive(Properties, PartialEq)]
@@ -38,6 +39,7 @@ pub(crate) fn Countdown(props: &Props) -> Html {
     }
     let cancel = props.on_cancel.reform(|_: MouseEvent| ());
     let field = use_node_ref();
+    use_focus_back(&field);
     use_effect_with(field.clone(), |field| {
         if let Some(button) = field.cast::<web_sys::HtmlElement>() {
             let _ = button.focus();

@@ -1,4 +1,4 @@
-//! Dialogs: the browser's own `<dialog>`, which keeps the focus inside and gives it back afterwards.
+//! Dialogs: the browser's own `<dialog>`, which keeps the focus inside; it is given back afterwards.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -9,6 +9,7 @@ use web_sys::{Element, HtmlDialogElement};
 use yew::prelude::*;
 
 use super::icon::{Icon, Name};
+use crate::hooks::focus::use_focus_back;
 use crate::hooks::language::use_texts;
 
 #[derive(Properties, PartialEq)]
@@ -16,6 +17,23 @@ pub(crate) struct Props {
     pub(crate) title: AttrValue,
     pub(crate) on_close: Callback<()>,
     pub(crate) children: Html,
+    #[prop_or_default]
+    pub(crate) class: Classes,
+    #[prop_or_default]
+    pub(crate) test_id: Option<AttrValue>,
+    /// The id of what says more.
+    #[prop_or_default]
+    pub(crate) described_by: Option<AttrValue>,
+    /// Before the title.
+    #[prop_or_default]
+    pub(crate) sign: Html,
+    /// It waits for an answer: only what is in it closes it, no Escape and no press beside it.
+    #[prop_or_default]
+    pub(crate) must_answer: bool,
+}
+
+thread_local! {
+    static NEWEST: Cell<u32> = const { Cell::new(0) };
 }
 
 /// A modal dialog, open for as long as it is there.
@@ -23,8 +41,14 @@ pub(crate) struct Props {
 pub(crate) fn Dialog(props: &Props) -> Html {
     let texts = use_texts();
     let node = use_node_ref();
+    // The browser does so only for a dialog that is closed while it is still in the page.
+    use_focus_back(&node);
+    // More than one may be open.
+    let id = *use_memo((), |()| NEWEST.replace(NEWEST.get().wrapping_add(1)));
+    let title_id = format!("dialog-title-{id}");
     let on_close = props.on_close.clone();
-    use_effect_with(node.clone(), move |node| {
+    use_effect_with((node.clone(), props.must_answer), move |(node, must_answer)| {
+        let must_answer = *must_answer;
         let dialog = node.cast::<HtmlDialogElement>();
         let listeners = dialog.as_ref().map(|dialog| {
             // A dialog that is open already refuses; then there is nothing to do.
@@ -33,7 +57,9 @@ pub(crate) fn Dialog(props: &Props) -> Html {
             let options = EventListenerOptions::enable_prevent_default();
             let cancel = EventListener::new_with_options(dialog, "cancel", options, move |event| {
                 event.prevent_default();
-                cancelled.emit(());
+                if !must_answer {
+                    cancelled.emit(());
+                }
             });
             // Who drags something inside and lets it go outside does not mean to close.
             let pressed = Rc::new(Cell::new(false));
@@ -44,7 +70,12 @@ pub(crate) fn Dialog(props: &Props) -> Html {
                     on_close.emit(());
                 }
             });
-            (cancel, press, backdrop)
+            // Browsers close a dialog at the second Escape, whatever the page says to the first.
+            let again = dialog.clone();
+            let reopen = EventListener::new(dialog, "close", move |_| {
+                let _ = again.show_modal();
+            });
+            (cancel, must_answer.then_some(reopen), (!must_answer).then_some((press, backdrop)))
         });
         move || {
             drop(listeners);
@@ -54,14 +85,17 @@ pub(crate) fn Dialog(props: &Props) -> Html {
         }
     });
     html! {
-        <dialog class="dialog" ref={node} aria-labelledby="dialog-title">
+        <dialog class={classes!("dialog", props.class.clone())} ref={node} aria-labelledby={title_id.clone()} aria-describedby={props.described_by.clone()}
+            data-testid={props.test_id.clone()}>
             <div class="dialog__content">
                 <header class="dialog__head">
-                    <h2 id="dialog-title">{ props.title.clone() }</h2>
-                    <button type="button" class="button button--bare button--icon" aria-label={texts.common.close}
-                        onclick={props.on_close.reform(|_| ())}>
-                        <Icon name={Name::Close} />
-                    </button>
+                    <h2 id={title_id}>{ props.sign.clone() }{ props.title.clone() }</h2>
+                    if !props.must_answer {
+                        <button type="button" class="button button--bare button--icon" aria-label={texts.common.close}
+                            onclick={props.on_close.reform(|_| ())}>
+                            <Icon name={Name::Close} />
+                        </button>
+                    }
                 </header>
                 { props.children.clone() }
             </div>

@@ -79,6 +79,8 @@ pub(crate) fn Lobby(props: &Props) -> Html {
 #[derive(Properties, PartialEq)]
 pub(crate) struct WaitingProps {
     pub(crate) name: AttrValue,
+    /// Somebody who may let them in was there when they knocked.
+    pub(crate) host_present: bool,
     pub(crate) on_leave: Callback<()>,
 }
 
@@ -90,6 +92,7 @@ pub(crate) fn WaitingPage(props: &WaitingProps) -> Html {
         <section class="waiting card" role="status" data-testid="waiting">
             <Mark />
             <h1>{ texts.host.waiting_title }</h1>
+            <p data-testid="waiting-for">{ if props.host_present { texts.host.waiting_told } else { texts.host.waiting_no_host } }</p>
             <p class="muted-text">{ texts.host.waiting_lead }</p>
             <p class="waiting__name"><span class="spinner" aria-hidden="true"></span>{ (texts.host.waiting_as)(&props.name) }</p>
             <button type="button" class="button button--quiet" data-testid="leave" onclick={props.on_leave.reform(|_| ())}>{ texts.host.waiting_cancel }</button>

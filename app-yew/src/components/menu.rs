@@ -58,8 +58,14 @@ pub(crate) fn Menu(props: &Props) -> Html {
         Callback::from(move |_: MouseEvent| open.set(!*open))
     };
     let chosen = {
-        let open = open.clone();
-        Callback::from(move |_: MouseEvent| open.set(false))
+        let (open, button) = (open.clone(), button.clone());
+        Callback::from(move |_: MouseEvent| {
+            // What was chosen goes; a dialog that it opens gives the focus back to the button.
+            if let Some(button) = button.cast::<HtmlElement>() {
+                let _ = button.focus();
+            }
+            open.set(false);
+        })
     };
     html! {
         <div class="menu" ref={node}>

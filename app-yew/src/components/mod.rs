@@ -10,6 +10,7 @@ pub(crate) mod dialog;
 pub(crate) mod icon;
 pub(crate) mod interrupted;
 pub(crate) mod invite;
+pub(crate) mod joining;
 pub(crate) mod kept_chat;
 pub(crate) mod language_switch;
 pub(crate) mod level;

@@ -4,6 +4,7 @@ use hostreel_app::state::format;
 use hostreel_app::state::meeting::Action;
 use hostreel_app::state::people::{PersonAction, actions, to_be_muted};
 use hostreel_protocol::{Command, ConsentPolicy, ConsentState, HostKey, Person, Role};
+use web_sys::HtmlElement;
 use yew::prelude::*;
 
 use super::dialog::Confirm;
@@ -11,6 +12,7 @@ use super::icon::{Icon, Name};
 use super::invite::{GuestLink, HostLink};
 use super::lobby::Lobby;
 use crate::browser::time_text;
+use crate::hooks::focus::{use_escape, use_focus_back};
 use crate::hooks::language::{use_language, use_texts};
 use crate::hooks::meeting::MeetingHandle;
 
@@ -34,6 +36,15 @@ impl PartialEq for Props {
 pub(crate) fn PeoplePanel(props: &Props) -> Html {
     let texts = use_texts();
     let asking = use_state(|| None::<(PersonAction, Person)>);
+    let panel = use_node_ref();
+    use_focus_back(&panel);
+    use_escape(&panel, props.on_close.clone());
+    // It stands before its button: who opens it by keyboard goes on in it.
+    use_effect_with(panel.clone(), |panel| {
+        if let Some(panel) = panel.cast::<HtmlElement>() {
+            let _ = panel.focus();
+        }
+    });
     let meeting = props.meeting.meeting();
     let Some(room) = meeting.room.clone() else { return html! {} };
     let show = {
@@ -80,7 +91,7 @@ pub(crate) fn PeoplePanel(props: &Props) -> Html {
     let hands: Vec<_> = room.raised_hands().into_iter().map(|person| person.id.clone()).collect();
     let asks = room.recording.as_ref().filter(|recording| recording.consent == ConsentPolicy::Ask);
     html! {
-        <aside class="panel" aria-label={texts.people.title}>
+        <aside ref={panel} class="panel" tabindex="-1" aria-label={texts.people.title}>
             <header class="panel__head">
                 <h2>{ texts.people.title }<span class="panel__count tabular">{ room.people.len() }</span></h2>
                 <button type="button" class="button button--bare button--icon" aria-label={texts.common.close}
@@ -115,7 +126,8 @@ pub(crate) fn PeoplePanel(props: &Props) -> Html {
                     <HostLink room={room.id.clone()} host_key={host_key.clone()} {show} />
                 }
             </footer>
-            { question }
+            // Always one node: where their number changes, all are made anew, and the focus is lost.
+            { question.unwrap_or_default() }
         </aside>
     }
 }
@@ -144,10 +156,15 @@ fn PersonRow(props: &RowProps) -> Html {
         let open = open.clone();
         Callback::from(move |_: MouseEvent| open.set(!*open))
     };
+    let menu = use_node_ref();
     let entry = |action: PersonAction| {
-        let (person, open) = (person.clone(), open.setter());
+        let (person, open, menu) = (person.clone(), open.setter(), menu.clone());
         let onclick = props.on_action.reform(move |_: MouseEvent| {
             open.set(false);
+            // The entry goes: the focus, and a question's way back, is its menu.
+            if let Some(menu) = menu.cast::<HtmlElement>() {
+                let _ = menu.focus();
+            }
             (action, person.clone())
         });
         html! {
@@ -180,7 +197,7 @@ fn PersonRow(props: &RowProps) -> Html {
                     </span>
                 </div>
                 if !props.actions.is_empty() {
-                    <button type="button" class="button button--bare button--icon" data-testid="person-menu" data-name={person.name.clone()}
+                    <button type="button" ref={menu.clone()} class="button button--bare button--icon" data-testid="person-menu" data-name={person.name.clone()}
                         aria-label={(texts.people.menu)(&person.name)} aria-expanded={open.to_string()} onclick={toggle}>
                         <Icon name={Name::More} />
                     </button>

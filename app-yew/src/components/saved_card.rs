@@ -57,11 +57,12 @@ pub(crate) fn SavedCard(props: &Props) -> Html {
                 <span class="saved__mark"><Icon name={Name::Check} /></span>
                 <div>
                     <h2>{ title }</h2>
-                    <p class="muted-text tabular">
-                        { format!("{title_now} · {facts}") }
+                    <p class="muted-text">
+                        { title_now.clone() }
                         <button type="button" class="row__rename" data-testid="rename" aria-label={texts.library.rename} title={texts.library.rename}
                             onclick={rename(true).reform(|_| ())}><Icon name={Name::Pencil} /></button>
                     </p>
+                    <p class="muted-text tabular">{ facts }</p>
                 </div>
                 <button type="button" class="button button--bare button--icon" aria-label={texts.common.close}
                     onclick={props.on_gone.reform(|_| ())}><Icon name={Name::Close} /></button>

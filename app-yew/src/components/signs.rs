@@ -34,13 +34,13 @@ pub(crate) fn Signs(props: &Props) -> Html {
     let texts = use_texts();
     let meeting = props.meeting.meeting();
     let away = meeting.connection != Connection::Open;
-    let raised = meeting.me().is_some_and(|me| me.hand_raised_at.is_some());
+    let raised = meeting.hand_is_up();
     let may_raise = meeting.may(Permission::RaiseHand);
     let send = |command: Command| {
         let handle = props.meeting.clone();
         Callback::from(move |_: MouseEvent| handle.dispatch(Action::Command(command.clone())))
     };
-    let hand = if raised { Command::LowerHand { person: None } } else { Command::RaiseHand };
+    let hand = meeting.hand_command();
     let hand_label = match (raised, may_raise) {
         (true, _) => texts.chat.lower,
         (false, true) => texts.chat.raise,
@@ -52,7 +52,7 @@ pub(crate) fn Signs(props: &Props) -> Html {
     html! {
         <div class="signs">
             <button type="button" class={classes!("button", "button--bare", "button--icon", raised.then_some("signs__on"))} data-testid="hand"
-                aria-pressed={raised.to_string()} aria-label={hand_label} title={hand_label} disabled={away || !(raised || may_raise)} onclick={send(hand)}>
+                aria-pressed={raised.to_string()} aria-label={hand_label} title={hand_label} disabled={hand.is_none()} onclick={hand.map(send)}>
                 <Icon name={Name::Hand} />
             </button>
             if !away {

@@ -51,12 +51,18 @@ fn OneToast(props: &OneProps) -> Html {
         let held = held.setter();
         move || held.set(wanted)
     };
-    let (enter, leave, focus, blur) = (hold(true), hold(false), hold(true), hold(false));
+    let (reach, leave, focus, blur) = (hold(true), hold(false), hold(true), hold(false));
+    // A mouse that lay there already when it came is not at it.
+    let onmousemove = move |event: MouseEvent| {
+        if event.movement_x() != 0 || event.movement_y() != 0 {
+            reach();
+        }
+    };
     let (urgent, error) = (props.toast.message.is_urgent(), props.toast.message.is_error());
     let look = if error { Some("toast--error") } else { urgent.then_some("toast--urgent") };
     let undo = props.on_undo.clone().filter(|_| props.toast.message.undone().is_some());
     html! {
-        <div class={classes!("toast", look)} data-testid="toast" onmouseenter={move |_| enter()} onmouseleave={move |_| leave()}
+        <div class={classes!("toast", look)} data-testid="toast" {onmousemove} onmouseleave={move |_| leave()}
             onfocusin={move |_| focus()} onfocusout={move |_| blur()}>
             if error { <Icon name={Name::Warning} /> }
             <p>{ (texts.message)(&props.toast.message) }</p>

@@ -12,9 +12,10 @@ use hostreel_recorder::{Participant, Recording};
 use web_sys::MediaStream;
 use yew::prelude::*;
 
-use super::devices::{DevicesHandle, first_track, joined};
-use super::recorder_slot::{Progress, Report};
+use super::device_streams::{first_track, joined};
+use super::devices::DevicesHandle;
 use super::recording_driver::{Driver, Fed};
+use super::report::{Progress, Report};
 use super::unsaved::use_unsaved;
 use super::visitor::visitor_of;
 
@@ -316,7 +317,7 @@ fn translate(event: MeshEvent, you: Option<hostreel_protocol::PersonId>) -> Opti
     Some(match event {
         MeshEvent::Connection(state) => Action::Connection(match state {
             ConnectionState::Connecting => Connection::Connecting,
-            ConnectionState::Waiting => Connection::Waiting,
+            ConnectionState::Waiting { host_present } => Connection::Waiting { host_present },
             ConnectionState::Joined => Connection::Open,
             ConnectionState::Reconnecting { .. } => Connection::Reconnecting,
             ConnectionState::Adrift { code } => Connection::Adrift(code),

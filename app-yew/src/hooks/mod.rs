@@ -1,9 +1,12 @@
 //! What components share: each hook owns its browser handles and gives them back.
 
 pub(crate) mod api;
+pub(crate) mod device_streams;
 pub(crate) mod devices;
 pub(crate) mod each;
+pub(crate) mod file_check;
 pub(crate) mod file_digest;
+pub(crate) mod focus;
 pub(crate) mod guards;
 pub(crate) mod host_key;
 pub(crate) mod keeping;
@@ -11,9 +14,11 @@ pub(crate) mod keys;
 pub(crate) mod language;
 pub(crate) mod library;
 pub(crate) mod meeting;
+pub(crate) mod meeting_keys;
 pub(crate) mod picture;
 pub(crate) mod recorder_slot;
 pub(crate) mod recording_driver;
+pub(crate) mod report;
 pub(crate) mod rules;
 pub(crate) mod settings;
 pub(crate) mod size;

@@ -7,7 +7,8 @@ use std::rc::{Rc, Weak};
 use hostreel_app::state::format;
 use hostreel_app::state::notes::{Chapter, Notes, peaks};
 use hostreel_app::state::settings::{FileKind, Quality, Settings};
-use hostreel_app::state::toasts::{Health, Message};
+use hostreel_app::state::toasts::Message;
+use hostreel_app::state::together;
 use hostreel_recorder::{
     ContainerChoice, Error, Options, Phase, Preset, Recorder, RecorderEvent, Recording, TrackSource, Tracks,
     TracksEvent, TracksOptions, TracksRecording, Warning,
@@ -16,41 +17,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::MediaStream;
 
 use super::keeping;
-
-/// What becomes of a recording.
-pub(crate) enum Report {
-    /// The recorder runs, for the first time or again.
-    Running,
-    /// It is paused.
-    Paused,
-    /// It is completing the file.
-    Finishing,
-    /// How far it is.
-    Progress(Progress),
-    /// What was delivered last ends so far before its delivery, in milliseconds.
-    Behind(u64),
-    /// The person should know this; it goes on.
-    Say(Message),
-    /// The disk is nearly full: it was ended, complete.
-    StorageLow,
-    /// Kept in memory only.
-    NoStorage,
-    /// It could not start, or broke; then with what was recorded until then.
-    Failed(&'static str, Option<Recording>),
-    /// The file is complete; of several that were made together, the first.
-    Finished(Recording),
-}
-
-/// How far a recording is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) struct Progress {
-    /// Recorded time, pauses left out, in milliseconds.
-    pub(crate) elapsed_ms: u64,
-    /// Size of the file, in bytes.
-    pub(crate) bytes: u64,
-    /// Free space, in bytes, where the browser tells.
-    pub(crate) free_bytes: Option<u64>,
-}
+use super::report::{Progress, Report, Tell, say, warn};
 
 /// Which quality a setting stands for.
 pub(crate) fn preset(quality: Quality) -> Preset {
@@ -76,8 +43,6 @@ fn options(settings: &Settings, title: String, notes: &Notes) -> Options {
     }
 }
 
-type Tell = Rc<dyn Fn(Report)>;
-
 /// What records.
 #[derive(Clone)]
 enum Engine {
@@ -93,6 +58,8 @@ struct Inner<S> {
     /// A recorder that is still being made is stopped as soon as it is there.
     stop_wanted: Cell<bool>,
     notes: RefCell<Notes>,
+    /// Of several files that are made together those that have ended, each by its id and with whose it is.
+    ended: RefCell<Vec<(String, Option<String>)>>,
 }
 
 impl<S: 'static> Inner<S> {
@@ -106,9 +73,21 @@ impl<S: 'static> Inner<S> {
 
     /// Keeps what is known of the recording beside it, from its beginning on.
     fn keep_notes(&self) {
-        let Some(Engine::One(recorder)) = self.engine.borrow().clone() else { return };
-        if let Some(id) = recorder.id() {
-            keeping::keep(id, self.notes.borrow().clone());
+        match self.engine.borrow().as_ref() {
+            Some(Engine::One(recorder)) => {
+                if let Some(id) = recorder.id() {
+                    keeping::keep(id, self.notes.borrow().clone());
+                }
+            }
+            // Each file comes with all that was said and answered.
+            Some(Engine::Each(..)) => {
+                for (id, person) in self.ended.borrow().iter() {
+                    let file = person.as_ref().map(|person| format!("{person}.webm"));
+                    let notes = Notes { person: person.clone(), file, ..self.notes.borrow().clone() };
+                    keeping::keep(id.clone(), notes);
+                }
+            }
+            None => {}
         }
     }
 }
@@ -129,6 +108,7 @@ impl<S> Default for RecorderSlot<S> {
             engine: RefCell::default(),
             stop_wanted: Cell::default(),
             notes: RefCell::default(),
+            ended: RefCell::default(),
         }))
     }
 }
@@ -153,6 +133,7 @@ impl<S: 'static> RecorderSlot<S> {
     /// A recorder is about to be made: [`RecorderSlot::stop`] is about that one from now on.
     pub(crate) fn begin(&self, notes: Notes) {
         self.0.stop_wanted.set(false);
+        self.0.ended.take();
         self.0.notes.replace(notes);
     }
 
@@ -196,7 +177,7 @@ impl<S: 'static> RecorderSlot<S> {
             ..options(settings, String::new(), &Notes::default())
         };
         let options = TracksOptions { title, recorder, ..TracksOptions::default() };
-        let on_event = translated_each(Rc::downgrade(&self.0), Rc::clone(&tell));
+        let on_event = translated_each(Rc::downgrade(&self.0), options.title.clone(), Rc::clone(&tell));
         let tracks = Tracks::start(people, options, on_event).await.map_err(|error| error.code())?;
         self.made(Engine::Each(tracks.clone(), Rc::clone(&tell)));
         tell(Report::Running);
@@ -339,23 +320,12 @@ fn translated<S: 'static>(slot: Weak<Inner<S>>, tell: Tell) -> impl Fn(RecorderE
     }
 }
 
-fn say(tell: &Tell, code: &str) {
-    if let Some(health) = Health::from_code(code) {
-        tell(Report::Say(Message::Health(health)));
-    }
-}
-
-fn warn(tell: &Tell, warning: &Warning) {
-    match warning {
-        Warning::LowSpace { .. } => tell(Report::StorageLow),
-        Warning::InMemory { .. } => tell(Report::NoStorage),
-        Warning::TrackEnded { video: false } => tell(Report::Say(Message::Health(Health::SoundEnded))),
-        warning => say(tell, warning.code()),
-    }
-}
-
 /// The events of several recorders as reports.
-fn translated_each<S: 'static>(slot: Weak<Inner<S>>, tell: Tell) -> impl Fn(TracksEvent) + 'static {
+fn translated_each<S: 'static>(
+    slot: Weak<Inner<S>>,
+    title: String,
+    tell: Tell,
+) -> impl Fn(TracksEvent) + 'static {
     let told_memory = Cell::new(false);
     move |event| match event {
         TracksEvent::Phase(Phase::Paused) => tell(Report::Paused),
@@ -375,9 +345,23 @@ fn translated_each<S: 'static>(slot: Weak<Inner<S>>, tell: Tell) -> impl Fn(Trac
                 RecorderSlot(slot).stop();
             }
         }
-        TracksEvent::TrackFailed { error, .. } => tell(Report::Say(Message::Failed(error.code().into()))),
+        TracksEvent::TrackFinished { recording, .. } => ended_one(&slot, &title, &recording),
+        TracksEvent::TrackFailed { error, kept, .. } => {
+            if let Some(kept) = kept {
+                ended_one(&slot, &title, &kept);
+            }
+            tell(Report::Say(Message::Failed(error.code().into())));
+        }
         _ => {}
     }
+}
+
+/// Somebody's file is complete while the others go on: it has its notes from now on, whatever becomes of the rest.
+fn ended_one<S: 'static>(slot: &Weak<Inner<S>>, title: &str, recording: &Recording) {
+    let Some(slot) = slot.upgrade() else { return };
+    let person = together::person_of(&recording.title, title).map(str::to_owned);
+    slot.ended.borrow_mut().push((recording.id.clone(), person));
+    slot.keep_notes();
 }
 
 /// Every file gets its notes; the first also how they belong together.

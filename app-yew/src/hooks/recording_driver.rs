@@ -16,7 +16,8 @@ use web_sys::MediaStream;
 
 use super::each::Each;
 use super::keeping;
-use super::recorder_slot::{RecorderSlot, Report, preset};
+use super::recorder_slot::{RecorderSlot, preset};
+use super::report::Report;
 use super::settings::kept;
 
 /// Somebody to record.

@@ -14,8 +14,9 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::MediaStream;
 use yew::prelude::*;
 
-use super::devices::{at_fault, not_shared};
-use super::recorder_slot::{Progress, RecorderSlot, Report};
+use super::device_streams::{at_fault, not_shared};
+use super::recorder_slot::RecorderSlot;
+use super::report::{Progress, Report};
 use super::settings::kept;
 pub(crate) use super::solo_sources::Chosen;
 use super::solo_sources::{Sources, microphone_only, open_sources, with_screen};

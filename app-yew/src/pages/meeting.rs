@@ -1,15 +1,13 @@
 //! The meeting itself.
 
 use hostreel_app::state::meeting::{Action, Connection};
-use hostreel_app::state::recording::{Input, MyRecording};
-use hostreel_app::state::shortcuts::Shortcut;
+use hostreel_app::state::recording::Input;
 use hostreel_app::state::toasts::Message;
-use hostreel_protocol::{Code, Command, RecordingKind};
+use hostreel_protocol::{Command, RecordingKind};
 use hostreel_room::permissions::Action as Permission;
 use yew::prelude::*;
 
 use super::after_meeting::AfterMeeting;
-use crate::browser::toggle_full_screen;
 use crate::components::chat_panel::ChatPanel;
 use crate::components::consent_dialog::ConsentQuestion;
 use crate::components::control_bar::ControlBar;
@@ -18,7 +16,8 @@ use crate::components::device_select::DeviceSelects;
 use crate::components::dialog::{Confirm, Dialog};
 use crate::components::icon::{Icon, Mark, Name};
 use crate::components::invite::GuestLink;
-use crate::components::lobby::{Lobby, WaitingPage};
+use crate::components::joining::{ConnectionNotice, Joining};
+use crate::components::lobby::Lobby;
 use crate::components::people_panel::PeoplePanel;
 use crate::components::recording_banner::RecordingBanner;
 use crate::components::recording_choice::RecordingChoice;
@@ -31,9 +30,9 @@ use crate::components::stage::Stage;
 use crate::components::toast_stack::ToastStack;
 use crate::hooks::devices::DevicesHandle;
 use crate::hooks::guards::use_awake;
-use crate::hooks::keys::use_keys;
 use crate::hooks::language::use_texts;
 use crate::hooks::meeting::{Entry, MeetingHandle, use_meeting};
+use crate::hooks::meeting_keys::{Keys, use_meeting_keys};
 use crate::hooks::settings::use_settings;
 use crate::hooks::toasts::{self, Messages};
 
@@ -175,6 +174,7 @@ fn InRoom(props: &InProps) -> Html {
     let over = use_state_eq(|| Over::Nothing);
     let people_open = use_state_eq(|| false);
     let chat_open = use_state_eq(|| false);
+    let draft = use_state(String::new);
     let handle = &props.handle;
     let meeting = handle.meeting();
     let set = |wanted: Over| {
@@ -236,49 +236,15 @@ fn InRoom(props: &InProps) -> Html {
             }
         });
     }
-    let talking = use_state_eq(|| false);
-    {
-        let (handle, devices, over) = (handle.clone(), props.devices.clone(), over.setter());
-        let (talking, toggle_people) = (talking.clone(), toggle_people.clone());
-        use_keys(Callback::from(move |(shortcut, held)| {
-            let meeting = handle.meeting();
-            match shortcut {
-                Shortcut::Talk if held && !devices.devices().microphone_on => {
-                    devices.talk(true);
-                    talking.set(true);
-                }
-                Shortcut::Talk if !held && *talking => {
-                    devices.talk(false);
-                    talking.set(false);
-                }
-                Shortcut::Talk => {}
-                Shortcut::Microphone => devices.toggle_microphone(),
-                Shortcut::Camera => devices.toggle_camera(),
-                Shortcut::Screen => {
-                    let may =
-                        meeting.may(Permission::ShareScreen) && hostreel_recorder::support().display_media;
-                    if may || devices.devices().screen.is_some() {
-                        devices.toggle_screen();
-                    }
-                }
-                Shortcut::Record => match meeting.recording {
-                    MyRecording::Running { .. } => handle.dispatch(Action::Recording(Input::Stop)),
-                    MyRecording::Idle
-                        if meeting.may(Permission::Record)
-                            && meeting.connection == Connection::Open
-                            && meeting.room.as_ref().is_some_and(|room| room.recording.is_none()) =>
-                    {
-                        over.set(Over::RecordingChoice);
-                    }
-                    _ => {}
-                },
-                Shortcut::Mark => handle.mark(texts.recording.chapter),
-                Shortcut::People => toggle_people.emit(()),
-                Shortcut::FullScreen => toggle_full_screen(None),
-                Shortcut::Help => over.set(Over::Keys),
-            }
-        }));
-    }
+    let talking = {
+        let keys = Keys {
+            choose: set(Over::RecordingChoice),
+            people: toggle_people.clone(),
+            chat: toggle_chat.clone(),
+            help: set(Over::Keys),
+        };
+        use_meeting_keys(handle, &props.devices, keys)
+    };
     let push_to_talk = settings.push_to_talk && !props.devices.devices().microphone_on;
     let Some(room) = meeting.room.clone() else {
         return html! { <Joining handle={handle.clone()} name={props.entry.name.clone()} on_leave={act(Action::Leave)} /> };
@@ -350,12 +316,12 @@ fn InRoom(props: &InProps) -> Html {
             if *people_open {
                 <PeoplePanel meeting={handle.clone()} host_key={props.entry.host_key.clone()} invited_elsewhere=false on_close={toggle_people.clone()} />
             }
-            if *chat_open { <ChatPanel meeting={handle.clone()} on_close={toggle_chat} /> }
+            if *chat_open { <ChatPanel meeting={handle.clone()} {draft} on_close={toggle_chat} /> }
             <footer class="room__bottom">
-                if *talking || push_to_talk {
+                if talking || push_to_talk {
                     <p class={classes!("room__talk", talking.then_some("room__talk--on"))} role="status" data-testid="talk">
-                        <Icon name={if *talking { Name::Microphone } else { Name::MicrophoneOff }} />
-                        { if *talking { texts.room.talking } else { texts.room.hold_to_talk } }
+                        <Icon name={if talking { Name::Microphone } else { Name::MicrophoneOff }} />
+                        { if talking { texts.room.talking } else { texts.room.hold_to_talk } }
                     </p>
                 }
                 <ControlBar meeting={handle.clone()} devices={props.devices.clone()} people_open={*people_open}
@@ -363,79 +329,6 @@ fn InRoom(props: &InProps) -> Html {
             </footer>
             { dialog }
             <ConsentQuestion meeting={handle.clone()} again={*over == Over::Consent} on_close={set(Over::Nothing)} on_leave={act(Action::Leave)} />
-        </main>
-    }
-}
-
-#[derive(Properties)]
-struct HandleProps {
-    handle: MeetingHandle,
-}
-
-impl PartialEq for HandleProps {
-    fn eq(&self, _: &Self) -> bool {
-        false
-    }
-}
-
-/// Said while the server is away, or has no seat for this page any more.
-#[function_component]
-fn ConnectionNotice(props: &HandleProps) -> Html {
-    let texts = use_texts();
-    let meeting = props.handle.meeting();
-    let text = match (meeting.connection, meeting.recording) {
-        (Connection::Open, _) => return html! {},
-        (Connection::Connecting, _) => texts.connection.connecting,
-        (Connection::Waiting, _) => texts.connection.waiting,
-        (Connection::Reconnecting, _) if meeting.room.is_none() => texts.connection.reconnecting_joining,
-        (Connection::Reconnecting, MyRecording::Idle) => texts.connection.reconnecting,
-        (Connection::Reconnecting, recording) => {
-            (texts.connection.reconnecting_recording)(recording.kind().unwrap_or(RecordingKind::Video))
-        }
-        (Connection::Adrift(code), _) => (texts.connection.adrift)(code),
-    };
-    // Nothing is waited for when the server has forgotten the room.
-    let waiting = meeting.connection != Connection::Adrift(Code::RoomUnknown);
-    html! {
-        <p class="room__notice" role="status" data-testid="connection">
-            if waiting { <span class="spinner"></span> } else { <Icon name={Name::Warning} /> }{ text }
-        </p>
-    }
-}
-
-#[derive(Properties)]
-struct JoiningProps {
-    handle: MeetingHandle,
-    name: String,
-    on_leave: Callback<()>,
-}
-
-impl PartialEq for JoiningProps {
-    fn eq(&self, _: &Self) -> bool {
-        false
-    }
-}
-
-/// Before the room is known: how far it is, and the way out.
-#[function_component]
-fn Joining(props: &JoiningProps) -> Html {
-    let texts = use_texts();
-    if props.handle.meeting().connection == Connection::Waiting {
-        return html! {
-            <main class="room room--joining"><WaitingPage name={props.name.clone()} on_leave={props.on_leave.clone()} /></main>
-        };
-    }
-    let first_try = props.handle.meeting().connection == Connection::Connecting;
-    html! {
-        <main class="room room--joining" aria-busy="true">
-            <div class="room__joining">
-                if first_try {
-                    <p><span class="spinner"></span>{ texts.prejoin.joining }</p>
-                } else {
-                    <ConnectionNotice handle={props.handle.clone()} />
-                }
-                <button type="button" class="button button--quiet" data-testid="leave" onclick={props.on_leave.reform(|_| ())}>{ texts.common.cancel }</button>
-            </div>
         </main>
     }
 }

@@ -55,6 +55,11 @@ pub(crate) fn Solo() -> Html {
         Callback::from(move |()| solo.reset())
     };
     let solo_stage = solo.solo().stage.clone();
+    let toasts = {
+        let (toasts, dispatcher) = (messages.0.clone(), messages.dispatcher());
+        let on_dismiss = Callback::from(move |id| dispatcher.dispatch(Action::Dismiss(id)));
+        html! { <ToastStack {toasts} {on_dismiss} /> }
+    };
     let body = match &solo_stage {
         Stage::Choose | Stage::Opening => html! { <Choose {solo} /> },
         Stage::Done(recording) => html! {
@@ -62,13 +67,12 @@ pub(crate) fn Solo() -> Html {
                 <button type="button" class="button button--bare" onclick={reset.reform(|_| ())}>{ (texts.solo.again)(recording.has_video) }</button>
             </SavedCard>
         },
-        _ => html! { <Studio {solo} {elapsed} /> },
+        _ => html! { <Studio {solo} {elapsed} toasts={toasts.clone()} /> },
     };
-    let toasts = messages.0.clone();
-    let on_dismiss = Callback::from(move |id| messages.dispatch(Action::Dismiss(id)));
+    let in_studio = !matches!(solo_stage, Stage::Choose | Stage::Opening | Stage::Done(_));
     // The choice has a heading that is seen.
     let choosing = matches!(solo_stage, Stage::Choose | Stage::Opening);
-    html! { <Page class="main--narrow solo">if !choosing { <h1 class="visually-hidden">{ texts.home.solo_title }</h1> }{ body }<ToastStack {toasts} {on_dismiss} /></Page> }
+    html! { <Page class="main--narrow solo">if !choosing { <h1 class="visually-hidden">{ texts.home.solo_title }</h1> }{ body }if !in_studio { { toasts } }</Page> }
 }
 
 fn wished() -> Option<RecordingKind> {
@@ -142,6 +146,8 @@ fn Choose(props: &ChooseProps) -> Html {
 struct StudioProps {
     solo: SoloHandle,
     elapsed: String,
+    /// The messages: over the picture, where nothing can be pressed.
+    toasts: Html,
 }
 
 impl PartialEq for StudioProps {
@@ -233,6 +239,7 @@ fn Studio(props: &StudioProps) -> Html {
                 }
                 <Banner stage={stage.clone()} {kind} elapsed={props.elapsed.clone()} size={format::bytes(solo.progress.bytes)}
                     free={solo.progress.free_bytes.map(|free| (texts.solo.free)(&format::bytes(free)))} />
+                { props.toasts.clone() }
             </div>
             if *counting && solo.solo().can_record() {
                 <Countdown seconds={countdown_s} on_done={begin} on_cancel={count(false)} />

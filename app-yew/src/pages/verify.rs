@@ -1,8 +1,5 @@
 //! A consent log that somebody was given, with or without its recording: verified here, sent nowhere.
 
-use std::cell::Cell;
-use std::rc::Rc;
-
 use hostreel_app::state::format;
 use hostreel_consent::Log;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -12,17 +9,9 @@ use yew::prelude::*;
 use crate::components::consent_log::LogText;
 use crate::components::icon::{Icon, Name};
 use crate::components::shell::{Notice, Page};
-use crate::hooks::file_digest::file_digest;
+use crate::hooks::file_check::{Checked, Given, use_file_check};
 use crate::hooks::guards::use_title;
 use crate::hooks::language::use_texts;
-
-/// What is known of the recording that was chosen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Checked {
-    Reading(u64),
-    Same,
-    Differs,
-}
 
 /// Chooses a log and its recording, and says what they are worth.
 #[function_component]
@@ -35,7 +24,7 @@ pub(crate) fn Verify() -> Html {
     let bad = use_state_eq(|| None::<String>);
     let over = use_state_eq(|| false);
     let sealed = log.as_ref().and_then(|log| log.file()).map(|(sha256, bytes)| (sha256.to_owned(), bytes));
-    let checked = use_checked(sealed.clone(), (*recording).clone());
+    let checked = use_file_check(sealed.clone(), (*recording).clone().map(Given::Chosen));
     let take = {
         let (log, recording, bad) = (log.setter(), recording.setter(), bad.setter());
         Callback::from(move |files: FileList| {
@@ -129,37 +118,4 @@ async fn log_in(file: &File) -> Option<Log> {
 fn is_text(file: &File) -> bool {
     let name = file.name().to_lowercase();
     [".json", ".html", ".txt", ".vtt"].iter().any(|ending| name.ends_with(ending))
-}
-
-/// Reads the recording, once there is one and something to compare it with.
-#[hook]
-fn use_checked(sealed: Option<(String, u64)>, recording: Option<File>) -> Option<Checked> {
-    let checked = use_state_eq(|| None);
-    let known = checked.setter();
-    use_effect_with((sealed, recording), move |(sealed, recording)| {
-        // Another file may be chosen while one is read.
-        let wanted = Rc::new(Cell::new(true));
-        let reads = Rc::clone(&wanted);
-        match sealed.clone().zip(recording.clone()) {
-            None => known.set(None),
-            Some(((_, bytes), file)) if file.size() != bytes as f64 => known.set(Some(Checked::Differs)),
-            Some(((sha256, _), file)) => {
-                known.set(Some(Checked::Reading(0)));
-                spawn_local(async move {
-                    let progress = |percent| {
-                        if reads.get() {
-                            known.set(Some(Checked::Reading(percent)));
-                        }
-                    };
-                    let found = file_digest(&file, progress).await;
-                    if reads.get() {
-                        let same = found.as_ref() == Some(&sha256);
-                        known.set(Some(if same { Checked::Same } else { Checked::Differs }));
-                    }
-                });
-            }
-        }
-        move || wanted.set(false)
-    });
-    *checked
 }

@@ -15,6 +15,10 @@ pub enum Shortcut {
     Mark,
     /// Show or hide the people.
     People,
+    /// Show or hide the chat.
+    Chat,
+    /// Raise the hand, or lower it.
+    Hand,
     /// The whole screen, or no more.
     FullScreen,
     /// Speak while it is held.
@@ -25,7 +29,7 @@ pub enum Shortcut {
 
 impl Shortcut {
     /// All of them, in the order of the list.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::Microphone,
         Self::Talk,
         Self::Camera,
@@ -33,6 +37,8 @@ impl Shortcut {
         Self::Record,
         Self::Mark,
         Self::People,
+        Self::Chat,
+        Self::Hand,
         Self::FullScreen,
         Self::Help,
     ];
@@ -47,6 +53,8 @@ impl Shortcut {
             Self::Record => "R",
             Self::Mark => "B",
             Self::People => "P",
+            Self::Chat => "C",
+            Self::Hand => "H",
             Self::FullScreen => "F",
             Self::Help => "?",
             Self::Talk => return None,
@@ -84,6 +92,8 @@ mod tests {
     fn a_korean_keyboard_has_the_same_keys() {
         assert_eq!(Shortcut::read("KeyM", "ㅡ"), Some(Shortcut::Microphone));
         assert_eq!(Shortcut::read("KeyM", "m"), Some(Shortcut::Microphone));
+        assert_eq!(Shortcut::read("KeyC", "ㅊ"), Some(Shortcut::Chat));
+        assert_eq!(Shortcut::read("KeyH", "ㅗ"), Some(Shortcut::Hand));
         assert_eq!(Shortcut::read("Slash", "?"), Some(Shortcut::Help));
         assert_eq!(Shortcut::read("Space", " "), Some(Shortcut::Talk));
         for (code, key) in [("KeyX", "x"), ("Enter", "Enter"), ("Slash", "/"), ("", "")] {

@@ -9,6 +9,12 @@ pub fn common_title<'a>(title: &'a str, person: Option<&str>) -> &'a str {
     common.unwrap_or(title)
 }
 
+/// Whose a file is, by its own title and by that of all.
+#[must_use]
+pub fn person_of<'a>(title: &'a str, common: &str) -> Option<&'a str> {
+    title.strip_prefix(common.trim())?.strip_prefix(" - ")
+}
+
 /// What a file is called within an archive, without its extension: as its manifest says, and, where there are others
 /// beside, with `group` before it.
 #[must_use]
@@ -41,6 +47,8 @@ mod tests {
         assert_eq!(common_title("Meeting - Mina", Some("Juno")), "Meeting - Mina");
         assert_eq!(common_title("Mina", Some("Mina")), "Mina");
         assert_eq!(common_title("Talk", None), "Talk");
+        assert_eq!(person_of("Meeting - Mina", "Meeting "), Some("Mina"));
+        assert_eq!(person_of("Meeting", "Meeting"), None);
     }
 
     #[test]

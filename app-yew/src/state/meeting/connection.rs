@@ -9,7 +9,10 @@ pub enum Connection {
     #[default]
     Connecting,
     /// In the lobby: somebody has to let this page in.
-    Waiting,
+    Waiting {
+        /// Somebody who may do so was there when this page knocked.
+        host_present: bool,
+    },
     /// In the room.
     Open,
     /// Lost; trying again. Media between people may still flow.

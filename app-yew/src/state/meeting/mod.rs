@@ -113,6 +113,22 @@ impl<S: Clone> Meeting<S> {
         }
     }
 
+    /// Whether this page's person has a hand up.
+    #[must_use]
+    pub fn hand_is_up(&self) -> bool {
+        self.me().is_some_and(|me| me.hand_raised_at.is_some())
+    }
+
+    /// Raises the own hand or lowers it; nothing when that is not possible now.
+    #[must_use]
+    pub fn hand_command(&self) -> Option<Command> {
+        let can = self.connection == Connection::Open;
+        match self.hand_is_up() {
+            true => can.then_some(Command::LowerHand { person: None }),
+            false => (can && self.may(Permission::RaiseHand)).then_some(Command::RaiseHand),
+        }
+    }
+
     /// Whether somebody is muted for everybody by a host.
     #[must_use]
     pub fn is_muted(&self, person: &PersonId) -> bool {

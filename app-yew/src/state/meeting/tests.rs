@@ -56,6 +56,21 @@ fn rights_come_from_the_table() {
 }
 
 #[test]
+fn a_hand_goes_up_where_that_is_allowed_and_down_always() {
+    let with = |raised: bool, allowed: bool| {
+        let mut now = (*room(None, BOTH)).clone();
+        now.policies.guests_raise_hand = allowed;
+        now.people[1].hand_raised_at = raised.then_some(Millis(5));
+        in_room("juno").reduce(Action::Room { you: id("juno"), room: Rc::new(now), event: None })
+    };
+    assert_eq!(with(false, true).hand_command(), Some(Command::RaiseHand));
+    assert_eq!(with(false, false).hand_command(), None);
+    assert_eq!(with(true, false).hand_command(), Some(Command::LowerHand { person: None }));
+    let away = with(true, true).reduce(Action::Connection(Connection::Reconnecting));
+    assert_eq!(away.hand_command(), None);
+}
+
+#[test]
 fn the_hosts_recorder_starts_with_the_event_and_a_guests_never() {
     let started = Event::RecordingStarted { recording: running("mina") };
     let host = in_room("mina").reduce(Action::Recording(recording::Input::Choose(RecordingKind::Video)));

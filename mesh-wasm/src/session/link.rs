@@ -1,0 +1,138 @@
+//! The signaling socket: opened, watched, lost, opened again.
+
+use gloo_timers::callback::{Interval, Timeout};
+use hostreel_negotiation::Input;
+use hostreel_protocol::{Action, ClientMessage, Code, FEATURES, Hello, SUBPROTOCOL, ServerMessage, VERSION};
+
+use super::Session;
+use crate::browser::page;
+use crate::browser::socket::{Socket, SocketEvent};
+use crate::refusal::{Refusal, refusal};
+use crate::{ConnectionState, MeshError, MeshEvent, Slot};
+
+/// Between two pings of ours, in milliseconds: three fit into the server's idle time.
+const PING_EVERY_MS: u32 = 15_000;
+
+impl Session {
+    pub(super) fn open_socket(&mut self) -> Result<(), MeshError> {
+        let shared = self.shared.clone();
+        self.joined = false;
+        self.heard_at = page::now_ms();
+        self.socket = Some(Socket::open(&self.options.url, SUBPROTOCOL, move |event| {
+            if let Some(shared) = shared.upgrade() {
+                shared.enter(|session, events| session.socket_event(event, events));
+            }
+        })?);
+        let call = self.caller(Self::ping);
+        self.pings = Some(Interval::new(PING_EVERY_MS, call));
+        Ok(())
+    }
+
+    fn socket_event(&mut self, event: SocketEvent, events: &mut Vec<MeshEvent>) {
+        match event {
+            SocketEvent::Open => {
+                self.send(&ClientMessage::Hello(Hello {
+                    version: VERSION,
+                    features: FEATURES.map(String::from).to_vec(),
+                    room: self.options.room.clone(),
+                    name: self.options.name.clone(),
+                    host_key: self.options.host_key.clone(),
+                    token: None,
+                    visitor: self.options.visitor.clone(),
+                    rev: self.resume.as_ref().and(self.room.as_ref()).map(|room| room.state().rev),
+                    resume: self.resume.clone(),
+                }));
+            }
+            SocketEvent::Text(text) => {
+                self.heard_at = page::now_ms();
+                match ServerMessage::decode(&text) {
+                    Ok(message) => self.message(message, events),
+                    Err(error) => page::warn(&error.to_string()),
+                }
+            }
+            SocketEvent::Closed => self.lost(0, events),
+        }
+    }
+
+    pub(super) fn refused(&mut self, code: Code, action: Action, events: &mut Vec<MeshEvent>) {
+        if self.resume.is_some() && action == Action::Rejoin {
+            // The seat is gone, the room may be there: at once as somebody new.
+            self.resume = None;
+            (self.socket, self.pings) = (None, None);
+            self.try_later(0);
+            return;
+        }
+        let Refusal::Adrift { retry } = refusal(code, action, self.room.is_some()) else {
+            events.push(MeshEvent::Refused { code, action });
+            self.dismissed(action, 0, events);
+            return;
+        };
+        (self.socket, self.pings) = (None, None);
+        if retry {
+            self.try_later(0);
+        }
+        events.push(MeshEvent::Connection(ConnectionState::Adrift { code }));
+    }
+
+    pub(super) fn dismissed(&mut self, action: Action, retry_after_ms: u64, events: &mut Vec<MeshEvent>) {
+        if action == Action::Stop {
+            self.close(events);
+        } else {
+            self.lost(u32::try_from(retry_after_ms).unwrap_or(u32::MAX), events);
+        }
+    }
+
+    /// The socket is gone; media goes on. Tries again after a pause.
+    pub(super) fn lost(&mut self, at_least_ms: u32, events: &mut Vec<MeshEvent>) {
+        if self.closed {
+            return;
+        }
+        (self.socket, self.pings) = (None, None);
+        if std::mem::take(&mut self.joined) {
+            self.with_everybody(events, |person, around| person.handle(Input::SignalingLost, around));
+        }
+        let (attempt, next_in_ms) = self.try_later(at_least_ms);
+        events.push(MeshEvent::Connection(ConnectionState::Reconnecting { attempt, next_in_ms }));
+    }
+
+    /// Opens a new socket after a pause. Gives the number of that try and the pause in milliseconds.
+    fn try_later(&mut self, at_least_ms: u32) -> (u32, u32) {
+        let (attempt, next_in_ms) = self.backoff.next(at_least_ms, page::random());
+        let call = self.caller(|session, events| {
+            if let Err(error) = session.open_socket() {
+                page::warn(&error.to_string());
+                session.lost(0, events);
+            }
+        });
+        self.retry = Some(Timeout::new(next_in_ms, call));
+        (attempt, next_in_ms)
+    }
+
+    fn ping(&mut self, events: &mut Vec<MeshEvent>) {
+        // Sent or not: silence for the idle time tells.
+        self.send(&ClientMessage::Ping);
+        let idle_ms = self.limits.idle_ms.max(u64::from(PING_EVERY_MS) * 2);
+        if page::now_ms() - self.heard_at > idle_ms as f64 {
+            self.lost(0, events);
+        }
+    }
+
+    pub(super) fn close(&mut self, events: &mut Vec<MeshEvent>) {
+        if std::mem::replace(&mut self.closed, true) {
+            return;
+        }
+        self.joined = false;
+        self.people.clear();
+        self.expected.clear();
+        (self.socket, self.pings, self.retry, self.departure) = (None, None, None, None);
+        self.expecting = None;
+        for slot in Slot::ALL {
+            self.local.set(slot, None);
+        }
+        events.push(MeshEvent::Connection(ConnectionState::Closed));
+    }
+
+    pub(super) fn send(&self, message: &ClientMessage) -> bool {
+        self.socket.as_ref().is_some_and(|socket| socket.send(&message.encode()))
+    }
+}
