@@ -59,7 +59,7 @@ scenario('chromium: one file per person, also of who leaves; saved together; one
   await mina.until('three players', () => document.querySelectorAll('[data-testid="player"]').length === 3);
 });
 
-scenario('chromium: a crash of the browser leaves the file of who left before with the chat and the consent log so far', needsServer, async (stage) => {
+scenario('chromium: a crash of the browser leaves every file with the chat and the consent log so far', needsServer, async (stage) => {
   const [mina, juno] = await stage.browsers('mina', 'juno');
   await open(mina, `${server.url}/`);
   await mina.click('meeting-options');
@@ -87,7 +87,48 @@ scenario('chromium: a crash of the browser leaves the file of who left before wi
 
   const again = await stage.browser('chromium', { profile: mina.profile });
   await open(again, `${server.url}/recordings`);
+  // Mina's was being written; Juno's is complete.
+  await again.click('recover');
+  await again.gone('recover');
+  await again.until('one row', () => document.querySelectorAll('[data-testid="recording-row"]').length === 1);
+  assert.match(await again.text('recording-row'), /2 files, one per person/);
+  await again.click('consent-log');
+  assert.match(await again.text('consent-log-entries'), /Juno agreed/);
+  await again.page.keyboard.press('Escape');
+  await again.click('play');
+  assert.match(await again.text('kept-chat'), /I have to go[\s\S]*and I go on/);
+});
+
+scenario('chromium: after a crash each file of a recording comes with the chat and the consent log, also alone', needsServer, async (stage) => {
+  const [mina, juno] = await stage.browsers('mina', 'juno');
+  await open(mina, `${server.url}/`);
+  await mina.click('meeting-options');
+  await mina.click('policy-consent');
+  await mina.click('new-meeting');
+  await enter(mina);
+  const guestLink = await mina.text('join-link');
+  await joinMeeting(juno, guestLink);
+  await everybodySeesEverybody(mina, juno);
+  await startRecording(mina, 'tracks');
+  await juno.click('consent-all');
+  await recordUntil(mina, 4);
+  await juno.click('chat');
+  await juno.fill('chat-input', 'I have to go');
+  await juno.page.keyboard.press('Enter');
+  await mina.see('chat-unread');
+  await mina.click('chat');
+  await mina.fill('chat-input', 'and I go on');
+  await mina.page.keyboard.press('Enter');
+  await mina.until('both lines', () => /I have to go[\s\S]*and I go on/.test(document.querySelector('[data-testid="chat-log"]').textContent));
+  await recordUntil(mina, 8);
+  await mina.kill();
+
+  const again = await stage.browser('chromium', { profile: mina.profile });
+  await open(again, `${server.url}/recordings`);
   await again.see('recover');
+  assert.equal(await again.count('recover'), 2);
+  await again.click('recover');
+  await again.until('one of them to be recovered', () => document.querySelectorAll('[data-testid="recover"]').length === 1);
   await again.click('consent-log');
   assert.match(await again.text('consent-log-entries'), /Juno agreed/);
   await again.page.keyboard.press('Escape');

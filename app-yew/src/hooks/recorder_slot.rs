@@ -58,6 +58,8 @@ struct Inner<S> {
     /// A recorder that is still being made is stopped as soon as it is there.
     stop_wanted: Cell<bool>,
     notes: RefCell<Notes>,
+    /// How many files are being written and have their notes.
+    begun: Cell<usize>,
     /// Of several files that are made together those that have ended, each by its id and with whose it is.
     ended: RefCell<Vec<(String, Option<String>)>>,
 }
@@ -71,6 +73,17 @@ impl<S: 'static> Inner<S> {
         });
     }
 
+    /// A file that has just been begun has its notes at once.
+    fn keep_notes_of_new(&self) {
+        let written = match self.engine.borrow().as_ref() {
+            Some(Engine::Each(tracks, _)) => tracks.being_written().len(),
+            _ => return,
+        };
+        if self.begun.replace(written) < written {
+            self.keep_notes();
+        }
+    }
+
     /// Keeps what is known of the recording beside it, from its beginning on.
     fn keep_notes(&self) {
         match self.engine.borrow().as_ref() {
@@ -80,11 +93,12 @@ impl<S: 'static> Inner<S> {
                 }
             }
             // Each file comes with all that was said and answered.
-            Some(Engine::Each(..)) => {
-                for (id, person) in self.ended.borrow().iter() {
+            Some(Engine::Each(tracks, _)) => {
+                let written = tracks.being_written().into_iter().map(|(name, id)| (id, Some(name)));
+                for (id, person) in written.chain(self.ended.borrow().iter().cloned()) {
                     let file = person.as_ref().map(|person| format!("{person}.webm"));
-                    let notes = Notes { person: person.clone(), file, ..self.notes.borrow().clone() };
-                    keeping::keep(id.clone(), notes);
+                    let notes = Notes { person, file, ..self.notes.borrow().clone() };
+                    keeping::keep(id, notes);
                 }
             }
             None => {}
@@ -108,6 +122,7 @@ impl<S> Default for RecorderSlot<S> {
             engine: RefCell::default(),
             stop_wanted: Cell::default(),
             notes: RefCell::default(),
+            begun: Cell::default(),
             ended: RefCell::default(),
         }))
     }
@@ -133,6 +148,7 @@ impl<S: 'static> RecorderSlot<S> {
     /// A recorder is about to be made: [`RecorderSlot::stop`] is about that one from now on.
     pub(crate) fn begin(&self, notes: Notes) {
         self.0.stop_wanted.set(false);
+        self.0.begun.set(0);
         self.0.ended.take();
         self.0.notes.replace(notes);
     }
@@ -331,6 +347,9 @@ fn translated_each<S: 'static>(
         TracksEvent::Phase(Phase::Paused) => tell(Report::Paused),
         TracksEvent::Phase(Phase::Stopping) => tell(Report::Finishing),
         TracksEvent::Progress { elapsed_ms, bytes, .. } => {
+            if let Some(slot) = slot.upgrade() {
+                slot.keep_notes_of_new();
+            }
             tell(Report::Progress(Progress { elapsed_ms, bytes, free_bytes: None }));
         }
         // Who is silent or off is so on purpose; only what ends or threatens the whole is told.

@@ -174,6 +174,13 @@ impl Tracks {
         self.session.elapsed_ms()
     }
 
+    /// The files that are being written: for each whose it is ([`TrackSource::name`]), and its id, which is its
+    /// [`Recording::id`] once it has ended. One that is only beginning is not among them yet.
+    #[must_use]
+    pub fn being_written(&self) -> Vec<(String, String)> {
+        self.session.being_written()
+    }
+
     /// Who is being recorded: ids, in the order in which they came.
     #[must_use]
     pub fn participants(&self) -> Vec<String> {

@@ -113,6 +113,11 @@ impl Session {
         open.chain(later.iter().map(|source| source.id.clone())).collect()
     }
 
+    pub(super) fn being_written(&self) -> Vec<(String, String)> {
+        let written = |track: Rc<Track>| Some((track.name.clone(), track.running()?.id()?));
+        self.open().into_iter().filter_map(written).collect()
+    }
+
     fn open(&self) -> Vec<Rc<Track>> {
         self.tracks.borrow().iter().filter(|track| track.is_open()).cloned().collect()
     }
