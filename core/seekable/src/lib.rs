@@ -69,6 +69,8 @@ pub use limits::{Limits, Options};
 pub use machine::Seekable;
 pub use memory_file::MemoryFile;
 pub use metadata::{Chapter, Metadata, UnixMillis};
+#[cfg(feature = "mp4-repair")]
+pub use mp4::reopened;
 #[cfg(any(feature = "webm", feature = "mp4"))]
 pub use packets::{Packet, PacketTrack, Packets, PartsError, Source, SourceError, Span, Timescale};
 #[cfg(any(feature = "webm", feature = "mp4"))]

@@ -28,6 +28,8 @@ use crate::{Container, Metadata, Options, Problem, ProblemKind, Summary};
 use body::Body;
 use head::HeadStep;
 use plain::Plain;
+#[cfg(feature = "mp4-repair")]
+pub use resume::reopened;
 
 /// The part of the machine that knows MP4.
 #[derive(Debug)]

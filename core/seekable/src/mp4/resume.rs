@@ -227,6 +227,19 @@ fn is_all(bytes: &[u8], kinds: &[&[u8; 4]]) -> bool {
     children(bytes).all(|child| child.is_ok_and(|child| kinds.contains(&&child.kind)))
 }
 
+/// Undoes the end of a recording: for an MP4 that [`crate::Seekable::finish`] made plain, and that has lost the `moov` at its
+/// end since, gives where 16 bytes are to be put, and which. With them it is a recording in fragments again, all of whose whole
+/// ones can be read. `head`: the first bytes of the file, some hundred at least; `length`: that of the whole file, in bytes.
+/// `None` for all other files. Layout: `docs/RECORDING.md`, *MP4*.
+#[cfg(feature = "mp4-repair")]
+#[must_use]
+pub fn reopened(head: &[u8], length: u64) -> Option<(u64, [u8; 16])> {
+    let (front_at, movie_at) = Reader { head, length, limit: head.len() }.front().ok()?;
+    let mut front = [0; FRONT_BOX];
+    front.get_mut(..8)?.copy_from_slice(&box_header(FRONT_BOX, b"free"));
+    movie_at.filter(|end| *end >= length).map(|_| (front_at as u64, front))
+}
+
 /// What was found in a head of ours.
 struct Found {
     layout: Layout,

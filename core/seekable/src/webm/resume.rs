@@ -47,6 +47,9 @@ impl InPlace {
         layout.index.forget_from(length.saturating_sub(layout.segment_data_at));
         layout.index.keep();
         let offset = layout.index.restart().map_or(end as u64, |cluster| layout.segment_data_at + cluster);
+        if offset < end as u64 {
+            return Err(Error::NotOurs);
+        }
         let outbox = Outbox::in_place(offset);
         let body = Body::new(layout, said, offset, None, options, &outbox).in_place(written_size);
         let webm = WebM {

@@ -5,7 +5,7 @@ mod text;
 
 use std::path::{Path, PathBuf};
 
-use seekable::{Container, Inspector, Limits, Report, inspect_mp4};
+use seekable::{Container, Finding, FindingKind, Inspector, Limits, ProblemKind, Report, inspect_mp4};
 
 use crate::console::Console;
 use crate::each::{Outcome, each};
@@ -72,7 +72,13 @@ pub(crate) fn inspect(input: &Path, console: &Console) -> Result<Report, Failure
             return Err(Cause::NeedsAFile.of(input));
         }
         let file = RandomAccess::open(input)?;
-        return inspect_mp4(&file, Limits::default()).map_err(|error| Cause::from(error).of(input));
+        let mut report =
+            inspect_mp4(&file, Limits::default()).map_err(|error| Cause::from(error).of(input))?;
+        let cut = FindingKind::Structure(ProblemKind::CutShort);
+        if file.has_lost_its_end() && report.findings.iter().all(|finding| finding.kind != cut) {
+            report.findings.push(Finding { offset: Some(report.length), kind: cut });
+        }
+        return Ok(report);
     }
     if report.container == Container::Unknown {
         return Err(Cause::not_a_recording(&front).of(input));

@@ -9,13 +9,14 @@ use crate::console::Progress;
 use crate::failure::{Cause, Failure};
 use crate::interrupt;
 use crate::output::{Output, Sink};
-use crate::source::open_file;
+use crate::source::{Front, open_file};
 
 /// A file of known length.
 #[derive(Debug)]
 pub(crate) struct RandomAccess {
     file: File,
     length: u64,
+    front: Front,
 }
 
 impl RandomAccess {
@@ -28,7 +29,13 @@ impl RandomAccess {
         if metadata.len() == 0 {
             return Err(Cause::Empty.of(path));
         }
-        Ok(Self { file, length: metadata.len() })
+        let front = Front::of(&file, metadata.len()).map_err(|error| Cause::io("read", error).of(path))?;
+        Ok(Self { file, length: metadata.len(), front })
+    }
+
+    /// See [`Front`].
+    pub(crate) fn has_lost_its_end(&self) -> bool {
+        self.front.is_some()
     }
 }
 
@@ -73,7 +80,11 @@ impl Source for RandomAccess {
             let read = std::os::windows::fs::FileExt::seek_read(&self.file, buffer, offset);
             match read {
                 Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
-                read => return read.map_err(|error| SourceError { offset, reason: error.to_string() }),
+                Err(error) => return Err(SourceError { offset, reason: error.to_string() }),
+                Ok(read) => {
+                    self.front.put(buffer.get_mut(..read).unwrap_or_default(), offset);
+                    return Ok(read);
+                }
             }
         }
     }

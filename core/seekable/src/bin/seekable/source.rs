@@ -20,6 +20,41 @@ pub(crate) struct Source {
     reader: Reader,
     /// Of a plain file.
     pub(crate) length: Option<u64>,
+    /// Bytes that were read, and what stands for some of them.
+    at: u64,
+    front: Front,
+}
+
+/// A finished MP4 that has lost its end is read as the recording in fragments that it was before.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Front(Option<(u64, [u8; 16])>);
+
+impl Front {
+    /// Enough to hold all that stands in front of the `moov` of a recording.
+    const HEAD: u64 = 4 * 1024;
+
+    /// Looks at the first bytes of a file, and goes back to its start.
+    pub(crate) fn of(mut file: &File, length: u64) -> io::Result<Self> {
+        let mut head = Vec::new();
+        file.take(Self::HEAD).read_to_end(&mut head)?;
+        file.rewind()?;
+        Ok(Self(seekable::reopened(&head, length)))
+    }
+
+    pub(crate) fn is_some(self) -> bool {
+        self.0.is_some()
+    }
+
+    /// Puts it into bytes that were read from `offset` on.
+    pub(crate) fn put(self, bytes: &mut [u8], offset: u64) {
+        let Some((at, front)) = self.0 else { return };
+        for (place, byte) in (at..).zip(front) {
+            let place = place.checked_sub(offset).and_then(|place| usize::try_from(place).ok());
+            if let Some(old) = place.and_then(|place| bytes.get_mut(place)) {
+                *old = byte;
+            }
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -47,17 +82,22 @@ impl Source {
                 path: PathBuf::from("standard input"),
                 reader: Reader::Stdin(stdin),
                 length: None,
+                at: 0,
+                front: Front::default(),
             });
         }
         let (file, metadata) = open_file(path)?;
         let length = metadata.is_file().then_some(metadata.len());
-        Ok(Self { path: path.to_owned(), reader: Reader::File(file), length })
+        let front = length.map_or(Ok(Front::default()), |length| Front::of(&file, length));
+        let front = front.map_err(|error| Cause::io("read", error).of(path))?;
+        Ok(Self { path: path.to_owned(), reader: Reader::File(file), length, at: 0, front })
     }
 
     /// Goes on at this byte of a file.
     pub(crate) fn skip(&mut self, offset: u64) -> Result<(), Failure> {
         if let Reader::File(file) = &mut self.reader {
             file.seek(SeekFrom::Start(offset)).map_err(|error| Cause::io("read", error).of(&self.path))?;
+            self.at = offset;
         }
         Ok(())
     }
@@ -84,7 +124,10 @@ impl Source {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
                 Err(error) => return Err(Cause::io("read", error).of(&self.path)),
             };
-            each(buffer.get(..length).unwrap_or_default())?;
+            let chunk = buffer.get_mut(..length).unwrap_or_default();
+            self.front.put(chunk, self.at);
+            self.at += length as u64;
+            each(chunk)?;
             total += length as u64;
             progress.advance(length as u64);
         }
