@@ -101,3 +101,23 @@ fn no_sample_is_there() {
     let ran = folder.run(&["recover", "cut.mp4"]);
     assert!(ran.errors.contains("there is not one whole block"), "{}", ran.errors);
 }
+
+/// A program that makes room in advance, and crashes, leaves zeros in place of media.
+#[test]
+fn zeros_in_place_of_media() {
+    let (whole, ends) = with_tables_in_front("chromium-mp4-avc3-opus.mp4");
+    let cut = whole.len() / 2;
+    let kept = ends.iter().filter(|end| **end <= cut).count();
+    for length in [whole.len(), whole.len() + 40_000] {
+        let folder = Folder::new();
+        folder.put("cut.mp4", &[&whole[..cut], &vec![0; length - cut]].concat());
+        assert!(folder.run(&["recover", "cut.mp4", "-o", "out.mp4"]).ok().contains("recovered into"));
+        let out = folder.get("out.mp4");
+        let now = view(&out, false).count();
+        // A sample may end in zeros itself.
+        assert!(now == kept || now + 1 == kept, "{now} of {kept} with {length} bytes");
+        assert_eq!(folder.run(&["inspect", "out.mp4"]).code, 0);
+        folder.run(&["recover", "-i", "cut.mp4"]).ok();
+        assert!(folder.get("cut.mp4") == out);
+    }
+}

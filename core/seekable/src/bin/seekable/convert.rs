@@ -50,7 +50,7 @@ pub(crate) fn convert_all(inputs: &[PathBuf], places: &Places, job: &Job, consol
         output.reserve(source.length);
         let progress = console.progress(input, source.length);
         let mut summary = convert(&mut source, &mut output, job, &progress)?;
-        if relist::is_cut(job, &summary, source.length)
+        if relist::is_cut(input, job, &summary, source.length)
             && let Some(anew) = relist::relist(input, &summary, || Output::create(&place, input), &progress)?
         {
             (output, summary) = anew;

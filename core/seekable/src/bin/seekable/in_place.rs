@@ -56,7 +56,7 @@ pub(crate) fn change_in_place(
     let mut comparison = Comparison::new(path, original, before.len())?;
     let compared = convert(&mut source, &mut comparison, job, &progress);
     drop(progress);
-    let differences = compared.and_then(|summary| match relist::is_cut(job, &summary, source.length) {
+    let differences = compared.and_then(|summary| match relist::is_cut(path, job, &summary, source.length) {
         true => Err(Cause::OtherLayout.of(path)),
         false => Ok((comparison.differences()?, summary)),
     });
@@ -93,7 +93,7 @@ fn replace(path: &Path, before: &Metadata, job: &Job, progress: &Progress) -> Re
     let mut output = Output::beside(path, &target, true)?;
     output.reserve(source.length);
     let mut summary = convert(&mut source, &mut output, job, progress)?;
-    if relist::is_cut(job, &summary, source.length)
+    if relist::is_cut(path, job, &summary, source.length)
         && let Some(anew) = relist::relist(path, &summary, || Output::beside(path, &target, true), progress)?
     {
         (output, summary) = anew;
