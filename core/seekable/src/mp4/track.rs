@@ -72,10 +72,10 @@ impl Track {
         if self.reach.first.is_none() { 0 } else { self.reach.shown.saturating_add_signed(self.shift) }
     }
 
-    /// Where the first sample is shown, of a track that starts late: in ticks from the start of the movie.
+    /// When the first sample is shown, if that is not when the movie starts: in ticks from there.
     pub(crate) fn late_start(&self) -> Option<u64> {
-        let start = u64::try_from(self.start()).ok().filter(|start| *start > 0)?;
-        Some(start + u64::from(self.reach.lead))
+        let late = self.start().saturating_add(self.reach.lead.into());
+        u64::try_from(late).ok().filter(|late| *late > 0)
     }
 
     /// Length of the samples, in ticks, in the order they are decoded.
