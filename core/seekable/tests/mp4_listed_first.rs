@@ -124,26 +124,18 @@ fn a_picture_that_starts_after_its_sound_stays_beside_it() {
     }
     let scratch = Scratch::new("late");
     let path = scratch.path("late.mp4");
-    let late = ["-v", "error", "-y", "-itsoffset", "0.171", "-f", "lavfi"];
-    let inputs = [
-        "-i",
-        "testsrc=size=64x48:rate=20:duration=2",
-        "-f",
-        "lavfi",
-        "-i",
-        "sine=duration=2",
-        "-c:v",
-        "libx264",
-    ];
-    let coding = ["-bf", "2", "-g", "10", "-c:a", "libopus", "-movflags", "frag_keyframe+delay_moov"];
-    run("ffmpeg", &[&late[..], &inputs, &coding, &[path.to_str().unwrap()]].concat());
+    let pictures = "testsrc=size=64x48:rate=20:duration=2";
+    let inputs = ["-v", "error", "-y", "-f", "lavfi", "-i", pictures, "-f", "lavfi", "-i", "sine=duration=2"];
+    let coding = ["-vf", "setpts=PTS+0.2/TB", "-c:v", "libx264", "-bf", "2", "-g", "10", "-c:a", "aac"];
+    let output = ["-movflags", "frag_keyframe+delay_moov", path.to_str().unwrap()];
+    run("ffmpeg", &[&inputs[..], &coding, &output].concat());
     let starts = |path: &Path| -> Vec<f64> {
         let found = mp4_support::tools::probe(path, &["-show_streams"]);
         let streams = found["streams"].as_array().unwrap().iter();
         streams.map(|stream| stream["start_time"].as_str().unwrap().parse().unwrap()).collect()
     };
     let before = starts(&path);
-    assert!((before[0] - before[1] - 0.171).abs() < 0.01, "{before:?}");
+    assert!(before[0] - before[1] > 0.15, "{before:?}");
     let (fixed, summary) = fix(&std::fs::read(&path).unwrap());
     assert_eq!(summary.problem, None);
     let after = starts(&scratch.write("after.mp4", &fixed));
