@@ -152,17 +152,17 @@ mod unix {
         assert_eq!(folder.names(), ["d", "x.webm"]);
     }
 
+    /// No file may become larger than 200 KiB: writing fails in the middle, and the signal for it ends nobody.
     #[test]
-    fn the_disk_is_full() {
+    fn files_may_not_become_so_large() {
         let folder = Folder::new();
         let input = folder.put("x.webm", &raw());
-        // No file may become larger than 200 KiB: a full disk in the middle of writing.
         for arguments in ["fix x.webm", "fix -i x.webm", "fix x.webm -o -", "mark -t T x.webm"] {
-            let script = format!("trap '' XFSZ; ulimit -f 200; exec \"$0\" {arguments}");
+            let script = format!("ulimit -f 200; exec \"$0\" {arguments}");
             let mut command = Command::new("bash");
             command.args(["-c", &script, env!("CARGO_BIN_EXE_seekable")]);
             let ran = Ran::from(command.current_dir(input.parent().unwrap()).output().unwrap());
-            ran.failed(1, &["the disk is full: nothing was changed"]);
+            ran.failed(1, &["would become larger than a file may be here", "nothing was changed"]);
             assert!(folder.get("x.webm") == raw());
             assert_eq!(folder.names(), ["x.webm"]);
         }

@@ -71,6 +71,12 @@ impl Source {
         let mut buffer = vec![0; CHUNK];
         let mut total = 0;
         loop {
+            match &self.reader {
+                Reader::Stdin(stdin) => interrupt::wait_for(stdin),
+                // A pipe that has a name, or a device.
+                Reader::File(file) if self.length.is_none() => interrupt::wait_for(file),
+                Reader::File(_) => {}
+            }
             if interrupt::is_interrupted() {
                 return Err(Cause::Interrupted.of(&self.path));
             }
