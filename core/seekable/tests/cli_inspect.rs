@@ -383,3 +383,46 @@ fn mp4() {
     let ran = folder.run_with_input(&["inspect", "-"], &support::sample(names[0]).bytes);
     ran.failed(1, &["save it to a file first"]);
 }
+
+/// What was written by `mark` is told, of files and of pipes, and does no harm to a terminal.
+#[test]
+fn what_is_said_about_a_recording() {
+    let folder = Folder::new();
+    let webm = support::sample(NAME).bytes;
+    let mp4 = support::sample("chromium-kfid1000-mp4-avc1-opus.mp4").bytes;
+    for (name, bytes) in [("x.webm", webm), ("x.mp4", mp4)] {
+        folder.put(name, &bytes);
+        let ran = folder.run(&["inspect", name]);
+        assert!(!String::from_utf8(ran.out).unwrap().contains("title"));
+        let words = "mark -i --title A\x1B[31m_talk --date 2026-11-22T14:00:00Z --participant Ada --participant Grace \
+            --tag CONSENT=given --chapter 00:02=Questions --chapter 0=Hello";
+        let mut arguments: Vec<&str> = words.split_whitespace().collect();
+        arguments.push(name);
+        folder.run(&arguments).ok();
+        let ran = folder.run(&["inspect", name]);
+        let text = String::from_utf8(ran.out).unwrap();
+        for line in [
+            "  title: A [31m_talk\n",
+            "  date: 2026-11-22T14:00:00Z\n",
+            "  participants: Ada, Grace\n",
+            "  tag CONSENT: given\n",
+            "  chapter 0:00.0: Hello\n  chapter 0:02.0: Questions\n",
+        ] {
+            assert!(text.contains(line), "{line} is missing in: {text}");
+        }
+        let ran = folder.run(&["inspect", "--json", name]);
+        let report: Value = serde_json::from_slice(&ran.out).unwrap();
+        assert_eq!(report["title"], "A\x1B[31m_talk");
+        assert_eq!(report["date"], "2026-11-22T14:00:00Z");
+        assert_eq!(report["participants"], serde_json::json!(["Ada", "Grace"]));
+        assert_eq!(report["tags"], serde_json::json!([{ "name": "CONSENT", "value": "given" }]));
+        let chapters =
+            serde_json::json!([{ "start": 0.0, "title": "Hello" }, { "start": 2.0, "title": "Questions" }]);
+        assert_eq!(report["chapters"], chapters);
+        if name == "x.webm" {
+            let ran = folder.run_with_input(&["inspect", "--json", "-"], &folder.get(name));
+            let piped: Value = serde_json::from_slice(&ran.out).unwrap();
+            assert_eq!((&piped["title"], &piped["chapters"]), (&report["title"], &chapters));
+        }
+    }
+}

@@ -7,7 +7,7 @@ use crate::mp4::boxes::{self, NoHeader, u32_at, u64_at};
 use crate::mp4::movie;
 use crate::mp4::track::to_scale;
 use crate::packets::append_from;
-use crate::{Container, Limits, Packets, PartsError, ProblemKind, Source, Span, TrackKind};
+use crate::{Container, Limits, Metadata, Packets, PartsError, ProblemKind, Source, Span, TrackKind};
 
 /// A stated duration may be this far from the measured one.
 const TOLERANCE: Duration = Duration::from_millis(1_000);
@@ -34,6 +34,11 @@ pub fn inspect_mp4<S: Source + ?Sized>(source: &S, limits: Limits) -> Result<Rep
     boxes_of(source, limits, &mut report)?;
     let mut packets = Packets::open(source, limits)?;
     report.tracks = packets.tracks().iter().map(|track| TrackReport::new(track.track.clone())).collect();
+    report.metadata = match packets.metadata() {
+        Ok(metadata) => metadata,
+        Err(PartsError::Source(error)) => return Err(error.into()),
+        Err(_) => Metadata::default(),
+    };
     let timescales: Vec<_> = packets.tracks().iter().map(|track| track.timescale).collect();
     let mut last_keys: Vec<Option<Duration>> = vec![None; timescales.len()];
     loop {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::{Container, ProblemKind, Track};
+use crate::{Container, Metadata, ProblemKind, Track};
 
 /// What is in a file, and what is wrong with it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +22,8 @@ pub struct Report {
     pub clusters: u64,
     /// In the order of the file.
     pub tracks: Vec<TrackReport>,
+    /// Title, date, people, tags and chapters.
+    pub metadata: Metadata,
     /// The seek index.
     pub index: IndexReport,
     /// What is not as it should be, in the order it was found; at most [`Report::MOST_FINDINGS`].
@@ -43,6 +45,7 @@ impl Report {
             media_offset: None,
             clusters: 0,
             tracks: Vec::new(),
+            metadata: Metadata::default(),
             index: IndexReport::default(),
             findings: Vec::new(),
             more_findings: 0,

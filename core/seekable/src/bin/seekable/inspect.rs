@@ -15,7 +15,7 @@ use crate::source::{Source, is_dash};
 
 /// Tell what is in recordings, and what is wrong with them
 ///
-/// Changes nothing. Lists tracks, durations and the seek index, checks for each cue whether it leads exactly to a key
+/// Changes nothing. Lists title, date, participants, tags, chapters, tracks, durations and the seek index, checks for each cue whether it leads exactly to a key
 /// frame of its track and time, and names every problem with its place in the file and what to do about it. Problems
 /// have short names in brackets, which stay the same in all versions.
 #[derive(Debug, clap::Args)]

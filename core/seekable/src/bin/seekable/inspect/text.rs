@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use seekable::{Advice, Container, Finding, IndexReport, Report, TrackKind, TrackReport};
+use seekable::{Advice, Container, Finding, IndexReport, Metadata, Report, TrackKind, TrackReport};
 
 use crate::console::shown_duration;
 
@@ -21,6 +21,7 @@ fn write(text: &mut String, path: &Path, report: &Report) -> std::fmt::Result {
         write!(text, ", {}", shown_duration(duration))?;
     }
     writeln!(text)?;
+    said(text, &report.metadata)?;
     for track in &report.tracks {
         track_line(text, track)?;
     }
@@ -38,6 +39,30 @@ fn write(text: &mut String, path: &Path, report: &Report) -> std::fmt::Result {
         writeln!(text, "  no problems")?;
     }
     Ok(())
+}
+
+fn said(text: &mut String, metadata: &Metadata) -> std::fmt::Result {
+    if let Some(title) = &metadata.title {
+        writeln!(text, "  title: {}", harmless(title))?;
+    }
+    if let Some(date) = metadata.date {
+        writeln!(text, "  date: {date}")?;
+    }
+    if !metadata.participants.is_empty() {
+        writeln!(text, "  participants: {}", harmless(&metadata.participants.join(", ")))?;
+    }
+    for (name, value) in &metadata.tags {
+        writeln!(text, "  tag {}: {}", harmless(name), harmless(value))?;
+    }
+    for chapter in &metadata.chapters {
+        writeln!(text, "  chapter {}: {}", shown_duration(chapter.start), harmless(&chapter.title))?;
+    }
+    Ok(())
+}
+
+/// Words of the file on one line, without what would control a terminal.
+fn harmless(words: &str) -> String {
+    words.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect()
 }
 
 fn counted(count: u64, what: &str) -> String {
