@@ -234,6 +234,8 @@ fn shells_are_completed_and_help_teaches() {
         let help = String::from_utf8(folder.run(&[command, "--help"]).out).unwrap();
         assert!(help.contains("Examples:") && help.contains(&format!("seekable {command} ")), "{help}");
     }
+    let help = String::from_utf8(folder.run(&["fix", "--help"]).out).unwrap();
+    assert!(help.contains("After a crash use `recover`"), "{help}");
     let help = String::from_utf8(folder.run(&["--help"]).out).unwrap();
     assert!(help.contains("Exit codes:"));
 }

@@ -83,6 +83,7 @@ pub fn inspect_mp4<S: Source + ?Sized>(source: &S, limits: Limits) -> Result<Rep
 fn boxes_of<S: Source + ?Sized>(source: &S, limits: Limits, report: &mut Report) -> Result<(), PartsError> {
     let length = source.length();
     let mut at = 0;
+    let mut recordings = 0;
     while at < length {
         let mut front = Vec::with_capacity(16);
         append_from(source, Span { offset: at, size: 16.min(length - at) }, &mut front)?;
@@ -101,6 +102,13 @@ fn boxes_of<S: Source + ?Sized>(source: &S, limits: Limits, report: &mut Report)
         };
         let end = header.size.map_or(length, |size| at.saturating_add(size));
         match &header.kind {
+            b"ftyp" => {
+                recordings += 1;
+                // Another recording, put behind this one: nothing leads to it.
+                if recordings == 2 {
+                    add(report, Some(at), ProblemKind::Trailing);
+                }
+            }
             b"moof" => {
                 report.clusters += 1;
                 report.media_offset.get_or_insert(at);

@@ -26,7 +26,8 @@ pub struct Report {
     pub metadata: Metadata,
     /// The seek index.
     pub index: IndexReport,
-    /// What is not as it should be, in the order it was found; at most [`Report::MOST_FINDINGS`].
+    /// What is not as it should be, and what is worth a note ([`Self::is_note`]), in the order it was found; at most
+    /// [`Report::MOST_FINDINGS`].
     pub findings: Vec<Finding>,
     /// Findings that were left out, because there were too many.
     pub more_findings: u64,
@@ -52,9 +53,16 @@ impl Report {
         }
     }
 
-    /// Whether all is as it should be.
+    /// Whether all is as it should be: there is nothing but notes ([`Self::is_note`]).
     pub fn is_fine(&self) -> bool {
-        self.findings.is_empty()
+        self.findings.iter().all(|finding| self.is_note(finding))
+    }
+
+    /// Whether a finding is a fact rather than a problem: a track that has not one block beside one that has some. Players
+    /// play the other, and there is nothing to repair.
+    pub fn is_note(&self, finding: &Finding) -> bool {
+        matches!(finding.kind, FindingKind::EmptyTrack { .. })
+            && self.tracks.iter().any(|track| track.blocks > 0)
     }
 }
 

@@ -50,6 +50,8 @@ pub(crate) enum Cause {
     IsAPart,
     #[error("the folder {} does not exist: create it first", .0.display())]
     NoFolder(PathBuf),
+    #[error("is a symbolic link that leads nowhere: {0}")]
+    Link(io::Error),
     #[error("is not a plain file: it can't be changed in place, use -o")]
     NotAPlainFile,
     #[error(

@@ -17,7 +17,9 @@ mod recover;
 mod relist;
 mod source;
 mod split;
+mod units;
 
+use std::io::{self, IsTerminal};
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
@@ -88,7 +90,10 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(help_or_error) => return said_before(&help_or_error),
+    };
     interrupt::listen();
     let console = Console::new(cli.quiet);
     let outcome = match &cli.command {
@@ -105,6 +110,18 @@ fn main() -> ExitCode {
         let _ = usage_error(text).print();
     }
     outcome.exit_code()
+}
+
+/// Help, the version, or what is wrong with the command line.
+fn said_before(help_or_error: &clap::Error) -> ExitCode {
+    if help_or_error.use_stderr() {
+        // A closed standard error is no reason to fail in another way.
+        let _ = help_or_error.print();
+        return ExitCode::from(2);
+    }
+    let text = help_or_error.render();
+    let text = if io::stdout().is_terminal() { text.ansi().to_string() } else { text.to_string() };
+    Console::new(false).print(text.as_bytes()).exit_code()
 }
 
 fn completions(shell: Shell, console: &Console) -> Outcome {

@@ -27,6 +27,8 @@ struct File<'a> {
     tracks: Vec<Track<'a>>,
     index: Option<Index>,
     problems: Vec<Problem>,
+    /// What is worth knowing, and no problem.
+    notes: Vec<Problem>,
     /// Problems that are not listed, because there are too many.
     more_problems: u64,
 }
@@ -101,6 +103,8 @@ pub(super) fn line(path: &Path, report: &Report) -> String {
         unchecked: report.index.unchecked,
     });
     let said = &report.metadata;
+    let (notes, problems): (Vec<_>, Vec<_>) =
+        report.findings.iter().partition(|finding| report.is_note(finding));
     as_line(&File {
         file: path.display().to_string(),
         container: match report.container {
@@ -121,7 +125,8 @@ pub(super) fn line(path: &Path, report: &Report) -> String {
         clusters: report.clusters,
         tracks: report.tracks.iter().map(track).collect(),
         index,
-        problems: report.findings.iter().map(problem).collect(),
+        problems: problems.into_iter().map(problem).collect(),
+        notes: notes.into_iter().map(problem).collect(),
         more_problems: report.more_findings,
     })
 }
