@@ -19,7 +19,7 @@ mod source;
 mod split;
 mod units;
 
-use std::io::{self, IsTerminal};
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
@@ -114,14 +114,12 @@ fn main() -> ExitCode {
 
 /// Help, the version, or what is wrong with the command line.
 fn said_before(help_or_error: &clap::Error) -> ExitCode {
+    let written = help_or_error.print();
     if help_or_error.use_stderr() {
         // A closed standard error is no reason to fail in another way.
-        let _ = help_or_error.print();
         return ExitCode::from(2);
     }
-    let text = help_or_error.render();
-    let text = if io::stdout().is_terminal() { text.ansi().to_string() } else { text.to_string() };
-    Console::new(false).print(text.as_bytes()).exit_code()
+    Console::new(false).printed(written.and_then(|()| io::stdout().flush())).exit_code()
 }
 
 fn completions(shell: Shell, console: &Console) -> Outcome {
