@@ -77,7 +77,6 @@ impl UnixMillis {
         Some(Self(days.checked_sub(DAYS_TO_1970)? * DAY))
     }
 
-    #[cfg(any(feature = "webm", feature = "mp4"))]
     /// Year, month and day in UTC (proleptic Gregorian), months and days from 1; and the milliseconds of that day.
     pub(crate) fn civil(self) -> (u64, u64, u64, u64) {
         // Years that begin in March, in eras of 400 of them: the day that comes and goes is then always the last.
@@ -92,7 +91,6 @@ impl UnixMillis {
     }
 
     /// `YYYY-MM-DD`, `between`, `HH:MM:SS` in UTC; then `.MMM`, or the `Z` of ISO 8601.
-    #[cfg(any(feature = "webm", feature = "mp4"))]
     pub(crate) fn text(self, between: &str, has_milliseconds: bool) -> String {
         let (year, month, day, time) = self.civil();
         let (seconds, milliseconds) = (time / 1_000, time % 1_000);
@@ -119,8 +117,22 @@ impl UnixMillis {
     }
 }
 
+/// As ISO 8601 writes it, in UTC; milliseconds where there are any.
+///
+/// ```
+/// # use seekable::UnixMillis;
+/// assert_eq!(UnixMillis(1_795_305_600_000).to_string(), "2026-11-22T00:00:00Z");
+/// assert_eq!(UnixMillis(250).to_string(), "1970-01-01T00:00:00.250Z");
+/// ```
+impl std::fmt::Display for UnixMillis {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let has_milliseconds = !self.0.is_multiple_of(1_000);
+        formatter.write_str(&self.text("T", has_milliseconds))?;
+        formatter.write_str(if has_milliseconds { "Z" } else { "" })
+    }
+}
+
 /// With zeros in front, up to so many digits.
-#[cfg(any(feature = "webm", feature = "mp4"))]
 fn put_number(out: &mut String, number: u64, digits: u32) {
     if number > 9 || digits > 1 {
         put_number(out, number / 10, digits.saturating_sub(1));

@@ -193,26 +193,74 @@ fn in_place_permissions_and_links_stay() {
     assert_eq!(folder.names(), ["a.webm", "b.webm", "link.webm", "real"]);
 }
 
+/// It ends by itself, or the test fails.
+#[cfg(unix)]
+fn ended(mut child: std::process::Child) -> command::Ran {
+    let beginning = std::time::Instant::now();
+    while child.try_wait().unwrap().is_none() {
+        if beginning.elapsed().as_secs() > 30 {
+            child.kill().unwrap();
+            panic!("it goes on");
+        }
+        std::thread::yield_now();
+    }
+    command::Ran::from(child.wait_with_output().unwrap())
+}
+
+/// The pipe stays open, and nothing comes out of it any more.
 #[cfg(unix)]
 #[test]
 fn an_interrupted_run_leaves_nothing_behind() {
-    let folder = Folder::new();
-    let mut command = folder.command(&["fix", "-", "-o", "x.webm"]);
-    let mut child = command.stdin(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    let mut stdin = child.stdin.take().unwrap();
-    stdin.write_all(&raw()).unwrap();
-    // It has read all but what the pipe holds, so it listens.
-    while folder.names().is_empty() {
-        std::thread::yield_now();
+    for (arguments, signal) in [
+        (&["fix", "-", "-o", "x.webm"][..], "-INT"),
+        (&["fix", "-", "-o", "x.webm"], "-TERM"),
+        (&["fix", "-", "-o", "-"], "-INT"),
+        (&["recover", "-", "-o", "x.webm"], "-INT"),
+        (&["mark", "-t", "T", "-", "-o", "x.webm"], "-INT"),
+        (&["inspect", "-"], "-INT"),
+        (&["fix", "/dev/stdin", "-o", "x.webm"], "-INT"),
+    ] {
+        let folder = Folder::new();
+        let mut command = folder.command(arguments);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let mut stdin = child.stdin.take().unwrap();
+        // More than a pipe holds: when all is written, it reads, so it listens.
+        stdin.write_all(&raw()).unwrap();
+        let killed = Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap();
+        assert!(killed.success());
+        let ran = ended(child);
+        drop(stdin);
+        ran.failed(130, &["interrupted: nothing was changed"]);
+        assert!(ran.out.is_empty() && folder.names().is_empty(), "{arguments:?}: {:?}", folder.names());
     }
+}
+
+/// A pipe that has a name, and nobody who writes into it.
+#[cfg(unix)]
+#[test]
+fn a_pipe_that_nobody_opens_is_waited_for_until_interrupted() {
+    use std::io::{BufRead, BufReader};
+    let folder = Folder::new();
+    folder.put("x.webm", &raw());
+    assert!(Command::new("mkfifo").arg(folder.path("pipe.webm")).status().unwrap().success());
+    let mut command = folder.command(&["fix", "x.webm", "pipe.webm"]);
+    let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
+    let mut errors = BufReader::new(child.stderr.take().unwrap()).lines();
+    // It has done the first, so it listens.
+    assert!(errors.next().unwrap().unwrap().contains("fixed into"));
     let killed = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
     assert!(killed.success());
-    // It notices between two chunks; then nobody reads any more.
-    while stdin.write_all(&[0]).is_ok() {}
-    drop(stdin);
-    let ran = command::Ran::from(child.wait_with_output().unwrap());
-    ran.failed(130, &["interrupted: nothing was changed"]);
-    assert!(folder.names().is_empty(), "{:?}", folder.names());
+    assert_eq!(ended(child).code, 130);
+    let said = errors.next().unwrap().unwrap();
+    assert!(said.contains("pipe.webm: interrupted: nothing was changed"), "{said}");
+    assert_eq!(folder.names(), ["pipe.webm", "x.fixed.webm", "x.webm"]);
+    // Somebody comes.
+    let mut command = folder.command(&["fix", "pipe.webm", "-o", "y.webm"]);
+    let child = command.stderr(Stdio::piped()).spawn().unwrap();
+    std::fs::write(folder.path("pipe.webm"), raw()).unwrap();
+    command::Ran::from(child.wait_with_output().unwrap()).ok();
+    assert!(folder.get("y.webm") == support::fix(&raw()).0);
 }
 
 #[test]
@@ -227,6 +275,8 @@ fn shells_are_completed_and_help_teaches() {
         let help = String::from_utf8(folder.run(&[command, "--help"]).out).unwrap();
         assert!(help.contains("Examples:") && help.contains(&format!("seekable {command} ")), "{help}");
     }
+    let help = String::from_utf8(folder.run(&["fix", "--help"]).out).unwrap();
+    assert!(help.contains("After a crash use `recover`"), "{help}");
     let help = String::from_utf8(folder.run(&["--help"]).out).unwrap();
     assert!(help.contains("Exit codes:"));
 }

@@ -71,21 +71,53 @@ fn large_blocks_are_counted() {
     assert_eq!(report["duration"].as_f64(), Some(10.0), "{report:#}");
 }
 
-/// A track of subtitles may have nothing to say; one of pictures may not.
+/// A track of subtitles may have nothing to say; one of pictures is worth a note, and is no problem as long as another
+/// has blocks.
 #[test]
-fn only_sound_and_pictures_must_have_blocks() {
+fn tracks_without_blocks() {
     let file = fixed();
     let track = find(&file, b"\x83\x81\x01\x55\xEE");
-    for (kind, is_empty) in [(2, true), (0x11, false)] {
-        // Another track of the same kind of entry, that has no blocks: Chromium's entry of the video is made into it.
+    let first = find(&file, b"\xD7\x81\x01");
+    for (kind, is_noted) in [(2, true), (0x11, false)] {
+        // No block has the number that the track has now.
         let mut other = file.clone();
         other[track + 2] = kind;
-        let number = find(&other, b"\xD7\x81\x01");
-        other[number + 2] = 9;
+        other[first + 2] = 9;
         let (report, _) = inspect(&other);
-        let has = problems(&report).iter().any(|(code, _)| code == "empty_track");
-        assert_eq!(has, is_empty, "{report:#}");
+        let codes: Vec<&str> =
+            report["notes"].as_array().unwrap().iter().map(|note| note["code"].as_str().unwrap()).collect();
+        assert_eq!(codes == ["empty_track"], is_noted, "{report:#}");
+        assert!(problems(&report).iter().all(|(code, _)| code != "empty_track"), "{report:#}");
     }
+    // Nothing at all is in it.
+    let mut nothing = file.clone();
+    nothing[first + 2] = 9;
+    let second = first + 1 + find(&file[first + 1..], b"\xD7\x81\x02");
+    nothing[second + 2] = 8;
+    has(&nothing, "empty_track", None);
+}
+
+/// What is left of a recording that was cut before its first sound is as it should be.
+#[test]
+fn the_result_of_a_very_early_cut_is_fine() {
+    let folder = Folder::new();
+    let bytes = support::sample(NAME).bytes;
+    // The first block is one of the picture; its length has two bytes.
+    let first = find(&bytes, b"\xE7\x81\x00\xA3\x4B") + 3;
+    let length = usize::from(bytes[first + 1] & 0x3F) << 8 | usize::from(bytes[first + 2]);
+    folder.put("x.webm", &bytes[..first + 3 + length + 1]);
+    folder.run(&["recover", "x.webm", "-o", "y.webm"]).ok();
+    let ran = folder.run(&["inspect", "y.webm"]);
+    let text = String::from_utf8(ran.out).unwrap();
+    assert_eq!(ran.code, 0, "{text}");
+    assert!(text.contains("  note: track ") && text.contains("  no problems"), "{text}");
+}
+
+/// Another recording stands behind the first.
+#[test]
+fn two_mp4_in_one() {
+    let one = support::fix(&support::sample("chromium-mp4-default.mp4").bytes).0;
+    has(&[&one[..], &one].concat(), "trailing", Some(one.len()));
 }
 
 #[test]
@@ -382,4 +414,47 @@ fn mp4() {
     let folder = Folder::new();
     let ran = folder.run_with_input(&["inspect", "-"], &support::sample(names[0]).bytes);
     ran.failed(1, &["save it to a file first"]);
+}
+
+/// What was written by `mark` is told, of files and of pipes, and does no harm to a terminal.
+#[test]
+fn what_is_said_about_a_recording() {
+    let folder = Folder::new();
+    let webm = support::sample(NAME).bytes;
+    let mp4 = support::sample("chromium-kfid1000-mp4-avc1-opus.mp4").bytes;
+    for (name, bytes) in [("x.webm", webm), ("x.mp4", mp4)] {
+        folder.put(name, &bytes);
+        let ran = folder.run(&["inspect", name]);
+        assert!(!String::from_utf8(ran.out).unwrap().contains("title"));
+        let words = "mark -i --title A\x1B[31m_talk --date 2026-11-22T14:00:00Z --participant Ada --participant Grace \
+            --tag CONSENT=given --chapter 00:02=Questions --chapter 0=Hello";
+        let mut arguments: Vec<&str> = words.split_whitespace().collect();
+        arguments.push(name);
+        folder.run(&arguments).ok();
+        let ran = folder.run(&["inspect", name]);
+        let text = String::from_utf8(ran.out).unwrap();
+        for line in [
+            "  title: A [31m_talk\n",
+            "  date: 2026-11-22T14:00:00Z\n",
+            "  participants: Ada, Grace\n",
+            "  tag CONSENT: given\n",
+            "  chapter 0:00.0: Hello\n  chapter 0:02.0: Questions\n",
+        ] {
+            assert!(text.contains(line), "{line} is missing in: {text}");
+        }
+        let ran = folder.run(&["inspect", "--json", name]);
+        let report: Value = serde_json::from_slice(&ran.out).unwrap();
+        assert_eq!(report["title"], "A\x1B[31m_talk");
+        assert_eq!(report["date"], "2026-11-22T14:00:00Z");
+        assert_eq!(report["participants"], serde_json::json!(["Ada", "Grace"]));
+        assert_eq!(report["tags"], serde_json::json!([{ "name": "CONSENT", "value": "given" }]));
+        let chapters =
+            serde_json::json!([{ "start": 0.0, "title": "Hello" }, { "start": 2.0, "title": "Questions" }]);
+        assert_eq!(report["chapters"], chapters);
+        if name == "x.webm" {
+            let ran = folder.run_with_input(&["inspect", "--json", "-"], &folder.get(name));
+            let piped: Value = serde_json::from_slice(&ran.out).unwrap();
+            assert_eq!((&piped["title"], &piped["chapters"]), (&report["title"], &chapters));
+        }
+    }
 }

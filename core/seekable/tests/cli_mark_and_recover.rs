@@ -55,6 +55,27 @@ fn what_is_said_is_read_by_ffprobe() {
     assert_eq!(folder.run(&["inspect", "x.webm"]).code, 0);
 }
 
+/// Nobody finds a chapter behind the end, and a time that is none is not guessed.
+#[test]
+fn chapters_that_make_no_sense() {
+    let folder = Folder::new();
+    folder.put("x.webm", &support::sample(NAME).bytes);
+    for place in [&["-o", "y.webm"][..], &["-i"]] {
+        let arguments = ["mark", "x.webm", "-c", "00:01:02=Late", "-c", "0:01=Early"];
+        let ran = folder.run(&[&arguments, place].concat());
+        assert!(
+            ran.ok().contains("warning: chapter `Late` at 1:02.0 is behind the end, 0:"),
+            "{}",
+            ran.errors
+        );
+        assert!(!ran.errors.contains("Early"), "{}", ran.errors);
+    }
+    for time in ["1:99", "0:60:00", "1:2:3:4"] {
+        let ran = folder.run(&["mark", "x.webm", "-c", &format!("{time}=Wrong")]);
+        ran.failed(2, &["expected hours:minutes:seconds, minutes and seconds below 60", time]);
+    }
+}
+
 /// A recording that has not one block is marked like any other.
 #[test]
 fn a_head_alone_is_marked_in_place() {

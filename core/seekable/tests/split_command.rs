@@ -59,3 +59,57 @@ fn files_are_cut_and_put_together_again() {
     assert_eq!(run(&["split", "a.webm", "--time", "4s", "-o", "x.webm"]).status.code(), Some(2));
     std::fs::remove_dir_all(&folder).unwrap();
 }
+
+/// Parts get their names when all are whole: a run that fails in the middle leaves all as it was.
+#[cfg(unix)]
+#[test]
+fn a_run_that_fails_leaves_no_parts() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("a.webm"), read("chromium-kfid1000-webm-vp8.webm")).unwrap();
+    std::fs::write(folder.path().join("p001.webm"), "old").unwrap();
+    // The first part may become so large, the second one not.
+    let command = "a.webm --range 0-1 --range 2- -f -o p%.webm";
+    let script = format!("ulimit -f 150; exec \"$0\" split {command}");
+    let mut limited = Command::new("bash");
+    limited.args(["-c", &script, env!("CARGO_BIN_EXE_seekable")]).current_dir(folder.path());
+    let output = limited.output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(
+        said.contains("p002.webm: would become larger") && said.contains("nothing was changed"),
+        "{said}"
+    );
+    assert!(!said.contains("part 1 of 2"), "{said}");
+    assert_eq!(std::fs::read(folder.path().join("p001.webm")).unwrap(), b"old");
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2);
+    let mut free = Command::new(env!("CARGO_BIN_EXE_seekable"));
+    let output = free.arg("split").args(command.split(' ')).current_dir(folder.path()).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success() && said.contains("p002.webm: part 2 of 2"), "{said}");
+    assert!(std::fs::metadata(folder.path().join("p001.webm")).unwrap().len() > 3);
+}
+
+/// Where key frames are rare, what came out is told in the terms of what was asked.
+#[test]
+fn parts_that_are_not_as_asked() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("a.mp4"), read("chromium-mp4-avc3-opus.mp4")).unwrap();
+    let run = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_seekable"));
+        command.args(["split", "a.mp4", "-f", "-o", "p%.mp4"]).args(arguments).current_dir(folder.path());
+        let output = command.output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.success(), "{said}");
+        said
+    };
+    let said = run(&["--range", "1-3"]);
+    assert!(said.contains("(instead of 0:01.0 to 0:03.0: key frames are rare), "), "{said}");
+    let said = run(&["--time", "500ms"]);
+    assert!(said.contains(" instead of 0:00.5: key frames are rare), "), "{said}");
+    let said = run(&["--size", "0.01M"]);
+    assert!(said.contains(" bytes (larger than asked: key frames are rare)"), "{said}");
+    for arguments in [&["--range", "0-"][..], &["--time", "1h30m"], &["--size", "1.5M"]] {
+        let said = run(arguments);
+        assert!(said.contains("part 1 of 1: 0:00.0 to ") && !said.contains("rare"), "{said}");
+    }
+}

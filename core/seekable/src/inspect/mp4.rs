@@ -7,7 +7,7 @@ use crate::mp4::boxes::{self, NoHeader, u32_at, u64_at};
 use crate::mp4::movie;
 use crate::mp4::track::to_scale;
 use crate::packets::append_from;
-use crate::{Container, Limits, Packets, PartsError, ProblemKind, Source, Span, TrackKind};
+use crate::{Container, Limits, Metadata, Packets, PartsError, ProblemKind, Source, Span, TrackKind};
 
 /// A stated duration may be this far from the measured one.
 const TOLERANCE: Duration = Duration::from_millis(1_000);
@@ -34,6 +34,11 @@ pub fn inspect_mp4<S: Source + ?Sized>(source: &S, limits: Limits) -> Result<Rep
     boxes_of(source, limits, &mut report)?;
     let mut packets = Packets::open(source, limits)?;
     report.tracks = packets.tracks().iter().map(|track| TrackReport::new(track.track.clone())).collect();
+    report.metadata = match packets.metadata() {
+        Ok(metadata) => metadata,
+        Err(PartsError::Source(error)) => return Err(error.into()),
+        Err(_) => Metadata::default(),
+    };
     let timescales: Vec<_> = packets.tracks().iter().map(|track| track.timescale).collect();
     let mut last_keys: Vec<Option<Duration>> = vec![None; timescales.len()];
     loop {
@@ -78,6 +83,7 @@ pub fn inspect_mp4<S: Source + ?Sized>(source: &S, limits: Limits) -> Result<Rep
 fn boxes_of<S: Source + ?Sized>(source: &S, limits: Limits, report: &mut Report) -> Result<(), PartsError> {
     let length = source.length();
     let mut at = 0;
+    let mut recordings = 0;
     while at < length {
         let mut front = Vec::with_capacity(16);
         append_from(source, Span { offset: at, size: 16.min(length - at) }, &mut front)?;
@@ -96,6 +102,13 @@ fn boxes_of<S: Source + ?Sized>(source: &S, limits: Limits, report: &mut Report)
         };
         let end = header.size.map_or(length, |size| at.saturating_add(size));
         match &header.kind {
+            b"ftyp" => {
+                recordings += 1;
+                // Another recording, put behind this one: nothing leads to it.
+                if recordings == 2 {
+                    add(report, Some(at), ProblemKind::Trailing);
+                }
+            }
             b"moof" => {
                 report.clusters += 1;
                 report.media_offset.get_or_insert(at);

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::{Container, ProblemKind, Track};
+use crate::{Container, Metadata, ProblemKind, Track};
 
 /// What is in a file, and what is wrong with it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,9 +22,12 @@ pub struct Report {
     pub clusters: u64,
     /// In the order of the file.
     pub tracks: Vec<TrackReport>,
+    /// Title, date, people, tags and chapters.
+    pub metadata: Metadata,
     /// The seek index.
     pub index: IndexReport,
-    /// What is not as it should be, in the order it was found; at most [`Report::MOST_FINDINGS`].
+    /// What is not as it should be, and what is worth a note ([`Self::is_note`]), in the order it was found; at most
+    /// [`Report::MOST_FINDINGS`].
     pub findings: Vec<Finding>,
     /// Findings that were left out, because there were too many.
     pub more_findings: u64,
@@ -43,15 +46,23 @@ impl Report {
             media_offset: None,
             clusters: 0,
             tracks: Vec::new(),
+            metadata: Metadata::default(),
             index: IndexReport::default(),
             findings: Vec::new(),
             more_findings: 0,
         }
     }
 
-    /// Whether all is as it should be.
+    /// Whether all is as it should be: there is nothing but notes ([`Self::is_note`]).
     pub fn is_fine(&self) -> bool {
-        self.findings.is_empty()
+        self.findings.iter().all(|finding| self.is_note(finding))
+    }
+
+    /// Whether a finding is a fact rather than a problem: a track that has not one block beside one that has some. Players
+    /// play the other, and there is nothing to repair.
+    pub fn is_note(&self, finding: &Finding) -> bool {
+        matches!(finding.kind, FindingKind::EmptyTrack { .. })
+            && self.tracks.iter().any(|track| track.blocks > 0)
     }
 }
 

@@ -39,7 +39,12 @@ impl Console {
     /// Writes a report to standard output. A reader that has seen enough (`| head`) is no failure.
     pub(crate) fn print(&self, report: &[u8]) -> Outcome {
         let mut out = io::stdout().lock();
-        match out.write_all(report).and_then(|()| out.flush()) {
+        self.printed(out.write_all(report).and_then(|()| out.flush()))
+    }
+
+    /// What became of writing to standard output.
+    pub(crate) fn printed(&self, written: io::Result<()>) -> Outcome {
+        match written {
             Ok(()) => Outcome::Fine,
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Outcome::Fine,
             Err(error) => {

@@ -36,7 +36,7 @@ pub(crate) fn convert_all(inputs: &[PathBuf], places: &Places, job: &Job, consol
         let place = planned.next().unwrap_or(Place::Itself);
         if place == Place::Itself {
             let (change, summary) = change_in_place(input, job, console)?;
-            tell(input, &summary, console);
+            tell(input, &summary, job, console);
             let what = match change {
                 Change::None => "is right already, nothing was changed".to_owned(),
                 Change::Patched(bytes) => format!("{} in place, {bytes} bytes were written", job.word),
@@ -58,7 +58,7 @@ pub(crate) fn convert_all(inputs: &[PathBuf], places: &Places, job: &Job, consol
         let path = output.path.clone();
         output.finish()?;
         drop(progress);
-        tell(&source.path, &summary, console);
+        tell(&source.path, &summary, job, console);
         console.say(&source.path, &format!("{} into {} ({})", job.word, path.display(), shown(&summary)));
         Ok(Outcome::Fine)
     })
@@ -125,7 +125,7 @@ fn check(summary: &Summary, job: &Job, front: &[u8], path: &Path) -> Result<(), 
 }
 
 /// Warns of what was not as it should be.
-fn tell(path: &Path, summary: &Summary, console: &Console) {
+fn tell(path: &Path, summary: &Summary, job: &Job, console: &Console) {
     if let Some(problem) = summary.problem {
         console.say(path, &format!("warning: {problem}"));
     }
@@ -133,6 +133,12 @@ fn tell(path: &Path, summary: &Summary, console: &Console) {
         console.say(path, "Ogg is seekable as it is: it was copied");
     } else if summary.duration.is_none() {
         console.say(path, "warning: there is not one whole block of sound or picture in it");
+    }
+    let Some((metadata, end)) = job.metadata.as_ref().zip(summary.duration) else { return };
+    for chapter in metadata.chapters.iter().filter(|chapter| chapter.start >= end) {
+        let (start, end) = (shown_duration(chapter.start), shown_duration(end));
+        let text = format!("warning: chapter `{}` at {start} is behind the end, {end}", chapter.title);
+        console.say(path, &text);
     }
 }
 

@@ -50,6 +50,8 @@ pub(crate) enum Cause {
     IsAPart,
     #[error("the folder {} does not exist: create it first", .0.display())]
     NoFolder(PathBuf),
+    #[error("is a symbolic link that leads nowhere: {0}")]
+    Link(io::Error),
     #[error("is not a plain file: it can't be changed in place, use -o")]
     NotAPlainFile,
     #[error(
@@ -60,6 +62,10 @@ pub(crate) enum Cause {
     Terminal(&'static str),
     #[error("the disk is full: nothing was changed, free some space and try again")]
     DiskFull,
+    #[error(
+        "would become larger than a file may be here (see `ulimit -f`, and the limits of the file system): nothing was changed"
+    )]
+    FileTooLarge,
     #[error("whoever reads the output went away before its end")]
     BrokenPipe,
     #[error("changed while it was read: try again when nobody writes to it")]
@@ -96,9 +102,8 @@ impl Cause {
         match source.kind() {
             io::ErrorKind::NotFound => Self::Missing,
             io::ErrorKind::PermissionDenied => Self::Denied(doing),
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => {
-                Self::DiskFull
-            }
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::DiskFull,
+            io::ErrorKind::FileTooLarge => Self::FileTooLarge,
             io::ErrorKind::BrokenPipe => Self::BrokenPipe,
             io::ErrorKind::Interrupted => Self::Interrupted,
             _ => Self::Io { doing, source },

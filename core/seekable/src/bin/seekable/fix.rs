@@ -11,8 +11,8 @@ use crate::places::Places;
 
 /// Give recordings a duration and a seek index
 ///
-/// Sound and picture stay as they are, bit by bit. What is damaged is kept where no player looks (see `recover` to
-/// drop it). Fixing a file twice changes nothing the second time. Wrong repairs of other tools are undone: cues that
+/// Sound and picture stay as they are, bit by bit. After a crash use `recover`, which drops a torn end: here what is
+/// damaged is kept, where no player looks. Fixing a file twice changes nothing the second time. Wrong repairs of other tools are undone: cues that
 /// lead to no key frame, a first cluster that claims the whole file, a duration of 1 ms. With --in-place the torn end of
 /// a recording that this program's library was writing is dropped.
 #[derive(Debug, clap::Args)]

@@ -17,7 +17,9 @@ mod recover;
 mod relist;
 mod source;
 mod split;
+mod units;
 
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
@@ -88,7 +90,10 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(help_or_error) => return said_before(&help_or_error),
+    };
     interrupt::listen();
     let console = Console::new(cli.quiet);
     let outcome = match &cli.command {
@@ -105,6 +110,16 @@ fn main() -> ExitCode {
         let _ = usage_error(text).print();
     }
     outcome.exit_code()
+}
+
+/// Help, the version, or what is wrong with the command line.
+fn said_before(help_or_error: &clap::Error) -> ExitCode {
+    let written = help_or_error.print();
+    if help_or_error.use_stderr() {
+        // A closed standard error is no reason to fail in another way.
+        return ExitCode::from(2);
+    }
+    Console::new(false).printed(written.and_then(|()| io::stdout().flush())).exit_code()
 }
 
 fn completions(shell: Shell, console: &Console) -> Outcome {

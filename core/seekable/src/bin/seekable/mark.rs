@@ -9,6 +9,7 @@ use crate::console::Console;
 use crate::convert::{Job, convert_all};
 use crate::each::Outcome;
 use crate::places::Places;
+use crate::units::clock;
 
 /// Write a title, a date, names and chapters into recordings
 ///
@@ -73,32 +74,17 @@ fn tag(text: &str) -> Result<(String, String), String> {
 
 fn chapter(text: &str) -> Result<Chapter, String> {
     let (time, title) = text.split_once('=').ok_or("expected TIME=TITLE, for instance 00:01:02=Questions")?;
-    Ok(Chapter { start: time_of_day(time)?, title: title.to_owned() })
-}
-
-/// `1:02:03.5`, `02:03` or `3`.
-pub(crate) fn time_of_day(text: &str) -> Result<Duration, String> {
-    let wrong = || format!("expected hours:minutes:seconds, found `{text}`");
-    let parts: Vec<&str> = text.split(':').collect();
-    let (seconds, larger) = parts.split_last().ok_or_else(wrong)?;
-    if larger.len() > 2 || !seconds.starts_with(|first: char| first.is_ascii_digit()) {
-        return Err(wrong());
-    }
-    let mut minutes = 0_u64;
-    for part in larger {
-        let part: u64 = part.parse().map_err(|_| wrong())?;
-        minutes = minutes.checked_mul(60).and_then(|minutes| minutes.checked_add(part)).ok_or_else(wrong)?;
-    }
-    let seconds: f64 = seconds.parse().map_err(|_| wrong())?;
-    let seconds = Duration::try_from_secs_f64(seconds).map_err(|_| wrong())?;
-    minutes.checked_mul(60).and_then(|rest| Duration::from_secs(rest).checked_add(seconds)).ok_or_else(wrong)
+    let start = clock(time).ok_or_else(|| {
+        format!("expected hours:minutes:seconds, minutes and seconds below 60 behind a colon, found `{time}`")
+    })?;
+    Ok(Chapter { start, title: title.to_owned() })
 }
 
 /// `2026-11-22`, `2026-11-22T14:00:00Z` or with a blank instead of the `T`; always UTC.
 fn date(text: &str) -> Result<UnixMillis, String> {
     let wrong = || format!("expected a date such as 2026-11-22 or 2026-11-22T14:00:00Z, found `{text}`");
     let (day, time) = match text.split_once(['T', ' ']) {
-        Some((day, time)) => (day, time_of_day(time.strip_suffix('Z').unwrap_or(time)).map_err(|_| wrong())?),
+        Some((day, time)) => (day, clock(time.strip_suffix('Z').unwrap_or(time)).ok_or_else(wrong)?),
         None => (text, Duration::ZERO),
     };
     let numbers: Option<Vec<u64>> = day.split('-').map(|number| number.parse().ok()).collect();
@@ -119,16 +105,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn times_are_read() {
-        assert_eq!(time_of_day("00:01:02"), Ok(Duration::from_secs(62)));
-        assert_eq!(time_of_day("1:02:03.5"), Ok(Duration::from_millis(3_723_500)));
-        assert_eq!(time_of_day("90"), Ok(Duration::from_secs(90)));
-        for wrong in ["", "1:", ":1", "a", "1:2:3:4", "-1", "1e400", "99999999999999999999:0", "nan", "inf"] {
-            assert!(time_of_day(wrong).is_err(), "{wrong}");
-        }
-    }
-
-    #[test]
     fn dates_are_read() {
         assert_eq!(date("1970-01-01"), Ok(UnixMillis(0)));
         assert_eq!(date("2000-02-29T12:00:01Z"), Ok(UnixMillis(951_825_601_000)));
@@ -146,7 +122,9 @@ mod tests {
             chapter("00:01:02=a=b"),
             Ok(Chapter { start: Duration::from_secs(62), title: "a=b".into() })
         );
-        assert!(chapter("00:01:02").is_err());
+        for wrong in ["00:01:02", "1:99=a", "-1=a"] {
+            assert!(chapter(wrong).is_err(), "{wrong}");
+        }
         assert_eq!(tag("A=b=c"), Ok(("A".into(), "b=c".into())));
         assert!(tag("=b").is_err());
     }

@@ -80,8 +80,12 @@ impl Output {
                         Self::spool(path, End::Pour(file))
                     }
                     Ok(_) if !may_replace => Err(Cause::Exists.of(path)),
-                    // A symbolic link stays; what it leads to is replaced.
+                    // A symbolic link stays; what it leads to is replaced, or created where nothing is there yet.
                     Ok(_) => Self::beside(path, &fs::canonicalize(path).unwrap_or(path.clone()), true),
+                    Err(error) if path.is_symlink() => match error.kind() {
+                        io::ErrorKind::NotFound => Self::beside(path, &end_of_links(path), *may_replace),
+                        _ => Err(Cause::Link(error).of(path)),
+                    },
                     Err(_) => Self::beside(path, path, *may_replace),
                 }
             }
@@ -188,19 +192,38 @@ impl Output {
     }
 
     /// Makes the output visible: all of it, at once.
-    pub(crate) fn finish(mut self) -> Result<(), Failure> {
+    pub(crate) fn finish(self) -> Result<(), Failure> {
+        self.hold()?.show()
+    }
+
+    /// All is written. It has its name only when it is shown, and goes away if it is not.
+    pub(crate) fn hold(mut self) -> Result<Held, Failure> {
         let flushed = self.flush().and_then(|()| self.give_back());
         let Self { path, file, end, .. } = self;
-        flushed.and_then(|()| end.reach(file)).map_err(|error| match error.kind() {
-            io::ErrorKind::AlreadyExists => Cause::Exists.of(&path),
-            _ => Cause::io("written", error).of(&path),
-        })
+        match flushed.and_then(|()| end.hold(file)) {
+            Ok(whole) => Ok(Held { path, whole }),
+            Err(error) => Err(Cause::io("written", error).of(&path)),
+        }
     }
 }
 
+/// An output that is whole, but not visible yet.
+#[derive(Debug)]
+#[must_use]
+pub(crate) struct Held {
+    path: PathBuf,
+    whole: Whole,
+}
+
+#[derive(Debug)]
+enum Whole {
+    Temporary { temporary: TempPath, target: PathBuf, may_replace: bool, replaces: bool },
+    Spooled { file: File, into: Option<File> },
+}
+
 impl End {
-    fn reach(self, mut file: File) -> io::Result<()> {
-        match self {
+    fn hold(self, file: File) -> io::Result<Whole> {
+        Ok(match self {
             Self::Rename { temporary, target, may_replace } => {
                 // What is replaced must not be gone before its successor is on the disk. A new file has the input to
                 // go back to, as with any copy.
@@ -208,6 +231,29 @@ impl End {
                 if replaces {
                     file.sync_all()?;
                 }
+                Whole::Temporary { temporary, target, may_replace, replaces }
+            }
+            Self::Pour(into) => Whole::Spooled { file, into: Some(into) },
+            Self::PourToStandardOutput => Whole::Spooled { file, into: None },
+        })
+    }
+}
+
+impl Held {
+    /// It takes its name.
+    pub(crate) fn show(self) -> Result<(), Failure> {
+        let Self { path, whole } = self;
+        whole.show().map_err(|error| match error.kind() {
+            io::ErrorKind::AlreadyExists => Cause::Exists.of(&path),
+            _ => Cause::io("written", error).of(&path),
+        })
+    }
+}
+
+impl Whole {
+    fn show(self) -> io::Result<()> {
+        match self {
+            Self::Temporary { temporary, target, may_replace, replaces } => {
                 let renamed = if may_replace {
                     temporary.persist(&target)
                 } else {
@@ -219,8 +265,8 @@ impl End {
                 }
                 Ok(())
             }
-            Self::Pour(into) => pour(&mut file, into),
-            Self::PourToStandardOutput => pour(&mut file, io::stdout().lock()),
+            Self::Spooled { mut file, into: Some(into) } => pour(&mut file, into),
+            Self::Spooled { mut file, into: None } => pour(&mut file, io::stdout().lock()),
         }
     }
 }
@@ -240,6 +286,18 @@ impl Sink for Output {
         };
         written.map_err(|error| Cause::io("written", error).of(&self.path))
     }
+}
+
+/// Where a symbolic link that leads to nothing would have it.
+fn end_of_links(link: &Path) -> PathBuf {
+    /// Where the system gives up, it has told.
+    const MOST_LINKS: usize = 40;
+    let mut path = link.to_owned();
+    for _ in 0..MOST_LINKS {
+        let Ok(next) = fs::read_link(&path) else { break };
+        path = path.parent().unwrap_or(Path::new("")).join(next);
+    }
+    path
 }
 
 /// Gives a new file the permissions of the old one, and its owner where that is allowed.

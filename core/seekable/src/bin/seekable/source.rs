@@ -111,6 +111,12 @@ impl Source {
         let mut buffer = vec![0; CHUNK];
         let mut total = 0;
         loop {
+            match &self.reader {
+                Reader::Stdin(stdin) => interrupt::wait_for(stdin),
+                // A pipe that has a name, or a device.
+                Reader::File(file) if self.length.is_none() => interrupt::wait_for(file),
+                Reader::File(_) => {}
+            }
             if interrupt::is_interrupted() {
                 return Err(Cause::Interrupted.of(&self.path));
             }
@@ -143,10 +149,37 @@ impl Source {
 
 /// Opens a file for reading and says clearly why it can't be.
 pub(crate) fn open_file(path: &Path) -> Result<(File, Metadata), Failure> {
-    let opened = File::open(path).and_then(|file| Ok((file.metadata()?, file)));
+    let opened = open(path).and_then(|file| Ok((file.metadata()?, file)));
     let (metadata, file) = opened.map_err(|error| Cause::io("read", error).of(path))?;
     if metadata.is_dir() {
         return Err(Cause::Folder { example: path.join("*.webm") }.of(path));
     }
     Ok((file, metadata))
+}
+
+/// A pipe that has a name can be opened only when somebody writes into it, and that may never be: an interruption ends the
+/// wait.
+#[cfg(unix)]
+fn open(path: &Path) -> io::Result<File> {
+    use std::os::unix::fs::FileTypeExt;
+    if !path.metadata()?.file_type().is_fifo() {
+        return File::open(path);
+    }
+    let (is_opened, opening) = io::pipe()?;
+    let path = path.to_owned();
+    let thread = std::thread::spawn(move || {
+        let opened = File::open(path);
+        drop(opening);
+        opened
+    });
+    interrupt::wait_for(&is_opened);
+    if interrupt::is_interrupted() {
+        return Err(io::ErrorKind::Interrupted.into());
+    }
+    thread.join().unwrap_or_else(|_| Err(io::ErrorKind::Other.into()))
+}
+
+#[cfg(not(unix))]
+fn open(path: &Path) -> io::Result<File> {
+    File::open(path)
 }

@@ -13,12 +13,14 @@ use crate::output::Output;
 use crate::places::{Place, beside};
 use crate::random_access::{RandomAccess, write_all};
 use crate::source::is_dash;
+use crate::units;
 
 /// Cut a recording into parts that play alone
 ///
 /// Each part begins at a key frame, so that nothing is encoded again, and has its own duration and seek index. A part
 /// becomes larger than asked for only where a single stretch from key frame to key frame is; that is said. Chapters and
-/// tags go with the parts; attached files and cover pictures do not.
+/// tags go with the parts; attached files and cover pictures do not. Parts take their names when all of them are whole:
+/// a run that fails or is interrupted leaves none.
 #[derive(Debug, clap::Args)]
 #[command(group = clap::ArgGroup::new("limit").required(true))]
 #[command(after_long_help = "\
@@ -30,14 +32,14 @@ pub(crate) struct Arguments {
     /// A recording: WebM, Matroska or MP4
     #[arg(value_name = "IN")]
     input: PathBuf,
-    /// Largest size of a part: 500M, 2G, 700000 (K, M and G are powers of 1,000; Ki, Mi and Gi of 1,024)
-    #[arg(long, value_parser = size, group = "limit")]
+    /// Largest size of a part: 500M, 1.5G, 700000 (K, M and G are powers of 1,000; Ki, Mi and Gi of 1,024)
+    #[arg(long, value_parser = units::size, group = "limit")]
     size: Option<u64>,
-    /// Longest duration of a part: 90s, 10m, 1h or 1:30:00
-    #[arg(long, value_parser = span, group = "limit")]
+    /// Longest duration of a part: 90s, 10m, 1h30m, 1.5h, 500ms or 1:30:00
+    #[arg(long, value_parser = units::span, group = "limit")]
     time: Option<Duration>,
-    /// Only what lies between two times, a part for each range: 1:30-58:00, or 1:30- up to the end. Starts move back
-    /// to a key frame, ends on to one
+    /// Only what lies between two times, a part for each range: 1:30-58:00, 90s-1h, or 1:30- up to the end. Starts move
+    /// back to a key frame, ends on to one
     #[arg(long = "range", value_name = "START-END", value_parser = range, group = "limit")]
     ranges: Vec<Range<Duration>>,
     /// Names of the parts, `%` standing for their number (001, 002, …). Default: NAME.part%.EXT beside the input
@@ -81,24 +83,54 @@ impl Arguments {
         }
         let total = parts.iter().map(|part| part.size_at_most).sum();
         let progress = console.progress(input, Some(total));
-        for (part, name) in parts.iter().zip(names) {
+        let mut whole = Vec::new();
+        for (part, name) in parts.iter().zip(&names) {
             let place = Place::File { path: name.clone(), may_replace: self.force };
             let mut output = Output::create(&place, input)?;
             let mut writer = split.part(part.number).map_err(failure)?;
             write_all(input, &mut output, &progress, || writer.next_edit())?;
-            let length = writer.summary().output_length;
-            output.finish()?;
-            console.say(&name, &told(part, parts.len(), length));
+            whole.push((output.hold()?, writer.summary().output_length));
+        }
+        drop(progress);
+        for (((output, length), part), name) in whole.into_iter().zip(&parts).zip(&names) {
+            output.show()?;
+            console
+                .say(name, &format!("part {} of {}: {}", part.number, parts.len(), told(part, &at, length)));
         }
         Ok(Outcome::Fine)
     }
 }
 
-/// `part 2 of 3: 10:00.0 to 20:00.0, 1234 bytes`.
-fn told(part: &Part, count: usize, length: u64) -> String {
+/// Times that are as far as this from what was asked are no more what was asked.
+const FAR: Duration = Duration::from_millis(500);
+
+/// `10:00.0 to 20:00.0, 1234 bytes`, and what is not as it was asked for.
+fn told(part: &Part, at: &SplitAt, length: u64) -> String {
     let (start, end) = (shown_duration(part.start), shown_duration(part.end));
-    let larger = if part.is_larger_than_asked { " (larger than asked: key frames are rare)" } else { "" };
-    format!("part {} of {count}: {start} to {end}, {length} bytes{larger}", part.number)
+    let is_larger = part.is_larger_than_asked;
+    match at {
+        SplitAt::Size(_) if is_larger => {
+            format!("{start} to {end}, {length} bytes (larger than asked: key frames are rare)")
+        }
+        SplitAt::Duration(longest) if is_larger => {
+            let (long, asked) = (part.end.saturating_sub(part.start), shown_duration(*longest));
+            let long = shown_duration(long);
+            format!("{start} to {end} ({long} instead of {asked}: key frames are rare), {length} bytes")
+        }
+        SplitAt::Ranges(ranges) => {
+            let range = part.number.checked_sub(1).and_then(|index| ranges.get(index));
+            let asked = range.filter(|range| {
+                range.start.saturating_sub(part.start) >= FAR || part.end.saturating_sub(range.end) >= FAR
+            });
+            let asked = asked.map(|range| {
+                let end =
+                    if range.end == Duration::MAX { "the end".into() } else { shown_duration(range.end) };
+                format!(" (instead of {} to {end}: key frames are rare)", shown_duration(range.start))
+            });
+            format!("{start} to {end}{}, {length} bytes", asked.unwrap_or_default())
+        }
+        _ => format!("{start} to {end}, {length} bytes"),
+    }
 }
 
 /// The pattern with the number in place of each `%` in its last component.
@@ -110,43 +142,9 @@ fn named(pattern: &Path, number: usize, digits: usize) -> PathBuf {
 fn range(text: &str) -> Result<Range<Duration>, String> {
     let wrong = || format!("expected two times such as 1:30-58:00, or 1:30- up to the end, found `{text}`");
     let (start, end) = text.split_once('-').ok_or_else(wrong)?;
-    let time = |text| crate::mark::time_of_day(text).map_err(|_| wrong());
+    let time = |text| units::time(text).ok_or_else(wrong);
     let range = time(start)?..if end.is_empty() { Duration::MAX } else { time(end)? };
     if range.is_empty() { Err(wrong()) } else { Ok(range) }
-}
-
-fn size(text: &str) -> Result<u64, String> {
-    let wrong = || format!("expected a size such as 500M or 2Gi, found `{text}`");
-    let digits = text.find(|other: char| !other.is_ascii_digit()).unwrap_or(text.len());
-    let (number, unit) = text.split_at_checked(digits).ok_or_else(wrong)?;
-    let unit: u64 = match unit.trim_end_matches(['b', 'B']).to_ascii_lowercase().as_str() {
-        "" => 1,
-        "k" => 1_000,
-        "m" => 1_000_000,
-        "g" => 1_000_000_000,
-        "ki" => 1 << 10,
-        "mi" => 1 << 20,
-        "gi" => 1 << 30,
-        _ => return Err(wrong()),
-    };
-    let size = number.parse::<u64>().ok().and_then(|number| number.checked_mul(unit));
-    size.filter(|size| *size > 0).ok_or_else(wrong)
-}
-
-fn span(text: &str) -> Result<Duration, String> {
-    let wrong = || format!("expected a time such as 90s, 10m, 1h or 1:30:00, found `{text}`");
-    let seconds = |number: &str, unit: u64| {
-        let number = number.parse::<u64>().ok().and_then(|number| number.checked_mul(unit));
-        number.map(Duration::from_secs).ok_or_else(wrong)
-    };
-    let number = text.trim_end_matches(['s', 'm', 'h']);
-    let span = match text.strip_prefix(number).unwrap_or_default() {
-        "s" => seconds(number, 1)?,
-        "m" => seconds(number, 60)?,
-        "h" => seconds(number, 3600)?,
-        _ => crate::mark::time_of_day(text).map_err(|_| wrong())?,
-    };
-    if span.is_zero() { Err(wrong()) } else { Ok(span) }
 }
 
 #[cfg(test)]
@@ -154,23 +152,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sizes_and_spans_are_read() {
-        assert_eq!(size("500M"), Ok(500_000_000));
-        assert_eq!(size("2GiB"), Ok(2 << 30));
-        assert_eq!(size("700000"), Ok(700_000));
-        for wrong in ["", "0", "M", "-1", "1.5G", "1T", "99999999999999G"] {
-            assert!(size(wrong).is_err(), "{wrong}");
-        }
+    fn ranges_and_names() {
         assert_eq!(range("1:30-58:00"), Ok(Duration::from_secs(90)..Duration::from_secs(3480)));
+        assert_eq!(range("1m30s-1h"), Ok(Duration::from_secs(90)..Duration::from_secs(3600)));
         assert_eq!(range("0-"), Ok(Duration::ZERO..Duration::MAX));
         for wrong in ["", "-", "5", "5-4", "-5", "a-b"] {
             assert!(range(wrong).is_err(), "{wrong}");
         }
         assert_eq!(named(Path::new("a%/b-%.webm"), 7, 3), Path::new("a%/b-007.webm"));
-        assert_eq!(span("10m"), Ok(Duration::from_secs(600)));
-        assert_eq!(span("1:30:00"), Ok(Duration::from_secs(5400)));
-        for wrong in ["", "0s", "m", "1d"] {
-            assert!(span(wrong).is_err(), "{wrong}");
-        }
     }
 }

@@ -107,9 +107,13 @@ impl WebMInspector {
         let length = usize::from(header.length);
         let is_read_whole = match header.id {
             ids::SIMPLE_BLOCK | ids::CUE_POINT => size <= HELD,
-            ids::TIMESTAMP | ids::BLOCK_GROUP | ids::SEEK_HEAD | ids::INFO | ids::TRACKS => {
-                size <= u64::from(self.limits.held_bytes)
-            }
+            ids::TIMESTAMP
+            | ids::BLOCK_GROUP
+            | ids::SEEK_HEAD
+            | ids::INFO
+            | ids::TRACKS
+            | ids::CHAPTERS
+            | ids::TAGS => size <= u64::from(self.limits.held_bytes),
             _ => false,
         };
         if is_read_whole {
@@ -161,6 +165,17 @@ impl WebMInspector {
                 self.remember(id);
                 if self.stated.is_none() {
                     (self.scale, self.stated) = crate::webm::info::stated(payload);
+                }
+                if self.info.is_empty() {
+                    self.info = payload.to_vec();
+                }
+            }
+            ids::CHAPTERS | ids::TAGS => {
+                self.remember(id);
+                self.said_bytes = self.said_bytes.saturating_add(payload.len());
+                // However many there are, they take no more memory than a single one may.
+                if self.said.len() < MOST_PARTS && self.said_bytes as u64 <= self.limits.held_bytes.into() {
+                    self.said.push((id, payload.to_vec()));
                 }
             }
             ids::TRACKS => {

@@ -74,6 +74,7 @@ impl WebMInspector {
         report.duration =
             self.tracks.iter().filter_map(|track| track.state.end()).max().map(Duration::from_nanos);
         report.stated_duration = self.stated.map(|ticks| self.duration(ticks));
+        report.metadata = crate::packets::metadata::said(&self.info, &self.said);
         let are_checked = !self.cues.are_late;
         report.index = self.cues.report(are_checked, self.scale);
         let first = |id| self.parts.iter().find(|(other, _)| *other == id).map(|(_, at)| *at);

@@ -48,6 +48,10 @@ pub(super) struct WebMInspector {
     scale: u64,
     stated: Option<f64>,
     tracks: Vec<Counted>,
+    /// The payload of Info; those of Chapters and Tags, with their IDs in front, and bytes of them.
+    info: Vec<u8>,
+    said: Vec<(u32, Vec<u8>)>,
+    said_bytes: usize,
     seeks: Vec<(u32, u64)>,
     seek_head_at: u64,
     /// IDs and places of the Segment's children other than clusters, and of the first cluster.
@@ -114,6 +118,9 @@ impl WebMInspector {
             scale: 1_000_000,
             stated: None,
             tracks: Vec::new(),
+            info: Vec::new(),
+            said: Vec::new(),
+            said_bytes: 0,
             seeks: Vec::new(),
             seek_head_at: 0,
             parts: Vec::new(),

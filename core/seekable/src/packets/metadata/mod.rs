@@ -9,6 +9,8 @@ use crate::{Metadata, UnixMillis};
 #[cfg(feature = "mp4")]
 pub(super) use mp4::mp4;
 #[cfg(feature = "webm")]
+pub(crate) use webm::said;
+#[cfg(feature = "webm")]
 pub(super) use webm::webm;
 
 /// Chapters that are read at most.

@@ -17,26 +17,31 @@ pub(in crate::packets) fn webm<S: Source>(
     window: &mut Window<S>,
     reader: &Reader,
 ) -> Result<Metadata, PartsError> {
+    Ok(said(&reader.info, &reader.said(window)?))
+}
+
+/// What the payload of Info says, and those of Chapters and Tags, which have their IDs in front.
+pub(crate) fn said(info: &[u8], all: &[(u32, Vec<u8>)]) -> Metadata {
     let mut metadata = Metadata::default();
-    for (id, payload) in reader.said(window)? {
-        for child in children(&payload).map_while(Result::ok) {
-            match (id, child.id) {
+    for (id, payload) in all {
+        for child in children(payload).map_while(Result::ok) {
+            match (*id, child.id) {
                 (ids::CHAPTERS, ids::EDITION_ENTRY) => edition(child.payload, &mut metadata),
                 (ids::TAGS, ids::TAG) => tag(child.payload, &mut metadata),
                 _ => {}
             }
         }
     }
-    if let Some(title) = find(&reader.info, ids::TITLE) {
+    if let Some(title) = find(info, ids::TITLE) {
         metadata.title = Some(text(title)).filter(|title| !title.is_empty());
     }
-    if let Some(date) = find(&reader.info, ids::DATE_UTC).filter(|date| date.len() == 8) {
+    if let Some(date) = find(info, ids::DATE_UTC).filter(|date| date.len() == 8) {
         let milliseconds = (big_endian(date) as i64).div_euclid(1_000_000).saturating_add(MILLENNIUM);
         // To the millisecond: what the tag says is the same.
         metadata.date = u64::try_from(milliseconds).ok().map(UnixMillis);
     }
     sort(&mut metadata);
-    Ok(metadata)
+    metadata
 }
 
 /// The chapters of an edition, without those inside of others.

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use seekable::{Advice, Container, Finding, Report, TrackKind, TrackReport};
+use seekable::{Advice, Chapter, Container, Finding, Report, TrackKind, TrackReport};
 use serde::Serialize;
 
 use crate::failure::Failure;
@@ -17,12 +17,32 @@ struct File<'a> {
     /// In seconds.
     duration: Option<f64>,
     stated_duration: Option<f64>,
+    title: Option<&'a str>,
+    /// ISO 8601, in UTC.
+    date: Option<String>,
+    participants: &'a [String],
+    tags: Vec<Tag<'a>>,
+    chapters: Vec<Named<'a>>,
     clusters: u64,
     tracks: Vec<Track<'a>>,
     index: Option<Index>,
     problems: Vec<Problem>,
+    /// What is worth knowing, and no problem.
+    notes: Vec<Problem>,
     /// Problems that are not listed, because there are too many.
     more_problems: u64,
+}
+
+#[derive(Serialize)]
+struct Tag<'a> {
+    name: &'a str,
+    value: &'a str,
+}
+
+#[derive(Serialize)]
+struct Named<'a> {
+    start: f64,
+    title: &'a str,
 }
 
 #[derive(Serialize)]
@@ -82,6 +102,9 @@ pub(super) fn line(path: &Path, report: &Report) -> String {
         wrong: report.index.wrong,
         unchecked: report.index.unchecked,
     });
+    let said = &report.metadata;
+    let (notes, problems): (Vec<_>, Vec<_>) =
+        report.findings.iter().partition(|finding| report.is_note(finding));
     as_line(&File {
         file: path.display().to_string(),
         container: match report.container {
@@ -94,10 +117,16 @@ pub(super) fn line(path: &Path, report: &Report) -> String {
         length: report.length,
         duration: seconds(report.duration),
         stated_duration: seconds(report.stated_duration),
+        title: said.title.as_deref(),
+        date: said.date.map(|date| date.to_string()),
+        participants: &said.participants,
+        tags: said.tags.iter().map(|(name, value)| Tag { name, value }).collect(),
+        chapters: said.chapters.iter().map(chapter).collect(),
         clusters: report.clusters,
         tracks: report.tracks.iter().map(track).collect(),
         index,
-        problems: report.findings.iter().map(problem).collect(),
+        problems: problems.into_iter().map(problem).collect(),
+        notes: notes.into_iter().map(problem).collect(),
         more_problems: report.more_findings,
     })
 }
@@ -112,6 +141,10 @@ fn as_line(value: &impl Serialize) -> String {
     let mut line = serde_json::to_string(value).unwrap_or_default();
     line.push('\n');
     line
+}
+
+fn chapter(chapter: &Chapter) -> Named<'_> {
+    Named { start: chapter.start.as_secs_f64(), title: &chapter.title }
 }
 
 fn track(track: &TrackReport) -> Track<'_> {

@@ -3,7 +3,9 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use seekable::{Advice, Container, Finding, IndexReport, Report, TrackKind, TrackReport};
+use seekable::{
+    Advice, Container, Finding, FindingKind, IndexReport, Metadata, Report, TrackKind, TrackReport,
+};
 
 use crate::console::shown_duration;
 
@@ -21,6 +23,7 @@ fn write(text: &mut String, path: &Path, report: &Report) -> std::fmt::Result {
         write!(text, ", {}", shown_duration(duration))?;
     }
     writeln!(text)?;
+    said(text, &report.metadata)?;
     for track in &report.tracks {
         track_line(text, track)?;
     }
@@ -29,7 +32,7 @@ fn write(text: &mut String, path: &Path, report: &Report) -> std::fmt::Result {
         writeln!(text, "  {}; {}", counted(report.clusters, part), index(&report.index))?;
     }
     for finding in &report.findings {
-        finding_line(text, finding)?;
+        finding_line(text, finding, report.is_note(finding))?;
     }
     if report.more_findings > 0 {
         writeln!(text, "  and {} more problems", report.more_findings)?;
@@ -38,6 +41,30 @@ fn write(text: &mut String, path: &Path, report: &Report) -> std::fmt::Result {
         writeln!(text, "  no problems")?;
     }
     Ok(())
+}
+
+fn said(text: &mut String, metadata: &Metadata) -> std::fmt::Result {
+    if let Some(title) = &metadata.title {
+        writeln!(text, "  title: {}", harmless(title))?;
+    }
+    if let Some(date) = metadata.date {
+        writeln!(text, "  date: {date}")?;
+    }
+    if !metadata.participants.is_empty() {
+        writeln!(text, "  participants: {}", harmless(&metadata.participants.join(", ")))?;
+    }
+    for (name, value) in &metadata.tags {
+        writeln!(text, "  tag {}: {}", harmless(name), harmless(value))?;
+    }
+    for chapter in &metadata.chapters {
+        writeln!(text, "  chapter {}: {}", shown_duration(chapter.start), harmless(&chapter.title))?;
+    }
+    Ok(())
+}
+
+/// Words of the file on one line, without what would control a terminal.
+fn harmless(words: &str) -> String {
+    words.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect()
 }
 
 fn counted(count: u64, what: &str) -> String {
@@ -81,8 +108,8 @@ fn index(index: &IndexReport) -> String {
     format!("seek index {place} at byte {offset}: {}, {verdict}", counted(index.entries, "cue"))
 }
 
-fn finding_line(text: &mut String, finding: &Finding) -> std::fmt::Result {
-    write!(text, "  problem: ")?;
+fn finding_line(text: &mut String, finding: &Finding, is_note: bool) -> std::fmt::Result {
+    write!(text, "  {}: ", if is_note { "note" } else { "problem" })?;
     if let Some(offset) = finding.offset {
         write!(text, "at byte {offset}: ")?;
     }
@@ -90,6 +117,10 @@ fn finding_line(text: &mut String, finding: &Finding) -> std::fmt::Result {
     match finding.kind.advice() {
         Advice::Fix => writeln!(text, ": seekable fix"),
         Advice::Recover => writeln!(text, ": seekable recover"),
+        _ if is_note => writeln!(text),
+        _ if matches!(finding.kind, FindingKind::EmptyTrack { .. } | FindingKind::NoKeyFrame { .. }) => {
+            writeln!(text, ": nothing can be done about it")
+        }
         _ => writeln!(text),
     }
 }
