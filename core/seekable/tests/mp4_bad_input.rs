@@ -61,6 +61,16 @@ fn heads_that_can_not_be_read() {
     }
 }
 
+#[test]
+fn two_plain_files_in_one() {
+    let plain = fix(&sample("chromium-kfid1000-mp4-avc1-opus.mp4").bytes).0;
+    let (output, summary) = fix(&[plain.clone(), plain.clone()].concat());
+    assert!(output == [plain.clone(), plain.clone()].concat());
+    assert_eq!(summary.tracks, fix(&plain).1.tracks, "those of the first, which players show");
+    let problem = summary.problem.unwrap();
+    assert_eq!((problem.kind, problem.offset), (ProblemKind::Trailing, plain.len() as u64));
+}
+
 /// Only a `mvex` of the movie's own says that fragments follow.
 #[test]
 fn a_box_of_that_name_elsewhere_says_nothing() {

@@ -93,6 +93,12 @@ impl Plain {
             self.own_at = end;
         }
         match &header.kind {
+            // Another recording, which no player shows.
+            #[cfg(feature = "mp4-repair")]
+            b"ftyp" if is_outside && self.has_movie => {
+                self.report(ProblemKind::Trailing);
+                self.is_lost = true;
+            }
             b"moov" => {
                 self.own_at = self.at + header.length as u64;
                 self.has_movie = true;
