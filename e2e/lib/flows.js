@@ -77,6 +77,12 @@ export async function coveredByMessages(participant) {
   });
 }
 
+/** Closes all messages that are shown. */
+export async function dismissMessages(participant) {
+  await participant.evaluate(() => document.querySelectorAll('.toast__close').forEach((close) => close.click()));
+  await participant.gone('toast');
+}
+
 /** Leaves the meeting. */
 export async function leave(participant) {
   await participant.click('leave');

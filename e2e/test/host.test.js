@@ -5,7 +5,7 @@ import { after, before } from 'node:test';
 import { tones } from '../lib/analysis.js';
 import { CAST } from '../lib/devices.js';
 import {
-  SIZES, checkFile, choose, coveredByMessages, enter, everybodySeesEverybody, heardIn, joinMeeting, newMeeting, open, recordUntil, save, seesPicture, shown, startRecording, stopAndSave,
+  SIZES, checkFile, choose, coveredByMessages, dismissMessages, enter, everybodySeesEverybody, heardIn, joinMeeting, newMeeting, open, recordUntil, save, seesPicture, shown, startRecording, stopAndSave,
 } from '../lib/flows.js';
 import { scenario } from '../lib/scenario.js';
 import { needsServer, startServer } from '../lib/server.js';
@@ -64,7 +64,7 @@ scenario('a message covers no button of the room', needsServer, async (stage) =>
     await mina.page.setViewport(size);
     for (const panel of [null, 'people', 'chat']) {
       if (panel) await mina.click(panel);
-      await mina.gone('toast');
+      await dismissMessages(mina);
       // By key: the mouse is not moved.
       await mina.evaluate(() => document.activeElement.blur());
       await mina.page.keyboard.press('b');
