@@ -89,9 +89,10 @@ scenario('chromium: a crash of the browser leaves every file with the chat and t
   await open(again, `${server.url}/recordings`);
   // Mina's was being written; Juno's is complete.
   await again.click('recover');
-  await again.gone('recover');
-  await again.until('one row', () => document.querySelectorAll('[data-testid="recording-row"]').length === 1);
-  assert.match(await again.text('recording-row'), /2 files, one per person/);
+  await again.until('both files in one row', () => {
+    const rows = document.querySelectorAll('[data-testid="recording-row"]');
+    return rows.length === 1 && /2 files, one per person/.test(rows[0].textContent);
+  });
   await again.click('consent-log');
   assert.match(await again.text('consent-log-entries'), /Juno agreed/);
   await again.page.keyboard.press('Escape');
