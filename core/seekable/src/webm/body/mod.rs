@@ -4,6 +4,8 @@ mod checkpoint;
 mod elements;
 mod junk;
 mod note;
+#[cfg(feature = "webm-repair")]
+mod repair;
 
 use super::block::simple_block_front;
 use super::cluster::Cluster;
@@ -12,6 +14,10 @@ use super::head::Layout;
 use super::said::Said;
 use crate::edit::Outbox;
 use crate::{Limits, Options, Problem, ProblemKind, TrackKind};
+#[cfg(feature = "webm-repair")]
+pub(crate) use elements::{begins_well, first_child_of};
+#[cfg(feature = "webm-repair")]
+pub(crate) use junk::begins_something;
 pub(crate) use junk::{CLUSTER_FRONT, begins_cluster, lies};
 
 /// Bytes of a block that tell all about it (unless it is laced).
