@@ -204,7 +204,7 @@ fn the_first_damage_is_told() {
     let bytes = sample("chromium-webm-vp8-opus.webm").bytes;
     let all = blocks(&bytes);
     let hit = &all[100];
-    let mut broken = bytes.clone();
+    let mut broken = bytes;
     broken[hit.at..hit.at + 300].fill(0);
     let (_, summary) = fix(&broken, Options::default(), broken.len());
     assert_eq!(summary.problem.unwrap().offset, hit.at as u64);
@@ -218,7 +218,7 @@ fn the_first_damage_is_told() {
 fn the_id_of_a_cluster_in_a_block_is_no_cluster() {
     let bytes = sample("chromium-webm-vp8-opus.webm").bytes;
     let all = blocks(&bytes);
-    let mut odd = bytes.clone();
+    let mut odd = bytes;
     for block in all.iter().filter(|block| block.payload.len() > 200) {
         let header =
             b"\x1F\x43\xB6\x75\x01\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xE7\x81\x05\xA3\x85\x81\0\x05\x80\x09";

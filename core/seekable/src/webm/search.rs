@@ -106,11 +106,12 @@ impl<Knows: Fn(u64) -> bool> Search<Knows> {
     }
 
     /// Whether the child of a cluster may be so large that it is not held, by the front of its payload.
-    pub(crate) fn may_be_large(&self, id: u32, front: &[u8]) -> bool {
-        match id {
+    pub(crate) fn may_be_large(&self, header: Header, front: &[u8]) -> bool {
+        match header.id {
             ids::SIMPLE_BLOCK => simple_block(front).is_some_and(|block| (self.knows)(block.track)),
             ids::BLOCK_GROUP => ebml::header(front).is_ok_and(|child| ids::is_in_group(child.id)),
-            _ => id == ids::VOID,
+            // As we write it around garbage.
+            _ => header.id == ids::VOID && header.length == 9,
         }
     }
 

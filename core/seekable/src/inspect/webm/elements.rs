@@ -127,10 +127,11 @@ impl WebMInspector {
     fn child(&mut self, header: Header, size: u64, rest: &[u8]) -> Option<usize> {
         let length = usize::from(header.length);
         #[cfg(feature = "webm-repair")]
-        if self.cues_range.is_none() && !ids::ends_a_cluster(header.id) {
-            if let Some(kind) = self.garbage(header, size, rest)? {
-                return Some(self.begin_junk(kind));
-            }
+        if self.cues_range.is_none()
+            && !ids::ends_a_cluster(header.id)
+            && let Some(kind) = self.garbage(header, size, rest)?
+        {
+            return Some(self.begin_junk(kind));
         }
         let is_read_whole = match header.id {
             ids::SIMPLE_BLOCK | ids::CUE_POINT => size <= HELD,

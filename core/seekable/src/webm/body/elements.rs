@@ -116,7 +116,7 @@ impl Body {
         if size > u64::from(self.limits.held_bytes) {
             let front = rest.get(length..length + BLOCK_FRONT)?;
             #[cfg(feature = "webm-repair")]
-            if !self.may_be_large(header.id, front) {
+            if !self.may_be_large(header, front) {
                 return Some(self.begin_junk(ProblemKind::LengthTooLarge, outbox));
             }
             let passing = match (header.id, front.first_chunk()) {

@@ -16,9 +16,11 @@ use crate::edit::Outbox;
 use crate::{Limits, Options, Problem, ProblemKind, TrackKind};
 #[cfg(feature = "webm-repair")]
 pub(crate) use elements::{begins_well, first_child_of};
+#[cfg(not(feature = "webm-repair"))]
+pub(crate) use junk::begins_cluster;
 #[cfg(feature = "webm-repair")]
 pub(crate) use junk::begins_something;
-pub(crate) use junk::{CLUSTER_FRONT, begins_cluster, lies};
+pub(crate) use junk::{CLUSTER_FRONT, lies};
 
 /// Bytes of a block that tell all about it (unless it is laced).
 const BLOCK_FRONT: usize = 16;

@@ -4,6 +4,7 @@ use super::Body;
 use crate::edit::Outbox;
 use crate::webm::block::Block;
 use crate::webm::body::CLUSTER_FRONT;
+use crate::webm::ebml::Header;
 use crate::webm::search::{Found, Search};
 
 use super::junk::has_our_header;
@@ -95,7 +96,7 @@ impl Body {
     }
 
     /// Whether the child of a cluster may be so large that it is not held, by the front of its payload.
-    pub(super) fn may_be_large(&self, id: u32, front: &[u8]) -> bool {
-        self.search(None).may_be_large(id, front)
+    pub(super) fn may_be_large(&self, header: Header, front: &[u8]) -> bool {
+        self.search(None).may_be_large(header, front)
     }
 }
