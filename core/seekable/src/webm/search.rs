@@ -17,6 +17,8 @@ const RESERVED: u8 = 0b0111_0000;
 const BACK: i32 = 500;
 /// Ticks that one may be ahead.
 const AHEAD: i32 = 10_000;
+/// Blocks from this size on are never of a track that the file does not tell of.
+const LARGE: u64 = 4 * 1024 * 1024;
 
 /// Where one looks.
 #[derive(Debug, Clone, Copy)]
@@ -106,9 +108,14 @@ impl<Knows: Fn(u64) -> bool> Search<Knows> {
     }
 
     /// Whether the child of a cluster may be so large that it is not held, by the front of its payload.
-    pub(crate) fn may_be_large(&self, header: Header, front: &[u8]) -> bool {
+    /// `is_damaged`: something was wrong before.
+    pub(crate) fn may_be_large(&self, header: Header, front: &[u8], is_damaged: bool) -> bool {
         match header.id {
-            ids::SIMPLE_BLOCK => simple_block(front).is_some_and(|block| (self.knows)(block.track)),
+            // Some files have blocks of tracks that they do not tell of. None is that large.
+            ids::SIMPLE_BLOCK => {
+                !is_damaged && header.size.is_some_and(|size| size < LARGE)
+                    || simple_block(front).is_some_and(|block| (self.knows)(block.track))
+            }
             ids::BLOCK_GROUP => ebml::header(front).is_ok_and(|child| ids::is_in_group(child.id)),
             // As we write it around garbage.
             _ => header.id == ids::VOID && header.length == 9,

@@ -46,6 +46,8 @@ pub(super) struct WebMInspector {
     /// The cluster that was open in front of damage.
     #[cfg(feature = "webm-repair")]
     damaged: Option<Cluster>,
+    #[cfg(feature = "webm-repair")]
+    is_damaged: bool,
     /// Nothing follows: what is here is all there is.
     #[cfg(feature = "webm-repair")]
     is_last: bool,
@@ -122,6 +124,8 @@ impl WebMInspector {
             cluster: None,
             #[cfg(feature = "webm-repair")]
             damaged: None,
+            #[cfg(feature = "webm-repair")]
+            is_damaged: false,
             #[cfg(feature = "webm-repair")]
             is_last: false,
             before: None,
@@ -256,6 +260,7 @@ impl WebMInspector {
         #[cfg(feature = "webm-repair")]
         {
             self.damaged = self.cluster.take();
+            self.is_damaged = true;
         }
         self.leave_all();
         self.level = Level::Junk { since: self.at };

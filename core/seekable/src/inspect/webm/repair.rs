@@ -24,7 +24,11 @@ impl WebMInspector {
         let length = usize::from(header.length);
         if size > u64::from(self.limits.held_bytes) {
             let is_odd = self.cluster.is_some()
-                && !self.search(None).may_be_large(header, rest.get(length..length + FRONT)?);
+                && !self.search(None).may_be_large(
+                    header,
+                    rest.get(length..length + FRONT)?,
+                    self.is_damaged,
+                );
             let expected = u64::from(header.length) + size;
             return Some(is_odd.then_some(FindingKind::ImpossibleLength { expected }));
         }

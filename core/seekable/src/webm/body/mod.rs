@@ -148,7 +148,10 @@ impl Body {
 
     /// Where the last block ends, in nanoseconds.
     pub(crate) fn duration(&self) -> Option<u64> {
-        self.layout.tracks.iter().filter_map(|state| state.end()).max()
+        let end = self.layout.tracks.iter().filter_map(|state| state.end()).max();
+        #[cfg(feature = "webm-repair")]
+        let end = end.map(|end| self.or_stated(end));
+        end
     }
 
     /// The first thing that was not as it should be.

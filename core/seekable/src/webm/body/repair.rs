@@ -95,8 +95,19 @@ impl Body {
         self.search(last).is_garbage(id, block, has_time, payload, behind)
     }
 
+    /// Where the recording ends, which seems to be at `end`. The last frame of sound may be there only in part: where the input
+    /// says that the recording ends within it, it does.
+    pub(super) fn or_stated(&self, end: u64) -> u64 {
+        let tracks = || self.layout.tracks.iter().filter_map(|state| state.estimated());
+        let last_start = tracks().map(|(start, _)| start).max().unwrap_or(0);
+        let is_estimate = tracks().any(|(_, estimate)| estimate == Some(end));
+        let stated =
+            self.layout.info.stated.filter(|stated| is_estimate && (last_start + 1..end).contains(stated));
+        stated.unwrap_or(end)
+    }
+
     /// Whether the child of a cluster may be so large that it is not held, by the front of its payload.
     pub(super) fn may_be_large(&self, header: Header, front: &[u8]) -> bool {
-        self.search(None).may_be_large(header, front)
+        self.search(None).may_be_large(header, front, self.problem.is_some())
     }
 }
