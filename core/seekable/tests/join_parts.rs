@@ -207,3 +207,45 @@ proptest! {
         same(&bytes, &join(&parts, Gaps::Close).unwrap(), name);
     }
 }
+
+#[test]
+fn what_begins_before_zero_is_moved_as_a_whole() {
+    let mut bytes = read("chromium-webm-vp8-opus.webm");
+    let before = packets(&bytes);
+    // The blocks of the first cluster begin half a second earlier.
+    let clusters: Vec<usize> =
+        (0..bytes.len() - 4).filter(|at| bytes[*at..].starts_with(b"\x1F\x43\xB6\x75")).collect();
+    let (mut at, mut count) = (clusters[0] + 12 + 3, 0);
+    while at < clusters[1] {
+        assert_eq!(bytes[at], 0xA3);
+        let length = bytes[at + 1].leading_zeros() as usize + 1;
+        let size = bytes[at + 1..at + 1 + length].iter().fold(0, |size, byte| size << 8 | usize::from(*byte))
+            & ((1 << (7 * length)) - 1);
+        let block = at + 1 + length;
+        let time = i16::from_be_bytes([bytes[block + 1], bytes[block + 2]]) - 500;
+        bytes[block + 1..block + 3].copy_from_slice(&time.to_be_bytes());
+        at = block + size;
+        count += 1;
+    }
+    let first = before.iter().map(|packet| packet.time).min().unwrap();
+    let expected: Vec<i64> = before
+        .iter()
+        .zip(0..)
+        .map(|(packet, index)| packet.time - first + if index < count { 0 } else { 500 })
+        .collect();
+    assert!(first < 500);
+    for at in [SplitAt::Duration(seconds(3.0)), SplitAt::Duration(seconds(100.0))] {
+        let parts = parts(&bytes, &at);
+        for part in &parts {
+            assert_eq!(packets(part).iter().map(|packet| packet.time).min(), Some(0));
+        }
+        for gaps in [Gaps::Close, Gaps::Keep] {
+            let joined = packets(&join(&parts, gaps).unwrap());
+            for track in 0..2 {
+                let times: Vec<i64> = of_track(&joined, track).iter().map(|packet| packet.time).collect();
+                let own = before.iter().zip(&expected).filter(|(packet, _)| packet.track == track);
+                assert_eq!(times, own.map(|(_, time)| *time).collect::<Vec<_>>(), "track {track}");
+            }
+        }
+    }
+}

@@ -110,3 +110,33 @@ fn an_element_of_4_mib_byte_by_byte() {
     assert_eq!((summary.cues, summary.problem), (1, None));
     assert_eq!(summary.duration.unwrap().as_millis(), 9 + 9);
 }
+
+/// What may be blocks behind damage, each two megabytes long, at every ninth byte.
+#[cfg(feature = "webm-repair")]
+#[test]
+fn looking_for_blocks_behind_damage_takes_no_longer_than_reading() {
+    let head = &sample("chromium-webm-vp8-opus.webm").bytes[..0xBD];
+    let block = b"\xA3\x85\x81\0\x05\x80\x09";
+    for candidate in [&b"\xA3\x10\x20\0\x03\x81\0\x09\x80"[..], b"\xA3\x10\x20\0\x04\x81\0\x09\x80"] {
+        let cluster: &[u8] = b"\x1F\x43\xB6\x75\x01\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xE7\x81\0";
+        let mut bytes = [head, cluster, block, b"\0"].concat();
+        bytes.extend(candidate.iter().cycle().take(8_000_000));
+        let begun = Instant::now();
+        let mut seekable = Seekable::new(Options::default());
+        let mut written = 0;
+        for chunk in bytes.chunks(500) {
+            seekable.push(chunk).unwrap();
+            seekable
+                .lend_edits(|edit| {
+                    written += if let EditRef::Append(bytes) = edit { bytes.len() } else { 0 };
+                    Ok::<(), ()>(())
+                })
+                .unwrap();
+        }
+        let summary = seekable.finish().unwrap();
+        assert_eq!(summary.problem.unwrap().offset, (head.len() + cluster.len() + block.len()) as u64);
+        // It takes a tenth of a second; looking at all that is held with each chunk would take minutes.
+        assert!(begun.elapsed().as_secs() < 20);
+        assert!(written > 4_000_000);
+    }
+}

@@ -225,3 +225,32 @@ fn large_blocks() {
         assert!(fix(&out).0 == out);
     }
 }
+
+#[cfg(feature = "webm-repair")]
+#[test]
+fn a_frame_of_sound_that_is_there_in_part_ends_where_the_file_says() {
+    let block = |time: u8| put(&[0xA3], &[0x81, 0, time, 0x80, 1, 2, 3, 4]);
+    let recording = |stated: f64, codec: &[u8]| {
+        let track = put(&[0xAE], &[&b"\xD7\x81\x01\x83\x81\x02"[..], &put(&[0x86], codec)].concat());
+        let blocks = [0, 50, 100].map(block).concat();
+        [
+            put(b"\x1A\x45\xDF\xA3", b"\x42\x82\x88matroska"),
+            b"\x18\x53\x80\x67\x01\xFF\xFF\xFF\xFF\xFF\xFF\xFF".to_vec(),
+            put(b"\x15\x49\xA9\x66", &put(b"\x44\x89", &stated.to_be_bytes())),
+            put(b"\x16\x54\xAE\x6B", &track),
+            put(b"\x1F\x43\xB6\x75", &[&b"\xE7\x81\0"[..], &blocks].concat()),
+        ]
+        .concat()
+    };
+    for (stated, wanted) in
+        [(120.5, 120.5), (149.0, 149.0), (100.0, 150.0), (0.0, 150.0), (151.0, 150.0), (f64::NAN, 150.0)]
+    {
+        let (out, summary) = fix(&recording(stated, b"A_FLAC"));
+        assert_eq!(view(&out, true).duration, Some(wanted));
+        assert_eq!(summary.duration.unwrap().as_secs_f64(), wanted / 1_000.0);
+        assert!(fix(&out).0 == out);
+    }
+    // Opus tells it.
+    let (out, _) = fix(&recording(100.5, b"A_OPUS"));
+    assert_ne!(view(&out, true).duration, Some(100.5));
+}

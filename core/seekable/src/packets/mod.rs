@@ -14,6 +14,9 @@ mod time;
 #[cfg(feature = "webm")]
 pub(crate) mod webm;
 
+#[cfg(feature = "webm")]
+use std::time::Duration;
+
 use crate::container::{FirstBytes, first_bytes};
 use crate::{Container, Limits, Metadata, Track, TrackKind};
 
@@ -107,7 +110,7 @@ impl Shape {
     }
 }
 
-/// Reads packets one after the other: WebM in the order of the file, MP4 in the order of time within a fragment, or
+/// Reads packets one after the other: WebM in the order of the file (all of it later, if it begins before time zero), MP4 in the order of time within a fragment, or
 /// within the file where it is not fragmented.
 ///
 /// ```
@@ -232,7 +235,16 @@ impl<S: Source> Packets<S> {
     pub fn metadata(&mut self) -> Result<Metadata, PartsError> {
         match &self.format {
             #[cfg(feature = "webm")]
-            Format::WebM(reader) => metadata::webm(&mut self.window, reader),
+            Format::WebM(reader) => {
+                let mut metadata = metadata::webm(&mut self.window, reader)?;
+                let shift =
+                    self.tracks.first().map_or(0, |track| track.timescale.to_nanoseconds(reader.shift()));
+                let shift = Duration::from_nanos(u64::try_from(shift).unwrap_or(0));
+                for chapter in &mut metadata.chapters {
+                    chapter.start = chapter.start.saturating_add(shift);
+                }
+                Ok(metadata)
+            }
             #[cfg(feature = "mp4")]
             Format::Mp4(reader) => metadata::mp4(&mut self.window, reader),
         }

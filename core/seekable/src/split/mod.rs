@@ -16,7 +16,8 @@ use words::Heritage;
 pub(crate) use words::{part_length, part_start, strip, title_of_whole};
 
 /// Where to cut. Cuts are always made on key frames of the first video track; of a recording without video, between
-/// any two packets of its first track.
+/// any two packets of its first track. Of further video tracks a part may begin with pictures that need earlier ones: only
+/// the first video track is sure to play from its start.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SplitAt {

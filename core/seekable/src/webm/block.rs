@@ -16,6 +16,8 @@ pub(crate) struct Block<'a> {
     pub(crate) discarded: u64,
     /// Length of its one frame, in bytes; `None` where several are laced or only the front is known.
     pub(crate) frame_bytes: Option<u64>,
+    #[cfg(feature = "webm-repair")]
+    flags: u8,
     lacing: Lacing,
     /// Everything after the flags.
     frames: &'a [u8],
@@ -50,6 +52,8 @@ pub(crate) fn simple_block(payload: &[u8]) -> Option<Block<'_>> {
         duration: None,
         discarded: 0,
         frame_bytes: (lacing == Lacing::None).then_some(frames.len() as u64),
+        #[cfg(feature = "webm-repair")]
+        flags,
         lacing,
         frames,
     })
@@ -118,6 +122,12 @@ impl BlockGroup {
 }
 
 impl Block<'_> {
+    /// The flags as they stand there.
+    #[cfg(feature = "webm-repair")]
+    pub(crate) fn flags(&self) -> u8 {
+        self.flags
+    }
+
     /// Frames in this block: one, or as many as are laced together.
     pub(crate) fn frame_count(&self) -> u64 {
         match self.lacing {

@@ -24,6 +24,9 @@ pub(crate) struct Cluster {
     pub(crate) shown_size: Option<u64>,
     /// Where it ends in the output, once closed.
     pub(crate) end: u64,
+    /// When its last block begins, relative to its timestamp.
+    #[cfg(feature = "webm-repair")]
+    pub(crate) last: i16,
 }
 
 impl Cluster {
@@ -41,6 +44,8 @@ impl Cluster {
             is_open: true,
             shown_size: None,
             end: 0,
+            #[cfg(feature = "webm-repair")]
+            last: 0,
         }
     }
 

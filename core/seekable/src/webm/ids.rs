@@ -91,6 +91,13 @@ pub(crate) fn is_worth_finding(id: u32) -> bool {
     matches!(id, TAGS | CHAPTERS | ATTACHMENTS)
 }
 
+/// Whether the element belongs into a BlockGroup.
+#[cfg(feature = "webm-repair")]
+pub(crate) fn is_in_group(id: u32) -> bool {
+    // BlockAdditions, ReferencePriority and CodecState have no other use here.
+    matches!(id, BLOCK | BLOCK_DURATION | REFERENCE_BLOCK | DISCARD_PADDING | VOID | 0x75A1 | 0xFA | 0xA4)
+}
+
 /// Whether the element belongs into a Cluster.
 pub(crate) fn is_cluster_child(id: u32) -> bool {
     matches!(

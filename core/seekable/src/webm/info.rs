@@ -126,6 +126,9 @@ pub(crate) struct Info {
     pub(crate) scale: u64,
     /// In nanoseconds.
     pub(crate) duration: Option<u64>,
+    /// What the input says the duration is, in nanoseconds.
+    #[cfg(feature = "webm-repair")]
+    pub(crate) stated: Option<u64>,
     /// DateUTC and Title, whole elements or nothing.
     pub(crate) date: Vec<u8>,
     pub(crate) title: Vec<u8>,
@@ -141,11 +144,20 @@ impl Info {
             area,
             scale,
             duration: None,
+            #[cfg(feature = "webm-repair")]
+            stated: None,
             input_date: date.clone(),
             input_title: title.clone(),
             date,
             title,
         }
+    }
+
+    /// Takes note of the duration that the payload of the input's Info says.
+    #[cfg(feature = "webm-repair")]
+    pub(crate) fn note_stated(&mut self, payload: &[u8]) {
+        // A cast saturates, and takes what is no number for zero.
+        self.stated = stated(payload).1.map(|ticks| (ticks * self.scale as f64).round() as u64);
     }
 
     /// Says another date, or again the one that came. One that can not be said (after 2262) is left out.

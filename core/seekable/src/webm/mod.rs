@@ -32,6 +32,8 @@ pub(crate) mod info;
 mod opus;
 pub(crate) mod resume;
 mod said;
+#[cfg(feature = "webm-repair")]
+pub(crate) mod search;
 mod seek_head;
 mod tags;
 pub(crate) mod tracks;

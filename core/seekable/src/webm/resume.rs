@@ -107,8 +107,12 @@ fn read_layout(reader: &HeadReader, head: &[u8], end: usize) -> Option<(Layout, 
     let info_payload = reader.info.clone()?;
     let info_area_at = info_payload.end.checked_sub(area::SWITCH + signature.info)?;
     let (area, _) = shown(head, info_area_at, signature.info)?;
-    let before = info::rewrite(Some(head.get(info_payload)?), 0).ok()?;
-    let info = Info::new(area, before.scale, before.date, before.title);
+    let info_payload = head.get(info_payload)?;
+    let before = info::rewrite(Some(info_payload), 0).ok()?;
+    #[cfg_attr(not(feature = "webm-repair"), expect(unused_mut, reason = "nothing is stated then"))]
+    let mut info = Info::new(area, before.scale, before.date, before.title);
+    #[cfg(feature = "webm-repair")]
+    info.note_stated(info_payload);
 
     let (tracks_whole, tracks_payload) = reader.tracks.clone()?;
     let (tracks, _) = tracks::read(head.get(tracks_payload)?).ok()?;

@@ -28,6 +28,9 @@ pub(crate) struct TrackState {
     previous: Option<(u64, u64)>,
     /// The block that starts last: its start and its end.
     last: Option<(u64, u64)>,
+    /// Whether nothing tells how much of the last frame is sound.
+    #[cfg(feature = "webm-repair")]
+    is_estimate: bool,
     /// Possible cue points so far.
     pub(crate) cue_candidates: u64,
 }
@@ -36,6 +39,12 @@ impl TrackState {
     /// Where the last block ends; `None` before the first.
     pub(crate) fn end(&self) -> Option<u64> {
         self.last.map(|(_, end)| end)
+    }
+
+    /// When the last block begins, and where it ends if that is an estimate.
+    #[cfg(feature = "webm-repair")]
+    pub(crate) fn estimated(&self) -> Option<(u64, Option<u64>)> {
+        self.last.map(|(start, end)| (start, self.is_estimate.then_some(end)))
     }
 
     /// Takes note of a block of this track.
@@ -63,6 +72,11 @@ impl TrackState {
         };
         if self.last.is_none_or(|(last, _)| start >= last) {
             self.last = Some((start, start.saturating_add(length.saturating_sub(block.discarded))));
+            #[cfg(feature = "webm-repair")]
+            {
+                let is_told = block.duration.is_some() || self.is_opus || self.byte_rate.is_some();
+                self.is_estimate = self.track.kind == TrackKind::Audio && !is_told;
+            }
         }
     }
 }
@@ -158,6 +172,8 @@ fn read_entry(payload: &[u8]) -> Result<(TrackState, Option<Vec<u8>>), Malformed
         track: Track { number, kind, codec: codec::mime(&codec_id, private), codec_id, picture },
         previous: None,
         last: None,
+        #[cfg(feature = "webm-repair")]
+        is_estimate: false,
         cue_candidates: 0,
     };
     Ok((state, is_changed.then_some(kept)))

@@ -6,6 +6,8 @@ use crate::ProblemKind;
 use crate::inspect::report::FindingKind;
 use crate::webm::block::{Block, block_group, simple_block};
 use crate::webm::body::lies;
+#[cfg(feature = "webm-repair")]
+use crate::webm::body::{begins_well, first_child_of};
 use crate::webm::ebml::{self, Header, NoHeader, big_endian};
 use crate::webm::group::GroupReader;
 use crate::webm::ids;
@@ -19,10 +21,22 @@ impl WebMInspector {
             Err(NoHeader::NeedMore) => return None,
             Err(NoHeader::Bad) => return Some(self.begin_junk(ProblemKind::NotAnElement)),
         };
-        if self.segment_end == Some(self.at) || matches!(header.id, ids::EBML | ids::SEGMENT) {
+        let goes_on = ids::is_cluster_child(header.id) || ids::ends_a_cluster(header.id);
+        if self.segment_end == Some(self.at) && !goes_on || matches!(header.id, ids::EBML | ids::SEGMENT) {
             self.findings.add(Some(self.at), ProblemKind::Trailing);
             self.level = Level::Over;
             return Some(0);
+        }
+        if self.segment_end == Some(self.at) {
+            self.segment_end = None;
+            self.findings.add(Some(self.at), ProblemKind::LongerThanParent);
+        }
+        #[cfg(feature = "webm-repair")]
+        if header.id == ids::CLUSTER && !begins_well(rest, header) {
+            return match first_child_of(rest, header) {
+                Err(NoHeader::Bad) => Some(self.begin_junk(ProblemKind::NotAnElement)),
+                _ => None,
+            };
         }
         if ids::ends_a_cluster(header.id) {
             if let Some((at, end)) = self.cues_range.take() {
@@ -88,7 +102,14 @@ impl WebMInspector {
             self.fit(end);
         }
         self.cues.begin_cluster(self.at.saturating_sub(self.segment_at));
-        self.cluster = Some(Cluster { at: self.at, data_at, end, time: None });
+        self.cluster = Some(Cluster {
+            at: self.at,
+            data_at,
+            end,
+            time: None,
+            #[cfg(feature = "webm-repair")]
+            last: 0,
+        });
     }
 
     /// What ends before its child does is not believed.
@@ -105,6 +126,13 @@ impl WebMInspector {
     /// A child of the Segment, of a cluster or of Cues that is no master to be entered.
     fn child(&mut self, header: Header, size: u64, rest: &[u8]) -> Option<usize> {
         let length = usize::from(header.length);
+        #[cfg(feature = "webm-repair")]
+        if self.cues_range.is_none()
+            && !ids::ends_a_cluster(header.id)
+            && let Some(kind) = self.garbage(header, size, rest)?
+        {
+            return Some(self.begin_junk(kind));
+        }
         let is_read_whole = match header.id {
             ids::SIMPLE_BLOCK | ids::CUE_POINT => size <= HELD,
             ids::TIMESTAMP
@@ -205,11 +233,15 @@ impl WebMInspector {
 
     /// Counts a whole block.
     pub(super) fn note(&mut self, block: &Block<'_>, at: u64, bytes: u64) {
-        let Some(cluster) = &self.cluster else { return };
+        let Some(cluster) = &mut self.cluster else { return };
         let Some(timestamp) = cluster.time else { return };
         let Some(track) = self.tracks.iter_mut().find(|track| track.state.track.number == block.track) else {
             return;
         };
+        #[cfg(feature = "webm-repair")]
+        {
+            cluster.last = block.relative_time;
+        }
         let time = timestamp.saturating_add_signed(i64::from(block.relative_time));
         let nanoseconds = time.saturating_mul(self.scale);
         track.state.note(block, nanoseconds, self.scale);

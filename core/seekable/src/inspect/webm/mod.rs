@@ -4,9 +4,13 @@ mod cues;
 mod elements;
 mod findings;
 mod head;
+#[cfg(feature = "webm-repair")]
+mod repair;
 
 use crate::webm::block::simple_block_of;
-use crate::webm::body::{CLUSTER_FRONT, begins_cluster, lies};
+use crate::webm::body::lies;
+#[cfg(not(feature = "webm-repair"))]
+use crate::webm::body::{CLUSTER_FRONT, begins_cluster};
 use crate::webm::ebml::{self, Header, NoHeader, children};
 use crate::webm::group::GroupReader;
 use crate::webm::ids;
@@ -39,6 +43,14 @@ pub(super) struct WebMInspector {
     segment_at: u64,
     segment_end: Option<u64>,
     cluster: Option<Cluster>,
+    /// The cluster that was open in front of damage.
+    #[cfg(feature = "webm-repair")]
+    damaged: Option<Cluster>,
+    #[cfg(feature = "webm-repair")]
+    is_damaged: bool,
+    /// Nothing follows: what is here is all there is.
+    #[cfg(feature = "webm-repair")]
+    is_last: bool,
     /// The cluster that ended where the next element begins.
     before: Option<Cluster>,
     /// Inside of Cues: where they begin and end.
@@ -96,6 +108,9 @@ struct Cluster {
     data_at: u64,
     end: Option<u64>,
     time: Option<u64>,
+    /// When its last block begins, relative to its time.
+    #[cfg(feature = "webm-repair")]
+    last: i16,
 }
 
 impl WebMInspector {
@@ -111,6 +126,12 @@ impl WebMInspector {
             segment_at: 0,
             segment_end: None,
             cluster: None,
+            #[cfg(feature = "webm-repair")]
+            damaged: None,
+            #[cfg(feature = "webm-repair")]
+            is_damaged: false,
+            #[cfg(feature = "webm-repair")]
+            is_last: false,
             before: None,
             cues_range: None,
             clusters: 0,
@@ -243,6 +264,11 @@ impl WebMInspector {
     fn begin_junk(&mut self, kind: impl Into<FindingKind>) -> usize {
         // What it really is shows at its end: zeros up to the end of the file are another thing.
         self.findings.suspect(self.at, kind);
+        #[cfg(feature = "webm-repair")]
+        {
+            self.damaged = self.cluster.take();
+            self.is_damaged = true;
+        }
         self.leave_all();
         self.level = Level::Junk { since: self.at };
         0
@@ -255,6 +281,7 @@ impl WebMInspector {
         self.segment_end = None;
     }
 
+    #[cfg(not(feature = "webm-repair"))]
     fn junk(&mut self, rest: &[u8]) -> Option<usize> {
         if rest.len() < CLUSTER_FRONT {
             return None;
@@ -268,6 +295,7 @@ impl WebMInspector {
     }
 
     /// An element says that it ends behind the file: what stands in it may be clusters. Gives what is left then.
+    #[cfg(not(feature = "webm-repair"))]
     fn look_inside<'a>(&mut self, mut held: &'a [u8], length: u64) -> &'a [u8] {
         while matches!(self.level, Level::Segment)
             && let Some(next) = held.get(1..).and_then(next_cluster)
@@ -339,6 +367,7 @@ impl WebMInspector {
 }
 
 /// Where a cluster begins.
+#[cfg(not(feature = "webm-repair"))]
 fn next_cluster(rest: &[u8]) -> Option<usize> {
     // Nearly all is told by the first byte.
     rest.windows(CLUSTER_FRONT).position(|front| front.first() == Some(&0x1F) && begins_cluster(front))

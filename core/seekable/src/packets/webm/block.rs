@@ -50,7 +50,7 @@ impl Reader {
         };
         let length = self.duration(&parts, block_span, flags, tracks.get(index), window)?;
         let head = number_length as u64 + 3;
-        let time = cluster_time + relative;
+        let time = cluster_time + relative + self.shift;
         let is_simple = id == ids::SIMPLE_BLOCK;
         Ok(Some(Packet {
             track: index,

@@ -15,6 +15,9 @@ pub(crate) use tracks::Setup;
 /// Chapters and Tags that are read at most.
 const SAID_MAX: usize = 16;
 
+/// Blocks that are looked at to find out whether some begin before time zero: so many from the last on that does.
+const FIRST_BLOCKS: usize = 32;
+
 /// Where the next element begins, and the cluster that it is in: its place, and its timestamp once that was seen.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Cursor {
@@ -34,6 +37,8 @@ pub(crate) struct Reader {
     said: Vec<(u32, Span)>,
     sought: Vec<u64>,
     cursor: Cursor,
+    /// Ticks that are added to all times, so that the first is not before zero: nothing can be written there.
+    shift: i64,
 }
 
 impl Reader {
@@ -43,8 +48,15 @@ impl Reader {
         limits: Limits,
     ) -> Result<(Self, Container, Vec<PacketTrack>), PartsError> {
         let cursor = Cursor { at: 0, cluster: None };
-        let mut reader =
-            Self { limits, ebml: Vec::new(), info: Vec::new(), said: Vec::new(), sought: Vec::new(), cursor };
+        let mut reader = Self {
+            limits,
+            ebml: Vec::new(),
+            info: Vec::new(),
+            said: Vec::new(),
+            sought: Vec::new(),
+            cursor,
+            shift: 0,
+        };
         let (header, payload) = reader.small(window)?;
         let container = payload.as_deref().filter(|_| header.id == ids::EBML).and_then(container);
         let container = container.ok_or(PartsError::UnknownContainer(Container::Unknown))?;
@@ -82,7 +94,29 @@ impl Reader {
         let scale = find(&reader.info, ids::TIMESTAMP_SCALE).map_or(1_000_000, big_endian);
         let tracks = tracks::read(&payload, Timescale::nanoseconds_per_tick(scale))
             .ok_or(PartsError::Malformed { offset: at, expected: "readable Tracks" })?;
+        reader.shift = reader.before_zero(window, &tracks);
         Ok((reader, container, tracks))
+    }
+
+    /// How far the first blocks are before time zero, in ticks.
+    fn before_zero<S: Source>(&mut self, window: &mut Window<S>, tracks: &[PacketTrack]) -> i64 {
+        let (beginning, said) = (self.cursor, self.said.len());
+        let (mut first, mut left) = (0, FIRST_BLOCKS);
+        // What can not be read is told when its turn comes.
+        while left > 0
+            && let Ok(Some(packet)) = self.next(window, tracks)
+        {
+            first = first.min(packet.time);
+            left = if packet.time < 0 { FIRST_BLOCKS } else { left - 1 };
+        }
+        self.cursor = beginning;
+        self.said.truncate(said);
+        first.saturating_neg()
+    }
+
+    /// How far all times are moved, in ticks.
+    pub(crate) fn shift(&self) -> i64 {
+        self.shift
     }
 
     /// The payloads of Chapters and Tags, as far as they were passed or SeekHead tells of them.

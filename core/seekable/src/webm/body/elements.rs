@@ -115,6 +115,10 @@ impl Body {
         let length = usize::from(header.length);
         if size > u64::from(self.limits.held_bytes) {
             let front = rest.get(length..length + BLOCK_FRONT)?;
+            #[cfg(feature = "webm-repair")]
+            if !self.may_be_large(header, front) {
+                return Some(self.begin_junk(ProblemKind::LengthTooLarge, outbox));
+            }
             let passing = match (header.id, front.first_chunk()) {
                 (ids::SIMPLE_BLOCK, Some(front)) => {
                     Passing::SimpleBlock(*front, outbox.length() + length as u64)
@@ -146,6 +150,10 @@ impl Body {
             if is_torn {
                 return Some(self.begin_junk(ProblemKind::NotAnElement, outbox));
             }
+        }
+        #[cfg(feature = "webm-repair")]
+        if self.is_garbage(header.id, block.as_ref(), payload, rest.get(total..)?)? {
+            return Some(self.begin_junk(ProblemKind::NotAnElement, outbox));
         }
         let at = outbox.length();
         if let Some(cluster) = &mut self.cluster {
@@ -180,6 +188,13 @@ impl Body {
         let whole = rest.get(..total)?;
         let payload = whole.get(length..).unwrap_or_default();
         if is_held && lies(header.id, payload) {
+            return Some(self.begin_junk(ProblemKind::NotAnElement, outbox));
+        }
+        #[cfg(feature = "webm-repair")]
+        if is_held
+            && !ids::ends_a_cluster(header.id)
+            && self.is_garbage(header.id, None, payload, rest.get(total..)?)?
+        {
             return Some(self.begin_junk(ProblemKind::NotAnElement, outbox));
         }
         if is_stale {
@@ -259,12 +274,12 @@ impl Body {
 }
 
 /// The header of the first child of a cluster. A cluster that says it is empty has none.
-fn first_child_of(rest: &[u8], cluster: Header) -> Result<Header, NoHeader> {
+pub(crate) fn first_child_of(rest: &[u8], cluster: Header) -> Result<Header, NoHeader> {
     ebml::header(rest.get(usize::from(cluster.length)..).unwrap_or_default())
 }
 
 /// Whether enough of a cluster is there to begin it: its Timestamp, which it must have, or whatever comes first.
-fn begins_well(rest: &[u8], cluster: Header) -> bool {
+pub(crate) fn begins_well(rest: &[u8], cluster: Header) -> bool {
     if cluster.size == Some(0) {
         return true;
     }

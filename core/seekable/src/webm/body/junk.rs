@@ -13,10 +13,15 @@ impl Body {
     /// From here on bytes belong to a Void directly in the Segment, until a cluster begins.
     pub(super) fn begin_junk(&mut self, kind: ProblemKind, outbox: &mut Outbox) -> usize {
         self.report(kind);
+        #[cfg(feature = "webm-repair")]
+        self.cluster.take_if(|cluster| !cluster.is_open);
         self.close_cluster(false, outbox);
         self.set_down(outbox);
         self.segment_end = None;
-        self.cluster = None;
+        #[cfg(not(feature = "webm-repair"))]
+        {
+            self.cluster = None;
+        }
         self.mode = Mode::Junk { void_at: outbox.length(), is_fresh: true };
         if !self.trims {
             outbox.append(&[0; 9]);
@@ -35,6 +40,17 @@ impl Body {
         {
             skipped = if self.is_in_place { 2 } else { 1 };
         }
+        #[cfg(feature = "webm-repair")]
+        {
+            self.junk_or_blocks(rest, skipped, outbox)
+        }
+        #[cfg(not(feature = "webm-repair"))]
+        self.junk_up_to_a_cluster(rest, skipped, outbox)
+    }
+
+    /// Consumes what stands in front of a cluster, or all there is but for what may be the front of one.
+    #[cfg(not(feature = "webm-repair"))]
+    fn junk_up_to_a_cluster(&mut self, rest: &[u8], skipped: usize, outbox: &mut Outbox) -> Option<usize> {
         let mut windows = rest.windows(CLUSTER_FRONT).skip(skipped);
         // In place nothing moves: a cluster whose header has another length than ours is not one of ours.
         let is_in_place = self.is_in_place;
@@ -73,7 +89,7 @@ pub(super) fn has_our_header(data: &[u8]) -> bool {
 }
 
 /// Whether a cluster begins here, or another recording.
-fn begins_something(data: &[u8]) -> bool {
+pub(crate) fn begins_something(data: &[u8]) -> bool {
     // The first byte first: nearly all of junk is told by it.
     match data.first() {
         Some(0x1F) => begins_cluster(data),

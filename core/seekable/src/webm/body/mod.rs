@@ -4,6 +4,8 @@ mod checkpoint;
 mod elements;
 mod junk;
 mod note;
+#[cfg(feature = "webm-repair")]
+mod repair;
 
 use super::block::simple_block_front;
 use super::cluster::Cluster;
@@ -12,7 +14,13 @@ use super::head::Layout;
 use super::said::Said;
 use crate::edit::Outbox;
 use crate::{Limits, Options, Problem, ProblemKind, TrackKind};
-pub(crate) use junk::{CLUSTER_FRONT, begins_cluster, lies};
+#[cfg(feature = "webm-repair")]
+pub(crate) use elements::{begins_well, first_child_of};
+#[cfg(not(feature = "webm-repair"))]
+pub(crate) use junk::begins_cluster;
+#[cfg(feature = "webm-repair")]
+pub(crate) use junk::begins_something;
+pub(crate) use junk::{CLUSTER_FRONT, lies};
 
 /// Bytes of a block that tell all about it (unless it is laced).
 const BLOCK_FRONT: usize = 16;
@@ -140,7 +148,10 @@ impl Body {
 
     /// Where the last block ends, in nanoseconds.
     pub(crate) fn duration(&self) -> Option<u64> {
-        self.layout.tracks.iter().filter_map(|state| state.end()).max()
+        let end = self.layout.tracks.iter().filter_map(|state| state.end()).max();
+        #[cfg(feature = "webm-repair")]
+        let end = end.map(|end| self.or_stated(end));
+        end
     }
 
     /// The first thing that was not as it should be.

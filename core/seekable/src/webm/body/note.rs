@@ -14,6 +14,10 @@ impl Body {
         let Some(timestamp) = cluster.timestamp else { return };
         let place = place_of(&self.places, block.track);
         let Some(state) = place.and_then(|place| self.layout.tracks.get_mut(place)) else { return };
+        #[cfg(feature = "webm-repair")]
+        {
+            cluster.last = block.relative_time;
+        }
         let time = timestamp.saturating_add_signed(i64::from(block.relative_time));
         state.note(block, time.saturating_mul(scale), scale);
         let is_cue = if self.has_video {
@@ -60,7 +64,7 @@ impl Body {
 }
 
 /// The place of a track in the layout.
-fn place_of(places: &[(u64, usize)], track: u64) -> Option<usize> {
+pub(super) fn place_of(places: &[(u64, usize)], track: u64) -> Option<usize> {
     let place = places.binary_search_by_key(&track, |(number, _)| *number).ok()?;
     places.get(place).map(|(_, place)| *place)
 }

@@ -93,6 +93,10 @@ pub(crate) fn write(
         index,
         said: said_area,
     };
+    #[cfg(feature = "webm-repair")]
+    if let Some(info) = &reader.info {
+        layout.info.note_stated(slice(info));
+    }
     said.write(&mut layout.said, &mut layout.info, outbox);
     layout.info.write(outbox);
     Ok(layout)
