@@ -87,10 +87,9 @@ impl Plain {
         if is_outside {
             self.last_box = self.at;
         }
-        let end = self.at.saturating_add(header.size.unwrap_or(u64::MAX));
         let is_own = self.at == self.own_at && self.has_movie;
         if is_own {
-            self.own_at = end;
+            self.own_at = self.own_at.saturating_add(header.size.unwrap_or(u64::MAX));
         }
         match &header.kind {
             // Another recording, which no player shows.
