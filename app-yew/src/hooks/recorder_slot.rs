@@ -58,8 +58,8 @@ struct Inner<S> {
     /// A recorder that is still being made is stopped as soon as it is there.
     stop_wanted: Cell<bool>,
     notes: RefCell<Notes>,
-    /// How many files are being written and have their notes.
-    begun: Cell<usize>,
+    /// The files that are being written and have their notes.
+    begun: RefCell<Vec<String>>,
     /// Of several files that are made together those that have ended, each by its id and with whose it is.
     ended: RefCell<Vec<(String, Option<String>)>>,
 }
@@ -75,11 +75,12 @@ impl<S: 'static> Inner<S> {
 
     /// A file that has just been begun has its notes at once.
     fn keep_notes_of_new(&self) {
-        let written = match self.engine.borrow().as_ref() {
-            Some(Engine::Each(tracks, _)) => tracks.being_written().len(),
+        let written: Vec<String> = match self.engine.borrow().as_ref() {
+            Some(Engine::Each(tracks, _)) => tracks.being_written().into_iter().map(|(_, id)| id).collect(),
             _ => return,
         };
-        if self.begun.replace(written) < written {
+        let before = self.begun.replace(written.clone());
+        if written.iter().any(|id| !before.contains(id)) {
             self.keep_notes();
         }
     }
@@ -122,7 +123,7 @@ impl<S> Default for RecorderSlot<S> {
             engine: RefCell::default(),
             stop_wanted: Cell::default(),
             notes: RefCell::default(),
-            begun: Cell::default(),
+            begun: RefCell::default(),
             ended: RefCell::default(),
         }))
     }
@@ -148,7 +149,7 @@ impl<S: 'static> RecorderSlot<S> {
     /// A recorder is about to be made: [`RecorderSlot::stop`] is about that one from now on.
     pub(crate) fn begin(&self, notes: Notes) {
         self.0.stop_wanted.set(false);
-        self.0.begun.set(0);
+        self.0.begun.take();
         self.0.ended.take();
         self.0.notes.replace(notes);
     }

@@ -148,6 +148,19 @@ impl Outbox {
         }
     }
 
+    /// All that waits.
+    #[cfg(any(feature = "webm", feature = "mp4"))]
+    pub(crate) fn into_edits(mut self) -> Vec<Edit> {
+        let mut edits = std::mem::take(&mut self.sealed);
+        #[cfg(feature = "mp4")]
+        edits.append(&mut self.pieces);
+        if !self.pending.is_empty() {
+            edits.push(Edit::Append(self.pending));
+        }
+        edits.append(&mut self.overwrites);
+        edits
+    }
+
     pub(crate) fn next_edit(&mut self) -> Option<Edit> {
         pop_front(&mut self.sealed).or_else(|| self.next_unsealed())
     }

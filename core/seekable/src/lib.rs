@@ -70,7 +70,7 @@ pub use machine::Seekable;
 pub use memory_file::MemoryFile;
 pub use metadata::{Chapter, Metadata, UnixMillis};
 #[cfg(feature = "mp4-repair")]
-pub use mp4::reopened;
+pub use mp4::FinishedMp4;
 #[cfg(any(feature = "webm", feature = "mp4"))]
 pub use packets::{Packet, PacketTrack, Packets, PartsError, Source, SourceError, Span, Timescale};
 #[cfg(any(feature = "webm", feature = "mp4"))]

@@ -29,7 +29,7 @@ use body::Body;
 use head::HeadStep;
 use plain::Plain;
 #[cfg(feature = "mp4-repair")]
-pub use resume::reopened;
+pub use resume::FinishedMp4;
 
 /// The part of the machine that knows MP4.
 #[derive(Debug)]

@@ -227,17 +227,31 @@ fn is_all(bytes: &[u8], kinds: &[&[u8; 4]]) -> bool {
     children(bytes).all(|child| child.is_ok_and(|child| kinds.contains(&&child.kind)))
 }
 
-/// Undoes the end of a recording: for an MP4 that [`crate::Seekable::finish`] made plain, and that has lost the `moov` at its
-/// end since, gives where 16 bytes are to be put, and which. With them it is a recording in fragments again, all of whose whole
-/// ones can be read. `head`: the first bytes of the file, some hundred at least; `length`: that of the whole file, in bytes.
-/// `None` for all other files. Layout: `docs/RECORDING.md`, *MP4*.
+/// An MP4 that [`crate::Seekable::finish`] made plain. Layout: `docs/RECORDING.md`, *MP4*.
+///
+/// Where its `moov` at the end is lost, what it held while it was recorded is still there: with other bytes at the front it is a
+/// recording in fragments again, all of whose whole ones can be read.
 #[cfg(feature = "mp4-repair")]
-#[must_use]
-pub fn reopened(head: &[u8], length: u64) -> Option<(u64, [u8; 16])> {
-    let (front_at, movie_at) = Reader { head, length, limit: head.len() }.front().ok()?;
-    let mut front = [0; FRONT_BOX];
-    front.get_mut(..8)?.copy_from_slice(&box_header(FRONT_BOX, b"free"));
-    movie_at.filter(|end| *end >= length).map(|_| (front_at as u64, front))
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FinishedMp4 {
+    /// Where [`FinishedMp4::REOPENED`] is to be put, in bytes from the start of the file.
+    pub front_at: u64,
+    /// Where the `moov` begins; behind the end of a file that has lost it.
+    pub movie_at: u64,
+}
+
+#[cfg(feature = "mp4-repair")]
+impl FinishedMp4 {
+    /// Free space in place of the header of the one large `mdat`.
+    pub const REOPENED: [u8; 16] = *b"\0\0\0\x10free\0\0\0\0\0\0\0\0";
+
+    /// `head`: the first bytes of the file, 4 KiB are enough. `None` for all other files.
+    #[must_use]
+    pub fn of(head: &[u8]) -> Option<Self> {
+        let reader = Reader { head, length: u64::MAX, limit: head.len() };
+        let (front_at, movie_at) = reader.front().ok()?;
+        Some(Self { front_at: front_at as u64, movie_at: movie_at? })
+    }
 }
 
 /// What was found in a head of ours.

@@ -74,13 +74,14 @@ impl InPlace {
 
     pub(crate) fn finish(mut self) -> Repair {
         self.webm.finish(&self.held, &mut self.outbox);
-        let edits: Vec<Edit> = std::iter::from_fn(|| self.outbox.next_edit()).collect();
+        let output_length = self.outbox.length();
+        let edits = self.outbox.into_edits();
         let length = |edit: &Edit| if let Edit::Append(bytes) = edit { bytes.len() as u64 } else { 0 };
         let appended: u64 = edits.iter().map(length).sum();
         let container = self.webm.container().unwrap_or(Container::Unknown);
-        let mut summary = Summary::new(container, self.outbox.length());
+        let mut summary = Summary::new(container, output_length);
         self.webm.describe(&mut summary);
-        Repair { truncate_to: self.outbox.length() - appended, edits, summary }
+        Repair { truncate_to: output_length - appended, edits, summary }
     }
 }
 

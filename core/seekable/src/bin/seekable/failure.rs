@@ -66,6 +66,8 @@ pub(crate) enum Cause {
         "would become larger than a file may be here (see `ulimit -f`, and the limits of the file system): nothing was changed"
     )]
     FileTooLarge,
+    #[error("there is no room for all of it: it was changed in part, do the same again when there is room")]
+    ChangedInPart,
     #[error("whoever reads the output went away before its end")]
     BrokenPipe,
     #[error("changed while it was read: try again when nobody writes to it")]
@@ -99,11 +101,13 @@ impl Cause {
 
     /// The cause behind an error of the system; `doing` completes "it can't be …".
     pub(crate) fn io(doing: &'static str, source: io::Error) -> Self {
+        use io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
         match source.kind() {
+            StorageFull | QuotaExceeded | FileTooLarge if doing == "changed" => Self::ChangedInPart,
             io::ErrorKind::NotFound => Self::Missing,
             io::ErrorKind::PermissionDenied => Self::Denied(doing),
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::DiskFull,
-            io::ErrorKind::FileTooLarge => Self::FileTooLarge,
+            StorageFull | QuotaExceeded => Self::DiskFull,
+            FileTooLarge => Self::FileTooLarge,
             io::ErrorKind::BrokenPipe => Self::BrokenPipe,
             io::ErrorKind::Interrupted => Self::Interrupted,
             _ => Self::Io { doing, source },

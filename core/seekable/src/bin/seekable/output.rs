@@ -66,7 +66,10 @@ impl Output {
                 Self::spool(path, End::PourToStandardOutput)
             }
             Place::File { path, may_replace } => {
-                if !is_dash(input) && same_file::is_same_file(input, path).unwrap_or(false) {
+                // A pipe that is opened waits for its other side.
+                let is_file = |path: &Path| fs::metadata(path).is_ok_and(|found| found.is_file());
+                let are_files = !is_dash(input) && is_file(input) && is_file(path);
+                if are_files && same_file::is_same_file(input, path).unwrap_or(false) {
                     return Err(Cause::IsTheInput.of(path));
                 }
                 match fs::metadata(path) {

@@ -4,6 +4,8 @@ use std::fs::{File, Metadata};
 use std::io::{self, IsTerminal, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
+use seekable::FinishedMp4;
+
 use crate::console::Progress;
 use crate::failure::{Cause, Failure};
 use crate::interrupt;
@@ -27,28 +29,37 @@ pub(crate) struct Source {
 
 /// A finished MP4 that has lost its end is read as the recording in fragments that it was before.
 #[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Front(Option<(u64, [u8; 16])>);
+pub(crate) struct Front(Option<FinishedMp4>);
 
 impl Front {
     /// Enough to hold all that stands in front of the `moov` of a recording.
     const HEAD: u64 = 4 * 1024;
 
-    /// Looks at the first bytes of a file, and goes back to its start.
+    /// Looks at the first bytes of a file, and at its `moov`, and goes back to its start.
     pub(crate) fn of(mut file: &File, length: u64) -> io::Result<Self> {
         let mut head = Vec::new();
         file.take(Self::HEAD).read_to_end(&mut head)?;
+        let front = match FinishedMp4::of(&head) {
+            Some(found) if !has_movie(file, found.movie_at, length)? => Some(found),
+            _ => None,
+        };
         file.rewind()?;
-        Ok(Self(seekable::reopened(&head, length)))
+        Ok(Self(front))
     }
 
     pub(crate) fn is_some(self) -> bool {
         self.0.is_some()
     }
 
+    /// How much of a file of this length is worth reading: what is left of a `moov` is not.
+    pub(crate) fn readable(self, length: u64) -> u64 {
+        self.0.map_or(length, |found| found.movie_at.min(length))
+    }
+
     /// Puts it into bytes that were read from `offset` on.
     pub(crate) fn put(self, bytes: &mut [u8], offset: u64) {
-        let Some((at, front)) = self.0 else { return };
-        for (place, byte) in (at..).zip(front) {
+        let Some(found) = self.0 else { return };
+        for (place, byte) in (found.front_at..).zip(FinishedMp4::REOPENED) {
             let place = place.checked_sub(offset).and_then(|place| usize::try_from(place).ok());
             if let Some(old) = place.and_then(|place| bytes.get_mut(place)) {
                 *old = byte;
@@ -145,6 +156,31 @@ impl Source {
         }
         Ok(total)
     }
+}
+
+/// Whether a `moov` is there as a whole: each of its boxes leads to the next, and it does not end in zeros.
+fn has_movie(mut file: &File, at: u64, length: u64) -> io::Result<bool> {
+    let mut header = |at: u64| -> io::Result<Option<(u64, [u8; 4])>> {
+        let mut bytes = [0; 8];
+        if at.checked_add(8).is_none_or(|end| end > length) {
+            return Ok(None);
+        }
+        file.seek(SeekFrom::Start(at))?;
+        file.read_exact(&mut bytes)?;
+        let [a, b, c, d, kind @ ..] = bytes;
+        Ok(Some((u32::from_be_bytes([a, b, c, d]).into(), kind)))
+    };
+    let Some((size, kind)) = header(at)? else { return Ok(false) };
+    let Some(end) = at.checked_add(size).filter(|end| *end <= length && size >= 16) else { return Ok(false) };
+    let mut child = at + 8;
+    while child < end {
+        match header(child)? {
+            Some((size, _)) if size >= 8 => child = child.saturating_add(size),
+            _ => return Ok(false),
+        }
+    }
+    let last = header(end - 8)?;
+    Ok(&kind == b"moov" && child == end && last != Some((0, [0; 4])))
 }
 
 /// Opens a file for reading and says clearly why it can't be.

@@ -101,9 +101,8 @@ impl Body {
         let tracks = || self.layout.tracks.iter().filter_map(|state| state.estimated());
         let last_start = tracks().map(|(start, _)| start).max().unwrap_or(0);
         let is_estimate = tracks().any(|(_, estimate)| estimate == Some(end));
-        let stated =
-            self.layout.info.stated.filter(|stated| is_estimate && (last_start + 1..end).contains(stated));
-        stated.unwrap_or(end)
+        let is_within = |stated: &u64| is_estimate && *stated > last_start && *stated < end;
+        self.layout.info.stated.filter(is_within).unwrap_or(end)
     }
 
     /// Whether the child of a cluster may be so large that it is not held, by the front of its payload.
