@@ -18,7 +18,7 @@ pub mod tracks;
 #[cfg(feature = "full")]
 pub mod trim;
 
-/// A third of the usual one's size. Pools are joined: a recording of hours takes no more memory than a short one.
+/// A third of the usual one's size.
 #[derive(Debug)]
 struct Memory;
 
