@@ -9,6 +9,7 @@
 mod body;
 pub(crate) mod boxes;
 pub(crate) mod fragment;
+mod front;
 mod head;
 mod index;
 #[cfg(feature = "mp4-repair")]
@@ -26,10 +27,10 @@ pub(crate) mod track;
 use crate::edit::Outbox;
 use crate::{Container, Metadata, Options, Problem, ProblemKind, Summary};
 use body::Body;
+#[cfg(feature = "mp4-repair")]
+pub use front::FinishedMp4;
 use head::HeadStep;
 use plain::Plain;
-#[cfg(feature = "mp4-repair")]
-pub use resume::FinishedMp4;
 
 /// The part of the machine that knows MP4.
 #[derive(Debug)]

@@ -4,7 +4,8 @@
 //! sample tables; what is left to do is to put durations and index right, to cut off the tail, and to append the `moov`.
 
 use super::body::Body;
-use super::boxes::{self, Header, NoHeader, box_header, children, find, free, large_header};
+use super::boxes::{self, box_header, children, find, free, large_header};
+use super::front::Reader;
 use super::head::{self, FRONT_BOX, Layout};
 use super::movie::{self, Field, Purpose};
 use super::old_movie::OldMovie;
@@ -14,8 +15,7 @@ use crate::edit::Outbox;
 use crate::resume::Repair;
 use crate::{Container, Edit, Error, Metadata, Options, Problem, ProblemKind, Summary};
 
-/// The shortest area for an index, and the longest reserves (see [`Options`]).
-const AREA_MIN: usize = 256;
+/// The longest reserves (see [`Options`]).
 const RESERVES_MAX: usize = 32 * 1024 * 1024;
 
 /// A file of ours that is read again from behind its head.
@@ -187,7 +187,7 @@ impl InPlace {
     fn repair(mut self, summary: Summary) -> Repair {
         let mut edits = Vec::new();
         let mut truncate_to = self.outbox.length();
-        while let Some(edit) = self.outbox.next_edit() {
+        for edit in std::mem::take(&mut self.outbox).into_edits() {
             match edit {
                 Edit::Append(bytes) => {
                     truncate_to -= bytes.len() as u64;
@@ -225,33 +225,6 @@ fn whole_movie(bytes: &[u8]) -> Option<usize> {
 /// Whether these bytes are whole boxes of these kinds.
 fn is_all(bytes: &[u8], kinds: &[&[u8; 4]]) -> bool {
     children(bytes).all(|child| child.is_ok_and(|child| kinds.contains(&&child.kind)))
-}
-
-/// An MP4 that [`crate::Seekable::finish`] made plain. Layout: `docs/RECORDING.md`, *MP4*.
-///
-/// Where its `moov` at the end is lost, what it held while it was recorded is still there: with other bytes at the front it is a
-/// recording in fragments again, all of whose whole ones can be read.
-#[cfg(feature = "mp4-repair")]
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct FinishedMp4 {
-    /// Where [`FinishedMp4::REOPENED`] is to be put, in bytes from the start of the file.
-    pub front_at: u64,
-    /// Where the `moov` begins; behind the end of a file that has lost it.
-    pub movie_at: u64,
-}
-
-#[cfg(feature = "mp4-repair")]
-impl FinishedMp4 {
-    /// Free space in place of the header of the one large `mdat`.
-    pub const REOPENED: [u8; 16] = *b"\0\0\0\x10free\0\0\0\0\0\0\0\0";
-
-    /// `head`: the first bytes of the file, 4 KiB are enough. `None` for all other files.
-    #[must_use]
-    pub fn of(head: &[u8]) -> Option<Self> {
-        let reader = Reader { head, length: u64::MAX, limit: head.len() };
-        let (front_at, movie_at) = reader.front().ok()?;
-        Some(Self { front_at: front_at as u64, movie_at: movie_at? })
-    }
 }
 
 /// What was found in a head of ours.
@@ -316,92 +289,4 @@ fn movie(moov: &[u8]) -> Option<Movie> {
     let is_room = room.all(|child| child.is_ok_and(|child| matches!(&child.kind, b"udta" | b"free")));
     let user_data = find(payload, &[b"udta"]).unwrap_or_default().to_vec();
     (is_room && moov.starts_with(&anew)).then_some(Movie { fields, notes_at, user_data, timescale, tracks })
-}
-
-/// The front of a file.
-struct Reader<'a> {
-    head: &'a [u8],
-    length: u64,
-    limit: usize,
-}
-
-impl<'a> Reader<'a> {
-    fn header(&self, at: usize) -> Result<Header, Error> {
-        match boxes::header(self.head.get(at..).unwrap_or_default()) {
-            Ok(header) => Ok(header),
-            Err(NoHeader::NeedMore) => Err(self.too_short()),
-            Err(NoHeader::Bad) => Err(Error::NotOurs),
-        }
-    }
-
-    fn too_short(&self) -> Error {
-        let length = self.head.len() as u64;
-        if length < self.length { Error::HeadTooShort { length } } else { Error::NotOurs }
-    }
-
-    /// The end of the box at `at`; it lies within the limit.
-    fn end(&self, header: &Header, at: usize) -> Result<usize, Error> {
-        let size = header.size.and_then(|size| usize::try_from(size).ok());
-        size.and_then(|size| at.checked_add(size)).filter(|end| *end <= self.limit).ok_or(Error::NotOurs)
-    }
-
-    fn whole(&self, at: usize) -> Result<&'a [u8], Error> {
-        let header = self.header(at)?;
-        let end = self.end(&header, at)?;
-        self.head.get(at..end).ok_or_else(|| self.too_short())
-    }
-
-    /// Where the box in front of `moov` is, and where the `moov` of a finished file is.
-    fn front(&self) -> Result<(usize, Option<u64>), Error> {
-        let mut at = 0;
-        loop {
-            let header = self.header(at)?;
-            let is_free = &header.kind == b"free";
-            // Its name may be torn while it changes.
-            let is_name = header.kind.iter().zip(b"free").zip(b"mdat").all(|((is, a), b)| is == a || is == b);
-            let is_large = header.length == FRONT_BOX && is_name;
-            let is_front = is_large || is_free && header.size == Some(FRONT_BOX as u64);
-            if is_front && &self.header(at + FRONT_BOX)?.kind == b"moov" {
-                let end = header.size.and_then(|size| size.checked_add(at as u64));
-                return Ok((at, end.filter(|_| is_large)));
-            }
-            if matches!(&header.kind, b"moov" | b"moof" | b"mdat") {
-                return Err(Error::NotOurs);
-            }
-            at = self.end(&header, at)?;
-        }
-    }
-
-    /// How long the area for the index is that begins at `at`, and which of its places is in use.
-    fn index(&self, at: usize) -> Result<(usize, Option<usize>), Error> {
-        let free = self.header(at)?;
-        let first_end = self.end(&free, at)?;
-        if &free.kind != b"free" {
-            return Err(Error::NotOurs);
-        }
-        let is_empty = first_end as u64 == self.length;
-        let index = if is_empty { Err(Error::NotOurs) } else { self.header(first_end) };
-        let index = match index {
-            Ok(index) if &index.kind == b"sidx" => index,
-            // Nothing is listed yet.
-            Ok(_) | Err(Error::NotOurs) if first_end - at >= AREA_MIN => return Ok((first_end - at, None)),
-            Ok(_) => return Err(Error::NotOurs),
-            Err(error) => return Err(error),
-        };
-        let index_end = self.end(&index, first_end)?;
-        let behind = self.header(index_end)?;
-        let end = self.end(&behind, index_end)?;
-        let area = end - at;
-        let which = usize::from(first_end - at != 8);
-        let is_ours = &behind.kind == b"free" && first_end - at == 8 + which * ((area - 8) / 2);
-        if is_ours && area >= AREA_MIN { Ok((area, Some(which))) } else { Err(Error::NotOurs) }
-    }
-    /// Whether an area of this length has an index in one of its places, whatever its first bytes say: they may be torn.
-    fn has_index(&self, at: usize, area: usize) -> bool {
-        [8, 8 + (area - 8) / 2].iter().any(|place| {
-            let inside = self.head.get(at + place..at + area).unwrap_or_default();
-            let mut boxes = children(inside).filter_map(Result::ok).map(|child| child.kind);
-            boxes.next() == Some(*b"sidx") && boxes.next() == Some(*b"free")
-        })
-    }
 }
