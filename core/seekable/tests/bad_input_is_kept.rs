@@ -39,6 +39,27 @@ fn garbage_between_clusters_is_kept_and_what_follows_is_seekable() {
 }
 
 #[test]
+fn what_follows_a_cluster_costs_it_no_block() {
+    let (bytes, _) = chromium();
+    // In what is fixed, clusters have a known size. The last block of one holds what looks like a cluster.
+    let mut odd = fix(&bytes).0;
+    let last = odd.windows(4).rposition(|id| id == b"\x1F\x43\xB6\x75").unwrap();
+    odd.copy_within(last..last + 20, last - 30);
+    let whole = view(&odd, true).blocks;
+    // Unknown, and of known length; then no element at all.
+    for behind in [&b"\x88\x81\x06"[..], b"\0\0 this is no element \0"] {
+        let mut odd = odd.clone();
+        odd.splice(last..last, behind.iter().copied());
+        let (out, _) = fix(&odd);
+        assert!(contains(&out, behind));
+        let blocks = view(&out, true).blocks;
+        assert_eq!(blocks.len(), whole.len());
+        assert!(blocks.iter().zip(&whole).all(|(one, other)| one.payload == other.payload));
+        assert!(fix(&out).0 == out);
+    }
+}
+
+#[test]
 fn a_length_that_lies_swallows_nothing() {
     let (mut broken, clusters) = chromium();
     // The first block after a Timestamp of three bytes claims 2^56 - 2 bytes.

@@ -47,6 +47,17 @@ pub(crate) enum Found {
     Nothing,
 }
 
+/// What an element stands in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Parent {
+    Segment,
+    /// `has_time`: its Timestamp has been seen. `ends_here`: it says that it ends where the element does.
+    Cluster {
+        has_time: bool,
+        ends_here: bool,
+    },
+}
+
 impl<Knows: Fn(u64) -> bool> Search<Knows> {
     /// The first thing from byte `from` of `data` on. Where a cluster begins is told up to the last [`CLUSTER_FRONT`] bytes.
     pub(crate) fn first(&self, data: &[u8], from: usize) -> Found {
@@ -75,17 +86,18 @@ impl<Knows: Fn(u64) -> bool> Search<Knows> {
     }
 
     /// Whether an element that is here as a whole is none: something intact is in it, and it is nothing known, or nothing
-    /// that makes sense follows it. `has_time`: the cluster has a Timestamp. `None` where more is needed to tell.
+    /// that makes sense follows it. `None` where more is needed to tell.
     pub(crate) fn is_garbage(
         &self,
         id: u32,
         block: Option<&Block<'_>>,
-        has_time: bool,
+        parent: Parent,
         payload: &[u8],
         behind: &[u8],
     ) -> Option<bool> {
         let is_block = matches!(id, ids::SIMPLE_BLOCK | ids::BLOCK_GROUP);
         // A cluster has one Timestamp, of up to eight bytes.
+        let has_time = matches!(parent, Parent::Cluster { has_time: true, .. });
         if id == ids::TIMESTAMP && (has_time || payload.len() > 8) {
             return Some(true);
         }
@@ -98,8 +110,13 @@ impl<Knows: Fn(u64) -> bool> Search<Knows> {
         if holds_something != is_trusted {
             return Some(holds_something);
         }
+        if is_trusted && matches!(parent, Parent::Cluster { ends_here: true, .. }) {
+            return Some(false);
+        }
+        let is_strict = parent != Parent::Segment && (is_trusted || is_block);
         match ebml::header(behind) {
-            Ok(header) if is_trusted || is_block => Some(!is_sound(header)),
+            // Anything may follow in the Segment, and what follows now may be left out by a fix.
+            Ok(header) if is_strict => Some(!is_sound(header)),
             Ok(header) => Some(header.size.is_none() && header.id != ids::CLUSTER),
             Err(NoHeader::NeedMore) if self.is_last => Some(false),
             Err(NoHeader::NeedMore) => None,

@@ -7,7 +7,7 @@ use crate::webm::block::{block_group, simple_block};
 use crate::webm::body::CLUSTER_FRONT;
 use crate::webm::ebml::Header;
 use crate::webm::ids;
-use crate::webm::search::{Found, Search};
+use crate::webm::search::{Found, Parent, Search};
 
 impl WebMInspector {
     fn search(&self, last: Option<i16>) -> Search<impl Fn(u64) -> bool> {
@@ -39,11 +39,13 @@ impl WebMInspector {
             ids::BLOCK_GROUP => block_group(payload),
             _ => None,
         };
-        let has_time = self.cluster.as_ref().is_some_and(|cluster| cluster.time.is_some());
+        let parent = self.cluster.as_ref().map_or(Parent::Segment, |cluster| Parent::Cluster {
+            has_time: cluster.time.is_some(),
+            ends_here: cluster.end == Some(self.at + total as u64),
+        });
         let last = self.cluster.as_ref().and_then(|cluster| last_of(cluster, self.at));
         let behind = rest.get(total..)?;
-        let is_garbage =
-            self.search(last).is_garbage(header.id, block.as_ref(), has_time, payload, behind)?;
+        let is_garbage = self.search(last).is_garbage(header.id, block.as_ref(), parent, payload, behind)?;
         Some(is_garbage.then_some(ProblemKind::NotAnElement.into()))
     }
 

@@ -152,7 +152,7 @@ impl Body {
             }
         }
         #[cfg(feature = "webm-repair")]
-        if self.is_garbage(header.id, block.as_ref(), payload, rest.get(total..)?)? {
+        if self.is_garbage(header.id, self.at + total as u64, block.as_ref(), payload, rest.get(total..)?)? {
             return Some(self.begin_junk(ProblemKind::NotAnElement, outbox));
         }
         let at = outbox.length();
@@ -193,7 +193,7 @@ impl Body {
         #[cfg(feature = "webm-repair")]
         if is_held
             && !ids::ends_a_cluster(header.id)
-            && self.is_garbage(header.id, None, payload, rest.get(total..)?)?
+            && self.is_garbage(header.id, self.at + total as u64, None, payload, rest.get(total..)?)?
         {
             return Some(self.begin_junk(ProblemKind::NotAnElement, outbox));
         }

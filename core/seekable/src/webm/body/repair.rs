@@ -5,7 +5,7 @@ use crate::edit::Outbox;
 use crate::webm::block::Block;
 use crate::webm::body::CLUSTER_FRONT;
 use crate::webm::ebml::Header;
-use crate::webm::search::{Found, Search};
+use crate::webm::search::{Found, Parent, Search};
 
 use super::junk::has_our_header;
 use super::note::place_of;
@@ -81,18 +81,23 @@ impl Body {
         }
     }
 
-    /// Whether an element that is here as a whole is none: see [`Search::is_garbage`].
+    /// Whether an element that is here as a whole, and ends in front of byte `end` of the input, is none: see
+    /// [`Search::is_garbage`].
     pub(super) fn is_garbage(
         &self,
         id: u32,
+        end: u64,
         block: Option<&Block<'_>>,
         payload: &[u8],
         behind: &[u8],
     ) -> Option<bool> {
         let cluster = self.open_cluster();
-        let has_time = cluster.is_some_and(|cluster| cluster.timestamp.is_some());
+        let parent = cluster.map_or(Parent::Segment, |cluster| Parent::Cluster {
+            has_time: cluster.timestamp.is_some(),
+            ends_here: cluster.input_end == Some(end),
+        });
         let last = cluster.and_then(|_| self.last_of_cluster(self.at));
-        self.search(last).is_garbage(id, block, has_time, payload, behind)
+        self.search(last).is_garbage(id, block, parent, payload, behind)
     }
 
     /// Where the recording ends, which seems to be at `end`. The last frame of sound may be there only in part: where the input
