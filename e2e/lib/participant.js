@@ -104,7 +104,17 @@ export class Participant {
       };
       look();
     }), 50);
+    const landed = await element.evaluateHandle((wanted) => {
+      const seen = { on: null };
+      addEventListener('click', ({ target }) => {
+        seen.on = wanted.contains(target) ? 'it' : target.outerHTML.slice(0, 200);
+      }, { capture: true, once: true });
+      return seen;
+    });
     await element.click();
+    // A page that the click has left can't say where it landed.
+    const on = await landed.evaluate((seen) => seen.on).catch(() => 'it');
+    if (on !== 'it') throw new Error(`${this.name} (${this.kind}) clicked on ${byId(testId, more)}, but it came to ${on ?? 'nothing'}`);
   }
 
   /** Empties a field and types into it. */
@@ -139,6 +149,12 @@ export class Participant {
     const path = join(folder, `${label}-${this.name}-${this.kind}.png`.replace(/[^\w.-]+/g, '_'));
     await within(this.page.screenshot({ path }), 'a screenshot', 15_000);
     return path;
+  }
+
+  /** What a person reads on the page, in one line: for the report of a failure. */
+  words() {
+    const read = () => document.body.innerText.replace(/\s+/g, ' ').slice(0, 800);
+    return within(this.page.evaluate(read), 'the words of the page', 15_000);
   }
 
   /** Ends the browser with all its processes and removes its profile and, unless told to keep them, what it saved. Never throws. */

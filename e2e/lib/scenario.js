@@ -31,6 +31,7 @@ class Stage {
     for (const participant of this.participants) {
       const picture = await participant.screenshot(label).catch((reason) => `no screenshot: ${reason.message}`);
       error.message += `\n  ${participant.name} (${participant.kind}): ${picture}`;
+      error.message += `\n    shows: ${await participant.words().catch((reason) => reason.message)}`;
       for (const { kind, text } of participant.errors.slice(-8)) error.message += `\n    ${kind}: ${text.slice(0, 400)}`;
     }
   }

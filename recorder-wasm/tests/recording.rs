@@ -66,6 +66,21 @@ async fn camera_and_microphone_become_a_seekable_file_on_disk() {
 }
 
 #[wasm_bindgen_test]
+async fn a_note_goes_with_its_recording_and_does_not_come_back() {
+    set_worker_base("/js/");
+    let stream = devices::user_media(&devices::Capture::default()).await.unwrap();
+    let recorder = record(&stream, Options::default(), 1).await;
+    let id = recorder.id().unwrap();
+    library::set_note(&id, r#"{"said":1}"#).await.unwrap();
+    let recording = recorder.stop().await.unwrap();
+    library::set_note(&id, r#"{"said":2}"#).await.unwrap();
+    assert_eq!(library::note(&id).await.as_deref(), Some(r#"{"said":2}"#));
+    recording.delete().await.unwrap();
+    assert!(matches!(library::set_note(&id, r#"{"said":3}"#).await, Err(Error::NotFound)));
+    assert_eq!(library::note(&id).await, None);
+}
+
+#[wasm_bindgen_test]
 async fn sound_alone_is_named_truly() {
     set_worker_base("/js/");
     let capture = devices::Capture { camera: false, ..devices::Capture::default() };

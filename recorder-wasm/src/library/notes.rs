@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use crate::Error;
-use crate::store::{NOTES_SUFFIX, list_files, memory_file, notes_name, put_text};
+use crate::store::{NOTES_SUFFIX, disk_file, list_files, media_name, memory_file, notes_name, put_text};
 use crate::support::support;
 
 /// Longest note, in bytes: all notes are read together.
@@ -19,8 +19,8 @@ thread_local! {
 /// took part, anything as JSON text. The recorder never reads it. It is deleted with the recording.
 ///
 /// # Errors
-/// [`Error::WriteFailed`] for a note that is longer than [`MOST_NOTES_BYTES`], or when the browser won't write it;
-/// [`Error::StorageFull`].
+/// [`Error::NotFound`] where the recording has been deleted; [`Error::WriteFailed`] for a note that is longer than
+/// [`MOST_NOTES_BYTES`], or when the browser won't write it; [`Error::StorageFull`].
 pub async fn set_note(id: &str, json: &str) -> Result<(), Error> {
     if json.len() > MOST_NOTES_BYTES {
         return Err(Error::WriteFailed { reason: "the note is too long".into() });
@@ -28,6 +28,10 @@ pub async fn set_note(id: &str, json: &str) -> Result<(), Error> {
     if !support().opfs || memory_file(id).is_some() {
         IN_MEMORY.with_borrow_mut(|all| all.insert(id.to_owned(), json.to_owned()));
         return Ok(());
+    }
+    // A note about nothing would stay for ever: another tab may have deleted what this one records or has just recorded.
+    if let Err(Error::NotFound) = disk_file(&media_name(id)).await {
+        return Err(Error::NotFound);
     }
     put_text(&notes_name(id), json).await.map(drop)
 }

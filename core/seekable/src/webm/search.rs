@@ -110,7 +110,7 @@ impl<Knows: Fn(u64) -> bool> Search<Knows> {
         if holds_something != is_trusted {
             return Some(holds_something);
         }
-        if is_trusted && matches!(parent, Parent::Cluster { ends_here: true, .. }) {
+        if matches!(parent, Parent::Cluster { ends_here: true, .. }) {
             return Some(false);
         }
         let is_strict = parent != Parent::Segment && (is_trusted || is_block);

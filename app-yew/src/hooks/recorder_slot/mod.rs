@@ -1,23 +1,24 @@
 //! One recorder, and what it records: kept as long as it is recorded, given back afterwards. Serves meetings and the
 //! solo recorder.
 
+mod events;
+
 use std::cell::{Cell, RefCell};
-use std::rc::{Rc, Weak};
+use std::rc::Rc;
 
 use hostreel_app::state::format;
-use hostreel_app::state::notes::{Chapter, Notes, peaks};
+use hostreel_app::state::notes::{Chapter, Notes};
 use hostreel_app::state::settings::{FileKind, Quality, Settings};
 use hostreel_app::state::toasts::Message;
-use hostreel_app::state::together;
 use hostreel_recorder::{
-    ContainerChoice, Error, Options, Phase, Preset, Recorder, RecorderEvent, Recording, TrackSource, Tracks,
-    TracksEvent, TracksOptions, TracksRecording, Warning,
+    ContainerChoice, Error, Options, Preset, Recorder, TrackSource, Tracks, TracksOptions,
 };
 use wasm_bindgen_futures::spawn_local;
 use web_sys::MediaStream;
 
+use self::events::{ended_each, translated, translated_each};
 use super::keeping;
-use super::report::{Progress, Report, Tell, say, warn};
+use super::report::{Report, Tell};
 
 /// Which quality a setting stands for.
 pub(crate) fn preset(quality: Quality) -> Preset {
@@ -297,107 +298,5 @@ impl<S: 'static> RecorderSlot<S> {
             Engine::One(recorder) => recorder.elapsed_ms(),
             Engine::Each(tracks, _) => tracks.elapsed_ms(),
         })
-    }
-}
-
-/// The recorder's events as reports. The slot is not kept alive by it: it holds the recorder that holds this.
-fn translated<S: 'static>(slot: Weak<Inner<S>>, tell: Tell) -> impl Fn(RecorderEvent) + 'static {
-    move |event| {
-        let over = |recording: Option<&Recording>| {
-            let Some(slot) = slot.upgrade() else { return };
-            if let Some(recording) = recording {
-                let mut notes = slot.notes.borrow().clone();
-                if let Some(Engine::One(recorder)) = slot.engine.borrow().as_ref() {
-                    notes.peaks = peaks(&recorder.waveform().0);
-                }
-                keeping::complete(recording.clone(), notes);
-            }
-            slot.release_later();
-        };
-        match event {
-            RecorderEvent::Phase(Phase::Recording) => tell(Report::Running),
-            RecorderEvent::Phase(Phase::Paused) => tell(Report::Paused),
-            RecorderEvent::Phase(Phase::Stopping) => tell(Report::Finishing),
-            RecorderEvent::Progress { elapsed_ms, bytes, free_bytes } => {
-                tell(Report::Progress(Progress { elapsed_ms, bytes, free_bytes }));
-            }
-            RecorderEvent::Behind { milliseconds } => tell(Report::Behind(milliseconds)),
-            RecorderEvent::Health(health) => say(&tell, health.code()),
-            RecorderEvent::Warning(warning) => warn(&tell, &warning),
-            RecorderEvent::Failed { error, kept, .. } => {
-                over(kept.as_ref());
-                tell(Report::Failed(error.code(), kept));
-            }
-            RecorderEvent::Finished(recording) => {
-                over(Some(&recording));
-                tell(Report::Finished(recording));
-            }
-            _ => {}
-        }
-    }
-}
-
-/// The events of several recorders as reports.
-fn translated_each<S: 'static>(
-    slot: Weak<Inner<S>>,
-    title: String,
-    tell: Tell,
-) -> impl Fn(TracksEvent) + 'static {
-    let told_memory = Cell::new(false);
-    move |event| match event {
-        TracksEvent::Phase(Phase::Paused) => tell(Report::Paused),
-        TracksEvent::Phase(Phase::Stopping) => tell(Report::Finishing),
-        TracksEvent::Progress { elapsed_ms, bytes, .. } => {
-            if let Some(slot) = slot.upgrade() {
-                slot.keep_notes_of_new();
-            }
-            tell(Report::Progress(Progress { elapsed_ms, bytes, free_bytes: None }));
-        }
-        // Who is silent or off is so on purpose; only what ends or threatens the whole is told.
-        TracksEvent::Track { event: RecorderEvent::Warning(Warning::InMemory { .. }), .. }
-            if !told_memory.replace(true) =>
-        {
-            tell(Report::NoStorage);
-        }
-        TracksEvent::Track { event: RecorderEvent::Warning(Warning::LowSpace { .. }), .. } => {
-            if let Some(slot) = slot.upgrade().filter(|slot| !slot.stop_wanted.get()) {
-                tell(Report::StorageLow);
-                RecorderSlot(slot).stop();
-            }
-        }
-        TracksEvent::TrackFinished { recording, .. } => ended_one(&slot, &title, &recording),
-        TracksEvent::TrackFailed { error, kept, .. } => {
-            if let Some(kept) = kept {
-                ended_one(&slot, &title, &kept);
-            }
-            tell(Report::Say(Message::Failed(error.code().into())));
-        }
-        _ => {}
-    }
-}
-
-/// Somebody's file is complete while the others go on: it has its notes from now on, whatever becomes of the rest.
-fn ended_one<S: 'static>(slot: &Weak<Inner<S>>, title: &str, recording: &Recording) {
-    let Some(slot) = slot.upgrade() else { return };
-    let person = together::person_of(&recording.title, title).map(str::to_owned);
-    slot.ended.borrow_mut().push((recording.id.clone(), person));
-    slot.keep_notes();
-}
-
-/// Every file gets its notes; the first also how they belong together.
-fn ended_each(made: Result<TracksRecording, Error>, notes: &Notes, tell: &Tell) {
-    let made = match made {
-        Ok(made) => made,
-        Err(error) => return tell(Report::Failed(error.code(), None)),
-    };
-    let mut manifest = Some(made.manifest_json());
-    for (file, listed) in made.files.iter().zip(&made.manifest.tracks) {
-        let (person, name) = (Some(file.name.clone()), Some(listed.file.clone()));
-        let notes = Notes { person, file: name, manifest: manifest.take(), ..notes.clone() };
-        keeping::complete(file.recording.clone(), notes);
-    }
-    match made.files.into_iter().next() {
-        Some(first) => tell(Report::Finished(first.recording)),
-        None => tell(Report::Failed(Error::NotFound.code(), None)),
     }
 }
