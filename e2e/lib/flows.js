@@ -98,8 +98,10 @@ export async function seesPicture(viewer, other) {
     const video = document.querySelector(selector);
     if (!video || video.videoWidth === 0 || video.readyState < 2) return false;
     const frames = video.getVideoPlaybackQuality?.().totalVideoFrames || video.currentTime;
-    video.firstFramesSeen ??= frames;
-    return frames > video.firstFramesSeen;
+    // Since the last look: where the element is given another stream, it counts from the start again.
+    const before = video.framesSeen;
+    video.framesSeen = frames;
+    return frames > before;
   }, `${byId('tile', tileOf(other))} video`);
 }
 

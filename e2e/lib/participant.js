@@ -104,17 +104,28 @@ export class Participant {
       };
       look();
     }), 50);
-    const landed = await element.evaluateHandle((wanted) => {
-      const seen = { on: null };
-      addEventListener('click', ({ target }) => {
-        seen.on = wanted.contains(target) ? 'it' : target.outerHTML.slice(0, 200);
-      }, { capture: true, once: true });
-      return seen;
+    for (let tries = 1; ; tries += 1) {
+      const landed = await this.#landing(element);
+      if (landed === 'it') return;
+      // Of a press that the browser drops no element hears anything: a person presses again.
+      if (landed || tries === 3) throw new Error(`${this.name} (${this.kind}) clicked on ${byId(testId, more)}, but it came to ${landed || 'nothing'}`);
+    }
+  }
+
+  /** Clicks on an element, and says where that came to: `it`, the markup of something else, or nothing. */
+  async #landing(element) {
+    const seen = await element.evaluateHandle((wanted) => {
+      const click = { on: null };
+      const hear = (event) => {
+        const [target] = event.composedPath();
+        click.on = wanted.contains(target) ? 'it' : String(target.outerHTML).slice(0, 200);
+      };
+      addEventListener('click', hear, { capture: true, once: true });
+      return click;
     });
     await element.click();
-    // A page that the click has left can't say where it landed.
-    const on = await landed.evaluate((seen) => seen.on).catch(() => 'it');
-    if (on !== 'it') throw new Error(`${this.name} (${this.kind}) clicked on ${byId(testId, more)}, but it came to ${on ?? 'nothing'}`);
+    // A page that the click has left can't say.
+    return seen.evaluate(({ on }) => on).catch(() => 'it');
   }
 
   /** Empties a field and types into it. */

@@ -159,6 +159,7 @@ impl Negotiator {
             Report::RemoteDescription => self.remote_description(now, out),
             Report::DescriptionFailed => self.description_failed(now, out),
             Report::Candidate(candidate) => {
+                self.recovery.found();
                 if matches!(self.link.operation, Operation::MakingOffer | Operation::Answering { .. }) {
                     self.link.held.push(candidate);
                 } else {
@@ -174,6 +175,7 @@ impl Negotiator {
 
     fn local_description(&mut self, now: Millis, description: Description, out: &mut Vec<Output>) {
         let operation = std::mem::replace(&mut self.link.operation, Operation::Idle);
+        self.recovery.gathers(now);
         match (operation, description.kind) {
             (Operation::MakingOffer, DescriptionKind::Offer) => {
                 self.link.signaling = Signaling::HaveLocalOffer;

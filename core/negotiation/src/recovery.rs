@@ -4,6 +4,9 @@ use crate::{LossCause, Millis, PeerState, Role, TransportState};
 
 /// Time for a new connection to come about.
 const CONNECT_MS: u64 = 15_000;
+/// Time for the first own candidate: the browser has those of its own network at once. One that finds none in this time
+/// finds none at all (seen in Chromium, busy, with several connections beginning at once), not even by an ICE restart.
+const GATHER_MS: u64 = 4_000;
 /// A `disconnected` connection often comes back by itself within this time.
 const DISCONNECTED_MS: u64 = 2_000;
 /// Time for an ICE restart to work.
@@ -18,6 +21,8 @@ const STAGGER_MS: u64 = 1_500;
 const MAX_RESTARTS: u32 = 1;
 /// New connections before it is called lost.
 const MAX_RENEWALS: u32 = 1;
+/// New connections for want of own candidates, until one works: without a network there are none.
+const MAX_GATHERINGS: u32 = 1;
 
 /// What has to be done about a connection that does not work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,6 +45,11 @@ pub(crate) struct Recovery {
     renewals: u32,
     cause: LossCause,
     deadline: Option<Millis>,
+    /// An own candidate was found.
+    found: bool,
+    gatherings: u32,
+    /// When one should have been.
+    gathering: Option<Millis>,
 }
 
 impl Recovery {
@@ -53,6 +63,9 @@ impl Recovery {
             renewals: 0,
             cause: LossCause::NoAnswer,
             deadline: None,
+            found: false,
+            gatherings: 0,
+            gathering: None,
         }
     }
 
@@ -61,19 +74,39 @@ impl Recovery {
     }
 
     pub(crate) fn deadline(&self) -> Option<Millis> {
-        self.deadline
+        match (self.deadline, self.gathering) {
+            (Some(one), Some(other)) => Some(one.min(other)),
+            (one, other) => one.or(other),
+        }
     }
 
     /// A connection begins.
     pub(crate) fn begin(&mut self, now: Millis) {
         self.transport = TransportState::Connecting;
         self.restarts = 0;
+        self.found = false;
+        self.gathering = None;
         if !matches!(self.state, PeerState::Lost(_)) {
             self.cause = LossCause::NoAnswer;
             self.deadline = Some(now.plus(CONNECT_MS + self.stagger_ms));
         } else {
             self.deadline = Some(now.plus(LOST_MS + self.stagger_ms));
         }
+    }
+
+    /// A local description is set: the browser looks for candidates from here on.
+    pub(crate) fn gathers(&mut self, now: Millis) {
+        let may =
+            !self.found && self.gatherings < MAX_GATHERINGS && self.transport == TransportState::Connecting;
+        if may && self.gathering.is_none() {
+            self.gathering = Some(now.plus(GATHER_MS));
+        }
+    }
+
+    /// An own candidate was found.
+    pub(crate) fn found(&mut self) {
+        self.found = true;
+        self.gathering = None;
     }
 
     /// The other end was heard: what is missing from here on is a route.
@@ -92,8 +125,10 @@ impl Recovery {
                 self.was_connected = true;
                 self.restarts = 0;
                 self.renewals = 0;
+                self.gatherings = 0;
                 self.cause = LossCause::NoRoute;
                 self.deadline = None;
+                self.gathering = None;
                 Remedy::Nothing
             }
             TransportState::Disconnected => {
@@ -118,6 +153,14 @@ impl Recovery {
 
     /// Whether the time for a remedy has come. `reachable`: the other end can be told.
     pub(crate) fn due(&mut self, now: Millis, reachable: bool) -> Remedy {
+        if self.gathering.is_some_and(|gathering| gathering <= now) {
+            if reachable {
+                self.gathering = None;
+                self.gatherings += 1;
+                return Remedy::Renew;
+            }
+            self.gathering = Some(now.plus(UNREACHABLE_MS));
+        }
         if self.deadline.is_none_or(|deadline| deadline > now) {
             return Remedy::Nothing;
         }

@@ -71,6 +71,7 @@ fn what_a_restart_does_not_mend_is_made_anew_and_then_called_lost() {
     one.transport(now, TransportState::Failed);
     for _ in 0..3 {
         settle(now, &mut one, &mut other);
+        one.find_candidate(now);
         now = tick(&mut one);
     }
     assert_eq!(one.negotiator.state(), PeerState::Lost(LossCause::NoRoute));
@@ -82,6 +83,36 @@ fn what_a_restart_does_not_mend_is_made_anew_and_then_called_lost() {
     assert_agree(&one, &other);
     one.transport(now, TransportState::Connected);
     assert_eq!(one.states.last(), Some(&PeerState::Connected));
+}
+
+#[test]
+fn a_browser_that_finds_no_addresses_gets_a_new_connection_soon_and_once() {
+    for is_offerer in [true, false] {
+        let mut one = End::new('a', Role::Offerer, true);
+        let mut other = End::new('b', Role::Answerer, false);
+        one.handle(NOW, Input::Start);
+        other.handle(NOW, Input::Start);
+        settle(NOW, &mut one, &mut other);
+        let (well, stuck) = if is_offerer { (&mut other, &mut one) } else { (&mut one, &mut other) };
+        well.find_candidate(NOW);
+        let mut alone = stuck.negotiator.clone();
+        alone.handle(NOW, Input::SignalingLost);
+        assert_eq!(alone.handle(Millis(5_000), Input::Tick), [], "nobody can be told");
+        assert_eq!(alone.deadline(), Some(Millis(7_000)));
+        let now = tick(stuck);
+        assert_eq!(now, Millis(5_000), "after four seconds");
+        settle(now, &mut one, &mut other);
+        assert_eq!((one.restarts, other.restarts), (0, 0), "a restart mends nothing");
+        assert_eq!((one.browser.generation, other.browser.generation), (Generation(2), Generation(2)));
+        assert_agree(&one, &other);
+        if is_offerer {
+            other.find_candidate(now)
+        } else {
+            one.find_candidate(now)
+        }
+        let again = one.negotiator.deadline().min(other.negotiator.deadline()).unwrap();
+        assert!(again > Millis(now.0 + 10_000), "without a network nothing is found, however often");
+    }
 }
 
 #[test]
