@@ -127,8 +127,14 @@ scenario('a recording that the crash of its page interrupted is offered, recover
     const buttons = [...document.querySelector('hostreel-recorder').shadowRoot.querySelectorAll('button')];
     buttons.find((button) => button.textContent.trim() === wanted).click();
   }, name);
+  // As in another tab, which does not hear of what is done here.
+  await page.evaluate(async () => {
+    const { Recorder } = await import('/pkg/index.js');
+    [window.interrupted] = await Recorder.unfinished();
+  });
   await press('Recover');
   await is(mina, 'finished');
+  assert.equal(await page.evaluate(() => window.interrupted.discard().then(() => 'gone', ({ code }) => code)), 'not_found');
   const { duration, finished } = await page.evaluate(() => {
     window.recording = document.querySelector('hostreel-recorder').recording;
     return window.recording;

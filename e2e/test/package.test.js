@@ -190,6 +190,16 @@ scenario('a limit, a signal, a countdown and a lost track end or begin it as the
     await recorded(signalled, 1);
     control.abort();
     ended.signal = (await signalled.finished).finished;
+    const during = new AbortController();
+    const { request } = LockManager.prototype;
+    LockManager.prototype.request = function aborted(...asked) {
+      during.abort();
+      return request.apply(this, asked);
+    };
+    const hasty = await Recorder.start({ microphone: true, signal: during.signal });
+    LockManager.prototype.request = request;
+    await hasty.finished.catch(() => {});
+    ended.during = ['finished', 'failed'].includes(hasty.state);
     ended.before = await Recorder.start({ microphone: true, signal: AbortSignal.abort() }).catch((error) => error.name);
 
     const counted = [];
@@ -210,13 +220,14 @@ scenario('a limit, a signal, a countdown and a lost track end or begin it as the
   });
   assert.equal(seen.limit[0], 'duration_limit');
   assert.ok(seen.limit[1] > 1.5 && seen.limit[1] < 3, `${seen.limit[1]} s`);
+  assert.ok(seen.during, 'a signal that comes while it starts is heard');
   assert.deepEqual([seen.signal, seen.before, seen.countdown, seen.track], [true, 'AbortError', [true, true, true], ['track_ended', true]]);
 });
 
 scenario('a wrong call, a wrong stream and nothing at all are errors with a code', needsPackage, async (stage) => {
   const mina = await stage.browser('chromium', { name: 'mina' });
   const page = await packagePage(stage, mina);
-  const codes = await inPage(page, async ({ Recorder, RecorderError }, recorded) => {
+  const codes = await inPage(page, async ({ Mix, Recorder, RecorderError }, recorded) => {
     const code = async (what) => {
       try {
         await what();
@@ -226,17 +237,22 @@ scenario('a wrong call, a wrong stream and nothing at all are errors with a code
       }
     };
     const recorder = await Recorder.start({ microphone: true });
+    // As the README does: nothing has been delivered yet.
+    recorder.mark('at once');
     await recorded(recorder, 1);
     const running = await code(() => recorder.resume());
     const recording = await recorder.stop();
     const over = await code(() => recorder.pause());
+    const [{ seconds, title }] = recording.chapters;
     await recording.delete();
+    const mix = await Mix.create();
+    mix.dispose();
     return [
-      running, over, await code(() => recording.file()), await code(() => Recorder.start({})),
+      seconds < 0.5 && title, running, over, await code(() => mix.remove('mina')), await code(() => recording.file()), await code(() => Recorder.start({})),
       await code(() => Recorder.start({ stream: new MediaStream() })),
     ];
   });
-  assert.deepEqual(codes, ['wrong_state', 'wrong_state', 'not_found', 'no_source', 'no_device']);
+  assert.deepEqual(codes, ['at once', 'wrong_state', 'wrong_state', 'wrong_state', 'not_found', 'no_source', 'no_device']);
 });
 
 scenario('in memory it is told, recorded, listed and let go', needsPackage, async (stage) => {
@@ -516,6 +532,22 @@ scenario('a file that was chosen before is complete with the recording', needsPa
   assert.deepEqual(webm(file).problems, []);
   assert.equal(await decodeErrors(file), '');
   assert.ok(colours(await frameAt(file, 2), PALETTE).mina > 0.6);
+});
+
+scenario('a file that was chosen before stays as it was where no whole recording comes into it', needsPackage, async (stage) => {
+  const mina = await stage.browser('chromium', { name: 'mina' });
+  const page = await packagePage(stage, mina);
+  const seen = await inPage(page, async ({ Recorder }) => {
+    const root = await navigator.storage.getDirectory();
+    const file = await root.getFileHandle('chosen.webm', { create: true });
+    const before = await file.createWritable();
+    await before.write('precious');
+    await before.close();
+    const refused = (options) => Recorder.start({ microphone: true, file, ...options }).then(() => 'none', ({ code }) => code);
+    const codes = [await refused({ atLimit: 'split', maxDuration: 1 }), await refused({ minFreeBytes: 2 ** 50 })];
+    return { codes, text: await (await file.getFile()).text() };
+  });
+  assert.deepEqual(seen, { codes: ['unsupported', 'storage_full'], text: 'precious' });
 });
 
 scenario('a mix that only the recorder knows is recorded to its end', needsPackage, async (stage) => {

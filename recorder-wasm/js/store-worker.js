@@ -31,11 +31,22 @@ function apply(handle, edits) {
   handle.flush();
 }
 
+async function described(name, entry) {
+  const file = await entry.getFile();
+  const text = name.endsWith(".json") && file.size < FACTS_BYTES ? await file.text() : undefined;
+  return { name, size: file.size, text };
+}
+
+// Another tab has deleted or replaced it since it was listed.
+function gone(error) {
+  if (error.name !== "NotFoundError" && error.name !== "NotReadableError") throw error;
+}
+
 const operations = {
   async open({ name }) {
     const handle = await syncHandle(name, true);
-    handle.truncate(0);
     open.set(name, handle);
+    handle.truncate(0);
   },
 
   write({ name, edits }) {
@@ -59,8 +70,11 @@ const operations = {
     const handle = open.get(name);
     if (!handle) return;
     open.delete(name);
-    handle.flush();
-    handle.close();
+    try {
+      handle.flush();
+    } finally {
+      handle.close();
+    }
   },
 
   // Replaces a small text file.
@@ -81,9 +95,8 @@ const operations = {
     const files = [];
     for await (const [name, entry] of (await folder()).entries()) {
       if (entry.kind !== "file") continue;
-      const file = await entry.getFile();
-      const text = name.endsWith(".json") && file.size < FACTS_BYTES ? await file.text() : undefined;
-      files.push({ name, size: file.size, text });
+      const found = await described(name, entry).catch(gone);
+      if (found) files.push(found);
     }
     return { files };
   },

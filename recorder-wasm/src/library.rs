@@ -65,23 +65,24 @@ fn add(found: &mut Vec<Recording>, recording: Recording) {
 }
 
 /// Recordings that were interrupted (the browser or the page died) and are not being recorded by any tab, newest first:
-/// each can be recovered or discarded.
+/// each can be recovered or discarded. What broke off in memory is only in [`list`]: there is nothing to recover.
 ///
 /// # Errors
 /// As [`list`].
 pub async fn unfinished() -> Result<Vec<Recording>, Error> {
     let mut found = list().await?;
-    found.retain(|recording| !recording.finished);
+    found.retain(|recording| !recording.finished && !recording.in_memory);
     Ok(found)
 }
 
 /// Throws an interrupted recording away for good.
 ///
 /// # Errors
-/// [`Error::NotFound`] when there is none; [`Error::WriteFailed`] when the browser won't, for instance because it is
+/// [`Error::NotFound`] when there is none, or when it is complete (another tab may have recovered it);
+/// [`Error::WriteFailed`] when the browser won't, for instance because it is
 /// being recorded.
 pub async fn discard(id: &str) -> Result<(), Error> {
-    let found = list().await?.into_iter().find(|recording| recording.id == id);
+    let found = unfinished().await?.into_iter().find(|recording| recording.id == id);
     found.ok_or(Error::NotFound)?.delete().await
 }
 

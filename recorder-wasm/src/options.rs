@@ -65,7 +65,8 @@ pub struct Options {
     /// Most bytes of a recording that is kept in memory: then it stops, complete. Default 1 GiB.
     pub most_memory_bytes: u64,
     /// A file that the user chose before (`showSaveFilePicker`): it is written along and is complete with the recording.
-    /// Until then the copy in the browser's own storage is the safe one; it goes when the file is whole. Default none.
+    /// Until then the copy in the browser's own storage is the safe one; it goes when the file is whole. Not together with
+    /// [`AtLimit::Split`]: the parts would replace each other ([`Error::Unsupported`]). Default none.
     pub file: Option<FileSystemFileHandle>,
     /// Stop, complete, when less than this is free, in bytes. Default 64 MiB.
     pub least_free_bytes: u64,
@@ -120,7 +121,10 @@ impl Default for Options {
 impl Options {
     /// What this build leaves out is refused before anything begins.
     pub(crate) fn check(&self) -> Result<(), Error> {
-        let refused = (self.meter && !cfg!(feature = "meter"))
+        // Parts in one chosen file would replace each other.
+        let is_shared = self.file.is_some() && self.at_limit == AtLimit::Split;
+        let refused = is_shared
+            || (self.meter && !cfg!(feature = "meter"))
             || (self.countdown_ms > 0 && !cfg!(feature = "countdown"))
             || (self.file.is_some() && !cfg!(feature = "picked-file"))
             || (self.at_limit == AtLimit::Split && !cfg!(feature = "split"));

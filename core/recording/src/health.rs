@@ -57,7 +57,7 @@ impl Health {
     }
 }
 
-/// No data for so long is told.
+/// No data for so long, and for two slices, is told.
 const NO_DATA: Millis = Millis(5_000);
 /// Silence for so long is told. People do listen: that takes longer.
 const SILENT: Millis = Millis(10_000);
@@ -157,10 +157,12 @@ pub struct HealthWatch {
     is_dropping: bool,
 }
 
-impl Default for HealthWatch {
-    fn default() -> Self {
+impl HealthWatch {
+    /// `slice`: the time between two deliveries of data.
+    #[must_use]
+    pub fn new(slice: Millis) -> Self {
         Self {
-            data: Pulse::new(NO_DATA),
+            data: Pulse::new(NO_DATA.max(Millis(slice.0.saturating_mul(2)))),
             sound: Pulse::new(SILENT),
             sound_clock: SoundClock { said: f64::NAN, ..SoundClock::default() },
             picture: Pulse::new(FROZEN),
@@ -169,9 +171,7 @@ impl Default for HealthWatch {
             is_dropping: false,
         }
     }
-}
 
-impl HealthWatch {
     /// It records from now on (again): what was not there while it was paused is not missed.
     pub fn run(&mut self, now: Millis) {
         for pulse in [&mut self.data, &mut self.sound, &mut self.picture] {
@@ -253,7 +253,7 @@ mod tests {
 
     #[test]
     fn missing_data_is_told_once_and_its_return_too() {
-        let mut watch = HealthWatch::default();
+        let mut watch = HealthWatch::new(Millis(1_000));
         watch.run(Millis(0));
         assert_eq!(watch.data(Millis(1_000)), None);
         assert!(watch.check(Millis(5_999)).is_empty());
@@ -266,7 +266,7 @@ mod tests {
 
     #[test]
     fn a_pause_is_no_absence() {
-        let mut watch = HealthWatch::default();
+        let mut watch = HealthWatch::new(Millis(1_000));
         watch.run(Millis(0));
         watch.level(Millis(0), 0.5);
         watch.pictures(Millis(0), 1, 0);
@@ -276,7 +276,7 @@ mod tests {
 
     #[test]
     fn what_is_not_watched_is_not_missed() {
-        let mut watch = HealthWatch::default();
+        let mut watch = HealthWatch::new(Millis(1_000));
         assert!(watch.check(Millis(1_000_000)).is_empty());
         watch.run(Millis(1_000_000));
         watch.data(Millis(1_100_000));
@@ -285,7 +285,7 @@ mod tests {
 
     #[test]
     fn silence_from_the_start_is_told_and_speech_ends_it() {
-        let mut watch = HealthWatch::default();
+        let mut watch = HealthWatch::new(Millis(1_000));
         assert_eq!(watch.level(Millis(0), 0.0), None);
         watch.level(Millis(9_000), 0.01);
         assert_eq!(watch.check(Millis(10_000)), [Health::Silent { waited: Millis(10_000) }]);
@@ -293,6 +293,14 @@ mod tests {
     }
 
     /// Looks 15 times a second at a clock that stands still or runs; all that is told.
+    #[test]
+    fn slices_that_are_long_are_no_want_of_data() {
+        let mut watch = HealthWatch::new(Millis(20_000));
+        watch.run(Millis(0));
+        assert_eq!(watch.check(Millis(39_000)), []);
+        assert_eq!(watch.check(Millis(41_000)), [Health::NoData { waited: Millis(41_000) }]);
+    }
+
     fn looks(watch: &mut HealthWatch, from: u64, to: u64, stands: bool) -> Vec<Health> {
         let said = |now: u64| if stands { from as f64 } else { now as f64 } / 1_000.0;
         let mut told = Vec::new();
@@ -308,7 +316,7 @@ mod tests {
 
     #[test]
     fn a_sound_system_that_stands_still_is_told_and_counted_and_is_no_silence() {
-        let mut watch = HealthWatch::default();
+        let mut watch = HealthWatch::new(Millis(1_000));
         watch.run(Millis(0));
         assert!(looks(&mut watch, 0, 60_000, false).is_empty());
         assert!(looks(&mut watch, 60_000, 62_900, true).is_empty(), "a short one is left out");
@@ -333,7 +341,7 @@ mod tests {
 
     #[test]
     fn a_sound_system_that_is_suspended_a_pause_and_a_page_that_was_held_up_are_no_stall() {
-        let mut watch = HealthWatch::default();
+        let mut watch = HealthWatch::new(Millis(1_000));
         for now in (0..60_000).step_by(66) {
             assert_eq!(watch.sound_clock(Millis(now), None), None);
         }
@@ -349,7 +357,7 @@ mod tests {
 
     #[test]
     fn a_stall_lasts_until_the_clock_runs_and_a_pause_does_not_count() {
-        let mut watch = HealthWatch::default();
+        let mut watch = HealthWatch::new(Millis(1_000));
         assert_eq!(looks(&mut watch, 0, 4_000, true).len(), 1);
         let before = watch.stalled();
         watch.run(Millis(60_000));
@@ -361,7 +369,7 @@ mod tests {
 
     #[test]
     fn a_picture_that_stands_still_is_told() {
-        let mut watch = HealthWatch::default();
+        let mut watch = HealthWatch::new(Millis(1_000));
         watch.pictures(Millis(0), 10, 0);
         watch.pictures(Millis(1_000), 40, 0);
         watch.pictures(Millis(5_900), 40, 0);
@@ -372,7 +380,7 @@ mod tests {
 
     #[test]
     fn lost_pictures_are_told_when_they_become_many() {
-        let mut watch = HealthWatch::default();
+        let mut watch = HealthWatch::new(Millis(1_000));
         assert_eq!(watch.pictures(Millis(0), 140, 20), None);
         assert_eq!(watch.pictures(Millis(5_000), 240, 80), Some(Health::Dropping { percent: 37 }));
         assert_eq!(watch.pictures(Millis(10_000), 340, 160), None, "still");

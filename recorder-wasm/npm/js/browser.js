@@ -7,6 +7,7 @@ const TEXTS = {
   device_in_use: "the camera or microphone is in use by another program: close it and try again",
   policy_blocked: "the page's permissions policy forbids the device: allow it where this page is embedded",
   insecure: "this page is not secure: open it over https or on localhost",
+  not_clicked: "the browser asks for a screen only at a press of the user: call it from a click",
   unsupported: "this browser can't capture that",
 };
 
@@ -22,6 +23,8 @@ const CODES = {
 };
 
 function captureError(thrown) {
+  // Without a press of the user (Screen Capture §5.1): as good as a no, until the next try.
+  if (thrown.name === "InvalidStateError") return new RecorderError("denied", TEXTS.not_clicked, { cause: thrown });
   // Browsers say NotAllowedError for a policy too; only the message tells.
   const code = thrown.name === "NotAllowedError" && /policy/.test(thrown.message) ? "policy_blocked" : CODES[thrown.name];
   return new RecorderError(code ?? "browser", TEXTS[code] ?? `the browser failed: ${thrown}`, { cause: thrown });

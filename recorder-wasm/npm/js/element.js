@@ -43,7 +43,7 @@ export class HostreelRecorderElement extends Base {
   disconnectedCallback() {
     // Moving it to another place of the page is no reason to end a recording.
     queueMicrotask(() => {
-      if (!this.isConnected) this.#recorder?.stop();
+      if (!this.isConnected) this.stop().catch(() => {});
     });
   }
 
@@ -58,12 +58,14 @@ export class HostreelRecorderElement extends Base {
     const asked = ++this.#asked;
     try {
       const recorder = await Recorder.start(this.#options());
-      if (asked !== this.#asked || !this.isConnected) {
-        recorder.stop();
+      if (asked !== this.#asked) {
+        // Nobody wants it any more.
+        recorder.stop().then((recording) => recording?.delete()).catch(() => {});
         return;
       }
       this.#follow(recorder);
     } catch (error) {
+      if (asked !== this.#asked) return;
       this.#failed(error, null);
       this.dispatchEvent(Object.assign(new Event("error"), { error, kept: null }));
     }
@@ -78,7 +80,13 @@ export class HostreelRecorderElement extends Base {
   }
 
   stop() {
-    return this.#recorder ? this.#recorder.stop() : Promise.resolve(this.#recording);
+    if (this.#recorder) return this.#recorder.stop();
+    if (this.#state === "asking") {
+      // What comes of the question is no longer wanted.
+      this.#asked += 1;
+      this.#enter("idle");
+    }
+    return Promise.resolve(this.#recording);
   }
 
   async save() {
@@ -216,7 +224,12 @@ export class HostreelRecorderElement extends Base {
       this.#view.buttons.lastElementChild.focus();
     };
     const remove = async () => {
-      await this.#recording.delete();
+      try {
+        await this.#recording.delete();
+      } catch (error) {
+        close();
+        return this.#remark(error.message);
+      }
       this.#forget();
       this.#enter("idle");
       this.#remark(texts.removed);

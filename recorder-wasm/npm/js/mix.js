@@ -1,19 +1,24 @@
 import { disposable } from "./dispose.js";
 import { fullEngine } from "./engine.js";
-import { asking } from "./errors.js";
+import { asking, RecorderError } from "./errors.js";
 
 const key = Symbol("mix");
 
 /** Many people in one stream. */
 export class Mix extends EventTarget {
-  #raw;
+  #running;
 
   constructor(token, raw) {
     if (token !== key) throw new TypeError("use Mix.create()");
     super();
-    this.#raw = raw;
+    this.#running = raw;
     const weak = new WeakRef(this);
     raw.onEvent((name, facts) => weak.deref()?.dispatchEvent(Object.assign(new Event(name), facts)));
+  }
+
+  get #raw() {
+    if (!this.#running) throw new RecorderError("wrong_state", "the mix has been disposed of: create another");
+    return this.#running;
   }
 
   static async create(options = {}) {
@@ -83,8 +88,8 @@ export class Mix extends EventTarget {
   }
 
   dispose() {
-    this.#raw?.free();
-    this.#raw = undefined;
+    this.#running?.free();
+    this.#running = undefined;
   }
 }
 

@@ -146,8 +146,11 @@ export class Recorder extends EventTarget {
     alive.add(this);
     const raw = await engine.start(this.stream, wanted(options), (name, facts) => this.#happened(name, facts));
     // It may be over already.
-    if (alive.has(this)) this.#raw = raw;
-    this.#signal?.addEventListener("abort", this.#onAbort);
+    if (alive.has(this)) {
+      this.#raw = raw;
+      this.#signal?.addEventListener("abort", this.#onAbort);
+      if (this.#signal?.aborted) this.stop();
+    }
     this.#teller.open();
   }
 
@@ -168,7 +171,8 @@ export class Recorder extends EventTarget {
 
   #end(recording) {
     if (recording) {
-      this.#elapsed = recording.duration;
+      // Of a split one this is the last file.
+      this.#elapsed = recording.part > 1 ? Math.max(this.elapsed, recording.duration) : recording.duration;
       this.#bytes = recording.size;
     }
     alive.delete(this);

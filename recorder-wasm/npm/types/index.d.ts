@@ -142,7 +142,9 @@ export interface RecorderOptions {
   store?: "auto" | "disk" | "memory";
   /**
    * A file that the user chose before (`showSaveFilePicker`). It is written along and is complete with the recording; until then the
-   * copy in the browser's own storage is the safe one. Default none.
+   * copy in the browser's own storage is the safe one. When it is complete that copy goes: the recording is then no longer in `list()`,
+   * and its `delete()` deletes the file itself. Not together with `atLimit: "split"`: the parts would replace each other (`unsupported`).
+   * Default none.
    */
   file?: FileSystemFileHandle;
   /** The recording stops, complete, when less than this is free. Default 64 MiB. */
@@ -267,7 +269,8 @@ export class Recorder extends EventTarget {
    * Asks for the sources and begins to record.
    *
    * @throws {@link RecorderError} with `denied`, `no_device`, `device_in_use`, `insecure`, `policy_blocked`, `no_source`, `unsupported`,
-   * `no_recorder`, `storage_full`, `not_loaded` or `recorder_failed`; the signal's reason when it was aborted.
+   * `no_recorder`, `storage_full`, `not_loaded` or `recorder_failed`; with `store: "disk"` also `no_storage` or `worker_blocked`; `browser`
+   * for what no other code tells; the signal's reason when it was aborted.
    */
   static start(options?: RecorderOptions): Promise<Recorder>;
 
@@ -296,7 +299,7 @@ export class Recorder extends EventTarget {
 
   /** What it is doing. */
   readonly state: RecorderState;
-  /** Recorded time, pauses left out, in seconds. */
+  /** Recorded time, pauses left out, in seconds; of all files, where it is split. */
   readonly elapsed: number;
   /** Length of the file so far, in bytes. */
   readonly bytes: number;
@@ -432,7 +435,11 @@ export class Recording {
   trim(options?: TrimOptions): Promise<TrimmedRecording>;
   /** Gives it another title. @throws {@link RecorderError} with `write_failed`. */
   rename(title: string): Promise<void>;
-  /** Deletes it for good. @throws {@link RecorderError} with `write_failed` while it is still being written. */
+  /**
+   * Deletes it for good; where it was recorded into a `file`, that file.
+   *
+   * @throws {@link RecorderError} with `write_failed` while it is still being written, `unsupported` where the browser can't delete a `file`.
+   */
   delete(): Promise<void>;
   /** Takes back what `url()` gave. The recording stays. */
   dispose(): void;
@@ -473,7 +480,11 @@ export class Unfinished extends Recording {
    * @throws {@link RecorderError} with `not_found` when nothing is in it, `write_failed` when it can't be written: it is as it was.
    */
   recover(): Promise<Recording>;
-  /** Throws it away. @throws {@link RecorderError} with `write_failed`. */
+  /**
+   * Throws it away.
+   *
+   * @throws {@link RecorderError} with `not_found` when it is gone or was recovered meanwhile, in another tab for instance; `write_failed`.
+   */
   discard(): Promise<void>;
 }
 

@@ -14,6 +14,7 @@ use crate::{Error, Recording};
 
 /// Adds the recordings of the disk.
 pub(super) async fn on_disk(found: &mut Vec<Recording>) -> Result<(), Error> {
+    let before = held_locks().await;
     let files = list_files().await?;
     // After the listing: what is begun later is not in it.
     let busy = held_locks().await;
@@ -22,7 +23,9 @@ pub(super) async fn on_disk(found: &mut Vec<Recording>) -> Result<(), Error> {
         if busy.contains(&lock_name(id)) || file.bytes == 0 {
             continue;
         }
-        if let Some(recording) = described(&files, id, file.bytes).await {
+        // What ended meanwhile was complete only after its facts had been read.
+        let is_true = |recording: &Recording| recording.finished || !before.contains(&lock_name(id));
+        if let Some(recording) = described(&files, id, file.bytes).await.filter(is_true) {
             add(found, recording);
         }
     }

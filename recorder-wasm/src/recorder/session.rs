@@ -89,6 +89,7 @@ impl Session {
         #[cfg(feature = "countdown")]
         count_down(options.countdown_ms, &on_event).await;
         let (stream, sound) = own_stream(given)?;
+        let slice = Millis(u64::from(options.timeslice_ms));
         let session = Rc::new(Self {
             stream,
             limits: RefCell::new(LimitWatch::new(options.limits)),
@@ -101,7 +102,7 @@ impl Session {
             before_ms: Cell::new(0),
             is_switching: Cell::new(false),
             stop_wanted: Cell::new(false),
-            health: RefCell::default(),
+            health: RefCell::new(HealthWatch::new(slice)),
             waveform: RefCell::default(),
             ended: Signal::new(),
             began: Cell::new(monotonic()),
@@ -183,7 +184,11 @@ impl Session {
             return;
         }
         match &event {
-            RecorderEvent::Phase(Phase::Recording) => self.health.borrow_mut().run(monotonic()),
+            RecorderEvent::Phase(Phase::Recording) => {
+                // From here on data is due: a pause is no want of it.
+                self.began.set(monotonic());
+                self.health.borrow_mut().run(monotonic());
+            }
             RecorderEvent::Behind { .. } => {
                 let back = self.health.borrow_mut().data(monotonic());
                 self.tell_health(back);

@@ -161,6 +161,7 @@ impl Writer {
         let Self { sidecar, store, lock, .. } = self;
         let recording = (store.len() > 0).then(|| {
             let mut recording = Recording::from_sidecar(sidecar, store.len(), !store.is_on_disk());
+            recording.in_memory &= picked.is_none();
             recording.picked = picked;
             recording
         });

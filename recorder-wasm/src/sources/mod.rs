@@ -222,12 +222,20 @@ impl Inner {
         change.get()
     }
 
-    fn put_if_last(self: &Rc<Self>, kind: SourceKind, change: u32, stream: MediaStream) {
-        if self.changes[kind as usize].get() == change && self.mix.borrow().is_some() {
+    /// Whether nothing else was asked of this source since.
+    fn is_last(&self, kind: SourceKind, change: u32) -> bool {
+        self.changes[kind as usize].get() == change && self.mix.borrow().is_some()
+    }
+
+    /// Whether it is the source now.
+    fn put_if_last(self: &Rc<Self>, kind: SourceKind, change: u32, stream: MediaStream) -> bool {
+        let is_last = self.is_last(kind, change);
+        if is_last {
             self.put(kind, Some(stream));
         } else {
             devices::stop(&stream);
         }
+        is_last
     }
 
     fn put(self: &Rc<Self>, kind: SourceKind, stream: Option<MediaStream>) {
@@ -290,13 +298,16 @@ impl Inner {
         match devices::user_media(&capture).await {
             Ok(stream) => {
                 let label = tracks(&stream).first().map(MediaStreamTrack::label).unwrap_or_default();
-                self.put_if_last(kind, change, stream);
-                self.tell(SourceEvent::FellBack { kind, label });
+                if self.put_if_last(kind, change, stream) {
+                    self.tell(SourceEvent::FellBack { kind, label });
+                }
             }
-            Err(error) => {
+            Err(error) if self.is_last(kind, change) => {
                 self.put(kind, None);
                 self.tell(SourceEvent::Missing { kind, error });
             }
+            // The page has chosen another meanwhile.
+            Err(_) => {}
         }
     }
 }

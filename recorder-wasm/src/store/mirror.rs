@@ -19,11 +19,19 @@ use crate::error::name_and_message;
 /// A place that is slower than the recording by so many bytes is given up: they wait in memory.
 const MOST_WAITING: u64 = 64 << 20;
 
-/// A file that is written along with the store.
+/// What is to be done with the file, in order.
+#[derive(Debug)]
+enum Step {
+    Write(u64, Vec<u8>),
+    /// It is whole.
+    Close,
+}
+
+/// A file that is written along with the store. As long as it is not closed, what was in the file before stays.
 #[derive(Debug)]
 pub(crate) struct Mirror {
     handle: FileSystemFileHandle,
-    queue: Option<mpsc::UnboundedSender<(u64, Vec<u8>)>>,
+    queue: Option<mpsc::UnboundedSender<Step>>,
     waiting: Rc<Cell<u64>>,
     failure: Rc<RefCell<Option<Error>>>,
     closed: Option<oneshot::Receiver<Result<(), Error>>>,
@@ -32,12 +40,12 @@ pub(crate) struct Mirror {
 impl Mirror {
     /// Begins to write into the file.
     pub(super) fn new(handle: FileSystemFileHandle) -> Option<Self> {
-        let (queue, edits) = mpsc::unbounded();
+        let (queue, steps) = mpsc::unbounded();
         let (done, closed) = oneshot::channel();
         let (waiting, failure) = (Rc::new(Cell::new(0)), Rc::new(RefCell::new(None)));
         let (file, still, problem) = (Clone::clone(&handle), Rc::clone(&waiting), Rc::clone(&failure));
         spawn_local(async move {
-            let written = write(&file, edits, &still).await;
+            let written = write(&file, steps, &still).await;
             if let Err(error) = &written {
                 *problem.borrow_mut() = Some(error.clone());
             }
@@ -60,7 +68,7 @@ impl Mirror {
             };
             self.waiting.set(self.waiting.get() + bytes.len() as u64);
             // A writer that has failed takes no more; that is told by `failed`.
-            let _ = queue.unbounded_send((at, bytes.clone()));
+            let _ = queue.unbounded_send(Step::Write(at, bytes.clone()));
         }
         if self.waiting.get() > MOST_WAITING {
             self.queue = None;
@@ -82,32 +90,51 @@ impl Mirror {
 
     /// Closes it: from then on the file is whole and where the user wants it. Nothing when it failed before.
     pub(super) async fn close(&mut self) -> Option<Result<FileSystemFileHandle, Error>> {
-        self.queue = None;
+        if let Some(queue) = self.queue.take() {
+            // As above.
+            let _ = queue.unbounded_send(Step::Close);
+        }
         let closed = self.closed.take()?.await;
-        let gone = || Error::WriteFailed { reason: "the chosen file was given up".into() };
-        Some(closed.unwrap_or_else(|_| Err(gone())).map(|()| Clone::clone(&self.handle)))
+        Some(closed.unwrap_or_else(|_| Err(given_up())).map(|()| Clone::clone(&self.handle)))
     }
 }
 
 async fn write(
     file: &FileSystemFileHandle,
-    mut edits: mpsc::UnboundedReceiver<(u64, Vec<u8>)>,
+    mut steps: mpsc::UnboundedReceiver<Step>,
     waiting: &Cell<u64>,
 ) -> Result<(), Error> {
     let target: JsValue = JsFuture::from(file.create_writable()).await.map_err(|thrown| failed(&thrown))?;
-    while let Some((at, bytes)) = edits.next().await {
+    let written = write_all(&target, &mut steps, waiting).await;
+    if written.is_err() {
+        // What is there is not the whole: the file stays as it was.
+        let _ = call(&target, "abort", &JsValue::UNDEFINED).await;
+    }
+    written
+}
+
+async fn write_all(
+    target: &JsValue,
+    steps: &mut mpsc::UnboundedReceiver<Step>,
+    waiting: &Cell<u64>,
+) -> Result<(), Error> {
+    loop {
+        let (at, bytes) = match steps.next().await {
+            Some(Step::Write(at, bytes)) => (at, bytes),
+            Some(Step::Close) => return call(target, "close", &JsValue::UNDEFINED).await,
+            None => return Err(given_up()),
+        };
         let data = Uint8Array::from(bytes.as_slice());
         // File positions are exact in a double up to 2^53.
         let step =
             object(&[("type", "write".into()), ("position", (at as f64).into()), ("data", data.into())])?;
-        if let Err(error) = call(&target, "write", &step).await {
-            // What is there is not the whole: the file stays as it was.
-            let _ = call(&target, "abort", &JsValue::UNDEFINED).await;
-            return Err(error);
-        }
+        call(target, "write", &step).await?;
         waiting.set(waiting.get().saturating_sub(bytes.len() as u64));
     }
-    call(&target, "close", &JsValue::UNDEFINED).await
+}
+
+fn given_up() -> Error {
+    Error::WriteFailed { reason: "the chosen file was given up".into() }
 }
 
 async fn call(target: &JsValue, name: &str, argument: &JsValue) -> Result<(), Error> {

@@ -114,8 +114,12 @@ impl Store {
         }
     }
 
-    /// Closes the file that the user chose, if there is one that could be written: then it is whole.
+    /// Closes the file that the user chose, if there is one that could be written: then it is whole. Where nothing was recorded
+    /// it stays as it was.
     pub(crate) async fn close_mirror(&mut self) -> Option<Result<FileSystemFileHandle, Error>> {
+        if self.len() == 0 {
+            self.mirror = None;
+        }
         self.mirror.as_mut()?.close().await
     }
 

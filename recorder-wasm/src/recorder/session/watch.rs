@@ -10,8 +10,9 @@ use super::Session;
 use crate::browser::monotonic;
 use crate::{AtLimit, Error};
 
-/// A recorder that has delivered nothing after so long will not deliver any more, in milliseconds.
+/// A recorder that has delivered nothing after so long, or after a few slices, will not deliver any more, in milliseconds.
 const FIRST_DATA_MS: u64 = 15_000;
+const FIRST_DATA_SLICES: u64 = 3;
 
 impl Session {
     /// Nothing may be borrowed here: who is told may call back.
@@ -50,10 +51,11 @@ impl Session {
     /// picture without frames.
     fn check_first_data(&self, phase: Phase) {
         let waited = monotonic().0.saturating_sub(self.began.get().0);
+        let most = FIRST_DATA_MS.max(FIRST_DATA_SLICES * u64::from(self.options.timeslice_ms));
         let waiting = matches!(phase, Phase::Starting | Phase::Recording) && self.number.get() == 1;
         let part = self.part.borrow().clone();
-        if let Some(part) = part.filter(|_| waiting && self.bytes() == 0 && waited > FIRST_DATA_MS) {
-            part.broke(Error::RecorderFailed { reason: "nothing was delivered in 15 s".into() });
+        if let Some(part) = part.filter(|_| waiting && self.bytes() == 0 && waited > most) {
+            part.broke(Error::RecorderFailed { reason: "nothing was delivered in time".into() });
         }
     }
 
