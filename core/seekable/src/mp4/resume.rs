@@ -11,6 +11,8 @@ use super::movie::{self, Field, Purpose};
 use super::old_movie::OldMovie;
 use super::plain::Plain;
 use super::track::{self, Track};
+#[cfg(feature = "mp4-repair")]
+use super::whole;
 use crate::edit::Outbox;
 use crate::resume::Repair;
 use crate::{Container, Edit, Error, Metadata, Options, Problem, ProblemKind, Summary};
@@ -219,6 +221,10 @@ fn whole_movie(bytes: &[u8]) -> Option<usize> {
     let header = boxes::header(bytes).ok().filter(|header| &header.kind == b"moov")?;
     let size = usize::try_from(header.size?).ok()?;
     let inside = bytes.get(header.length..size)?;
+    #[cfg(feature = "mp4-repair")]
+    if !whole::is_whole(bytes, 0).is_ok_and(|is_whole| is_whole) {
+        return None;
+    }
     children(inside).all(|child| child.is_ok()).then_some(size)
 }
 

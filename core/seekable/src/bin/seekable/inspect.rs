@@ -75,6 +75,7 @@ pub(crate) fn inspect(input: &Path, console: &Console) -> Result<Report, Failure
         let file = RandomAccess::open(input)?;
         let mut report =
             inspect_mp4(&file, Limits::default()).map_err(|error| Cause::from(error).of(input))?;
+        report.length = input.metadata().map_err(|error| Cause::io("read", error).of(input))?.len();
         let cut = FindingKind::Structure(ProblemKind::CutShort);
         if file.has_lost_its_end() && report.findings.iter().all(|finding| finding.kind != cut) {
             report.findings.push(Finding { offset: Some(report.length), kind: cut });
