@@ -10,12 +10,13 @@ const MEAN: &[u8] = b"\0\0\0\0com.apple.iTunes";
 /// `chpl` counts chapters and the bytes of a title in one byte each.
 const CHPL_MAX: usize = 255;
 
-/// An empty title takes the one away that is there.
-const IS_REMOVED: bool = cfg!(feature = "mp4-repair");
-
 /// User data: `existing`, the payload of the `udta` that came, and in place of it or beside it what is said now.
-/// Nothing where there is nothing to say.
+/// Nothing where there is nothing to say. With the feature `mp4-repair` an empty title takes the one away that is there.
 pub(crate) fn user_data(existing: &[u8], said: &Metadata) -> Vec<u8> {
+    #[cfg(feature = "mp4-repair")]
+    if said.title.as_deref() == Some("") {
+        return user_data(&untitled(existing), &Metadata { title: None, ..said.clone() });
+    }
     let mut items = Vec::new();
     if let Some(title) = &said.title {
         items.push(item(b"\xA9nam", title));
@@ -27,9 +28,6 @@ pub(crate) fn user_data(existing: &[u8], said: &Metadata) -> Vec<u8> {
         items.push(freeform("PARTICIPANTS", &said.all_participants()));
     }
     items.extend(said.tags.iter().map(|(name, value)| freeform(name, value)));
-    // The title is the first item; its like goes, whether it is written or not.
-    let is_removed = IS_REMOVED && said.title.as_deref() == Some("");
-    let written = items.get(usize::from(is_removed)..).unwrap_or_default();
     let mut out = Vec::new();
     let mut has_tags = false;
     for child in children(existing).map_while(Result::ok) {
@@ -38,17 +36,14 @@ pub(crate) fn user_data(existing: &[u8], said: &Metadata) -> Vec<u8> {
             && !has_tags
             && kind_of_tags(child.payload) == Some(*b"mdir")
         {
-            let list = item_list(child.payload, &items, written);
-            if !is_removed || list.len() > 8 {
-                put(&mut out, b"meta", &[META_FRONT, &list]);
-            }
+            put(&mut out, b"meta", &[META_FRONT, &item_list(child.payload, &items)]);
             has_tags = true;
         } else if &child.kind != b"chpl" || said.chapters.is_empty() {
             out.extend_from_slice(child.whole);
         }
     }
-    if !written.is_empty() && !has_tags {
-        put(&mut out, b"meta", &[META_FRONT, &item_list(&[], &items, written)]);
+    if !items.is_empty() && !has_tags {
+        put(&mut out, b"meta", &[META_FRONT, &item_list(&[], &items)]);
     }
     if !said.chapters.is_empty() {
         put(&mut out, b"chpl", &[&chapters(said)]);
@@ -94,8 +89,8 @@ fn kind_of_tags(meta: &[u8]) -> Option<Kind> {
     kind_at(find(meta_children(meta), &[b"hdlr"])?, 8)
 }
 
-/// An `ilst` with the items that are `written`, and those of `meta` that are not among `items`.
-fn item_list(meta: &[u8], items: &[Vec<u8>], written: &[Vec<u8>]) -> Vec<u8> {
+/// An `ilst` with the new items, and those of `meta` that are not said anew.
+fn item_list(meta: &[u8], items: &[Vec<u8>]) -> Vec<u8> {
     let mut all = Vec::new();
     for old in children(find(meta_children(meta), &[b"ilst"]).unwrap_or_default()).map_while(Result::ok) {
         let is_said =
@@ -104,9 +99,32 @@ fn item_list(meta: &[u8], items: &[Vec<u8>], written: &[Vec<u8>]) -> Vec<u8> {
             all.extend_from_slice(old.whole);
         }
     }
-    written.iter().for_each(|item| all.extend_from_slice(item));
+    items.iter().for_each(|item| all.extend_from_slice(item));
     let mut out = Vec::new();
     put(&mut out, b"ilst", &[&all]);
+    out
+}
+
+/// The payload of a `udta` without a title; nothing is left of tags that had none but that.
+#[cfg(feature = "mp4-repair")]
+fn untitled(existing: &[u8]) -> Vec<u8> {
+    let mut out = Vec::new();
+    for child in children(existing).map_while(Result::ok) {
+        let list = find(meta_children(child.payload), &[b"ilst"]).unwrap_or_default();
+        let items = || children(list).map_while(Result::ok);
+        let is_tags = &child.kind == b"meta" && kind_of_tags(child.payload) == Some(*b"mdir");
+        if !is_tags || items().all(|item| &item.kind != b"\xA9nam") {
+            out.extend_from_slice(child.whole);
+            continue;
+        }
+        let others: Vec<&[u8]> =
+            items().filter(|item| &item.kind != b"\xA9nam").map(|item| item.whole).collect();
+        if !others.is_empty() {
+            let mut list = Vec::new();
+            put(&mut list, b"ilst", &others);
+            put(&mut out, b"meta", &[META_FRONT, &list]);
+        }
+    }
     out
 }
 
