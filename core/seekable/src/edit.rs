@@ -73,6 +73,12 @@ impl Outbox {
         }
     }
 
+    /// Whether all that waits is one append of just these bytes.
+    #[cfg(feature = "mp4-repair")]
+    pub(crate) fn is_all(&self, bytes: &[u8]) -> bool {
+        self.length == bytes.len() as u64 && self.pending == bytes
+    }
+
     pub(crate) fn append(&mut self, bytes: &[u8]) {
         if !self.is_in_place {
             self.pending.extend_from_slice(bytes);

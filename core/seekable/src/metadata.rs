@@ -5,7 +5,7 @@ use std::time::Duration;
 /// Said about a recording, written into its file. All of it may be empty.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Metadata {
-    /// What the recording is called.
+    /// What the recording is called. Empty: it has no title any more (in MP4 with the feature `mp4-repair`).
     pub title: Option<String>,
     /// When it began.
     pub date: Option<UnixMillis>,

@@ -34,6 +34,10 @@ fn what_is_no_recording() {
     is_refused(b"RIFF....AVI LIST", &["is no recording: at byte 0 expected", "found 52 49 46 46"]);
     is_refused(b"abc", &["is no recording", "found 61 62 63"]);
     is_refused(&[0; 10_000], &["is no recording", "found 00 00 00 00"]);
+    is_refused(&raw()[..4], &["begins as WebM and Matroska do (1A 45 DF A3), and ends there, after 4 bytes"]);
+    let mut bytes = raw();
+    bytes[4..20].fill(0);
+    is_refused(&bytes, &["begins as WebM and Matroska do (1A 45 DF A3), but what follows is no EBML header"]);
 }
 
 #[test]

@@ -117,7 +117,13 @@ fn the_result_of_a_very_early_cut_is_fine() {
 #[test]
 fn two_mp4_in_one() {
     let one = support::fix(&support::sample("chromium-mp4-default.mp4").bytes).0;
-    has(&[&one[..], &one].concat(), "trailing", Some(one.len()));
+    let report = has(&[&one[..], &one].concat(), "trailing", Some(one.len()));
+    assert_eq!(report["problems"][0]["advice"], "cut");
+    let folder = Folder::new();
+    folder.put("x.webm", &[&one[..], &one].concat());
+    let told = String::from_utf8(folder.run(&["inspect", "x.webm"]).out).unwrap();
+    let advice = format!("cut the file there (head -c {}, tail -c +{})", one.len(), one.len() + 1);
+    assert!(told.contains(&advice), "{told}");
 }
 
 #[test]

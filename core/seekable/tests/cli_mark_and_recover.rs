@@ -172,3 +172,58 @@ fn a_torn_tail_is_dropped() {
         assert!(folder.get("x.recovered.webm") == out);
     }
 }
+
+/// The title of a file, as `inspect` reads it.
+fn title(folder: &Folder, name: &str) -> Option<String> {
+    let ran = folder.run(&["inspect", "--json", name]);
+    let report: serde_json::Value = serde_json::from_slice(&ran.out).unwrap();
+    report["title"].as_str().map(str::to_owned)
+}
+
+/// An MP4 that is finished takes another `moov` for other words, and none for the same.
+#[test]
+fn the_same_words_change_nothing_the_second_time() {
+    for name in [NAME, "chromium-kfid1000-mp4-avc1-opus.mp4", "chromium-mp4-avc3-opus.mp4"] {
+        let folder = Folder::new();
+        folder.put("x", &support::sample(name).bytes);
+        folder.run(&["fix", "-i", "x"]).ok();
+        for words in
+            [&["-t", "a talk"][..], &["-t", "b", "-c", "0:01=Questions", "--tag", "ROOM=7"], &["-p", "Ada"]]
+        {
+            let arguments = [&["mark", "-i", "x"], words].concat();
+            assert!(folder.run(&arguments).ok().contains("marked in place"), "{name}: {words:?}");
+            let marked = folder.get("x");
+            for _ in 0..2 {
+                let ran = folder.run(&arguments);
+                assert!(ran.ok().contains("is right already, nothing was changed"), "{name}: {}", ran.errors);
+                assert!(folder.get("x") == marked, "{name}: {words:?}");
+            }
+        }
+    }
+}
+
+/// In an MP4 nothing is left of it.
+#[test]
+fn an_empty_title_takes_the_title_away() {
+    for name in [NAME, "chromium-mp4-avc3-opus.mp4"] {
+        for is_fixed in [false, true] {
+            let folder = Folder::new();
+            folder.put("x", &support::sample(name).bytes);
+            if is_fixed {
+                folder.run(&["fix", "-i", "x"]).ok();
+            }
+            if name.ends_with("mp4") {
+                folder.run(&["mark", "x", "-o", "untitled", "-t", ""]).ok();
+                folder.run(&["fix", "x", "-o", "fixed"]).ok();
+                assert!(folder.get("untitled") == folder.get("fixed"), "{name}");
+            }
+            folder.run(&["mark", "x", "-o", "titled", "-t", "a talk", "-p", "Ada"]).ok();
+            assert_eq!(title(&folder, "titled").as_deref(), Some("a talk"), "{name}");
+            folder.run(&["mark", "-i", "titled", "-t", ""]).ok();
+            assert_eq!(title(&folder, "titled"), None, "{name}");
+            let told = folder.run(&["inspect", "titled"]);
+            assert_eq!(told.code, 0);
+            assert!(String::from_utf8(told.out).unwrap().contains("Ada"), "{name}: the rest stays");
+        }
+    }
+}

@@ -111,10 +111,14 @@ fn a_file_that_is_cut_short_gives_its_whole_packets() {
 fn errors_say_where_and_what() {
     let open = |bytes: &[u8]| Packets::open(bytes, Limits::default()).map(|_| ()).unwrap_err();
     let none = open(b"\0\0\0\x08ftyp");
-    assert_eq!(none, PartsError::Malformed { offset: 8, expected: "moov before the end of the file" });
+    assert_eq!(none, PartsError::NoMoov { length: 8, has_media: false });
     let bytes = read("chromium-kfid1000-mp4-avc1-opus.mp4");
-    assert_eq!(open(&bytes[..600]).code(), "malformed");
+    assert_eq!(open(&bytes[..600]).code(), "no_moov");
     let plain = fix(&bytes);
+    let movie = plain.windows(4).rposition(|bytes| bytes == b"mvhd").unwrap() - 12;
+    assert_eq!(open(&plain[..movie]), PartsError::NoMoov { length: movie as u64, has_media: true });
+    let unreadable = PartsError::UnreadableMoov { offset: movie as u64, expected: "a whole moov" };
+    assert_eq!(open(&plain[..movie + 99]), unreadable);
     let at = plain.windows(4).rposition(|bytes| bytes == b"stsz").unwrap();
     let mut liar = plain;
     liar[at + 12..at + 16].fill(0xFF);

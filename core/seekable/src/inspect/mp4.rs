@@ -50,6 +50,10 @@ pub fn inspect_mp4<S: Source + ?Sized>(source: &S, limits: Limits) -> Result<Rep
                 add(&mut report, Some(offset), ProblemKind::NotAnElement);
                 break;
             }
+            Err(PartsError::UnreadableMoov { offset, .. }) => {
+                add(&mut report, Some(offset), ProblemKind::UnreadableHead);
+                break;
+            }
             Err(error) => return Err(error),
         };
         let places = (report.tracks.get_mut(packet.track), last_keys.get_mut(packet.track));

@@ -284,7 +284,8 @@ impl FindingKind {
             Self::ZeroTail { .. } | Self::EndsEarly { .. } | Self::Structure(ProblemKind::CutShort) => {
                 Advice::Recover
             }
-            Self::Structure(ProblemKind::UnreadableHead | ProblemKind::Trailing)
+            Self::Structure(ProblemKind::Trailing) => Advice::CutThere,
+            Self::Structure(ProblemKind::UnreadableHead)
             | Self::EmptyTrack { .. }
             | Self::NoKeyFrame { .. } => Advice::Nothing,
             Self::Structure(_) => Advice::Fix,
@@ -300,6 +301,8 @@ pub enum Advice {
     Fix,
     /// The same, with [`crate::Options::trims_tail`].
     Recover,
+    /// Cut the file at the finding: what follows is a file of its own, which players do not show.
+    CutThere,
     /// This crate can't help: it is lost, or was never there.
     Nothing,
 }

@@ -2,21 +2,28 @@
 
 use super::boxes::{self, Header, NoHeader, children};
 use super::head::FRONT_BOX;
+#[cfg(feature = "mp4-repair")]
+use super::whole::is_whole;
 use crate::Error;
+#[cfg(feature = "mp4-repair")]
+use crate::packets::{PartsError, Source, Span, append_from};
 
 /// The shortest area for an index (see [`crate::Options`]).
 const AREA_MIN: usize = 256;
+/// Enough to hold all that stands in front of the `moov` of a recording.
+#[cfg(feature = "mp4-repair")]
+const HEAD: u64 = 4 * 1024;
 
-/// An MP4 that [`crate::Seekable::finish`] made plain. Layout: `docs/RECORDING.md`, *MP4*.
+/// An MP4 that [`crate::Seekable::finish`] made plain, and that has lost its end since. Layout: `docs/RECORDING.md`, *MP4*.
 ///
-/// Where its `moov` at the end is lost, what it held while it was recorded is still there: with other bytes at the front it is a
-/// recording in fragments again, all of whose whole ones can be read.
+/// What it held while it was recorded is still there: with other bytes at the front it is a recording in fragments again, all of
+/// whose whole ones can be read.
 #[cfg(feature = "mp4-repair")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FinishedMp4 {
     /// Where [`FinishedMp4::REOPENED`] is to be put, in bytes from the start of the file.
     pub front_at: u64,
-    /// Where the `moov` begins; behind the end of a file that has lost it.
+    /// Where the `moov` began, or would: what is left of it there is no part of the recording. May lie behind the end of the file.
     pub movie_at: u64,
 }
 
@@ -25,12 +32,17 @@ impl FinishedMp4 {
     /// Free space in place of the header of the one large `mdat`.
     pub const REOPENED: [u8; 16] = *b"\0\0\0\x10free\0\0\0\0\0\0\0\0";
 
-    /// `head`: the first bytes of the file, 4 KiB are enough. `None` for all other files.
-    #[must_use]
-    pub fn of(head: &[u8]) -> Option<Self> {
-        let reader = Reader { head, length: u64::MAX, limit: head.len() };
-        let (front_at, movie_at) = reader.front().ok()?;
-        Some(Self { front_at: front_at as u64, movie_at: movie_at? })
+    /// Looks at the first bytes of a file, and at its `moov`. `None` for all other files: those that are whole as well.
+    ///
+    /// # Errors
+    /// [`PartsError::Source`].
+    pub fn without_end<S: Source>(file: S) -> Result<Option<Self>, PartsError> {
+        let mut head = Vec::new();
+        append_from(&file, Span { offset: 0, size: HEAD }, &mut head)?;
+        let reader = Reader { head: &head, length: u64::MAX, limit: head.len() };
+        let Ok((front_at, Some(movie_at))) = reader.front() else { return Ok(None) };
+        let found = Self { front_at: front_at as u64, movie_at };
+        Ok(if is_whole(file, movie_at)? { None } else { Some(found) })
     }
 }
 

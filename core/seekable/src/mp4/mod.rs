@@ -23,6 +23,8 @@ mod sample_entry;
 mod samples;
 mod table;
 pub(crate) mod track;
+#[cfg(feature = "mp4-repair")]
+mod whole;
 
 use crate::edit::Outbox;
 use crate::{Container, Metadata, Options, Problem, ProblemKind, Summary};

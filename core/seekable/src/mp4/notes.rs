@@ -11,8 +11,12 @@ const MEAN: &[u8] = b"\0\0\0\0com.apple.iTunes";
 const CHPL_MAX: usize = 255;
 
 /// User data: `existing`, the payload of the `udta` that came, and in place of it or beside it what is said now.
-/// Nothing where there is nothing to say.
+/// Nothing where there is nothing to say. With the feature `mp4-repair` an empty title takes the one away that is there.
 pub(crate) fn user_data(existing: &[u8], said: &Metadata) -> Vec<u8> {
+    #[cfg(feature = "mp4-repair")]
+    if said.title.as_deref() == Some("") {
+        return user_data(&untitled(existing), &Metadata { title: None, ..said.clone() });
+    }
     let mut items = Vec::new();
     if let Some(title) = &said.title {
         items.push(item(b"\xA9nam", title));
@@ -98,6 +102,29 @@ fn item_list(meta: &[u8], items: &[Vec<u8>]) -> Vec<u8> {
     items.iter().for_each(|item| all.extend_from_slice(item));
     let mut out = Vec::new();
     put(&mut out, b"ilst", &[&all]);
+    out
+}
+
+/// The payload of a `udta` without a title; nothing is left of tags that had none but that.
+#[cfg(feature = "mp4-repair")]
+fn untitled(existing: &[u8]) -> Vec<u8> {
+    let mut out = Vec::new();
+    for child in children(existing).map_while(Result::ok) {
+        let list = find(meta_children(child.payload), &[b"ilst"]).unwrap_or_default();
+        let items = || children(list).map_while(Result::ok);
+        let is_tags = &child.kind == b"meta" && kind_of_tags(child.payload) == Some(*b"mdir");
+        if !is_tags || items().all(|item| &item.kind != b"\xA9nam") {
+            out.extend_from_slice(child.whole);
+            continue;
+        }
+        let others: Vec<&[u8]> =
+            items().filter(|item| &item.kind != b"\xA9nam").map(|item| item.whole).collect();
+        if !others.is_empty() {
+            let mut list = Vec::new();
+            put(&mut list, b"ilst", &others);
+            put(&mut out, b"meta", &[META_FRONT, &list]);
+        }
+    }
     out
 }
 

@@ -24,6 +24,12 @@ impl OldMovie {
         Self { whole, ..Self::default() }
     }
 
+    /// As much of it as was held.
+    #[cfg(feature = "mp4-repair")]
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.whole
+    }
+
     /// Whether it has begun and is not at its end.
     pub(crate) fn is_open(&self) -> bool {
         self.left > 0

@@ -11,6 +11,8 @@ use super::movie::{self, Field, Purpose};
 use super::old_movie::OldMovie;
 use super::plain::Plain;
 use super::track::{self, Track};
+#[cfg(feature = "mp4-repair")]
+use super::whole;
 use crate::edit::Outbox;
 use crate::resume::Repair;
 use crate::{Container, Edit, Error, Metadata, Options, Problem, ProblemKind, Summary};
@@ -131,7 +133,11 @@ impl InPlace {
         if !self.said.is_empty() {
             let size = self.movie.len() as u64;
             let mut scratch = Outbox::default();
-            match OldMovie::of(std::mem::take(&mut self.movie)).replace(&self.said, &mut scratch) {
+            let old = OldMovie::of(std::mem::take(&mut self.movie));
+            match old.replace(&self.said, &mut scratch) {
+                // It says so already.
+                #[cfg(feature = "mp4-repair")]
+                Ok(()) if scratch.is_all(old.bytes()) => {}
                 Ok(()) => media_end = self.put_movie(scratch, at, size, behind),
                 Err(boxes::Malformed) => problem = Some(Problem { offset: at, kind: ProblemKind::NotMarked }),
             }
@@ -219,6 +225,10 @@ fn whole_movie(bytes: &[u8]) -> Option<usize> {
     let header = boxes::header(bytes).ok().filter(|header| &header.kind == b"moov")?;
     let size = usize::try_from(header.size?).ok()?;
     let inside = bytes.get(header.length..size)?;
+    #[cfg(feature = "mp4-repair")]
+    if !whole::is_whole(bytes, 0).is_ok_and(|is_whole| is_whole) {
+        return None;
+    }
     children(inside).all(|child| child.is_ok()).then_some(size)
 }
 

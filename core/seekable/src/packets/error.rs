@@ -21,6 +21,33 @@ pub enum PartsError {
         /// What should have been there.
         expected: &'static str,
     },
+    /// The index of an MP4 (`moov`) is damaged: nothing leads to its media any more.
+    #[error(
+        "expected {expected} at byte {offset}: the index of the file (`moov`) is damaged, and can not be repaired. Take another \
+         copy of the file, or try to re-mux it with another program (`ffmpeg -i IN -c copy OUT`)"
+    )]
+    UnreadableMoov {
+        /// Where, in bytes from the start of the input.
+        offset: u64,
+        /// What should have been there.
+        expected: &'static str,
+    },
+    /// An MP4 without its index (`moov`): one that stands behind the media is lost first, or was never written.
+    #[error(
+        "ends at byte {length}, {}",
+        if *.has_media {
+            "in front of its index (`moov`), which stands behind the media: without it sound and picture can not be read. \
+             Take another copy of the file"
+        } else {
+            "within its head: there is no sound or picture in it"
+        }
+    )]
+    NoMoov {
+        /// Bytes of the input.
+        length: u64,
+        /// Whether there is media that it would lead to.
+        has_media: bool,
+    },
     /// Something in the input claims to be larger than it may be.
     #[error("what begins at byte {offset} claims {size} bytes, at most {max_size} are believed")]
     TooLarge {
@@ -76,6 +103,8 @@ impl PartsError {
             Self::Source(_) => "source",
             Self::Machine(error) => error.code(),
             Self::Malformed { .. } => "malformed",
+            Self::UnreadableMoov { .. } => "unreadable_moov",
+            Self::NoMoov { .. } => "no_moov",
             Self::TooLarge { .. } => "too_large",
             Self::UnknownContainer(_) => "unknown_container",
             Self::Unsupported { .. } => "unsupported",

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use seekable::{Container, Metadata, Options, ProblemKind, Seekable, Summary};
+use seekable::{Container, Limits, Metadata, Options, Packets, PartsError, ProblemKind, Seekable, Summary};
 
 use crate::console::{Console, Progress, shown_duration};
 use crate::each::{Outcome, each};
@@ -10,6 +10,7 @@ use crate::failure::{Cause, Failure};
 use crate::in_place::{Change, change_in_place};
 use crate::output::{Output, Sink};
 use crate::places::{Place, Places};
+use crate::random_access::RandomAccess;
 use crate::relist;
 use crate::source::Source;
 
@@ -72,6 +73,7 @@ pub(crate) fn convert(
     progress: &Progress,
 ) -> Result<Summary, Failure> {
     let path = source.path.clone();
+    let is_file = source.length.is_some();
     let mut seekable = Seekable::new(job.options);
     if let Some(metadata) = &job.metadata {
         seekable.set_metadata(metadata.clone()).map_err(|error| Cause::from(error).of(&path))?;
@@ -86,7 +88,7 @@ pub(crate) fn convert(
         }
         if !is_known && seekable.container().is_some() {
             let summary = seekable.summary();
-            check(&summary, job, &front, &path)?;
+            check(&summary, job, &front, &path, is_file)?;
             is_known = !summary.tracks.is_empty();
         }
         waiting += chunk.len();
@@ -97,10 +99,16 @@ pub(crate) fn convert(
         seekable.lend_edits(|edit| sink.apply(edit))
     })?;
     let summary = seekable.finish().map_err(|error| Cause::from(error).of(&path))?;
-    check(&summary, job, &front, &path)?;
+    check(&summary, job, &front, &path, is_file)?;
+    // Only what can be read is right as it is.
+    let is_copied = summary.container == Container::Mp4 && source.length == Some(summary.output_length);
+    if is_copied && job.metadata.is_none() {
+        check_index(&path)?;
+    }
     let has_tracks = !matches!(summary.container, Container::WebM | Container::Matroska | Container::Mp4);
     if summary.tracks.is_empty() && !has_tracks {
         let cause = match summary.problem {
+            Some(problem) if summary.container == Container::Mp4 => Cause::NoMoov { offset: problem.offset },
             Some(problem) => Cause::OnlyAHead { offset: problem.offset },
             None => Cause::NoTracks,
         };
@@ -110,15 +118,32 @@ pub(crate) fn convert(
     Ok(summary)
 }
 
-/// Stops at what is no recording, or not one that can be worked on.
-fn check(summary: &Summary, job: &Job, front: &[u8], path: &Path) -> Result<(), Failure> {
+/// Stops at what is no recording, or not one that can be worked on. `is_file`: it can be read at any place.
+fn check(summary: &Summary, job: &Job, front: &[u8], path: &Path, is_file: bool) -> Result<(), Failure> {
+    use ProblemKind::{CutShort, UnreadableHead};
     match (summary.container, summary.problem) {
-        (Container::Unknown, _) => Err(Cause::not_a_recording(front).of(path)),
-        (_, Some(problem)) if problem.kind == ProblemKind::UnreadableHead => {
-            Err(Cause::UnreadableHead { offset: problem.offset }.of(path))
+        (Container::Unknown, _) => Err(Cause::not_a_recording(front, summary.output_length).of(path)),
+        (container, Some(problem)) if matches!(problem.kind, CutShort | UnreadableHead) => {
+            if container == Container::Mp4 && is_file {
+                check_index(path)?;
+            }
+            match problem.kind {
+                UnreadableHead => Err(Cause::UnreadableHead { offset: problem.offset }.of(path)),
+                _ => Ok(()),
+            }
         }
         (Container::Ogg, _) if job.metadata.is_some() => {
             Err(Cause::WrongContainer(summary.container).of(path))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Says what is wrong with the index of an MP4, which may stand anywhere.
+fn check_index(path: &Path) -> Result<(), Failure> {
+    match Packets::open(RandomAccess::open(path)?, Limits::default()) {
+        Err(error @ (PartsError::UnreadableMoov { .. } | PartsError::NoMoov { has_media: true, .. })) => {
+            Err(Cause::NoIndex(error).of(path))
         }
         _ => Ok(()),
     }

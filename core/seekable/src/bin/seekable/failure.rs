@@ -31,13 +31,22 @@ pub(crate) enum Cause {
     )]
     NotARecording { found: String },
     #[error(
+        "begins as WebM and Matroska do (1A 45 DF A3), {}: there is no recording in it",
+        if *.length < 64 { format!("and ends there, after {length} bytes") } else { "but what follows is no EBML header".into() }
+    )]
+    OnlyEbml { length: u64 },
+    #[error(
         "the head can not be read at byte {offset}: expected Info and Tracks before the first Cluster (WebM), or a readable moov before the first moof and the media it lists (MP4)"
     )]
     UnreadableHead { offset: u64 },
     #[error(
-        "ends within its head, at byte {offset}: expected Tracks and a Cluster (WebM), or a moov (MP4), so there is no sound or picture in it"
+        "ends within its head, at byte {offset}: expected Tracks and a Cluster, so there is no sound or picture in it"
     )]
     OnlyAHead { offset: u64 },
+    #[error("ends at byte {offset} without a whole index (`moov`): no sound or picture can be read from it")]
+    NoMoov { offset: u64 },
+    #[error("{0}. Nothing was changed")]
+    NoIndex(seekable::PartsError),
     #[error("its head names no track: there is no sound or picture in it")]
     NoTracks,
     #[error("{0:?} can not be changed by this command: it takes WebM, Matroska and MP4")]
@@ -88,8 +97,11 @@ pub(crate) enum Cause {
 }
 
 impl Cause {
-    /// Says what stands at the start instead.
-    pub(crate) fn not_a_recording(front: &[u8]) -> Self {
+    /// Says what stands at the start instead. `length`: bytes of the file.
+    pub(crate) fn not_a_recording(front: &[u8], length: u64) -> Self {
+        if front.starts_with(&[0x1A, 0x45, 0xDF, 0xA3]) {
+            return Self::OnlyEbml { length };
+        }
         let found = front.iter().take(4).map(|byte| format!("{byte:02X}")).collect::<Vec<_>>().join(" ");
         Self::NotARecording { found }
     }

@@ -27,7 +27,7 @@ Examples:
 
 Exit codes: 0 all files are as they should be, 3 there are problems, 1 a file could not be read.")]
 pub(crate) struct Arguments {
-    /// Recordings: WebM, Matroska or MP4; `-` is standard input
+    /// Recordings: WebM, Matroska or MP4; `-` is standard input (not for MP4, whose index may stand at its end)
     #[arg(required = true, value_name = "IN")]
     inputs: Vec<PathBuf>,
     /// One JSON object per file and line: times in seconds, sizes and offsets in bytes
@@ -75,6 +75,7 @@ pub(crate) fn inspect(input: &Path, console: &Console) -> Result<Report, Failure
         let file = RandomAccess::open(input)?;
         let mut report =
             inspect_mp4(&file, Limits::default()).map_err(|error| Cause::from(error).of(input))?;
+        report.length = input.metadata().map_err(|error| Cause::io("read", error).of(input))?.len();
         let cut = FindingKind::Structure(ProblemKind::CutShort);
         if file.has_lost_its_end() && report.findings.iter().all(|finding| finding.kind != cut) {
             report.findings.push(Finding { offset: Some(report.length), kind: cut });
@@ -82,7 +83,7 @@ pub(crate) fn inspect(input: &Path, console: &Console) -> Result<Report, Failure
         return Ok(report);
     }
     if report.container == Container::Unknown {
-        return Err(Cause::not_a_recording(&front).of(input));
+        return Err(Cause::not_a_recording(&front, report.length).of(input));
     }
     Ok(report)
 }

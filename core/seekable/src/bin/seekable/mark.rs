@@ -25,7 +25,7 @@ pub(crate) struct Arguments {
     /// Recordings: WebM, Matroska or MP4; `-` is standard input
     #[arg(required = true, value_name = "IN")]
     inputs: Vec<PathBuf>,
-    /// What the recording is called
+    /// What the recording is called; an empty one (`--title ""`) takes away the title that is there
     #[arg(short, long)]
     title: Option<String>,
     /// When it began, in UTC: 2026-11-22 or 2026-11-22T14:00:00Z

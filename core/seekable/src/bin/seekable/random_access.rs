@@ -9,12 +9,13 @@ use crate::console::Progress;
 use crate::failure::{Cause, Failure};
 use crate::interrupt;
 use crate::output::{Output, Sink};
-use crate::source::{Front, open_file};
+use crate::source::{Bytes, Front, open_file};
 
 /// A file of known length.
 #[derive(Debug)]
 pub(crate) struct RandomAccess {
     file: File,
+    /// How much of it is read.
     length: u64,
     front: Front,
 }
@@ -29,8 +30,8 @@ impl RandomAccess {
         if metadata.len() == 0 {
             return Err(Cause::Empty.of(path));
         }
-        let front = Front::of(&file, metadata.len()).map_err(|error| Cause::io("read", error).of(path))?;
-        Ok(Self { file, length: metadata.len(), front })
+        let front = Front::of(&file, metadata.len()).map_err(|cause| cause.of(path))?;
+        Ok(Self { file, length: front.readable(metadata.len()), front })
     }
 
     /// See [`Front`].
@@ -73,20 +74,9 @@ impl Source for RandomAccess {
     }
 
     fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<usize, SourceError> {
-        loop {
-            #[cfg(unix)]
-            let read = std::os::unix::fs::FileExt::read_at(&self.file, buffer, offset);
-            #[cfg(windows)]
-            let read = std::os::windows::fs::FileExt::seek_read(&self.file, buffer, offset);
-            match read {
-                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(SourceError { offset, reason: error.to_string() }),
-                Ok(read) => {
-                    self.front.put(buffer.get_mut(..read).unwrap_or_default(), offset);
-                    return Ok(read);
-                }
-            }
-        }
+        let read = Bytes { file: &self.file, length: self.length }.read_at(offset, buffer)?;
+        self.front.put(buffer.get_mut(..read).unwrap_or_default(), offset);
+        Ok(read)
     }
 }
 

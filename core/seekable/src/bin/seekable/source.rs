@@ -4,7 +4,7 @@ use std::fs::{File, Metadata};
 use std::io::{self, IsTerminal, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
-use seekable::FinishedMp4;
+use seekable::{FinishedMp4, SourceError};
 
 use crate::console::Progress;
 use crate::failure::{Cause, Failure};
@@ -20,7 +20,7 @@ pub(crate) struct Source {
     /// As it was named.
     pub(crate) path: PathBuf,
     reader: Reader,
-    /// Of a plain file.
+    /// Of a plain file: how much of it is read.
     pub(crate) length: Option<u64>,
     /// Bytes that were read, and what stands for some of them.
     at: u64,
@@ -32,19 +32,11 @@ pub(crate) struct Source {
 pub(crate) struct Front(Option<FinishedMp4>);
 
 impl Front {
-    /// Enough to hold all that stands in front of the `moov` of a recording.
-    const HEAD: u64 = 4 * 1024;
-
     /// Looks at the first bytes of a file, and at its `moov`, and goes back to its start.
-    pub(crate) fn of(mut file: &File, length: u64) -> io::Result<Self> {
-        let mut head = Vec::new();
-        file.take(Self::HEAD).read_to_end(&mut head)?;
-        let front = match FinishedMp4::of(&head) {
-            Some(found) if !has_movie(file, found.movie_at, length)? => Some(found),
-            _ => None,
-        };
-        file.rewind()?;
-        Ok(Self(front))
+    pub(crate) fn of(mut file: &File, length: u64) -> Result<Self, Cause> {
+        let found = FinishedMp4::without_end(Bytes { file, length })?;
+        file.rewind().map_err(|error| Cause::io("read", error))?;
+        Ok(Self(found))
     }
 
     pub(crate) fn is_some(self) -> bool {
@@ -63,6 +55,36 @@ impl Front {
             let place = place.checked_sub(offset).and_then(|place| usize::try_from(place).ok());
             if let Some(old) = place.and_then(|place| bytes.get_mut(place)) {
                 *old = byte;
+            }
+        }
+    }
+}
+
+/// The bytes of a file as they are.
+#[derive(Debug)]
+pub(crate) struct Bytes<'a> {
+    pub(crate) file: &'a File,
+    pub(crate) length: u64,
+}
+
+impl seekable::Source for Bytes<'_> {
+    fn length(&self) -> u64 {
+        self.length
+    }
+
+    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<usize, SourceError> {
+        let left = usize::try_from(self.length.saturating_sub(offset)).unwrap_or(usize::MAX);
+        let length = left.min(buffer.len());
+        let buffer = buffer.get_mut(..length).unwrap_or_default();
+        loop {
+            #[cfg(unix)]
+            let read = std::os::unix::fs::FileExt::read_at(self.file, buffer, offset);
+            #[cfg(windows)]
+            let read = std::os::windows::fs::FileExt::seek_read(self.file, buffer, offset);
+            match read {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(SourceError { offset, reason: error.to_string() }),
+                Ok(read) => return Ok(read),
             }
         }
     }
@@ -100,7 +122,8 @@ impl Source {
         let (file, metadata) = open_file(path)?;
         let length = metadata.is_file().then_some(metadata.len());
         let front = length.map_or(Ok(Front::default()), |length| Front::of(&file, length));
-        let front = front.map_err(|error| Cause::io("read", error).of(path))?;
+        let front = front.map_err(|cause| cause.of(path))?;
+        let length = length.map(|length| front.readable(length));
         Ok(Self { path: path.to_owned(), reader: Reader::File(file), length, at: 0, front })
     }
 
@@ -133,6 +156,9 @@ impl Source {
             }
             let read = match &mut self.reader {
                 Reader::Stdin(stdin) => stdin.read(&mut buffer),
+                Reader::File(file) if self.front.is_some() => {
+                    file.take(self.length.unwrap_or(u64::MAX).saturating_sub(self.at)).read(&mut buffer)
+                }
                 Reader::File(file) => file.read(&mut buffer),
             };
             let length = match read {
@@ -156,31 +182,6 @@ impl Source {
         }
         Ok(total)
     }
-}
-
-/// Whether a `moov` is there as a whole: each of its boxes leads to the next, and it does not end in zeros.
-fn has_movie(mut file: &File, at: u64, length: u64) -> io::Result<bool> {
-    let mut header = |at: u64| -> io::Result<Option<(u64, [u8; 4])>> {
-        let mut bytes = [0; 8];
-        if at.checked_add(8).is_none_or(|end| end > length) {
-            return Ok(None);
-        }
-        file.seek(SeekFrom::Start(at))?;
-        file.read_exact(&mut bytes)?;
-        let [a, b, c, d, kind @ ..] = bytes;
-        Ok(Some((u32::from_be_bytes([a, b, c, d]).into(), kind)))
-    };
-    let Some((size, kind)) = header(at)? else { return Ok(false) };
-    let Some(end) = at.checked_add(size).filter(|end| *end <= length && size >= 16) else { return Ok(false) };
-    let mut child = at + 8;
-    while child < end {
-        match header(child)? {
-            Some((size, _)) if size >= 8 => child = child.saturating_add(size),
-            _ => return Ok(false),
-        }
-    }
-    let last = header(end - 8)?;
-    Ok(&kind == b"moov" && child == end && last != Some((0, [0; 4])))
 }
 
 /// Opens a file for reading and says clearly why it can't be.

@@ -19,7 +19,7 @@ use tables::{Tables, Walk};
 /// Longest box header.
 const HEADER_MAX: usize = 16;
 
-/// Tracks that are read at most; a file with more is taken for a lie.
+/// Tracks that are read at most.
 const TRACKS_MAX: usize = 32;
 
 /// How MP4 describes a track: the payload of its `stsd`.
@@ -71,11 +71,13 @@ impl Reader {
     ) -> Result<(Self, Vec<PacketTrack>), PartsError> {
         let mut brands = None;
         let mut at = 0;
+        let mut has_media = false;
         let (moov_at, payload) = loop {
-            let malformed = |expected| PartsError::Malformed { offset: at, expected };
+            let malformed = |expected| PartsError::UnreadableMoov { offset: at, expected };
+            let none = PartsError::NoMoov { length: window.length(), has_media };
             let header = match boxes::header(window.up_to(at, HEADER_MAX)?) {
                 Ok(header) => header,
-                Err(NoHeader::NeedMore) => return Err(malformed("moov before the end of the file")),
+                Err(NoHeader::NeedMore) => return Err(none),
                 Err(NoHeader::Bad) => return Err(malformed("a box")),
             };
             let end = header.size.map_or(Some(window.length()), |size| at.checked_add(size));
@@ -83,6 +85,7 @@ impl Reader {
             let offset = at + header.length as u64;
             let payload = Span { offset, size: end.saturating_sub(offset) };
             match &header.kind {
+                b"moov" if end > window.length() && !has_media => return Err(none),
                 b"moov" if end > window.length() => return Err(malformed("a whole moov")),
                 b"moov" => break (at, payload),
                 b"ftyp" if payload.size <= 4096 => {
@@ -90,11 +93,15 @@ impl Reader {
                 }
                 _ => {}
             }
+            has_media |= &header.kind == b"mdat";
             at = end;
         };
         let moov = Moov::read(window, payload, limits.head_bytes.into())?;
-        let malformed = PartsError::Malformed { offset: moov_at, expected: "a readable moov" };
+        let malformed = PartsError::UnreadableMoov { offset: moov_at, expected: "a readable moov" };
         let tracks = read_tracks(&moov.payload).ok_or(malformed)?;
+        if tracks.len() > TRACKS_MAX {
+            return Err(PartsError::Unsupported { offset: moov_at, what: "a moov with more than 32 tracks" });
+        }
         let tables: Result<Vec<Tables>, _> =
             moov.tables.iter().map(|spans| Tables::open(window, spans)).collect();
         let packet_tracks =
@@ -281,7 +288,7 @@ fn read_tracks(moov: &[u8]) -> Option<Vec<Track>> {
                 Defaults { description: value(8), duration: value(12), size: value(16), flags: value(20) };
         }
     }
-    Some(tracks).filter(|tracks| !tracks.is_empty() && tracks.len() <= TRACKS_MAX)
+    Some(tracks).filter(|tracks| !tracks.is_empty())
 }
 
 fn describe(track: &Track, trak: &[u8]) -> PacketTrack {

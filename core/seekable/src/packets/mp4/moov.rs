@@ -45,7 +45,7 @@ impl Moov {
         let mut at = span.offset;
         // QuickTime ends some lists with four zero bytes.
         while span.end().saturating_sub(at) >= 8 {
-            let malformed = PartsError::Malformed { offset: at, expected: "a whole box in moov" };
+            let malformed = PartsError::UnreadableMoov { offset: at, expected: "a whole box in moov" };
             let header = boxes::header(window.up_to(at, HEADER_MAX)?).map_err(|_| malformed.clone())?;
             let end = header.size.and_then(|size| at.checked_add(size)).filter(|end| *end <= span.end());
             let end = end.ok_or(malformed.clone())?;

@@ -54,7 +54,7 @@ impl Table {
         entry: u64,
     ) -> Result<Self, PartsError> {
         let Some(span) = span else { return Ok(Self { at: 0, count: 0, entry, buffer: Buffer::new(PIECE) }) };
-        let malformed = PartsError::Malformed { offset: span.offset, expected: "a whole sample table" };
+        let malformed = PartsError::UnreadableMoov { offset: span.offset, expected: "a whole sample table" };
         let count = window.exactly(span.offset + count_at, 4)?.and_then(|bytes| u32_at(bytes, 0));
         let count = count.ok_or(malformed.clone())?;
         let length = span.size.checked_sub(count_at + 4).ok_or(malformed)?;
@@ -164,7 +164,7 @@ impl Tables {
         if let Some(span) = spans.sizes {
             let fields = window.exactly(span.offset, 12)?.filter(|_| span.size >= 12);
             let fields = fields.and_then(|bytes| Some((u32_at(bytes, 4)?, u32_at(bytes, 8)?)));
-            let malformed = PartsError::Malformed { offset: at, expected: "a whole sample table" };
+            let malformed = PartsError::UnreadableMoov { offset: at, expected: "a whole sample table" };
             (size, count) = fields.ok_or(malformed)?;
         }
         let sizes = if size == 0 { spans.sizes } else { None };
@@ -191,7 +191,7 @@ impl Tables {
         if walk.sample >= self.count {
             return Ok(None);
         }
-        let malformed = |expected| PartsError::Malformed { offset: self.at, expected };
+        let malformed = |expected| PartsError::UnreadableMoov { offset: self.at, expected };
         let size = match self.size {
             0 => self.sizes.field(source, walk.sample, 0)?.ok_or(malformed("a size for each sample"))?,
             size => size,

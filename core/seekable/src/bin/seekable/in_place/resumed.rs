@@ -12,7 +12,7 @@ use crate::convert::Job;
 use crate::failure::{Cause, Failure};
 use crate::inspect::inspect;
 use crate::output::Sink;
-use crate::source::{Front, Source};
+use crate::source::Source;
 
 /// Bytes of the front to begin with, and at most: as much as reserves can have.
 const HEAD: u64 = 128 * 1024;
@@ -29,14 +29,12 @@ pub(super) fn repair(
     console: &Console,
 ) -> Result<Option<(Repair, u64)>, Failure> {
     let wrong = |error| Cause::io("read", error).of(path);
-    let readable = Front::of(original, length).map_err(wrong)?.readable(length);
     let mut wanted = HEAD;
     let mut resumed = loop {
         let mut head = Vec::new();
         let mut file = original;
         file.rewind().and_then(|()| file.take(wanted).read_to_end(&mut head)).map_err(wrong)?;
-        head.truncate(usize::try_from(readable).unwrap_or(usize::MAX));
-        match Resumed::new(&head, readable, job.options) {
+        match Resumed::new(&head, length, job.options) {
             Ok(resumed) => break resumed,
             Err(Error::HeadTooShort { .. }) if wanted < length.min(LARGEST_HEAD) => wanted *= 4,
             Err(_) => return Ok(None),
@@ -50,14 +48,12 @@ pub(super) fn repair(
     }
     let offset = resumed.offset();
     let mut source = Source::open(path)?;
+    let readable = source.length.unwrap_or(length);
     // A recording without blocks is nothing but its head.
     if offset < readable {
         source.skip(offset)?;
-        let mut left = readable - offset;
-        source.read_all(&console.progress(path, Some(length - offset)), |chunk| {
-            let wanted = chunk.get(..usize::try_from(left).unwrap_or(usize::MAX)).unwrap_or(chunk);
-            left -= wanted.len() as u64;
-            resumed.push(wanted);
+        source.read_all(&console.progress(path, Some(readable - offset)), |chunk| {
+            resumed.push(chunk);
             Ok(())
         })?;
     }

@@ -82,7 +82,7 @@ struct Problem {
     /// Of an element whose length is wrong: bytes that it says it has, and that it has.
     expected: Option<u64>,
     actual: Option<u64>,
-    /// The command that helps, if one does.
+    /// The command that helps, or `cut`: to cut the file at this offset. Nothing, if nothing helps.
     advice: Option<&'static str>,
 }
 
@@ -180,6 +180,7 @@ fn problem(finding: &Finding) -> Problem {
         advice: match finding.kind.advice() {
             Advice::Fix => Some("fix"),
             Advice::Recover => Some("recover"),
+            Advice::CutThere => Some("cut"),
             _ => None,
         },
     }

@@ -117,10 +117,18 @@ fn finding_line(text: &mut String, finding: &Finding, is_note: bool) -> std::fmt
     match finding.kind.advice() {
         Advice::Fix => writeln!(text, ": seekable fix"),
         Advice::Recover => writeln!(text, ": seekable recover"),
+        Advice::CutThere => {
+            let offset = finding.offset.unwrap_or_default();
+            writeln!(
+                text,
+                ": players do not show it. To have it by itself, cut the file there (head -c {offset}, tail -c +{})",
+                offset + 1
+            )
+        }
         _ if is_note => writeln!(text),
         _ if matches!(finding.kind, FindingKind::EmptyTrack { .. } | FindingKind::NoKeyFrame { .. }) => {
             writeln!(text, ": nothing can be done about it")
         }
-        _ => writeln!(text),
+        _ => writeln!(text, ": take another copy of the file"),
     }
 }
