@@ -78,7 +78,8 @@ pub struct Packet {
     pub time: i64,
     /// When it is decoded, in ticks of its track. WebM does not say: the same as `time`.
     pub decode_time: i64,
-    /// How long it lasts, in ticks, where the file or (for Opus) the packet itself says so.
+    /// How long it lasts, in ticks, where the file or (for Opus, FLAC and PCM) the packet itself says so; without what is
+    /// discarded at its end.
     pub duration: Option<u64>,
     /// Whether it is flagged as a key frame. Some recorders do not flag audio, all of which can be decoded alone.
     pub is_key: bool,
