@@ -6,7 +6,7 @@ mod parts_support;
 
 use std::time::Duration;
 
-use parts_support::{fix, join, names, of_track, options, packets, parts, read, same};
+use parts_support::{fix, join, names, of_track, options, packets, parts, read, same, sound};
 use proptest::prelude::*;
 use seekable::{
     Chapter, Gaps, Join, Limits, MemoryFile, Metadata, Packets, PartsError, Seekable, SplitAt, UnixMillis,
@@ -250,16 +250,6 @@ fn what_begins_before_zero_is_moved_as_a_whole() {
     }
 }
 
-/// A recording of one track of sound: blocks of a millisecond and a payload, or whole BlockGroups.
-fn sound(entry: &[u8], children: &[&[u8]]) -> Vec<u8> {
-    let sized = |id: &[u8], payload: &[u8]| [id, &[payload.len() as u8 | 0x80], payload].concat();
-    let track = sized(b"\xAE", &[&b"\xD7\x81\x01\x83\x81\x02"[..], entry].concat());
-    let tracks = sized(b"\x16\x54\xAE\x6B", &track);
-    let header = b"\x1A\x45\xDF\xA3\x8B\x42\x82\x88matroska\x18\x53\x80\x67\x01\xFF\xFF\xFF\xFF\xFF\xFF\xFF";
-    let cluster = b"\x1F\x43\xB6\x75\x01\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xE7\x81\x00";
-    [&header[..], &tracks, cluster, &children.concat()].concat()
-}
-
 #[test]
 fn what_follows_begins_where_the_last_frame_of_sound_ends_to_the_sample() {
     let flac = b"\x86\x86A_FLAC\xE1\x86\xB5\x84\x47\x3B\x80\x00";
@@ -274,12 +264,13 @@ fn what_follows_begins_where_the_last_frame_of_sound_ends_to_the_sample() {
     let by_ffmpeg = b"\xA0\x8E\xA1\x85\x81\0\x14\0\x08\x75\xA2\x84\x00\xD5\x9F\x80";
     let by_mkvmerge = b"\xA0\x91\xA1\x85\x81\0\x14\0\x08\x75\xA2\x84\x00\xD5\x9F\x80\x9B\x81\x06";
     for (recording, end) in [
-        (sound(flac, &frames), 208),
-        (sound(b"\x86\x86A_OPUS", &[packet, by_ffmpeg]), 26),
-        (sound(b"\x86\x86A_OPUS", &[packet, by_mkvmerge]), 26),
+        (sound(flac, &[], &frames), 208),
+        (sound(b"\x86\x86A_OPUS", &[], &[packet, by_ffmpeg]), 26),
+        (sound(b"\x86\x86A_OPUS", &[], &[packet, by_mkvmerge]), 26),
         (
             sound(
                 b"\x86\x8DA_PCM/INT/LIT\xE1\x8A\xB5\x84\x44\x7A\0\0\x62\x64\x81\x08",
+                &[],
                 &[b"\xA3\x86\x81\0\0\x80\0\0"],
             ),
             2,

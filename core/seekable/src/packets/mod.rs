@@ -5,6 +5,8 @@
 //! held: a [`Packet`] says where they are.
 
 mod error;
+#[cfg(not(feature = "webm"))]
+mod kept;
 pub(crate) mod metadata;
 #[cfg(feature = "mp4")]
 pub(crate) mod mp4;
@@ -21,11 +23,15 @@ use crate::container::{FirstBytes, first_bytes};
 use crate::{Container, Limits, Metadata, Track, TrackKind};
 
 pub use error::PartsError;
+#[cfg(not(feature = "webm"))]
+pub(crate) use kept::Kept;
 #[cfg(feature = "mp4")]
 pub(crate) use source::Buffer;
 pub use source::{Source, SourceError, Span};
 pub(crate) use source::{Window, append_from};
 pub use time::Timescale;
+#[cfg(feature = "webm")]
+pub(crate) use webm::Kept;
 
 /// A track, as its packets need it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -238,9 +244,7 @@ impl<S: Source> Packets<S> {
             #[cfg(feature = "webm")]
             Format::WebM(reader) => {
                 let mut metadata = metadata::webm(&mut self.window, reader)?;
-                let shift =
-                    self.tracks.first().map_or(0, |track| track.timescale.to_nanoseconds(reader.shift()));
-                let shift = Duration::from_nanos(u64::try_from(shift).unwrap_or(0));
+                let shift = Duration::from_nanos(u64::try_from(shift(reader, &self.tracks)).unwrap_or(0));
                 for chapter in &mut metadata.chapters {
                     chapter.start = chapter.start.saturating_add(shift);
                 }
@@ -248,6 +252,16 @@ impl<S: Source> Packets<S> {
             }
             #[cfg(feature = "mp4")]
             Format::Mp4(reader) => metadata::mp4(&mut self.window, reader),
+        }
+    }
+
+    /// What else it says that is true of a part of it as well.
+    pub(crate) fn kept(&mut self) -> Result<Kept, PartsError> {
+        match &self.format {
+            #[cfg(feature = "webm")]
+            Format::WebM(reader) => Kept::read(reader, &mut self.window, shift(reader, &self.tracks)),
+            #[cfg(feature = "mp4")]
+            Format::Mp4(_) => Ok(Kept::default()),
         }
     }
 
@@ -324,4 +338,10 @@ impl<S: Source> Packets<S> {
             _ => {}
         }
     }
+}
+
+/// How much later all is than the file says, in nanoseconds.
+#[cfg(feature = "webm")]
+fn shift(reader: &webm::Reader, tracks: &[PacketTrack]) -> i64 {
+    tracks.first().map_or(0, |track| track.timescale.to_nanoseconds(reader.shift()))
 }
