@@ -61,20 +61,24 @@ const DAY: u64 = 86_400_000;
 
 impl UnixMillis {
     /// The beginning of a day in UTC (proleptic Gregorian); months and days count from 1. `None` for days that are in no
-    /// calendar (a 32nd, a 13th month; the 30th of February is the 1st or 2nd of March), and before 1970 or after 9999.
+    /// calendar (a 32nd, a 13th month, the 30th of February), and before 1970 or after 9999.
     ///
     /// ```
     /// # use seekable::UnixMillis;
     /// assert_eq!(UnixMillis::from_date(2026, 11, 22), Some(UnixMillis(1_795_305_600_000)));
+    /// assert_eq!(UnixMillis::from_date(2026, 2, 29), None);
     /// ```
     pub fn from_date(year: u64, month: u64, day: u64) -> Option<Self> {
         if !(1970..=9999).contains(&year) || !(1..=12).contains(&month) || !(1..=31).contains(&day) {
             return None;
         }
         // Years that begin in March: the day that comes and goes is then always the last.
-        let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
-        let days = year * 365 + year / 4 - year / 100 + year / 400 + (month * 153 + 2) / 5 + day - 1;
-        Some(Self(days.checked_sub(DAYS_TO_1970)? * DAY))
+        let (shifted, march) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
+        let days =
+            shifted * 365 + shifted / 4 - shifted / 100 + shifted / 400 + (march * 153 + 2) / 5 + day - 1;
+        let date = Self(days.checked_sub(DAYS_TO_1970)? * DAY);
+        // A day too many is the first of the next month.
+        (date.civil() == (year, month, day, 0)).then_some(date)
     }
 
     /// Year, month and day in UTC (proleptic Gregorian), months and days from 1; and the milliseconds of that day.

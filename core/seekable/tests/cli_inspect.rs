@@ -464,3 +464,23 @@ fn what_is_said_about_a_recording() {
         }
     }
 }
+
+/// Tags that are about one track stand with it.
+#[test]
+fn tags_of_a_track() {
+    let mut bytes = support::sample(NAME).bytes;
+    let uid = find(&bytes, b"\x73\xC5");
+    let length = usize::from(bytes[uid + 2] & 0x7F);
+    let target = [b"\x63", &bytes[uid + 1..uid + 3 + length]].concat();
+    let targets = [&[0x63, 0xC0, 0x80 | target.len() as u8][..], &target].concat();
+    let simple = b"\x67\xC8\x8C\x45\xA3\x83FOO\x44\x87\x83bar";
+    let tag = [&[0x73, 0x73, 0x80 | (targets.len() + simple.len()) as u8][..], &targets, simple].concat();
+    bytes.extend_from_slice(&[&[0x12, 0x54, 0xC3, 0x67, 0x80 | tag.len() as u8][..], &tag].concat());
+    let (report, _) = inspect(&bytes);
+    assert_eq!(report["tracks"][0]["tags"], serde_json::json!([{ "name": "FOO", "value": "bar" }]));
+    assert_eq!(report["tracks"][1]["tags"], serde_json::json!([]));
+    let folder = Folder::new();
+    folder.put("x.webm", &bytes);
+    let text = String::from_utf8(folder.run(&["inspect", "x.webm"]).out).unwrap();
+    assert!(text.contains("\n    tag FOO: bar\n  track 2"), "{text}");
+}

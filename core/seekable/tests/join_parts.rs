@@ -6,7 +6,7 @@ mod parts_support;
 
 use std::time::Duration;
 
-use parts_support::{fix, join, names, of_track, options, packets, parts, read, same};
+use parts_support::{fix, join, names, of_track, options, packets, parts, read, same, sound};
 use proptest::prelude::*;
 use seekable::{
     Chapter, Gaps, Join, Limits, MemoryFile, Metadata, Packets, PartsError, Seekable, SplitAt, UnixMillis,
@@ -247,5 +247,39 @@ fn what_begins_before_zero_is_moved_as_a_whole() {
                 assert_eq!(times, own.map(|(_, time)| *time).collect::<Vec<_>>(), "track {track}");
             }
         }
+    }
+}
+
+#[test]
+fn what_follows_begins_where_the_last_frame_of_sound_ends_to_the_sample() {
+    let flac = b"\x86\x86A_FLAC\xE1\x86\xB5\x84\x47\x3B\x80\x00";
+    // Frames of 4,608 samples at 48 kHz, then one of 768.
+    let frames: [&[u8]; 3] = [
+        b"\xA3\x89\x81\0\0\x80\xFF\xF8\x5A\x18\0",
+        b"\xA3\x89\x81\0\x60\x80\xFF\xF8\x5A\x18\x01",
+        b"\xA3\x8B\x81\0\xC0\x80\xFF\xF8\x7A\x18\x02\x02\xFF",
+    ];
+    // Two packets of 20 ms, 14 ms of the last discarded: as ffmpeg writes it, and as mkvmerge does.
+    let packet = b"\xA3\x85\x81\0\0\x80\x08";
+    let by_ffmpeg = b"\xA0\x8E\xA1\x85\x81\0\x14\0\x08\x75\xA2\x84\x00\xD5\x9F\x80";
+    let by_mkvmerge = b"\xA0\x91\xA1\x85\x81\0\x14\0\x08\x75\xA2\x84\x00\xD5\x9F\x80\x9B\x81\x06";
+    for (recording, end) in [
+        (sound(flac, &[], &frames), 208),
+        (sound(b"\x86\x86A_OPUS", &[], &[packet, by_ffmpeg]), 26),
+        (sound(b"\x86\x86A_OPUS", &[], &[packet, by_mkvmerge]), 26),
+        (
+            sound(
+                b"\x86\x8DA_PCM/INT/LIT\xE1\x8A\xB5\x84\x44\x7A\0\0\x62\x64\x81\x08",
+                &[],
+                &[b"\xA3\x86\x81\0\0\x80\0\0"],
+            ),
+            2,
+        ),
+    ] {
+        let times = |bytes: &[u8]| packets(bytes).iter().map(|packet| packet.time).collect::<Vec<_>>();
+        let alone = times(&recording);
+        let joined = join(&[recording.clone(), recording.clone()], Gaps::Close).unwrap();
+        let second: Vec<i64> = alone.iter().map(|time| time + end).collect();
+        assert_eq!(times(&joined), [alone, second].concat());
     }
 }

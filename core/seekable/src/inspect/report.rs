@@ -86,6 +86,9 @@ pub struct TrackReport {
     pub start: Option<Duration>,
     /// When the block that starts last ends.
     pub end: Option<Duration>,
+    /// Names and values of its own tags (WebM, Matroska), without what the program counted that wrote the file: `BPS`,
+    /// `NUMBER_OF_FRAMES` and their like.
+    pub tags: Vec<(String, String)>,
     /// The longest way from one key frame to the next: jumping can be that far off. `None` with fewer than two.
     pub longest_key_distance: Option<Duration>,
 }
@@ -101,6 +104,7 @@ impl TrackReport {
             bytes: 0,
             start: None,
             end: None,
+            tags: Vec::new(),
             longest_key_distance: None,
         }
     }

@@ -6,7 +6,7 @@ mod offsets;
 mod words;
 
 use crate::packets::output::{Feed, Output, Placed};
-use crate::packets::{Packets, Source, Timescale};
+use crate::packets::{Kept, Packets, Source, Timescale};
 use crate::{Edit, Metadata, Options, PartsError, Summary};
 use ends::Ends;
 use offsets::Told;
@@ -59,6 +59,7 @@ pub struct Join<S> {
     told: Vec<Told>,
     /// What all parts say together; written at the end, when the offsets are known.
     said: Metadata,
+    kept: Kept,
 }
 
 #[derive(Debug)]
@@ -67,6 +68,7 @@ struct Input<S> {
     /// For each of its tracks: which one of the output it becomes.
     tracks: Vec<usize>,
     metadata: Metadata,
+    kept: Kept,
 }
 
 impl<S: Source> Join<S> {
@@ -82,15 +84,16 @@ impl<S: Source> Join<S> {
                 Some(first) => compatible::tracks(&first.packets, &packets, number)?,
                 None => (0..packets.tracks().len()).collect(),
             };
-            let metadata = packets.metadata()?;
-            inputs.push(Input { packets, tracks, metadata });
+            let (metadata, kept) = (packets.metadata()?, packets.kept()?);
+            inputs.push(Input { packets, tracks, metadata, kept });
         }
         let Some(first) = inputs.first_mut() else {
             return Err(PartsError::BadRequest("there is nothing to join: give at least one part"));
         };
         let said = words::of_first(&first.metadata);
         let delays = first.packets.delays()?;
-        let output = Output::new(&first.packets, &delays, said.clone(), options)?;
+        let kept = first.kept.clone();
+        let output = Output::new(&first.packets, &delays, said.clone(), &kept.tags(), options)?;
         let told: Vec<Told> = inputs.iter().map(|input| Told::new(&input.metadata)).collect();
         let timescales: Vec<_> = inputs
             .iter()
@@ -99,7 +102,8 @@ impl<S: Source> Join<S> {
             .map(|track| track.timescale)
             .collect();
         let ends = Ends::new(timescales.len());
-        let mut join = Self { inputs, timescales, gaps, output, current: 0, offset: 0, ends, told, said };
+        let mut join =
+            Self { inputs, timescales, gaps, output, current: 0, offset: 0, ends, told, said, kept };
         join.begin_input()?;
         Ok(join)
     }
@@ -126,6 +130,7 @@ impl<S: Source> Join<S> {
             offsets::offset(self.gaps, &self.told, self.current, self.offset, self.ends.end(), first);
         if self.current > 0 {
             words::add(&mut self.said, &input.metadata, self.offset);
+            self.kept.add(&input.kept, self.offset);
         }
         Ok(())
     }
@@ -145,6 +150,10 @@ impl<S: Source> Feed for Join<S> {
             self.current += 1;
             if self.current < self.inputs.len() {
                 return self.begin_input();
+            }
+            if !self.kept.has_plain_chapters() {
+                self.said.chapters.clear();
+                self.output.keep(&self.kept.chapters())?;
             }
             self.output.set_metadata(self.said.clone())?;
             return self.output.finish();

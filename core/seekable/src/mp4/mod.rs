@@ -15,7 +15,7 @@ mod index;
 #[cfg(feature = "mp4-repair")]
 mod listed;
 pub(crate) mod movie;
-mod notes;
+pub(crate) mod notes;
 mod old_movie;
 pub(crate) mod plain;
 pub(crate) mod resume;

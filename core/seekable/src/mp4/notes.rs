@@ -55,13 +55,23 @@ pub(crate) fn user_data(existing: &[u8], said: &Metadata) -> Vec<u8> {
     udta
 }
 
+/// User data with these items alone.
+pub(crate) fn tags(items: &[Vec<u8>]) -> Vec<u8> {
+    let mut meta = Vec::new();
+    put(&mut meta, b"meta", &[META_FRONT, &item_list(&[], items)]);
+    let mut udta = Vec::new();
+    put(&mut udta, b"udta", &[&meta]);
+    udta
+}
+
 fn put(out: &mut Vec<u8>, kind: &Kind, parts: &[&[u8]]) {
     let size = parts.iter().map(|part| part.len()).sum::<usize>() + 8;
     out.extend_from_slice(&box_header(size, kind));
     parts.iter().for_each(|part| out.extend_from_slice(part));
 }
 
-fn item(kind: &Kind, value: &str) -> Vec<u8> {
+/// An item of iTunes: text.
+pub(crate) fn item(kind: &Kind, value: &str) -> Vec<u8> {
     item_of(kind, Vec::new(), value)
 }
 

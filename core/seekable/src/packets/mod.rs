@@ -5,6 +5,8 @@
 //! held: a [`Packet`] says where they are.
 
 mod error;
+#[cfg(not(feature = "webm"))]
+mod kept;
 pub(crate) mod metadata;
 #[cfg(feature = "mp4")]
 pub(crate) mod mp4;
@@ -21,11 +23,15 @@ use crate::container::{FirstBytes, first_bytes};
 use crate::{Container, Limits, Metadata, Track, TrackKind};
 
 pub use error::PartsError;
+#[cfg(not(feature = "webm"))]
+pub(crate) use kept::Kept;
 #[cfg(feature = "mp4")]
 pub(crate) use source::Buffer;
 pub use source::{Source, SourceError, Span};
 pub(crate) use source::{Window, append_from};
 pub use time::Timescale;
+#[cfg(feature = "webm")]
+pub(crate) use webm::Kept;
 
 /// A track, as its packets need it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,7 +84,8 @@ pub struct Packet {
     pub time: i64,
     /// When it is decoded, in ticks of its track. WebM does not say: the same as `time`.
     pub decode_time: i64,
-    /// How long it lasts, in ticks, where the file or (for Opus) the packet itself says so.
+    /// How long it lasts, in ticks, where the file or (for Opus, FLAC and PCM) the packet itself says so; without what is
+    /// discarded at its end.
     pub duration: Option<u64>,
     /// Whether it is flagged as a key frame. Some recorders do not flag audio, all of which can be decoded alone.
     pub is_key: bool,
@@ -237,9 +244,7 @@ impl<S: Source> Packets<S> {
             #[cfg(feature = "webm")]
             Format::WebM(reader) => {
                 let mut metadata = metadata::webm(&mut self.window, reader)?;
-                let shift =
-                    self.tracks.first().map_or(0, |track| track.timescale.to_nanoseconds(reader.shift()));
-                let shift = Duration::from_nanos(u64::try_from(shift).unwrap_or(0));
+                let shift = Duration::from_nanos(u64::try_from(shift(reader, &self.tracks)).unwrap_or(0));
                 for chapter in &mut metadata.chapters {
                     chapter.start = chapter.start.saturating_add(shift);
                 }
@@ -247,6 +252,16 @@ impl<S: Source> Packets<S> {
             }
             #[cfg(feature = "mp4")]
             Format::Mp4(reader) => metadata::mp4(&mut self.window, reader),
+        }
+    }
+
+    /// What else it says that is true of a part of it as well.
+    pub(crate) fn kept(&mut self) -> Result<Kept, PartsError> {
+        match &self.format {
+            #[cfg(feature = "webm")]
+            Format::WebM(reader) => Kept::read(reader, &mut self.window, shift(reader, &self.tracks)),
+            #[cfg(feature = "mp4")]
+            Format::Mp4(_) => Ok(Kept::default()),
         }
     }
 
@@ -323,4 +338,10 @@ impl<S: Source> Packets<S> {
             _ => {}
         }
     }
+}
+
+/// How much later all is than the file says, in nanoseconds.
+#[cfg(feature = "webm")]
+fn shift(reader: &webm::Reader, tracks: &[PacketTrack]) -> i64 {
+    tracks.first().map_or(0, |track| track.timescale.to_nanoseconds(reader.shift()))
 }

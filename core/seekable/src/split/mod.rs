@@ -8,7 +8,7 @@ mod words;
 
 use std::time::Duration;
 
-use crate::packets::{Packets, Source};
+use crate::packets::{Kept, Packets, Source};
 use crate::{Metadata, Options, PartsError};
 pub use part::PartWriter;
 use plan::Plan;
@@ -83,6 +83,7 @@ pub struct Split<S> {
     delays: Vec<i64>,
     parts: Vec<Part>,
     heritage: Heritage,
+    kept: Kept,
     options: Options,
 }
 
@@ -98,11 +99,12 @@ impl<S: Source> Split<S> {
         let scanned = scan::scan(&mut packets, &rule)?;
         packets.seek(&beginning);
         let metadata = packets.metadata()?;
-        let overhead = plan::overhead(&packets, &metadata, &options);
+        let kept = packets.kept()?;
+        let overhead = plan::overhead(&packets, &metadata, &kept, &options);
         let plans = plan::plans(&rule, &scanned, overhead)?;
         let parts = plans.iter().zip(1..).map(|(plan, number)| plan.describe(number)).collect();
         let heritage = Heritage::new(metadata, plans.len());
-        Ok(Self { packets, plans, delays: scanned.delays, parts, heritage, options })
+        Ok(Self { packets, plans, delays: scanned.delays, parts, heritage, kept, options })
     }
 
     /// The parts, in order.
@@ -123,6 +125,6 @@ impl<S: Source> Split<S> {
         let plan = number.checked_sub(1).and_then(|index| self.plans.get(index));
         let plan = plan.ok_or(PartsError::BadRequest("there is no part of this number"))?;
         let metadata = self.heritage.of(plan, number);
-        PartWriter::new(&mut self.packets, plan, &self.delays, metadata, self.options)
+        PartWriter::new(&mut self.packets, plan, &self.delays, metadata, &self.kept, self.options)
     }
 }

@@ -3,8 +3,8 @@
 use super::order::{Order, Turn};
 use super::plan::Plan;
 use crate::packets::output::{Feed, Output, Placed};
-use crate::packets::{Packet, Packets, PartsError, Source};
-use crate::{Edit, Metadata, Options, Summary};
+use crate::packets::{Kept, Packet, Packets, PartsError, Source};
+use crate::{Container, Edit, Metadata, Options, Summary};
 
 /// Writes one part, edit by edit, at the pace of whoever takes them.
 #[derive(Debug)]
@@ -22,12 +22,20 @@ impl<'a, S: Source> PartWriter<'a, S> {
         packets: &'a mut Packets<S>,
         plan: &Plan,
         delays: &[i64],
-        metadata: Metadata,
+        mut metadata: Metadata,
+        kept: &Kept,
         options: Options,
     ) -> Result<Self, PartsError> {
         packets.seek(&plan.from.position);
         let shifts = packets.tracks().iter().map(|track| track.timescale.to_ticks(plan.zero)).collect();
-        let output = Output::new(packets, delays, metadata, options)?;
+        let length = plan.next_zero.map(|next| next.saturating_sub(plan.zero));
+        let kept = kept.of_part(plan.zero, length);
+        if packets.container() != Container::Mp4 {
+            // They are kept with more than can be said here.
+            metadata.chapters.clear();
+        }
+        let elements = [kept.tags(), kept.chapters()].concat();
+        let output = Output::new(packets, delays, metadata, &elements, options)?;
         let order = plan.from.order.clone();
         Ok(Self { packets, plan: plan.clone(), output, order, shifts })
     }

@@ -6,7 +6,7 @@ use super::order::Place;
 use super::scan::{Interval, Scanned};
 use super::{Part, RANGES_MAX, SplitAt};
 use crate::packets::output::cost_of_second;
-use crate::packets::{Packets, PartsError, Source};
+use crate::packets::{Kept, Packets, PartsError, Source};
 use crate::{Metadata, Options};
 
 /// Parts that are made at most.
@@ -121,12 +121,18 @@ impl Overhead {
 }
 
 /// What parts of this recording have beside their packets.
-pub(super) fn overhead<S: Source>(packets: &Packets<S>, metadata: &Metadata, options: &Options) -> Overhead {
+pub(super) fn overhead<S: Source>(
+    packets: &Packets<S>,
+    metadata: &Metadata,
+    kept: &Kept,
+    options: &Options,
+) -> Overhead {
     let text = |text: &str| text.len() as u64 + 64;
     let words: u64 = metadata.chapters.iter().map(|chapter| text(&chapter.title) + 128).sum::<u64>()
         + metadata.tags.iter().map(|(name, value)| text(name) + text(value)).sum::<u64>()
         + metadata.participants.iter().map(|name| text(name)).sum::<u64>()
-        + metadata.title.as_deref().map_or(0, text);
+        + metadata.title.as_deref().map_or(0, text)
+        + (kept.tags().len() + kept.chapters().len()) as u64;
     let reserved = u64::from(options.index_bytes.max(256)) + u64::from(options.metadata_bytes.max(256));
     // The text may be there twice: in the reserved space and, where it does not fit, at the end.
     Overhead { once: packets.head_length() + reserved + words + 4_096, in_a_second: cost_of_second(packets) }

@@ -1,7 +1,9 @@
 //! Blocks: which track, when, how long, key frame or not (RFC 9559, sections 5.1.3.4, 5.1.3.5 and 10).
 
+use std::num::NonZeroU32;
+
 use super::ebml::{Child, big_endian, children, vint};
-use super::{ids, opus};
+use super::{flac, ids, opus};
 
 /// What a SimpleBlock or BlockGroup says about itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,7 +14,8 @@ pub(crate) struct Block<'a> {
     pub(crate) is_key: bool,
     /// BlockDuration, in ticks.
     pub(crate) duration: Option<u64>,
-    /// DiscardPadding, in nanoseconds; only what is cut from the end.
+    /// DiscardPadding, in nanoseconds; only what is cut from the end, and zero beside a BlockDuration, which is without it
+    /// already: so mkvmerge writes it, and RFC 9559, section 5.1.3.5.7, counts it in no duration. ffmpeg writes none there.
     pub(crate) discarded: u64,
     /// Length of its one frame, in bytes; `None` where several are laced or only the front is known.
     pub(crate) frame_bytes: Option<u64>,
@@ -107,7 +110,8 @@ impl BlockGroup {
         match id {
             ids::REFERENCE_BLOCK => self.refers = true,
             ids::BLOCK_DURATION => self.duration = Some(big_endian(payload)),
-            // Signed; a negative one adds to the start and does not matter for the end.
+            // Signed; a negative one adds to the start and does not matter for the end. No browser writes one.
+            #[cfg(feature = "webm-repair")]
             ids::DISCARD_PADDING if payload.first().is_some_and(|byte| byte & 0x80 == 0) => {
                 self.discarded = big_endian(payload);
             }
@@ -117,7 +121,9 @@ impl BlockGroup {
 
     /// The block, with what is said beside it.
     pub(crate) fn apply<'a>(&self, block: Block<'a>) -> Block<'a> {
-        Block { is_key: !self.refers, duration: self.duration, discarded: self.discarded, ..block }
+        let counts = cfg!(feature = "webm-repair") && self.duration.is_none();
+        let discarded = if counts { self.discarded } else { 0 };
+        Block { is_key: !self.refers, duration: self.duration, discarded, ..block }
     }
 }
 
@@ -138,9 +144,19 @@ impl Block<'_> {
 
     /// The duration in nanoseconds of the Opus packets in this block. `None` where the block can not be read.
     pub(crate) fn opus_duration(&self) -> Option<u64> {
+        self.duration_by(opus::packet_duration)
+    }
+
+    /// The same of FLAC frames, at `rate` samples in a second.
+    pub(crate) fn flac_duration(&self, rate: NonZeroU32) -> Option<u64> {
+        self.duration_by(|frame| flac::frame_duration(frame, rate))
+    }
+
+    /// What the frames in this block last together, each as `of_frame` tells.
+    fn duration_by(&self, of_frame: impl Fn(&[u8]) -> Option<u64>) -> Option<u64> {
         let Some((&more, mut sizes)) = self.frames.split_first().filter(|_| self.lacing != Lacing::None)
         else {
-            return opus::packet_duration(self.frames);
+            return of_frame(self.frames);
         };
         // First the sizes of all but the last, which takes what is left.
         let mut lengths = [0_usize; 256];
@@ -177,10 +193,10 @@ impl Block<'_> {
         let mut total = 0;
         for length in lengths.get(..usize::from(more))? {
             let (packet, rest) = packets.split_at_checked(*length)?;
-            total += opus::packet_duration(packet)?;
+            total += of_frame(packet)?;
             packets = rest;
         }
-        Some(total + opus::packet_duration(packets)?)
+        Some(total + of_frame(packets)?)
     }
 }
 
@@ -210,7 +226,8 @@ mod tests {
         assert!(!block_group(&other).unwrap().is_key);
         assert_eq!(block_group(&[0xA1, 0x85, 0x81]), None);
         let padded = [0xA1, 0x85, 0x81, 0, 5, 0, 9, 0x75, 0xA2, 0x82, 1, 0];
-        assert_eq!(block_group(&padded).unwrap().discarded, 256);
+        let expected = if cfg!(feature = "webm-repair") { 256 } else { 0 };
+        assert_eq!(block_group(&padded).unwrap().discarded, expected);
     }
 
     #[test]

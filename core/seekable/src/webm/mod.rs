@@ -25,6 +25,7 @@ mod cluster;
 pub(crate) mod codec;
 mod cues;
 pub(crate) mod ebml;
+pub(crate) mod flac;
 pub(crate) mod group;
 mod head;
 pub(crate) mod ids;

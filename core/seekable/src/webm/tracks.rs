@@ -1,7 +1,12 @@
 //! Tracks (RFC 9559, section 5.1.4): kept as they are, but for what Opus tracks lack; and where each track ends.
 
+#[cfg(feature = "webm-repair")]
+use std::num::NonZeroU32;
+
 use super::block::Block;
 use super::ebml::{Malformed, big_endian, children, put_element, put_unsigned};
+#[cfg(feature = "webm-repair")]
+use super::flac;
 use super::{codec, ids, opus};
 use crate::{Track, TrackKind};
 
@@ -24,6 +29,9 @@ pub(crate) struct TrackState {
     default_duration: Option<u64>,
     /// PCM: bytes in a second.
     byte_rate: Option<f64>,
+    /// FLAC: samples in a second.
+    #[cfg(feature = "webm-repair")]
+    flac_rate: Option<NonZeroU32>,
     /// The block before: its start, and its distance from the one before it.
     previous: Option<(u64, u64)>,
     /// The block that starts last: its start and its end.
@@ -47,6 +55,17 @@ impl TrackState {
         self.last.map(|(start, end)| (start, self.is_estimate.then_some(end)))
     }
 
+    /// What the FLAC frames of a block last, in nanoseconds. No browser records FLAC.
+    #[cfg(feature = "webm-repair")]
+    fn flac_duration(&self, block: &Block<'_>) -> Option<u64> {
+        block.flac_duration(self.flac_rate?)
+    }
+
+    #[cfg(not(feature = "webm-repair"))]
+    fn flac_duration(&self, _: &Block<'_>) -> Option<u64> {
+        None
+    }
+
     /// Takes note of a block of this track.
     pub(crate) fn note(&mut self, block: &Block<'_>, start: u64, scale: u64) {
         // Pauses make single large distances, reordered frames too: the smaller of two is a better guess.
@@ -59,9 +78,12 @@ impl TrackState {
         if distance > 0 {
             self.previous = Some((start, distance));
         }
+        let flac = self.flac_duration(block);
         let length = if let Some(ticks) = block.duration {
             ticks.saturating_mul(scale)
         } else if let Some(length) = block.opus_duration().filter(|_| self.is_opus) {
+            length
+        } else if let Some(length) = flac {
             length
         } else if let (Some(rate), Some(bytes)) = (self.byte_rate, block.frame_bytes) {
             (bytes as f64 * 1e9 / rate) as u64
@@ -74,7 +96,8 @@ impl TrackState {
             self.last = Some((start, start.saturating_add(length.saturating_sub(block.discarded))));
             #[cfg(feature = "webm-repair")]
             {
-                let is_told = block.duration.is_some() || self.is_opus || self.byte_rate.is_some();
+                let is_told =
+                    block.duration.is_some() || self.is_opus || self.byte_rate.is_some() || flac.is_some();
                 self.is_estimate = self.track.kind == TrackKind::Audio && !is_told;
             }
         }
@@ -124,6 +147,8 @@ fn read_entry(payload: &[u8]) -> Result<(TrackState, Option<Vec<u8>>), Malformed
     let mut has_codec_delay = false;
     let mut has_seek_pre_roll = false;
     let mut byte_rate = None;
+    #[cfg(feature = "webm-repair")]
+    let mut flac_rate = None;
     let mut kept = Vec::new();
     for child in children(payload) {
         let child = child?;
@@ -143,7 +168,13 @@ fn read_entry(payload: &[u8]) -> Result<(TrackState, Option<Vec<u8>>), Malformed
             ids::DEFAULT_DURATION => {
                 default_duration = Some(big_endian(child.payload)).filter(|length| *length > 0);
             }
-            ids::AUDIO => byte_rate = pcm_byte_rate(child.payload),
+            ids::AUDIO => {
+                byte_rate = pcm_byte_rate(child.payload);
+                #[cfg(feature = "webm-repair")]
+                {
+                    flac_rate = flac::rate(child.payload);
+                }
+            }
             ids::VIDEO => picture = size(child.payload),
             ids::CODEC_PRIVATE => private = child.payload,
             ids::CODEC_DELAY => has_codec_delay = true,
@@ -169,6 +200,8 @@ fn read_entry(payload: &[u8]) -> Result<(TrackState, Option<Vec<u8>>), Malformed
             && KEY_FRAMES_ONLY.iter().any(|codec| codec_id.starts_with(codec)),
         default_duration,
         byte_rate: byte_rate.filter(|_| codec_id.starts_with("A_PCM/")),
+        #[cfg(feature = "webm-repair")]
+        flac_rate: flac_rate.filter(|_| codec_id == "A_FLAC"),
         track: Track { number, kind, codec: codec::mime(&codec_id, private), codec_id, picture },
         previous: None,
         last: None,
@@ -189,7 +222,7 @@ pub(crate) fn size(payload: &[u8]) -> Option<(u32, u32)> {
 }
 
 /// Bytes in a second of plain samples, from the payload of Audio.
-fn pcm_byte_rate(payload: &[u8]) -> Option<f64> {
+pub(crate) fn pcm_byte_rate(payload: &[u8]) -> Option<f64> {
     let mut frequency = 8_000.0;
     let mut channels = 1;
     let mut bits = 0;
@@ -283,5 +316,33 @@ mod tests {
         let block = [&[0x81, 0, 0, 0x80][..], &[0; 1_920]].concat();
         states[0].note(&simple_block(&block).unwrap(), 5_000_000, 1_000_000);
         assert_eq!(states[0].end(), Some(15_000_000));
+    }
+
+    #[cfg(feature = "webm-repair")]
+    #[test]
+    fn what_is_discarded_is_not_in_a_stated_duration() {
+        let (mut states, _) = read(&entry(&[b"\xD7\x81\x01\x83\x81\x02", &OPUS])).unwrap();
+        // A packet of 20 ms, of which 13.5 ms are discarded: as ffmpeg writes it, and with 6 ms stated, as mkvmerge does.
+        let block = b"\xA1\x85\x81\0\0\0\x08\x75\xA2\x84\x00\xCD\xFE\x60";
+        states[0].note(&block_group(block).unwrap(), 1_000_000_000, 1_000_000);
+        assert_eq!(states[0].end(), Some(1_006_500_000));
+        let stated = [&block[..], b"\x9B\x81\x06"].concat();
+        states[0].note(&block_group(&stated).unwrap(), 2_000_000_000, 1_000_000);
+        assert_eq!(states[0].end(), Some(2_006_000_000));
+    }
+
+    #[cfg(feature = "webm-repair")]
+    #[test]
+    fn the_last_frame_of_flac_tells_its_length() {
+        let audio: &[u8] = b"\xE1\x86\xB5\x84\x47\x3B\x80\x00";
+        let (mut states, _) = read(&entry(&[b"\xD7\x81\x01\x83\x81\x02", b"\x86\x86A_FLAC", audio])).unwrap();
+        let frames: [(u64, &[u8]); 3] =
+            [(0, b"\xCA\x18\0"), (96, b"\xCA\x18\x01"), (192, b"\x7A\x18\x02\x02\xFF")];
+        for (milliseconds, rest) in frames {
+            let block = [&[0x81, 0, 0, 0x80, 0xFF, 0xF8][..], rest].concat();
+            states[0].note(&simple_block(&block).unwrap(), milliseconds * 1_000_000, 1_000_000);
+        }
+        // 768 samples at 48 kHz.
+        assert_eq!((states[0].end(), states[0].is_estimate), (Some(208_000_000), false));
     }
 }

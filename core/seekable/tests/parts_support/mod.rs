@@ -139,3 +139,18 @@ pub fn has(tool: &str) -> bool {
     assert!(is_there || std::env::var_os("SEEKABLE_NEEDS_TOOLS").is_none(), "{tool} is missing");
     is_there
 }
+
+/// An element.
+pub fn sized(id: &[u8], children: &[&[u8]]) -> Vec<u8> {
+    let payload = children.concat();
+    [id, &(payload.len() as u64 | 1 << 56).to_be_bytes(), &payload].concat()
+}
+
+/// A recording of one track of sound: what its TrackEntry says, whole elements behind Tracks, whole blocks.
+pub fn sound(entry: &[u8], said: &[u8], children: &[&[u8]]) -> Vec<u8> {
+    let track = sized(b"\xAE", &[b"\xD7\x81\x01\x83\x81\x02", entry]);
+    let tracks = sized(b"\x16\x54\xAE\x6B", &[&track]);
+    let header = b"\x1A\x45\xDF\xA3\x8B\x42\x82\x88matroska\x18\x53\x80\x67\x01\xFF\xFF\xFF\xFF\xFF\xFF\xFF";
+    let cluster = b"\x1F\x43\xB6\x75\x01\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xE7\x81\x00";
+    [&header[..], &tracks, said, cluster, &children.concat()].concat()
+}

@@ -15,8 +15,9 @@ use crate::source::{Source, is_dash};
 
 /// Tell what is in recordings, and what is wrong with them
 ///
-/// Changes nothing. Lists title, date, participants, tags, chapters, tracks, durations and the seek index, checks for each cue whether it leads exactly to a key
-/// frame of its track and time, and names every problem with its place in the file and what to do about it. Problems
+/// Changes nothing. Lists title, date, participants, tags, chapters, tracks with their own tags, durations and the seek index
+/// (of chapters inside of chapters only the outer ones; of tags not what was merely counted, such as BPS), checks for each
+/// cue whether it leads exactly to a key frame of its track and time, and names every problem with its place in the file and what to do about it. Problems
 /// have short names in brackets, which stay the same in all versions. A note is no problem: a track without one block
 /// beside one that has some.
 #[derive(Debug, clap::Args)]

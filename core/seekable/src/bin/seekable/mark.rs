@@ -82,7 +82,11 @@ fn chapter(text: &str) -> Result<Chapter, String> {
 
 /// `2026-11-22`, `2026-11-22T14:00:00Z` or with a blank instead of the `T`; always UTC.
 fn date(text: &str) -> Result<UnixMillis, String> {
-    let wrong = || format!("expected a date such as 2026-11-22 or 2026-11-22T14:00:00Z, found `{text}`");
+    let wrong = || {
+        format!(
+            "expected a day of the calendar, 1970 or later, such as 2026-11-22 or 2026-11-22T14:00:00Z, found `{text}`"
+        )
+    };
     let (day, time) = match text.split_once(['T', ' ']) {
         Some((day, time)) => (day, clock(time.strip_suffix('Z').unwrap_or(time)).ok_or_else(wrong)?),
         None => (text, Duration::ZERO),
@@ -113,6 +117,16 @@ mod tests {
             ["", "2026", "2026-13-01", "2026-11-00", "1969-12-31", "2026-11-22T25:00:00", "2026-11-22Tx"]
         {
             assert!(date(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn days_that_no_calendar_has_are_refused() {
+        for wrong in ["2026-02-30", "2026-02-29", "2100-02-29", "2026-04-31T10:00:00Z", "2026-12-32"] {
+            assert!(date(wrong).is_err_and(|error| error.contains("2026-11-22")), "{wrong}");
+        }
+        for right in ["2028-02-29", "2000-02-29", "2026-02-28", "2026-12-31"] {
+            assert!(date(right).is_ok(), "{right}");
         }
     }
 

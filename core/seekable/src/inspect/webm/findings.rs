@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::WebMInspector;
 use crate::TrackKind;
 use crate::inspect::report::{Finding, FindingKind, Report};
+use crate::packets::webm::track_tags;
 use crate::webm::ids;
 
 use super::head::Counted;
@@ -100,6 +101,8 @@ impl WebMInspector {
         self.judge_index(&report);
         for track in &mut self.tracks {
             track.report.end = track.state.end().map(Duration::from_nanos);
+            let tags = self.said.iter().filter(|(id, _)| *id == ids::TAGS).map(|(_, payload)| &payload[..]);
+            track.report.tags = track_tags::of_track(tags, track.uid);
             let (blocks, keys, number) =
                 (track.report.blocks, track.report.key_frames, track.report.track.number);
             // Subtitles may have nothing to say.

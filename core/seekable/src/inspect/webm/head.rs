@@ -11,6 +11,8 @@ use crate::webm::tracks::{self, TrackState};
 #[derive(Debug)]
 pub(super) struct Counted {
     pub(super) state: TrackState,
+    /// TrackUID, which tags refer to.
+    pub(super) uid: u64,
     pub(super) report: TrackReport,
     pub(super) last_key: Option<u64>,
     /// The latest start of a block, in nanoseconds.
@@ -23,18 +25,22 @@ pub(super) fn tracks(payload: &[u8]) -> Result<(Vec<Counted>, bool), Malformed> 
     let entries = children(payload).map_while(Result::ok).filter(|child| child.id == ids::TRACK_ENTRY);
     let counted = states.into_iter().zip(entries).map(|(state, entry)| {
         let mut report = TrackReport::new(state.track.clone());
+        let mut uid = 0;
         for child in children(entry.payload).map_while(Result::ok) {
             let value = |id| {
                 let found = children(child.payload).map_while(Result::ok).find(|part| part.id == id);
                 found.map(|part| part.payload)
             };
+            if child.id == ids::TRACK_UID {
+                uid = big_endian(child.payload);
+            }
             if child.id == ids::AUDIO {
                 let rate = value(ids::SAMPLING_FREQUENCY).and_then(float);
                 report.sample_rate = rate.filter(|rate| *rate >= 1.0).map(|rate| rate.round() as u64);
                 report.channels = value(ids::CHANNELS).map(big_endian);
             }
         }
-        Counted { state, report, last_key: None, last_start: 0 }
+        Counted { state, uid, report, last_key: None, last_start: 0 }
     });
     Ok((counted.collect(), changed.is_some()))
 }

@@ -1,6 +1,8 @@
 //! What a file says about the recording, read back as [`Metadata`](crate::Metadata).
 
 #[cfg(feature = "mp4")]
+pub(super) mod items;
+#[cfg(feature = "mp4")]
 mod mp4;
 #[cfg(feature = "webm")]
 mod webm;
@@ -17,7 +19,7 @@ pub(super) use webm::webm;
 const CHAPTERS_MAX: usize = 10_000;
 
 /// Bytes of text (UTF-8), which may be padded with zeros.
-fn text(bytes: &[u8]) -> String {
+pub(super) fn text(bytes: &[u8]) -> String {
     let end = bytes.iter().position(|byte| *byte == 0).unwrap_or(bytes.len());
     String::from_utf8_lossy(bytes.get(..end).unwrap_or_default()).into_owned()
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{CHAPTERS_MAX, date, sort, text};
+use super::{CHAPTERS_MAX, date, items, sort, text};
 use crate::mp4::boxes::{Child, children, find, kind_at, u64_at};
 use crate::packets::mp4::Reader;
 use crate::packets::{PartsError, Source, Window};
@@ -24,20 +24,32 @@ pub(in crate::packets) fn mp4<S: Source>(
         };
         match &item.kind {
             b"\xA9nam" => metadata.title = Some(value),
-            b"\xA9day" => metadata.date = date(&value),
+            b"\xA9day" if date(&value).is_some() => metadata.date = date(&value),
             b"----" => match name(&item).as_deref() {
                 Some("PARTICIPANTS") => {
                     metadata.participants = value.split(", ").map(str::to_owned).collect()
                 }
-                Some(name) => metadata.tags.push((name.to_owned(), value)),
+                Some(name) => say(&mut metadata, name, value),
                 None => {}
             },
-            _ => {}
+            _ => {
+                if let Some(name) = items::name(&item) {
+                    say(&mut metadata, name, value);
+                }
+            }
         }
     }
     chapters(find(&udta, &[b"chpl"]).unwrap_or_default(), &mut metadata);
     sort(&mut metadata);
     Ok(metadata)
+}
+
+/// A tag. An item and a free item may be of one name: readers show the later one.
+fn say(metadata: &mut Metadata, name: &str, value: String) {
+    match metadata.tags.iter_mut().find(|(other, _)| other == name) {
+        Some((_, old)) => *old = value,
+        None => metadata.tags.push((name.to_owned(), value)),
+    }
 }
 
 /// The name of a free item.

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use super::{CHAPTERS_MAX, date, sort, text};
-use crate::packets::webm::{Reader, find};
+use crate::packets::webm::{Reader, display, find};
 use crate::packets::{PartsError, Source, Window};
-use crate::webm::ebml::{big_endian, children, header, vint};
+use crate::webm::ebml::{big_endian, children};
 use crate::webm::ids;
 use crate::{Chapter, Metadata, UnixMillis};
 
@@ -56,28 +56,13 @@ fn edition(payload: &[u8], metadata: &mut Metadata) {
     }
 }
 
-/// The payload of the first ChapterDisplay of an atom. Its ID, 0x80, is one that EBML has reserved since: walks through
-/// elements in general end at it.
-fn display(mut atom: &[u8]) -> Option<&[u8]> {
-    loop {
-        if let Some((0x80, rest)) = atom.split_first().map(|(id, rest)| (*id, rest)) {
-            let (size, length) = vint(rest)?;
-            return rest.get(length..)?.get(..usize::try_from(size).ok()?);
-        }
-        let header = header(atom).ok()?;
-        let payload = atom.get(usize::from(header.length)..)?;
-        atom = payload.get(usize::try_from(header.size?).ok()?..)?;
-    }
-}
-
-/// Tags of the whole recording. Those of single tracks (bit rates, frame counts) are true only of this file.
+/// Tags of the whole recording. Those of single tracks are not its own: see [`crate::packets::webm::track_tags`].
 fn tag(payload: &[u8], metadata: &mut Metadata) {
     let targets = find(payload, ids::TARGETS).unwrap_or_default();
-    // TargetTypeValue and TargetType say how large a whole it is; all others name a part.
-    if children(targets)
-        .map_while(Result::ok)
-        .any(|child| !matches!(child.id, ids::TARGET_TYPE_VALUE | 0x63CA))
-    {
+    // TargetTypeValue and TargetType say how large a whole it is; all others name a part, or by a zero all parts.
+    if children(targets).map_while(Result::ok).any(|child| {
+        !matches!(child.id, ids::TARGET_TYPE_VALUE | ids::TARGET_TYPE) && big_endian(child.payload) != 0
+    }) {
         return;
     }
     let mut people = None;

@@ -6,6 +6,8 @@ mod mp4;
 #[cfg(feature = "webm")]
 mod webm;
 
+#[cfg(feature = "mp4")]
+use super::metadata::items;
 use super::{Format, Packet, Packets, PartsError, Source, Span, append_from};
 use crate::{Edit, Metadata, Options, Seekable, Summary};
 
@@ -67,13 +69,22 @@ pub(crate) trait Feed {
 
 impl Output {
     /// Writes the head: that of `like`, which also gives the tracks. `delays`: for each track, in its ticks, how much
-    /// later than shown its packets are written, so that no decode time is negative (MP4 only).
+    /// later than shown its packets are written, so that no decode time is negative (MP4 only). `kept`: whole elements of
+    /// [`super::Kept`] (WebM only).
+    #[cfg_attr(not(feature = "mp4"), expect(unused_mut, reason = "only MP4 has items"))]
     pub(crate) fn new<S: Source>(
         like: &Packets<S>,
         delays: &[i64],
-        metadata: Metadata,
+        mut metadata: Metadata,
+        kept: &[u8],
         options: Options,
     ) -> Result<Self, PartsError> {
+        #[cfg(feature = "mp4")]
+        let items = match &like.format {
+            Format::Mp4(_) => items::take(&mut metadata),
+            #[cfg(feature = "webm")]
+            Format::WebM(_) => Vec::new(),
+        };
         let mut seekable = Seekable::new(options);
         seekable.set_metadata(metadata)?;
         let mut stream = Stream { seekable, batch: Vec::new(), is_finished: false };
@@ -81,17 +92,20 @@ impl Output {
             #[cfg(feature = "webm")]
             Format::WebM(reader) => {
                 stream.put(&webm::head(reader, &like.tracks))?;
+                stream.put(kept)?;
                 Muxer::WebM(webm::Muxer::new(&like.tracks))
             }
             #[cfg(feature = "mp4")]
             Format::Mp4(reader) => {
                 let muxer = mp4::Muxer::new(&like.tracks, delays)?;
-                stream.put(&muxer.head(reader))?;
+                stream.put(&muxer.head(reader, &items))?;
                 Muxer::Mp4(Box::new(muxer))
             }
         };
         #[cfg(not(feature = "mp4"))]
         let _ = delays;
+        #[cfg(not(feature = "webm"))]
+        let _ = kept;
         Ok(Self { stream, muxer })
     }
 
@@ -123,8 +137,18 @@ impl Output {
         }
     }
 
-    /// Says something else about the recording.
-    pub(crate) fn set_metadata(&mut self, metadata: Metadata) -> Result<(), PartsError> {
+    /// Writes whole elements of [`super::Kept`] behind all packets (WebM only).
+    pub(crate) fn keep(&mut self, elements: &[u8]) -> Result<(), PartsError> {
+        self.stream.put(elements)
+    }
+
+    /// Says something else about the recording. Items of MP4 stay as they were said first.
+    #[cfg_attr(not(feature = "mp4"), expect(unused_mut, reason = "only MP4 has items"))]
+    pub(crate) fn set_metadata(&mut self, mut metadata: Metadata) -> Result<(), PartsError> {
+        #[cfg(feature = "mp4")]
+        if matches!(self.muxer, Muxer::Mp4(_)) {
+            items::take(&mut metadata);
+        }
         Ok(self.stream.seekable.set_metadata(metadata)?)
     }
 

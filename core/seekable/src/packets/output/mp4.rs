@@ -90,8 +90,8 @@ impl Muxer {
         })
     }
 
-    /// `ftyp`, and `moov` with the descriptions of the samples, but without samples.
-    pub(super) fn head(&self, reader: &Reader) -> Vec<u8> {
+    /// `ftyp`, and `moov` with the descriptions of the samples, but without samples; `user_data`: a whole `udta`, or nothing.
+    pub(super) fn head(&self, reader: &Reader, user_data: &[u8]) -> Vec<u8> {
         let mut outbox = Outbox::default();
         let brands = begin(&mut outbox, b"ftyp");
         outbox.append(reader.brands.as_deref().unwrap_or(b"isom\0\0\x02\0isomiso6mp41"));
@@ -115,6 +115,7 @@ impl Muxer {
             end(&mut outbox, trex);
         }
         end(&mut outbox, mvex);
+        outbox.append(user_data);
         end(&mut outbox, moov);
         bytes_of(outbox)
     }

@@ -63,7 +63,7 @@ impl Reader {
         }))
     }
 
-    /// How long a block lasts, in ticks: as the file says, else as its Opus packets say.
+    /// How long a block lasts, in ticks: as the file says, else as its frames say, without what is discarded of them.
     fn duration<S: Source>(
         &self,
         parts: &Parts,
@@ -79,16 +79,26 @@ impl Reader {
             return Ok(parts.duration);
         }
         let is_laced = flags & 0b110 != 0;
+        let size = block.size;
         let length = if is_laced { block.size.min(LACED_MAX) } else { block.size.min(BLOCK_FRONT as u64) };
         let front = window.up_to(block.offset, usize::try_from(length).unwrap_or(0))?;
         let Some(block) = simple_block(front) else { return Ok(None) };
-        let nanoseconds = if setup.is_opus && (!is_laced || front.len() as u64 == length) {
-            block.opus_duration()
-        } else {
-            setup.default_duration.map(|frame| frame.saturating_mul(Block::frame_count(&block)))
+        let has_sizes = !is_laced || front.len() as u64 == length;
+        let by_frames = match (setup.is_opus, setup.flac_rate, setup.byte_rate) {
+            (true, ..) if has_sizes => block.opus_duration(),
+            (_, Some(rate), _) if has_sizes => block.flac_duration(rate),
+            (.., Some(rate)) if !is_laced => {
+                let bytes = size.saturating_sub(length).saturating_add(block.frame_bytes.unwrap_or(0));
+                Some(bytes.saturating_mul(1_000_000_000) / u64::from(rate.get()))
+            }
+            _ => None,
         };
-        let ticks =
-            nanoseconds.map(|length| track.timescale.to_ticks(i64::try_from(length).unwrap_or(i64::MAX)));
+        let nanoseconds = by_frames
+            .or_else(|| setup.default_duration.map(|frame| frame.saturating_mul(Block::frame_count(&block))));
+        let ticks = nanoseconds.map(|length| {
+            let length = length.saturating_sub(parts.discarded);
+            track.timescale.to_ticks(i64::try_from(length).unwrap_or(i64::MAX))
+        });
         Ok(ticks.and_then(|ticks| u64::try_from(ticks).ok()))
     }
 }
@@ -99,6 +109,8 @@ struct Parts {
     block: Option<Span>,
     around: Group,
     duration: Option<u64>,
+    /// In nanoseconds; only what is cut from the end.
+    discarded: u64,
     is_key: bool,
 }
 
@@ -126,6 +138,13 @@ fn group<S: Source>(span: Span, window: &mut Window<S>) -> Result<Parts, PartsEr
             ids::BLOCK_DURATION => {
                 let length = usize::try_from(payload.size.min(8)).unwrap_or(8);
                 parts.duration = Some(big_endian(window.up_to(payload.offset, length)?));
+            }
+            ids::DISCARD_PADDING => {
+                let length = usize::try_from(payload.size.min(8)).unwrap_or(8);
+                let value = window.up_to(payload.offset, length)?;
+                // Signed: see `BlockGroup::note`.
+                let is_positive = value.first().is_some_and(|byte| byte & 0x80 == 0);
+                parts.discarded = if is_positive { big_endian(value) } else { 0 };
             }
             // It can only be the first, and is true no more once the block's time has changed.
             ids::CRC_32 if at == span.offset => parts.around.before.offset = payload.end(),

@@ -2,6 +2,9 @@
 //! they claim, so that clusters inside of clusters, unknown sizes and wrong ones do no harm.
 
 mod block;
+mod chapters;
+mod kept;
+pub(crate) mod track_tags;
 mod tracks;
 
 use super::{Packet, PacketTrack, PartsError, Source, Span, Timescale, Window};
@@ -10,6 +13,8 @@ use crate::webm::ebml::{self, Header, NoHeader, big_endian, children};
 use crate::webm::ids;
 use crate::{Container, Limits};
 pub(crate) use block::Group;
+pub(crate) use chapters::display;
+pub(crate) use kept::Kept;
 pub(crate) use tracks::Setup;
 
 /// Chapters and Tags that are read at most.

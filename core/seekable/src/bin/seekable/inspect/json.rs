@@ -58,6 +58,7 @@ struct Track<'a> {
     blocks: u64,
     key_frames: u64,
     bytes: u64,
+    tags: Vec<Tag<'a>>,
     start: Option<f64>,
     end: Option<f64>,
     longest_key_distance: Option<f64>,
@@ -120,7 +121,7 @@ pub(super) fn line(path: &Path, report: &Report) -> String {
         title: said.title.as_deref(),
         date: said.date.map(|date| date.to_string()),
         participants: &said.participants,
-        tags: said.tags.iter().map(|(name, value)| Tag { name, value }).collect(),
+        tags: tags(&said.tags),
         chapters: said.chapters.iter().map(chapter).collect(),
         clusters: report.clusters,
         tracks: report.tracks.iter().map(track).collect(),
@@ -147,6 +148,10 @@ fn chapter(chapter: &Chapter) -> Named<'_> {
     Named { start: chapter.start.as_secs_f64(), title: &chapter.title }
 }
 
+fn tags(tags: &[(String, String)]) -> Vec<Tag<'_>> {
+    tags.iter().map(|(name, value)| Tag { name, value }).collect()
+}
+
 fn track(track: &TrackReport) -> Track<'_> {
     Track {
         number: track.track.number,
@@ -164,6 +169,7 @@ fn track(track: &TrackReport) -> Track<'_> {
         blocks: track.blocks,
         key_frames: track.key_frames,
         bytes: track.bytes,
+        tags: tags(&track.tags),
         start: seconds(track.start),
         end: seconds(track.end),
         longest_key_distance: seconds(track.longest_key_distance),

@@ -94,7 +94,11 @@ fn track_line(text: &mut String, track: &TrackReport) -> std::fmt::Result {
             write!(text, " (at most {:.1} s apart)", distance.as_secs_f64())?;
         }
     }
-    writeln!(text)
+    writeln!(text)?;
+    for (name, value) in &track.tags {
+        writeln!(text, "    tag {}: {}", harmless(name), harmless(value))?;
+    }
+    Ok(())
 }
 
 fn index(index: &IndexReport) -> String {
