@@ -1,13 +1,17 @@
 //! Parts are put behind each other in one file, their packets as they are.
 
+mod begins;
 mod compatible;
 mod ends;
 mod offsets;
 mod words;
 
+#[cfg(feature = "mp4")]
+use crate::packets::PacketTrack;
 use crate::packets::output::{Feed, Output, Placed};
 use crate::packets::{Packets, Source, Timescale};
 use crate::{Edit, Metadata, Options, PartsError, Summary};
+use begins::Begin;
 use ends::Ends;
 use offsets::Told;
 
@@ -82,6 +86,8 @@ impl<S: Source> Join<S> {
                 Some(first) => compatible::tracks(&first.packets, &packets, number)?,
                 None => (0..packets.tracks().len()).collect(),
             };
+            #[cfg(feature = "mp4")]
+            begins::check(&packets)?;
             let metadata = packets.metadata()?;
             inputs.push(Input { packets, tracks, metadata });
         }
@@ -121,9 +127,20 @@ impl<S: Source> Join<S> {
     /// Finds out where the current input goes.
     fn begin_input(&mut self) -> Result<(), PartsError> {
         let Some(input) = self.inputs.get_mut(self.current) else { return Ok(()) };
-        let first = offsets::first_time(&mut input.packets)?;
+        let begin = Begin::read(&mut input.packets)?;
         self.offset =
-            offsets::offset(self.gaps, &self.told, self.current, self.offset, self.ends.end(), first);
+            offsets::offset(self.gaps, &self.told, self.current, self.offset, self.ends.end(), begin.time);
+        #[cfg(feature = "mp4")]
+        {
+            let follows = offsets::follows(&self.told, self.current);
+            let (scales, offset) = (&self.timescales, self.offset);
+            let convert = |track: &PacketTrack, place: usize, ticks: i64| {
+                scales.get(place).map_or(ticks, |scale| moved(ticks, track.timescale, *scale, offset))
+            };
+            let count = scales.len();
+            let arrivals = begins::arrivals(&input.packets, &begin, &input.tracks, count, follows, convert);
+            self.output.begin_input(&arrivals);
+        }
         if self.current > 0 {
             words::add(&mut self.said, &input.metadata, self.offset);
         }
@@ -155,28 +172,26 @@ impl<S: Source> Feed for Join<S> {
             return Ok(());
         };
         let Some(scale) = self.timescales.get(track) else { return Ok(()) };
-        // The same scale: ticks are moved, so that distances stay exactly as they were.
-        let shift = scale.to_ticks(self.offset);
-        let convert = |ticks: i64| {
-            let own = if *scale == from.timescale {
-                ticks
-            } else {
-                scale.to_ticks(from.timescale.to_nanoseconds(ticks))
-            };
-            own.saturating_add(shift)
-        };
-        let start = input.packets.start(&packet).saturating_add(self.offset);
-        self.ends.note(track, start, input.packets.length_of(&packet));
+        let convert = |ticks: i64| moved(ticks, from.timescale, *scale, self.offset);
+        let (start, length) = input.packets.shown(&packet);
+        self.ends.note(track, start.saturating_add(self.offset), length);
         let placed = Placed {
             track,
             time: convert(packet.time),
             decode_time: convert(packet.decode_time),
             duration: packet.duration.map(|ticks| {
                 let ticks = i64::try_from(ticks).unwrap_or(i64::MAX);
-                convert(ticks).saturating_sub(shift).unsigned_abs()
+                convert(ticks).saturating_sub(convert(0)).unsigned_abs()
             }),
             input: number,
         };
         self.output.packet(input.packets.source(), &packet, placed)
     }
+}
+
+/// Ticks of a track in ticks of another, moved by `offset` nanoseconds.
+fn moved(ticks: i64, from: Timescale, to: Timescale, offset: i64) -> i64 {
+    // The same scale: ticks are moved, so that distances stay exactly as they were.
+    let own = if from == to { ticks } else { to.to_ticks(from.to_nanoseconds(ticks)) };
+    own.saturating_add(to.to_ticks(offset))
 }

@@ -287,6 +287,25 @@ impl<S: Source> Packets<S> {
         self.tracks.get(packet.track).map(|track| track.timescale.to_nanoseconds(ticks))
     }
 
+    /// When a packet is shown and how long, in nanoseconds, where the last edit of its track goes on up to it: behind the end of
+    /// what is shown, no longer.
+    pub(crate) fn shown(&self, packet: &Packet) -> (i64, Option<i64>) {
+        #[cfg(feature = "mp4")]
+        if let Some(track) = self.tracks.get(packet.track)
+            && let Some(setup) = track.setup.mp4()
+            && let Some(last) = setup.shown.last()
+        {
+            let start = last.shown_at(packet.time);
+            let length = i64::try_from(packet.duration.unwrap_or(0)).unwrap_or(i64::MAX);
+            let end = start.saturating_add(length);
+            let limit = last.end.filter(|limit| end > limit.saturating_add(setup.tick)).unwrap_or(i64::MAX);
+            let nanoseconds = |ticks: i64| track.timescale.to_nanoseconds(ticks).min(i64::MAX - 1);
+            let (start, end) = (nanoseconds(start.min(limit)), nanoseconds(end.min(limit)));
+            return (start, Some(end.saturating_sub(start)));
+        }
+        (self.start(packet), self.length_of(packet))
+    }
+
     /// Bytes of the head, about.
     pub(crate) fn head_length(&self) -> u64 {
         match &self.format {

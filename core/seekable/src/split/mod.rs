@@ -8,6 +8,8 @@ mod words;
 
 use std::time::Duration;
 
+#[cfg(feature = "mp4")]
+use crate::packets::PacketTrack;
 use crate::packets::{Packets, Source};
 use crate::{Metadata, Options, PartsError};
 pub use part::PartWriter;
@@ -86,6 +88,18 @@ pub struct Split<S> {
     options: Options,
 }
 
+/// Times of packets are told by one edit only.
+#[cfg(feature = "mp4")]
+fn check_edits<S: Source>(packets: &Packets<S>) -> Result<(), PartsError> {
+    let is_one = |track: &PacketTrack| track.setup.mp4().is_none_or(|setup| setup.shown.len() == 1);
+    let what = "an edit list that leaves out something in the middle";
+    if packets.tracks().iter().all(is_one) {
+        Ok(())
+    } else {
+        Err(PartsError::Unsupported { offset: 0, what })
+    }
+}
+
 impl<S: Source> Split<S> {
     /// Finds out where to cut. Reads all headers of the input.
     ///
@@ -93,6 +107,8 @@ impl<S: Source> Split<S> {
     /// [`PartsError`]: the input can not be read or is damaged, nothing is in the ranges, or the wish makes no sense.
     pub fn new(source: S, at: &SplitAt, options: Options) -> Result<Self, PartsError> {
         let mut packets = Packets::open(source, options.limits)?;
+        #[cfg(feature = "mp4")]
+        check_edits(&packets)?;
         let beginning = packets.position();
         let rule = plan::Rule::new(at, packets.source().length())?;
         let scanned = scan::scan(&mut packets, &rule)?;

@@ -1,6 +1,7 @@
 //! Packets of MP4: those that are listed in `moov`, then those of fragments.
 
 mod compare;
+mod edits;
 mod fragments;
 mod moov;
 mod tables;
@@ -10,6 +11,7 @@ use std::sync::Arc;
 use super::{Packet, PacketTrack, PartsError, Setup as AnySetup, Shape, Source, Span, Timescale, Window};
 use crate::Limits;
 use crate::mp4::boxes::{self, NoHeader, children, find, u32_at};
+use crate::mp4::shown::Shown;
 use crate::mp4::track::{Defaults, Track, timescale};
 pub(crate) use compare::compare;
 use fragments::time;
@@ -22,11 +24,16 @@ const HEADER_MAX: usize = 16;
 /// Tracks that are read at most; a file with more is taken for a lie.
 const TRACKS_MAX: usize = 32;
 
-/// How MP4 describes a track: the payload of its `stsd`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// How MP4 describes a track.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Setup {
     pub(crate) id: u32,
+    /// The payload of its `stsd`.
     pub(crate) descriptions: Vec<u8>,
+    /// What is shown of it, in the times of its packets; none where that can not be told in order.
+    pub(crate) shown: Vec<Shown>,
+    /// How exact that is, in ticks.
+    pub(crate) tick: i64,
 }
 
 /// The packets of a fragment.
@@ -97,9 +104,11 @@ impl Reader {
         let tracks = read_tracks(&moov.payload).ok_or(malformed)?;
         let tables: Result<Vec<Tables>, _> =
             moov.tables.iter().map(|spans| Tables::open(window, spans)).collect();
-        let packet_tracks =
-            tracks.iter().zip(trak_payloads(&moov.payload)).map(|(track, trak)| describe(track, trak));
-        let packet_tracks: Vec<PacketTrack> = packet_tracks.collect();
+        let movie_timescale = find(&moov.payload, &[b"mvhd"]).and_then(timescale).unwrap_or(1);
+        let is_fragmented = find(&moov.payload, &[b"mvex"]).is_some();
+        let describe = |(track, trak)| describe(track, trak, movie_timescale, is_fragmented);
+        let packet_tracks: Vec<PacketTrack> =
+            tracks.iter().zip(trak_payloads(&moov.payload)).map(describe).collect();
         let cursor = Cursor {
             walks: Arc::new(Vec::new()),
             at: payload.end(),
@@ -111,7 +120,7 @@ impl Reader {
         let mut reader = Self {
             limits,
             brands,
-            is_fragmented: find(&moov.payload, &[b"mvex"]).is_some(),
+            is_fragmented,
             moov: moov.payload,
             user_data: moov.user_data,
             next_times: vec![0; tracks.len()],
@@ -284,11 +293,15 @@ fn read_tracks(moov: &[u8]) -> Option<Vec<Track>> {
     Some(tracks).filter(|tracks| !tracks.is_empty() && tracks.len() <= TRACKS_MAX)
 }
 
-fn describe(track: &Track, trak: &[u8]) -> PacketTrack {
+fn describe(track: &Track, trak: &[u8], movie_timescale: u32, is_fragmented: bool) -> PacketTrack {
     let descriptions = find(trak, &[b"mdia", b"minf", b"stbl", b"stsd"]).unwrap_or_default().to_vec();
+    let elst = find(trak, &[b"edts", b"elst"]).unwrap_or_default();
+    let scales = (track.timescale, movie_timescale);
+    let shown = edits::read(elst, scales, track.shift, is_fragmented).unwrap_or_default();
+    let tick = i64::try_from(edits::tick(track.timescale, movie_timescale)).unwrap_or(i64::MAX);
     PacketTrack {
         track: track.described(),
         timescale: Timescale::ticks_per_second(track.timescale),
-        setup: AnySetup::Mp4(Box::new(Setup { id: track.id, descriptions })),
+        setup: AnySetup::Mp4(Box::new(Setup { id: track.id, descriptions, shown, tick })),
     }
 }
