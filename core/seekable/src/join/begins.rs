@@ -1,6 +1,6 @@
 //! What the begin of a part tells.
 
-use crate::packets::{Packets, PartsError, Source};
+use crate::packets::{Packet, Packets, PartsError, Source};
 
 /// Packets that are looked at to find out which track begins first.
 const FIRST_PACKETS: usize = 1_000;
@@ -10,9 +10,18 @@ const FIRST_PACKETS: usize = 1_000;
 pub(super) struct Begin {
     /// The first packet of all, in nanoseconds; not before time zero.
     pub(super) time: i64,
-    /// For each track, in its ticks: when its first packet is decoded, and the first that would be shown.
+    /// For each track what it begins with.
+    pub(super) tracks: Vec<Option<First>>,
+}
+
+/// What a track begins with.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct First {
+    /// Its first packet.
+    pub(super) packet: Packet,
+    /// When the first of its packets would be shown, in its ticks.
     #[cfg_attr(not(feature = "mp4"), expect(dead_code, reason = "only MP4 hides packets"))]
-    pub(super) tracks: Vec<Option<(i64, i64)>>,
+    pub(super) time: i64,
 }
 
 impl Begin {
@@ -20,14 +29,14 @@ impl Begin {
     pub(super) fn read<S: Source>(packets: &mut Packets<S>) -> Result<Self, PartsError> {
         let beginning = packets.position();
         let mut first: Option<i64> = None;
-        let mut tracks: Vec<Option<(i64, i64)>> = vec![None; packets.tracks().len()];
+        let mut tracks: Vec<Option<First>> = vec![None; packets.tracks().len()];
         for _ in 0..FIRST_PACKETS {
             let Some(packet) = packets.next_packet()? else { break };
             let start = packets.start(&packet);
             first = Some(first.map_or(start, |first| first.min(start)));
             if let Some(track) = tracks.get_mut(packet.track) {
-                let (decoded, shown) = track.unwrap_or((packet.decode_time, packet.time));
-                *track = Some((decoded, shown.min(packet.time)));
+                let first = track.get_or_insert(First { packet, time: packet.time });
+                first.time = first.time.min(packet.time);
             }
         }
         packets.seek(&beginning);
@@ -51,7 +60,7 @@ mod mp4 {
     /// [`PartsError::Unsupported`] where an edit list shows something again or out of order.
     pub(in crate::join) fn check<S: Source>(packets: &Packets<S>) -> Result<(), PartsError> {
         let is_told = |track: &PacketTrack| track.setup.mp4().is_none_or(|setup| !setup.shown.is_empty());
-        if packets.tracks().iter().all(is_told) {
+        if packets.tracks().iter().filter(|track| track.is_copied()).all(is_told) {
             return Ok(());
         }
         let what = "an edit list that repeats something, or is out of order";
@@ -80,7 +89,8 @@ mod mp4 {
             });
             // A track that begins late hides nothing.
             let start = setup.shown.first().map_or(0, |shown| shown.media);
-            let (decode_time, time) = first.unwrap_or((start, start));
+            let (decode_time, time) =
+                first.map_or((start, start), |first| (first.packet.decode_time, first.time));
             *arrival = Some(Arrival {
                 decode_time: convert(decode_time),
                 time: convert(time),

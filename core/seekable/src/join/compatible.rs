@@ -3,6 +3,9 @@
 use crate::packets::{PacketTrack, Packets, PartsError, Setup, Source};
 use crate::{Container, TrackKind};
 
+/// The place of a track that is left out.
+pub(super) const NOWHERE: usize = usize::MAX;
+
 /// For each track of a part: which one of the first part it goes on with.
 pub(super) fn tracks<S: Source>(
     first: &Packets<S>,
@@ -17,9 +20,13 @@ pub(super) fn tracks<S: Source>(
             format!("another container ({:?}, not {:?})", other.container(), first.container()),
         ));
     }
-    let mut taken = vec![false; first.tracks().len()];
+    let mut taken: Vec<bool> = first.tracks().iter().map(|track| !track.is_copied()).collect();
     let mut found = Vec::new();
     for track in other.tracks() {
+        if !track.is_copied() {
+            found.push(NOWHERE);
+            continue;
+        }
         // The order may change from recording to recording: the first video goes on with the first video.
         let index = first
             .tracks()

@@ -8,7 +8,7 @@ use crate::{Metadata, UnixMillis};
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Told {
     start: Option<i64>,
-    length: Option<i64>,
+    pub(super) length: Option<i64>,
     date: Option<i64>,
 }
 

@@ -39,6 +39,43 @@ pub struct PacketTrack {
     pub(crate) setup: Setup,
 }
 
+impl PacketTrack {
+    /// Whether it goes into parts. A chapter track does not: what it says goes with the parts as chapters.
+    pub(crate) fn is_copied(&self) -> bool {
+        #[cfg(feature = "mp4")]
+        return self.setup.mp4().is_none_or(|setup| !setup.is_chapters);
+        #[cfg(not(feature = "mp4"))]
+        true
+    }
+
+    /// Whether a packet of it that lasts over a cut can be told before the cut and again behind it: texts of MP4, but not what
+    /// counts time.
+    pub(crate) fn is_repeated(&self) -> bool {
+        let is_timecode = self.track.codec_id == "tmcd";
+        self.tells_durations() && self.track.kind == TrackKind::Other && self.is_copied() && !is_timecode
+    }
+
+    /// Whether each packet of it says anew how long it is.
+    pub(crate) fn tells_durations(&self) -> bool {
+        #[cfg(feature = "mp4")]
+        return self.setup.mp4().is_some();
+        #[cfg(not(feature = "mp4"))]
+        false
+    }
+
+    /// Whether this packet of it goes into parts: not where an edit list ends before some text.
+    pub(crate) fn keeps(&self, packet: &Packet) -> bool {
+        #[cfg(feature = "mp4")]
+        if self.track.kind == TrackKind::Other
+            && self.setup.mp4().is_some_and(|setup| setup.is_behind_shown(packet.time))
+        {
+            return false;
+        }
+        let _ = packet;
+        self.is_copied()
+    }
+}
+
 /// A container's own description of a track.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Setup {
@@ -233,7 +270,7 @@ impl<S: Source> Packets<S> {
     /// # Errors
     /// [`PartsError::Source`]. What can not be understood is left out.
     pub fn metadata(&mut self) -> Result<Metadata, PartsError> {
-        match &self.format {
+        match &mut self.format {
             #[cfg(feature = "webm")]
             Format::WebM(reader) => {
                 let mut metadata = metadata::webm(&mut self.window, reader)?;
@@ -246,7 +283,7 @@ impl<S: Source> Packets<S> {
                 Ok(metadata)
             }
             #[cfg(feature = "mp4")]
-            Format::Mp4(reader) => metadata::mp4(&mut self.window, reader),
+            Format::Mp4(reader) => metadata::mp4(&mut self.window, reader, &self.tracks),
         }
     }
 
@@ -304,6 +341,11 @@ impl<S: Source> Packets<S> {
             return (start, Some(end.saturating_sub(start)));
         }
         (self.start(packet), self.length_of(packet))
+    }
+
+    /// Whether a packet goes into parts; see [`PacketTrack::keeps`].
+    pub(crate) fn keeps(&self, packet: &Packet) -> bool {
+        self.tracks.get(packet.track).is_some_and(|track| track.keeps(packet))
     }
 
     /// Bytes of the head, about.

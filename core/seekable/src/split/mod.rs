@@ -1,5 +1,6 @@
 //! A recording is cut into parts on key frames; each part is a complete file of its own.
 
+mod lasting;
 mod order;
 mod part;
 mod plan;
@@ -8,9 +9,7 @@ mod words;
 
 use std::time::Duration;
 
-#[cfg(feature = "mp4")]
-use crate::packets::PacketTrack;
-use crate::packets::{Packets, Source};
+use crate::packets::{PacketTrack, Packets, Source};
 use crate::{Metadata, Options, PartsError};
 pub use part::PartWriter;
 use plan::Plan;
@@ -93,7 +92,7 @@ pub struct Split<S> {
 fn check_edits<S: Source>(packets: &Packets<S>) -> Result<(), PartsError> {
     let is_one = |track: &PacketTrack| track.setup.mp4().is_none_or(|setup| setup.shown.len() == 1);
     let what = "an edit list that leaves out something in the middle";
-    if packets.tracks().iter().all(is_one) {
+    if packets.tracks().iter().filter(|track| track.is_copied()).all(is_one) {
         Ok(())
     } else {
         Err(PartsError::Unsupported { offset: 0, what })
@@ -115,7 +114,10 @@ impl<S: Source> Split<S> {
         packets.seek(&beginning);
         let metadata = packets.metadata()?;
         let overhead = plan::overhead(&packets, &metadata, &options);
-        let plans = plan::plans(&rule, &scanned, overhead)?;
+        let mut plans = plan::plans(&rule, &scanned, overhead)?;
+        if packets.tracks().iter().any(PacketTrack::tells_durations) {
+            plans.iter_mut().for_each(Plan::end_with_next);
+        }
         let parts = plans.iter().zip(1..).map(|(plan, number)| plan.describe(number)).collect();
         let heritage = Heritage::new(metadata, plans.len());
         Ok(Self { packets, plans, delays: scanned.delays, parts, heritage, options })

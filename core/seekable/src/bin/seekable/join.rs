@@ -16,8 +16,9 @@ use crate::source::is_dash;
 /// Put parts with the same codecs together
 ///
 /// Parts follow one another in the order they are named; nothing is encoded again. What `seekable split` cut apart is
-/// as before. What edit lists of MP4 hide stays hidden. Chapters move with their parts; title, date and tags are those of
-/// the first.
+/// as before, texts that last over a cut too; but a chapter track of MP4 is gone, its chapters are not, and a time code track
+/// ends with the part that it was in. What edit lists of MP4 hide stays hidden. Chapters move with their parts; title, date
+/// and tags are those of the first.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:

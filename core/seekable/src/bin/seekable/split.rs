@@ -19,7 +19,8 @@ use crate::units;
 ///
 /// Each part begins at a key frame, so that nothing is encoded again, and has its own duration and seek index. A part
 /// becomes larger than asked for only where a single stretch from key frame to key frame is; that is said. Chapters and
-/// tags go with the parts; attached files and cover pictures do not. Parts take their names when all of them are whole:
+/// tags go with the parts; attached files and cover pictures do not. Of MP4, a text that lasts over a cut is in both parts, and
+/// a chapter track becomes chapters. Parts take their names when all of them are whole:
 /// a run that fails or is interrupted before that leaves none.
 #[derive(Debug, clap::Args)]
 #[command(group = clap::ArgGroup::new("limit").required(true))]

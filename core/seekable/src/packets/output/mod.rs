@@ -206,9 +206,10 @@ impl Stream {
     /// Ends the file; `shown`: what is shown of each track, where that is not all.
     #[cfg(feature = "mp4")]
     fn finish_mp4(&mut self, shown: Vec<Vec<crate::mp4::shown::Shown>>) -> Result<(), PartsError> {
-        let is_cut = !shown.is_empty();
+        // One stretch alone is only shown a little longer.
+        let is_cut = shown.iter().any(|shown| shown.len() > 1);
         #[cfg(feature = "mp4-repair")]
-        let is_said = !is_cut || self.seekable.set_shown(shown);
+        let is_said = shown.is_empty() || self.seekable.set_shown(shown);
         #[cfg(not(feature = "mp4-repair"))]
         let is_said = false;
         self.seekable.finish()?;

@@ -16,10 +16,21 @@ pub(super) fn trak(child: &Child<'_>, delay: i64, outbox: &mut Outbox) {
                 }
             }
             b"mdia" => media(&child, outbox),
+            b"tref" => references(&child, outbox),
             _ => outbox.append(child.whole),
         }
     }
     end(outbox, at);
+}
+
+/// Which other tracks belong to this one: all but its chapters, whose track is left out.
+fn references(child: &Child<'_>, outbox: &mut Outbox) {
+    let kept = || children(child.payload).map_while(Result::ok).filter(|child| &child.kind != b"chap");
+    if kept().next().is_some() {
+        let at = begin(outbox, &child.kind);
+        kept().for_each(|child| outbox.append(child.whole));
+        end(outbox, at);
+    }
 }
 
 fn edit_list(delay: i64, outbox: &mut Outbox) {

@@ -70,17 +70,21 @@ impl Muxer {
         outbox.append(reader.brands.as_deref().unwrap_or(b"isom\0\0\x02\0isomiso6mp41"));
         end(&mut outbox, brands);
         let moov = begin(&mut outbox, b"moov");
-        let mut delays = self.tracks.iter().map(Track::shift);
+        let mut tracks = self.tracks.iter();
         for child in children(&reader.moov).map_while(Result::ok) {
             match &child.kind {
                 b"mvex" => {}
                 b"mvhd" => without_duration(&child, 16, &mut outbox),
-                b"trak" => trak(&child, delays.next().unwrap_or(0), &mut outbox),
+                b"trak" => {
+                    if let Some(track) = tracks.next().filter(|track| track.setup.is_copied()) {
+                        trak(&child, track.shift(), &mut outbox);
+                    }
+                }
                 _ => outbox.append(child.whole),
             }
         }
         let mvex = begin(&mut outbox, b"mvex");
-        for track in &self.tracks {
+        for track in self.tracks.iter().filter(|track| track.setup.is_copied()) {
             let trex = begin_full(&mut outbox, b"trex", 0);
             for value in [u64::from(track.id), 1, 0, 0, 0] {
                 put32(&mut outbox, value);
@@ -103,7 +107,8 @@ impl Muxer {
 
     /// What is shown of each track; nothing at all where all is shown of each.
     pub(super) fn take_shown(&mut self) -> Vec<Vec<Shown>> {
-        let shown: Vec<_> = self.tracks.iter_mut().map(Track::take_shown).collect();
+        let copied = self.tracks.iter_mut().filter(|track| track.setup.is_copied());
+        let shown: Vec<_> = copied.map(Track::take_shown).collect();
         if shown.iter().all(Vec::is_empty) { Vec::new() } else { shown }
     }
 
@@ -119,7 +124,9 @@ impl Muxer {
             expect(irrefutable_let_patterns, reason = "the only shape there is")
         )]
         let Shape::Sample { description } = packet.shape else { return Ok(()) };
-        let Some(track) = self.tracks.get(placed.track) else { return Ok(()) };
+        let Some(track) = self.tracks.get(placed.track).filter(|track| track.setup.is_copied()) else {
+            return Ok(());
+        };
         let start = track.setup.timescale.to_nanoseconds(placed.decode_time);
         let is_cut = placed.track == self.main && packet.is_key;
         let age = start.saturating_sub(self.start.unwrap_or(start));

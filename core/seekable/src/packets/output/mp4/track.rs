@@ -22,6 +22,8 @@ pub(super) struct Track {
     /// Decode time of the last sample, and where it ends; never negative.
     last: i64,
     next: i64,
+    /// When the first sample is shown, with what is added; without samples nothing.
+    first: Option<i64>,
     /// Where the last picture ends, with what is added; without samples nothing.
     reached: Option<i64>,
     /// What is shown, by times with what is added; the last stretch is still growing. Nothing where inputs do not say it.
@@ -51,6 +53,7 @@ impl Track {
             shift: delay,
             last: 0,
             next: 0,
+            first: None,
             reached: None,
             shown: Vec::new(),
             is_cut: false,
@@ -111,8 +114,17 @@ impl Track {
         if let Some(last) = shown.last_mut().filter(|_| !is_hidden) {
             last.end = None;
         }
-        let is_plain = shown.len() < 2 && !is_hidden && !self.is_cut;
-        if is_plain { Vec::new() } else { shown }
+        if shown.len() > 1 || is_hidden || self.is_cut {
+            return shown;
+        }
+        // Some readers show the last text to the end of the movie, unless an edit list ends before.
+        let first = self.first.filter(|_| self.setup.is_repeated());
+        let text =
+            first.zip(self.reached).filter(|(first, reached)| first < reached).map(|(first, reached)| {
+                let start = first.saturating_sub(self.shift);
+                Shown { start, end: Some(reached.saturating_sub(self.shift)), media: first }
+            });
+        text.filter(|text| text.start >= 0).into_iter().collect()
     }
 
     /// When the next sample is decoded: never before the last one.
@@ -141,6 +153,7 @@ impl Track {
         });
         self.last = decode_time;
         self.next = decode_time.saturating_add_unsigned(duration);
+        self.first.get_or_insert(time);
         let end = time.saturating_add_unsigned(duration);
         self.reached = Some(self.reached.map_or(end, |reached| reached.max(end)));
     }
