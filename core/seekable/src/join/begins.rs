@@ -20,7 +20,6 @@ pub(super) struct First {
     /// Its first packet.
     pub(super) packet: Packet,
     /// When the first of its packets would be shown, in its ticks.
-    #[cfg_attr(not(feature = "mp4"), expect(dead_code, reason = "only MP4 hides packets"))]
     pub(super) time: i64,
 }
 
