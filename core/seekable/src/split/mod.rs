@@ -33,6 +33,23 @@ pub enum SplitAt {
     Ranges(Vec<std::ops::Range<Duration>>),
 }
 
+impl SplitAt {
+    /// Small parts reserve less for their index and for what they say: no more of the size than this.
+    fn fitting(&self, options: Options) -> Options {
+        const INDEX_SHARE: u64 = 32;
+        const METADATA_SHARE: u64 = 64;
+        const LEAST: u64 = 1024;
+        let Self::Size(size) = self else { return options };
+        let share =
+            |bytes: u32, share: u64| bytes.min(u32::try_from((size / share).max(LEAST)).unwrap_or(u32::MAX));
+        Options {
+            index_bytes: share(options.index_bytes, INDEX_SHARE),
+            metadata_bytes: share(options.metadata_bytes, METADATA_SHARE),
+            ..options
+        }
+    }
+}
+
 /// Ranges that are cut out of a recording at most.
 pub const RANGES_MAX: usize = 2_000;
 
@@ -49,8 +66,10 @@ pub struct Part {
     pub end: Duration,
     /// About how large its file will be, in bytes, never less than it is.
     pub size_at_most: u64,
-    /// Whether a single stretch from key frame to key frame is more than was asked for.
+    /// Whether a single stretch from key frame to key frame is more than was asked for, with what each part has.
     pub is_larger_than_asked: bool,
+    /// What each part has beside its packets, in bytes: its head, room for its index, and what it says about the recording.
+    pub fixed_size: u64,
 }
 
 /// Cuts a recording into parts.
@@ -108,6 +127,7 @@ impl<S: Source> Split<S> {
         let mut packets = Packets::open(source, options.limits)?;
         #[cfg(feature = "mp4")]
         check_edits(&packets)?;
+        let options = at.fitting(options);
         let beginning = packets.position();
         let rule = plan::Rule::new(at, packets.source().length())?;
         let scanned = scan::scan(&mut packets, &rule)?;

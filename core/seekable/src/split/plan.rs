@@ -93,6 +93,8 @@ pub(super) struct Plan {
     /// Texts that begin before it and last into it.
     pub(super) lasting: Vec<Packet>,
     bytes: u64,
+    /// What each part has beside its packets.
+    fixed: u64,
     is_larger_than_asked: bool,
 }
 
@@ -111,6 +113,7 @@ impl Plan {
             end: duration(self.end.max(self.zero)),
             size_at_most: self.bytes,
             is_larger_than_asked: self.is_larger_than_asked,
+            fixed_size: self.fixed,
         }
     }
 }
@@ -215,6 +218,7 @@ fn plan(intervals: &[Interval], range: std::ops::Range<usize>, overhead: Overhea
         end,
         next_zero: next.map(Interval::zero),
         lasting: first.lasting.clone(),
+        fixed: overhead.once,
         bytes: own.iter().fold(bytes, |sum, interval| sum.saturating_add(interval.bytes)),
         is_larger_than_asked: false,
     })

@@ -63,7 +63,7 @@ impl Arguments {
         for input in &self.inputs {
             let part = RandomAccess::open(input)?;
             // Whose fault it is can be said here.
-            Packets::open(&part, options.limits).map_err(|error| Cause::from(error).of(input))?;
+            Packets::open(&part, options.limits).map_err(|error| Cause::of_parts(error, &part).of(input))?;
             if !is_dash(&self.output) && same_file::is_same_file(input, &self.output).unwrap_or(false) {
                 return Err(Cause::IsAPart.of(&self.output));
             }
