@@ -54,7 +54,7 @@ pub(super) fn entries(track: &Track, timescale: u32) -> Vec<(u64, i64)> {
             if start > at {
                 entries.push((start - at, -1));
             }
-            entries.push((end - start.max(at), shown.media.saturating_sub(first).max(0)));
+            entries.push((end.saturating_sub(start.max(at)), shown.media.saturating_sub(first).max(0)));
             at = end;
         }
     }
