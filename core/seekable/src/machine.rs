@@ -140,6 +140,18 @@ impl Seekable {
         }
     }
 
+    /// Says for each track of an MP4 what is shown of it, once the file is finished. `false`: it can not be said.
+    #[cfg(feature = "mp4-repair")]
+    pub(crate) fn set_shown(&mut self, shown: Vec<Vec<crate::mp4::shown::Shown>>) -> bool {
+        if let State::Mp4(mp4) = &mut self.state { mp4.set_shown(shown) } else { false }
+    }
+
+    /// Whether the file is an MP4 whose samples are all listed by now.
+    #[cfg(feature = "mp4-repair")]
+    pub(crate) fn is_plain_mp4(&self) -> bool {
+        matches!(&self.state, State::Mp4(mp4) if mp4.is_plain())
+    }
+
     /// Ends the recording: writes what was held back and makes a last checkpoint. A second call changes nothing.
     ///
     /// # Errors

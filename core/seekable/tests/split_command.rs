@@ -113,3 +113,65 @@ fn parts_that_are_not_as_asked() {
         assert!(said.contains("part 1 of 1: 0:00.0 to ") && !said.contains("rare"), "{said}");
     }
 }
+
+#[test]
+fn what_looks_as_asked_is_not_said_to_differ() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["chromium-kfid1000-webm-vp8.webm", "chromium-kfid1000-mp4-avc1-opus.mp4"] {
+        std::fs::write(folder.path().join(name), read(name)).unwrap();
+        for time in ["1s", "2s"] {
+            let output = Command::new(env!("CARGO_BIN_EXE_seekable"))
+                .args(["split", name, "--time", time, "-f", "-o", "p%"])
+                .current_dir(folder.path())
+                .output()
+                .unwrap();
+            let said = String::from_utf8_lossy(&output.stderr);
+            assert!(output.status.success() && said.contains("part 1 of "), "{said}");
+            let same = format!("(0:0{}.0 instead of 0:0{}.0", &time[..1], &time[..1]);
+            assert!(!said.contains(&same), "{said}");
+        }
+    }
+}
+
+#[test]
+fn small_parts_of_sound_are_as_small_as_asked_or_it_is_said_once_why_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let name = "firefox-audio-webm-opus.weba";
+    std::fs::write(folder.path().join(name), read(name)).unwrap();
+    let run = |size: &str| {
+        let output = Command::new(env!("CARGO_BIN_EXE_seekable"))
+            .args(["split", name, "--size", size, "-f", "-o", "p%.weba"])
+            .current_dir(folder.path())
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.success() && !said.contains("rare"), "{said}");
+        said
+    };
+    let said = run("40K");
+    assert!(!said.contains("larger than asked") && !said.contains("each part needs"), "{said}");
+    let lengths: Vec<u64> = std::fs::read_dir(folder.path())
+        .unwrap()
+        .map(|entry| entry.unwrap())
+        .filter(|entry| entry.file_name() != name)
+        .map(|entry| entry.metadata().unwrap().len())
+        .collect();
+    assert!(lengths.len() > 1 && lengths.iter().all(|length| *length <= 40_000), "{lengths:?}");
+    assert_eq!(run("6K").matches("each part needs up to ").count(), 1);
+}
+
+#[test]
+fn what_is_no_recording_is_said_to_be_none() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("a.txt"), "hello, this is text").unwrap();
+    for arguments in [&["split", "a.txt", "--time", "1s"][..], &["join", "a.txt", "a.txt", "-o", "b.webm"]] {
+        let output = Command::new(env!("CARGO_BIN_EXE_seekable"))
+            .args(arguments)
+            .current_dir(folder.path())
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{said}");
+        assert!(said.contains("a.txt: is no recording") && said.contains("found 68 65 6C 6C"), "{said}");
+    }
+}

@@ -3,6 +3,9 @@
 use crate::packets::{PacketTrack, Packets, PartsError, Setup, Source};
 use crate::{Container, TrackKind};
 
+/// The place of a track that is left out.
+pub(super) const NOWHERE: usize = usize::MAX;
+
 /// For each track of a part: which one of the first part it goes on with.
 pub(super) fn tracks<S: Source>(
     first: &Packets<S>,
@@ -17,9 +20,13 @@ pub(super) fn tracks<S: Source>(
             format!("another container ({:?}, not {:?})", other.container(), first.container()),
         ));
     }
-    let mut taken = vec![false; first.tracks().len()];
+    let mut taken: Vec<bool> = first.tracks().iter().map(|track| !track.is_copied()).collect();
     let mut found = Vec::new();
     for track in other.tracks() {
+        if !track.is_copied() {
+            found.push(NOWHERE);
+            continue;
+        }
         // The order may change from recording to recording: the first video goes on with the first video.
         let index = first
             .tracks()
@@ -74,7 +81,7 @@ mod webm {
     //! Two TrackEntries (RFC 9559, section 5.1.4.1).
 
     use crate::packets::webm::find;
-    use crate::webm::ebml::big_endian;
+    use crate::webm::ebml::{big_endian, children};
     use crate::webm::ids;
 
     const VIDEO: u32 = 0xE0;
@@ -86,25 +93,33 @@ mod webm {
     const CHANNELS: u32 = 0x9F;
     const BIT_DEPTH: u32 = 0x6264;
     const CONTENT_ENCODINGS: u32 = 0x6D80;
+    const CONTENT_ENCODING: u32 = 0x6240;
+    const CONTENT_ENCODING_ORDER: u32 = 0x5031;
+    const CONTENT_ENCODING_SCOPE: u32 = 0x5032;
+    const CONTENT_ENCODING_TYPE: u32 = 0x5033;
+    const CONTENT_COMPRESSION: u32 = 0x5034;
+    const CONTENT_COMP_ALGO: u32 = 0x4254;
+    const CONTENT_COMP_SETTINGS: u32 = 0x4255;
+    const CONTENT_ENCRYPTION: u32 = 0x5035;
 
     pub(super) fn compare(codec: &str, first: &[u8], other: &[u8]) -> Result<(), String> {
-        let within = |entry: &[u8], master, id| {
-            find(entry, master).and_then(|payload| find(payload, id)).map(big_endian)
-        };
-        let same = |master, id, what: &str| {
-            let (one, two) = (within(first, master, id), within(other, master, id));
+        let within = |entry: &[u8], master, id| find(entry, master).and_then(|payload| number(payload, id));
+        // What is not there has its default (RFC 9559), if the element has one.
+        let same = |master, id, default: Option<u64>, what: &str| {
+            let value = |entry| within(entry, master, id).or(default);
+            let (one, two) = (value(first), value(other));
             let show = |value: Option<u64>| value.map_or("none".to_owned(), |value| value.to_string());
             if one == two { Ok(()) } else { Err(format!("{what} {}, not {}", show(two), show(one))) }
         };
-        same(AUDIO, CHANNELS, "channels")?;
+        same(AUDIO, CHANNELS, Some(1), "channels")?;
         // Opus always plays at 48 kHz: what it came from is only told.
         if codec != "A_OPUS" && rate(first) != rate(other) {
             return Err(format!("a sampling rate of {} Hz, not {} Hz", rate(other), rate(first)));
         }
         if codec.starts_with("A_PCM") {
-            same(AUDIO, BIT_DEPTH, "bits in a sample")?;
+            same(AUDIO, BIT_DEPTH, None, "bits in a sample")?;
         }
-        same(VIDEO, ALPHA_MODE, "alpha mode")?;
+        same(VIDEO, ALPHA_MODE, Some(0), "alpha mode")?;
         let private = find(first, ids::CODEC_PRIVATE);
         let says_it_in_band = matches!(codec, "V_VP8" | "V_VP9" | "V_AV1") || private.is_none();
         let size = |entry: &[u8]| (within(entry, VIDEO, PIXEL_WIDTH), within(entry, VIDEO, PIXEL_HEIGHT));
@@ -117,10 +132,34 @@ mod webm {
         if !same_private(codec, private, find(other, ids::CODEC_PRIVATE)) {
             return Err("another codec setup (CodecPrivate)".to_owned());
         }
-        if find(first, CONTENT_ENCODINGS) != find(other, CONTENT_ENCODINGS) {
+        if encodings(first) != encodings(other) {
             return Err("another compression or encryption (ContentEncodings)".to_owned());
         }
         Ok(())
+    }
+
+    /// The number that an element says; an empty one says nothing, as if it were not there (RFC 8794, section 6.1).
+    fn number(payload: &[u8], id: u32) -> Option<u64> {
+        find(payload, id).filter(|value| !value.is_empty()).map(big_endian)
+    }
+
+    /// Each ContentEncoding: its order, scope, type and algorithm; what compression takes away; and what is said of encryption.
+    fn encodings(entry: &[u8]) -> Vec<([u64; 4], &[u8], &[u8])> {
+        let all = children(find(entry, CONTENT_ENCODINGS).unwrap_or_default()).map_while(Result::ok);
+        all.filter(|child| child.id == CONTENT_ENCODING)
+            .map(|encoding| {
+                let compression = find(encoding.payload, CONTENT_COMPRESSION).unwrap_or_default();
+                let said = |id, default| number(encoding.payload, id).unwrap_or(default);
+                let numbers = [
+                    said(CONTENT_ENCODING_ORDER, 0),
+                    said(CONTENT_ENCODING_SCOPE, 1),
+                    said(CONTENT_ENCODING_TYPE, 0),
+                    number(compression, CONTENT_COMP_ALGO).unwrap_or(0),
+                ];
+                let settings = find(compression, CONTENT_COMP_SETTINGS).unwrap_or_default();
+                (numbers, settings, find(encoding.payload, CONTENT_ENCRYPTION).unwrap_or_default())
+            })
+            .collect()
     }
 
     /// In Hz. A float of four or eight bytes; 8000 when it is not there (RFC 9559, section 5.1.4.1.29.1).
@@ -128,8 +167,8 @@ mod webm {
         let payload = find(entry, AUDIO).and_then(|audio| find(audio, SAMPLING_FREQUENCY));
         match payload {
             Some(&[a, b, c, d]) => f64::from(f32::from_be_bytes([a, b, c, d])),
-            Some(bytes) => f64::from_bits(big_endian(bytes)),
-            None => 8_000.0,
+            Some(bytes) if !bytes.is_empty() => f64::from_bits(big_endian(bytes)),
+            _ => 8_000.0,
         }
     }
 
@@ -178,6 +217,49 @@ mod webm {
             let refused = compare("V_MPEG4/ISO/AVC", &video(640, b"x"), &video(320, b"x")).unwrap_err();
             assert_eq!(refused, "a resolution of 320x480, not 640x480");
             assert!(compare("V_VP9", &video(640, b"x"), &video(640, b"y")).is_err());
+        }
+
+        /// Elements in a master.
+        fn master(id: u32, children: &[(u32, &[u8])]) -> Vec<u8> {
+            let mut payload = Vec::new();
+            children.iter().for_each(|(id, value)| put_element(&mut payload, *id, value));
+            let mut out = Vec::new();
+            put_element(&mut out, id, &payload);
+            out
+        }
+
+        #[test]
+        fn what_is_not_there_has_its_default() {
+            let alike = |codec: &str, one: &[u8], two: &[u8]| {
+                assert_eq!(compare(codec, one, two), Ok(()));
+                assert_eq!(compare(codec, two, one), Ok(()));
+            };
+            let eight_thousand = 8_000_f32.to_be_bytes();
+            let said = master(AUDIO, &[(CHANNELS, &[1]), (SAMPLING_FREQUENCY, &eight_thousand)]);
+            alike("A_VORBIS", &said, &master(AUDIO, &[]));
+            alike("A_VORBIS", &said, &master(AUDIO, &[(CHANNELS, &[]), (SAMPLING_FREQUENCY, &[])]));
+            let two = master(AUDIO, &[(CHANNELS, &[2])]);
+            let refused = compare("A_OPUS", &two, &master(AUDIO, &[])).unwrap_err();
+            assert_eq!(refused, "channels 1, not 2");
+            alike("V_VP8", &master(VIDEO, &[(ALPHA_MODE, &[0])]), &master(VIDEO, &[]));
+            let encoding = |more: &[(u32, &[u8])], compression: &[(u32, &[u8])]| {
+                let compression = master(CONTENT_COMPRESSION, compression);
+                let more = more.iter().flat_map(|(id, value)| {
+                    let mut out = Vec::new();
+                    put_element(&mut out, *id, value);
+                    out
+                });
+                let inner: Vec<u8> = more.chain(compression).collect();
+                master(CONTENT_ENCODINGS, &[(CONTENT_ENCODING, &inner)])
+            };
+            let numbers: [(u32, &[u8]); 3] = [
+                (CONTENT_ENCODING_ORDER, &[0]),
+                (CONTENT_ENCODING_SCOPE, &[1]),
+                (CONTENT_ENCODING_TYPE, &[0]),
+            ];
+            alike("V_VP8", &encoding(&numbers, &[(CONTENT_COMP_ALGO, &[0])]), &encoding(&[], &[]));
+            let stripped = encoding(&[], &[(CONTENT_COMP_ALGO, &[3]), (CONTENT_COMP_SETTINGS, b"x")]);
+            assert!(compare("V_VP8", &stripped, &encoding(&[], &[])).is_err());
         }
 
         #[test]

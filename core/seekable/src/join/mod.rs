@@ -1,13 +1,16 @@
 //! Parts are put behind each other in one file, their packets as they are.
 
+mod begins;
 mod compatible;
 mod ends;
+mod lasting;
 mod offsets;
 mod words;
 
 use crate::packets::output::{Feed, Output, Placed};
-use crate::packets::{Kept, Packets, Source, Timescale};
+use crate::packets::{Kept, PacketTrack, Packets, Source, Timescale};
 use crate::{Edit, Metadata, Options, PartsError, Summary};
+use begins::Begin;
 use ends::Ends;
 use offsets::Told;
 
@@ -55,6 +58,8 @@ pub struct Join<S> {
     /// What is added to the times of its packets, in nanoseconds.
     offset: i64,
     ends: Ends,
+    /// Packets that were told already: which input, and the track that begins with one.
+    left_out: Vec<(usize, usize)>,
     /// What each part said that the offsets depend on.
     told: Vec<Told>,
     /// What all parts say together; written at the end, when the offsets are known.
@@ -69,6 +74,7 @@ struct Input<S> {
     tracks: Vec<usize>,
     metadata: Metadata,
     kept: Kept,
+    begin: Begin,
 }
 
 impl<S: Source> Join<S> {
@@ -82,10 +88,18 @@ impl<S: Source> Join<S> {
             let mut packets = Packets::open(part, options.limits)?;
             let tracks = match inputs.first() {
                 Some(first) => compatible::tracks(&first.packets, &packets, number)?,
-                None => (0..packets.tracks().len()).collect(),
+                None => {
+                    let place = |(place, track): (usize, &PacketTrack)| {
+                        if track.is_copied() { place } else { compatible::NOWHERE }
+                    };
+                    packets.tracks().iter().enumerate().map(place).collect()
+                }
             };
+            #[cfg(feature = "mp4")]
+            begins::check(&packets)?;
             let (metadata, kept) = (packets.metadata()?, packets.kept()?);
-            inputs.push(Input { packets, tracks, metadata, kept });
+            let begin = Begin::read(&mut packets)?;
+            inputs.push(Input { packets, tracks, metadata, kept, begin });
         }
         let Some(first) = inputs.first_mut() else {
             return Err(PartsError::BadRequest("there is nothing to join: give at least one part"));
@@ -102,8 +116,20 @@ impl<S: Source> Join<S> {
             .map(|track| track.timescale)
             .collect();
         let ends = Ends::new(timescales.len());
-        let mut join =
-            Self { inputs, timescales, gaps, output, current: 0, offset: 0, ends, told, said, kept };
+        let left_out = Vec::new();
+        let mut join = Self {
+            inputs,
+            timescales,
+            gaps,
+            output,
+            current: 0,
+            offset: 0,
+            ends,
+            left_out,
+            told,
+            said,
+            kept,
+        };
         join.begin_input()?;
         Ok(join)
     }
@@ -125,9 +151,20 @@ impl<S: Source> Join<S> {
     /// Finds out where the current input goes.
     fn begin_input(&mut self) -> Result<(), PartsError> {
         let Some(input) = self.inputs.get_mut(self.current) else { return Ok(()) };
-        let first = offsets::first_time(&mut input.packets)?;
+        let begin = &input.begin;
         self.offset =
-            offsets::offset(self.gaps, &self.told, self.current, self.offset, self.ends.end(), first);
+            offsets::offset(self.gaps, &self.told, self.current, self.offset, self.ends.end(), begin.time);
+        #[cfg(feature = "mp4")]
+        {
+            let follows = offsets::follows(&self.told, self.current);
+            let (scales, offset) = (&self.timescales, self.offset);
+            let convert = |track: &PacketTrack, place: usize, ticks: i64| {
+                scales.get(place).map_or(ticks, |scale| moved(ticks, track.timescale, *scale, offset))
+            };
+            let count = scales.len();
+            let arrivals = begins::arrivals(&input.packets, begin, &input.tracks, count, follows, convert);
+            self.output.begin_input(&arrivals);
+        }
         if self.current > 0 {
             words::add(&mut self.said, &input.metadata, self.offset);
             self.kept.add(&input.kept, self.offset);
@@ -158,34 +195,37 @@ impl<S: Source> Feed for Join<S> {
             self.output.set_metadata(self.said.clone())?;
             return self.output.finish();
         };
-        let (Some(&track), Some(from)) =
-            (input.tracks.get(packet.track), input.packets.tracks().get(packet.track))
-        else {
+        if let Some(told) = self.left_out.iter().position(|first| *first == (number, packet.track)) {
+            self.left_out.swap_remove(told);
             return Ok(());
-        };
+        }
+        let Some(&track) = input.tracks.get(packet.track) else { return Ok(()) };
+        let longer = self.lasts_on(&packet, track);
+        let Some(input) = self.inputs.get(number) else { return Ok(()) };
+        let Some(from) = input.packets.tracks().get(packet.track) else { return Ok(()) };
         let Some(scale) = self.timescales.get(track) else { return Ok(()) };
-        // The same scale: ticks are moved, so that distances stay exactly as they were.
-        let shift = scale.to_ticks(self.offset);
-        let convert = |ticks: i64| {
-            let own = if *scale == from.timescale {
-                ticks
-            } else {
-                scale.to_ticks(from.timescale.to_nanoseconds(ticks))
-            };
-            own.saturating_add(shift)
-        };
-        let start = input.packets.start(&packet).saturating_add(self.offset);
-        self.ends.note(track, start, input.packets.length_of(&packet));
+        let convert = |ticks: i64| moved(ticks, from.timescale, *scale, self.offset);
+        let (start, length) = input.packets.shown(&packet);
+        let length = length.map(|length| length.saturating_add(longer));
+        self.ends.note(track, start.saturating_add(self.offset), length);
         let placed = Placed {
             track,
             time: convert(packet.time),
             decode_time: convert(packet.decode_time),
             duration: packet.duration.map(|ticks| {
                 let ticks = i64::try_from(ticks).unwrap_or(i64::MAX);
-                convert(ticks).saturating_sub(shift).unsigned_abs()
+                let longer = scale.to_ticks(longer);
+                convert(ticks).saturating_sub(convert(0)).saturating_add(longer).unsigned_abs()
             }),
             input: number,
         };
         self.output.packet(input.packets.source(), &packet, placed)
     }
+}
+
+/// Ticks of a track in ticks of another, moved by `offset` nanoseconds.
+fn moved(ticks: i64, from: Timescale, to: Timescale, offset: i64) -> i64 {
+    // The same scale: ticks are moved, so that distances stay exactly as they were.
+    let own = if from == to { ticks } else { to.to_ticks(from.to_nanoseconds(ticks)) };
+    own.saturating_add(to.to_ticks(offset))
 }

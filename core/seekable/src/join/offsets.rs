@@ -1,18 +1,14 @@
 //! Where a part goes in the joined recording.
 
 use super::Gaps;
-use crate::packets::{Packets, PartsError, Source};
 use crate::split::{part_length, part_start};
 use crate::{Metadata, UnixMillis};
-
-/// Packets that are looked at to find out which track begins first.
-const FIRST_PACKETS: usize = 1_000;
 
 /// What a part says about its place, in nanoseconds.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Told {
     start: Option<i64>,
-    length: Option<i64>,
+    pub(super) length: Option<i64>,
     date: Option<i64>,
 }
 
@@ -32,6 +28,13 @@ impl Told {
     }
 }
 
+/// Whether part `index` begins where the one before it was cut off.
+pub(super) fn follows(told: &[Told], index: usize) -> bool {
+    let start = told.get(index).and_then(|part| part.start);
+    let next = index.checked_sub(1).and_then(|index| told.get(index)?.next_start());
+    start.is_some() && start == next
+}
+
 /// What is added to the times of part `index`. `before`: what was added to those of the one before; `end`: where that
 /// ends; `first`: when the first packet of this part begins, by its own time.
 pub(super) fn offset(gaps: Gaps, told: &[Told], index: usize, before: i64, end: i64, first: i64) -> i64 {
@@ -40,9 +43,7 @@ pub(super) fn offset(gaps: Gaps, told: &[Told], index: usize, before: i64, end: 
         return 0;
     };
     // Parts of one recording that follow each other do so again, to the nanosecond.
-    if let (Some(start), Some(next), Some(length)) = (own.start, previous.next_start(), previous.length)
-        && start == next
-    {
+    if let Some(length) = previous.length.filter(|_| follows(told, index)) {
         return before.saturating_add(length);
     }
     if gaps == Gaps::Close {
@@ -56,19 +57,6 @@ pub(super) fn offset(gaps: Gaps, told: &[Told], index: usize, before: i64, end: 
     let dates: Option<Vec<i64>> = told.iter().map(|part| part.date).collect();
     let by_date = dates.and_then(|dates| dates.get(index)?.checked_sub(*dates.first()?));
     by_date.unwrap_or(end).max(end)
-}
-
-/// When the first packet begins, in nanoseconds; not before time zero. The packets are read from their beginning again.
-pub(super) fn first_time<S: Source>(packets: &mut Packets<S>) -> Result<i64, PartsError> {
-    let beginning = packets.position();
-    let mut first: Option<i64> = None;
-    for _ in 0..FIRST_PACKETS {
-        let Some(packet) = packets.next_packet()? else { break };
-        let start = packets.start(&packet);
-        first = Some(first.map_or(start, |first| first.min(start)));
-    }
-    packets.seek(&beginning);
-    Ok(first.unwrap_or(0).max(0))
 }
 
 #[cfg(test)]

@@ -14,6 +14,8 @@ use super::boxes::{self, Header, NoHeader, kind_at};
 use super::fragment::Fragment;
 use super::head::Layout;
 use super::samples::Samples;
+#[cfg(feature = "mp4-repair")]
+use super::shown::Shown;
 use crate::edit::Outbox;
 use crate::{Limits, Metadata, Options, Problem, ProblemKind};
 
@@ -124,6 +126,14 @@ impl Body {
     /// Whether nothing that comes belongs to the recording any more.
     pub(crate) fn is_behind_media(&self) -> bool {
         matches!(self.mode, Mode::Trailing)
+    }
+
+    /// Says for each track what is shown of it, once it is a plain movie.
+    #[cfg(feature = "mp4-repair")]
+    pub(crate) fn set_shown(&mut self, shown: Vec<Vec<Shown>>) {
+        for (track, shown) in self.layout.tracks.iter_mut().zip(shown) {
+            track.shown = shown;
+        }
     }
 
     pub(crate) fn set_metadata(&mut self, said: &Metadata) {

@@ -21,6 +21,7 @@ pub(crate) mod plain;
 pub(crate) mod resume;
 mod sample_entry;
 mod samples;
+pub(crate) mod shown;
 mod table;
 pub(crate) mod track;
 #[cfg(feature = "mp4-repair")]
@@ -106,6 +107,20 @@ impl Mp4 {
         if let Stage::Body(body) = &mut self.stage {
             body.checkpoint(outbox);
         }
+    }
+
+    /// Says for each track what is shown of it; nothing where all is, from its first sample on. `false`: there is no body yet.
+    #[cfg(feature = "mp4-repair")]
+    pub(crate) fn set_shown(&mut self, shown: Vec<Vec<shown::Shown>>) -> bool {
+        let Stage::Body(body) = &mut self.stage else { return false };
+        body.set_shown(shown);
+        true
+    }
+
+    /// Whether it is a plain movie by now.
+    #[cfg(feature = "mp4-repair")]
+    pub(crate) fn is_plain(&self) -> bool {
+        matches!(&self.stage, Stage::Body(body) if body.is_plain())
     }
 
     /// Ends the file; `rest` is what was not consumed.

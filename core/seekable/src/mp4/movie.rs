@@ -7,6 +7,8 @@ use super::boxes::{
 };
 use super::old_movie::hide_chapters;
 use super::samples::Samples;
+#[cfg(feature = "mp4-repair")]
+use super::shown::entries;
 use super::track::{Track, is_version_1, to_scale};
 use crate::edit::Outbox;
 
@@ -72,6 +74,9 @@ pub(crate) fn exact_timescale(tracks: &[Track], timescale: u32) -> u32 {
     tracks.iter().fold(timescale, |timescale, track| {
         let ticks = u64::from(track.timescale);
         let start = track.late_start().unwrap_or(0) % ticks;
+        // So can whatever tick a stretch begins at.
+        #[cfg(feature = "mp4-repair")]
+        let start = if track.shown.is_empty() { start } else { 1 };
         if (start * u64::from(timescale)).is_multiple_of(ticks) {
             return timescale;
         }
@@ -220,6 +225,10 @@ impl Writer<'_> {
     /// The edit list (section 8.6.6) of a track that starts late, or whose first part is not to be shown.
     fn edits(&self, outbox: &mut Outbox) {
         let Purpose::Final { tracks, timescale, .. } = self.purpose else { return };
+        #[cfg(feature = "mp4-repair")]
+        if let Some(track) = tracks.get(self.track).filter(|track| !track.shown.is_empty()) {
+            return edit_list(&entries(track, timescale), outbox);
+        }
         let Some(track) = tracks.get(self.track).filter(|track| track.start() != 0) else { return };
         let mut edits = Vec::new();
         let mut first = track.start().min(0).saturating_neg();
@@ -231,18 +240,23 @@ impl Writer<'_> {
         }
         let shown = track.end().saturating_sub(late.unwrap_or(0));
         edits.push((to_scale(shown, track.timescale, timescale, true), first));
-        let at = begin(outbox, b"edts");
-        let elst = begin_full(outbox, b"elst", 1);
-        put32(outbox, edits.len() as u64);
-        for (duration, media_time) in edits {
-            outbox.append(&duration.to_be_bytes());
-            outbox.append(&media_time.to_be_bytes());
-            // At normal speed.
-            outbox.append(&[0, 1, 0, 0]);
-        }
-        end(outbox, elst);
-        end(outbox, at);
+        edit_list(&edits, outbox);
     }
+}
+
+/// `edts` with durations, and the times of the samples.
+fn edit_list(edits: &[(u64, i64)], outbox: &mut Outbox) {
+    let at = begin(outbox, b"edts");
+    let elst = begin_full(outbox, b"elst", 1);
+    put32(outbox, edits.len() as u64);
+    for (duration, media_time) in edits {
+        outbox.append(&duration.to_be_bytes());
+        outbox.append(&media_time.to_be_bytes());
+        // At normal speed.
+        outbox.append(&[0, 1, 0, 0]);
+    }
+    end(outbox, elst);
+    end(outbox, at);
 }
 
 /// Whether this `moov` lists samples itself.

@@ -2,6 +2,8 @@
 
 use super::boxes::{Malformed, children, find, kind_at, u32_at, u64_at};
 use super::sample_entry::SampleEntry;
+#[cfg(feature = "mp4-repair")]
+use super::shown::Shown;
 use crate::TrackKind;
 
 /// What holds for samples that do not say otherwise.
@@ -36,6 +38,9 @@ pub(crate) struct Track {
     pub(crate) defaults: Defaults,
     /// What the edit list adds to the time of a sample, in ticks.
     pub(crate) shift: i64,
+    /// What is shown, where that is not all from one sample on.
+    #[cfg(feature = "mp4-repair")]
+    pub(crate) shown: Vec<Shown>,
     pub(crate) reach: Reach,
 }
 
@@ -58,6 +63,8 @@ impl Track {
             entry,
             defaults: Defaults::default(),
             shift,
+            #[cfg(feature = "mp4-repair")]
+            shown: Vec::new(),
             reach: Reach::default(),
         })
     }
@@ -69,6 +76,11 @@ impl Track {
 
     /// Where the track ends for those who watch: in ticks from the start of the movie.
     pub(crate) fn end(&self) -> u64 {
+        #[cfg(feature = "mp4-repair")]
+        if let Some(last) = self.shown.last() {
+            let shown = i64::try_from(self.reach.shown).unwrap_or(i64::MAX);
+            return last.end.unwrap_or(last.shown_at(shown)).max(0).unsigned_abs();
+        }
         if self.reach.first.is_none() { 0 } else { self.reach.shown.saturating_add_signed(self.shift) }
     }
 

@@ -13,6 +13,7 @@ pub(crate) mod mp4;
 pub(crate) mod output;
 mod source;
 mod time;
+mod track;
 #[cfg(feature = "webm")]
 pub(crate) mod webm;
 
@@ -20,7 +21,7 @@ pub(crate) mod webm;
 use std::time::Duration;
 
 use crate::container::{FirstBytes, first_bytes};
-use crate::{Container, Limits, Metadata, Track, TrackKind};
+use crate::{Container, Limits, Metadata, TrackKind};
 
 pub use error::PartsError;
 #[cfg(not(feature = "webm"))]
@@ -30,49 +31,10 @@ pub(crate) use source::Buffer;
 pub use source::{Source, SourceError, Span};
 pub(crate) use source::{Window, append_from};
 pub use time::Timescale;
+pub use track::PacketTrack;
+pub(crate) use track::Setup;
 #[cfg(feature = "webm")]
 pub(crate) use webm::Kept;
-
-/// A track, as its packets need it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct PacketTrack {
-    /// Number, kind and codec.
-    pub track: Track,
-    /// What the times of its packets count in.
-    pub timescale: Timescale,
-    /// How the container describes it.
-    pub(crate) setup: Setup,
-}
-
-/// A container's own description of a track.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Setup {
-    #[cfg(feature = "webm")]
-    WebM(webm::Setup),
-    #[cfg(feature = "mp4")]
-    Mp4(Box<mp4::Setup>),
-}
-
-impl Setup {
-    #[cfg(feature = "webm")]
-    pub(crate) fn webm(&self) -> Option<&webm::Setup> {
-        match self {
-            Self::WebM(setup) => Some(setup),
-            #[cfg(feature = "mp4")]
-            Self::Mp4(_) => None,
-        }
-    }
-
-    #[cfg(feature = "mp4")]
-    pub(crate) fn mp4(&self) -> Option<&mp4::Setup> {
-        match self {
-            #[cfg(feature = "webm")]
-            Self::WebM(_) => None,
-            Self::Mp4(setup) => Some(setup),
-        }
-    }
-}
 
 /// A packet: one SimpleBlock or BlockGroup (with all frames that are laced in it), or one sample.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -240,7 +202,7 @@ impl<S: Source> Packets<S> {
     /// # Errors
     /// [`PartsError::Source`]. What can not be understood is left out.
     pub fn metadata(&mut self) -> Result<Metadata, PartsError> {
-        match &self.format {
+        match &mut self.format {
             #[cfg(feature = "webm")]
             Format::WebM(reader) => {
                 let mut metadata = metadata::webm(&mut self.window, reader)?;
@@ -251,7 +213,7 @@ impl<S: Source> Packets<S> {
                 Ok(metadata)
             }
             #[cfg(feature = "mp4")]
-            Format::Mp4(reader) => metadata::mp4(&mut self.window, reader),
+            Format::Mp4(reader) => metadata::mp4(&mut self.window, reader, &self.tracks),
         }
     }
 
@@ -300,6 +262,30 @@ impl<S: Source> Packets<S> {
     pub(crate) fn length_of(&self, packet: &Packet) -> Option<i64> {
         let ticks = i64::try_from(packet.duration?).unwrap_or(i64::MAX);
         self.tracks.get(packet.track).map(|track| track.timescale.to_nanoseconds(ticks))
+    }
+
+    /// When a packet is shown and how long, in nanoseconds, where the last edit of its track goes on up to it: behind the end of
+    /// what is shown, no longer.
+    pub(crate) fn shown(&self, packet: &Packet) -> (i64, Option<i64>) {
+        #[cfg(feature = "mp4")]
+        if let Some(track) = self.tracks.get(packet.track)
+            && let Some(setup) = track.setup.mp4()
+            && let Some(last) = setup.shown.last()
+        {
+            let start = last.shown_at(packet.time);
+            let length = i64::try_from(packet.duration.unwrap_or(0)).unwrap_or(i64::MAX);
+            let end = start.saturating_add(length);
+            let limit = last.end.filter(|limit| end > limit.saturating_add(setup.tick)).unwrap_or(i64::MAX);
+            let nanoseconds = |ticks: i64| track.timescale.to_nanoseconds(ticks).min(i64::MAX - 1);
+            let (start, end) = (nanoseconds(start.min(limit)), nanoseconds(end.min(limit)));
+            return (start, Some(end.saturating_sub(start)));
+        }
+        (self.start(packet), self.length_of(packet))
+    }
+
+    /// Whether a packet goes into parts; see [`PacketTrack::keeps`].
+    pub(crate) fn keeps(&self, packet: &Packet) -> bool {
+        self.tracks.get(packet.track).is_some_and(|track| track.keeps(packet))
     }
 
     /// Bytes of the head, about.

@@ -1,5 +1,6 @@
 //! A recording is cut into parts on key frames; each part is a complete file of its own.
 
+mod lasting;
 mod order;
 mod part;
 mod plan;
@@ -8,7 +9,7 @@ mod words;
 
 use std::time::Duration;
 
-use crate::packets::{Kept, Packets, Source};
+use crate::packets::{Kept, PacketTrack, Packets, Source};
 use crate::{Metadata, Options, PartsError};
 pub use part::PartWriter;
 use plan::Plan;
@@ -32,6 +33,23 @@ pub enum SplitAt {
     Ranges(Vec<std::ops::Range<Duration>>),
 }
 
+impl SplitAt {
+    /// Small parts reserve less for their index and for what they say: no more of the size than this.
+    fn fitting(&self, options: Options) -> Options {
+        const INDEX_SHARE: u64 = 32;
+        const METADATA_SHARE: u64 = 64;
+        const LEAST: u64 = 1024;
+        let Self::Size(size) = self else { return options };
+        let share =
+            |bytes: u32, share: u64| bytes.min(u32::try_from((size / share).max(LEAST)).unwrap_or(u32::MAX));
+        Options {
+            index_bytes: share(options.index_bytes, INDEX_SHARE),
+            metadata_bytes: share(options.metadata_bytes, METADATA_SHARE),
+            ..options
+        }
+    }
+}
+
 /// Ranges that are cut out of a recording at most.
 pub const RANGES_MAX: usize = 2_000;
 
@@ -48,8 +66,10 @@ pub struct Part {
     pub end: Duration,
     /// About how large its file will be, in bytes, never less than it is.
     pub size_at_most: u64,
-    /// Whether a single stretch from key frame to key frame is more than was asked for.
+    /// Whether a single stretch from key frame to key frame is more than was asked for, with what each part has.
     pub is_larger_than_asked: bool,
+    /// What each part has beside its packets, in bytes: its head, room for its index, and what it says about the recording.
+    pub fixed_size: u64,
 }
 
 /// Cuts a recording into parts.
@@ -87,6 +107,18 @@ pub struct Split<S> {
     options: Options,
 }
 
+/// Times of packets are told by one edit only.
+#[cfg(feature = "mp4")]
+fn check_edits<S: Source>(packets: &Packets<S>) -> Result<(), PartsError> {
+    let is_one = |track: &PacketTrack| track.setup.mp4().is_none_or(|setup| setup.shown.len() == 1);
+    let what = "an edit list that leaves out something in the middle";
+    if packets.tracks().iter().filter(|track| track.is_copied()).all(is_one) {
+        Ok(())
+    } else {
+        Err(PartsError::Unsupported { offset: 0, what })
+    }
+}
+
 impl<S: Source> Split<S> {
     /// Finds out where to cut. Reads all headers of the input.
     ///
@@ -94,6 +126,9 @@ impl<S: Source> Split<S> {
     /// [`PartsError`]: the input can not be read or is damaged, nothing is in the ranges, or the wish makes no sense.
     pub fn new(source: S, at: &SplitAt, options: Options) -> Result<Self, PartsError> {
         let mut packets = Packets::open(source, options.limits)?;
+        #[cfg(feature = "mp4")]
+        check_edits(&packets)?;
+        let options = at.fitting(options);
         let beginning = packets.position();
         let rule = plan::Rule::new(at, packets.source().length())?;
         let scanned = scan::scan(&mut packets, &rule)?;
@@ -101,7 +136,10 @@ impl<S: Source> Split<S> {
         let metadata = packets.metadata()?;
         let kept = packets.kept()?;
         let overhead = plan::overhead(&packets, &metadata, &kept, &options);
-        let plans = plan::plans(&rule, &scanned, overhead)?;
+        let mut plans = plan::plans(&rule, &scanned, overhead)?;
+        if packets.tracks().iter().any(PacketTrack::tells_durations) {
+            plans.iter_mut().for_each(Plan::end_with_next);
+        }
         let parts = plans.iter().zip(1..).map(|(plan, number)| plan.describe(number)).collect();
         let heritage = Heritage::new(metadata, plans.len());
         Ok(Self { packets, plans, delays: scanned.delays, parts, heritage, kept, options })

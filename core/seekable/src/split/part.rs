@@ -1,5 +1,6 @@
 //! Writing one part.
 
+use super::lasting::length_in_part;
 use super::order::{Order, Turn};
 use super::plan::Plan;
 use crate::packets::output::{Feed, Output, Placed};
@@ -15,6 +16,8 @@ pub struct PartWriter<'a, S> {
     order: Order,
     /// For each track: what is taken off its times, in ticks.
     shifts: Vec<i64>,
+    /// Texts that last into the part and are still to be written, the first of them last.
+    lasting: Vec<Packet>,
 }
 
 impl<'a, S: Source> PartWriter<'a, S> {
@@ -37,7 +40,8 @@ impl<'a, S: Source> PartWriter<'a, S> {
         let elements = [kept.tags(), kept.chapters()].concat();
         let output = Output::new(packets, delays, metadata, &elements, options)?;
         let order = plan.from.order.clone();
-        Ok(Self { packets, plan: plan.clone(), output, order, shifts })
+        let lasting = plan.lasting.iter().rev().copied().collect();
+        Ok(Self { packets, plan: plan.clone(), output, order, shifts, lasting })
     }
 
     /// The next edit to apply to the part's file; `None` when it is complete. An edit is at most about 256 KiB, or
@@ -63,6 +67,35 @@ impl<'a, S: Source> PartWriter<'a, S> {
     }
 }
 
+impl<S: Source> PartWriter<'_, S> {
+    /// Writes a packet, or of one that lasts into the part what is behind its start.
+    fn write(&mut self, packet: &Packet, is_lasting: bool) -> Result<(), PartsError> {
+        let Some(track) = self.packets.tracks().get(packet.track) else { return Ok(()) };
+        let shift = self.shifts.get(packet.track).copied().unwrap_or(0);
+        let mut packet = *packet;
+        if is_lasting {
+            let before = u64::try_from(shift.saturating_sub(packet.time)).unwrap_or(0);
+            let left = packet.duration.and_then(|duration| duration.checked_sub(before));
+            // What comes before the first key frame may begin behind its end.
+            let Some(left) = left.filter(|left| *left > 0) else { return Ok(()) };
+            (packet.time, packet.decode_time, packet.duration) =
+                (packet.time.max(shift), packet.decode_time.max(shift), Some(left));
+        }
+        let time = packet.time.saturating_sub(shift);
+        let end = self.plan.next_zero.map(|next| track.timescale.to_ticks(next).saturating_sub(shift));
+        let is_main = self.order.is_main(&packet);
+        let length = length_in_part(&packet, track, is_main, time, end.unwrap_or(i64::MAX));
+        let placed = Placed {
+            track: packet.track,
+            time,
+            decode_time: packet.decode_time.saturating_sub(shift),
+            duration: length,
+            input: 0,
+        };
+        self.output.packet(self.packets.source(), &packet, placed)
+    }
+}
+
 impl<S: Source> Feed for PartWriter<'_, S> {
     fn output(&mut self) -> &mut Output {
         &mut self.output
@@ -70,23 +103,18 @@ impl<S: Source> Feed for PartWriter<'_, S> {
 
     /// Takes one packet.
     fn advance(&mut self) -> Result<(), PartsError> {
+        if let Some(packet) = self.lasting.pop() {
+            return self.write(&packet, true);
+        }
         let is_behind = self.packets.position().index >= self.plan.last;
         let packet = if is_behind { None } else { self.packets.next_packet()? };
         let Some(packet) = packet else {
             self.output.end_of_input(self.packets.source())?;
             return self.output.finish();
         };
-        if !self.belongs(&packet) {
+        if !self.packets.keeps(&packet) || !self.belongs(&packet) {
             return Ok(());
         }
-        let shift = self.shifts.get(packet.track).copied().unwrap_or(0);
-        let placed = Placed {
-            track: packet.track,
-            time: packet.time.saturating_sub(shift),
-            decode_time: packet.decode_time.saturating_sub(shift),
-            duration: packet.duration,
-            input: 0,
-        };
-        self.output.packet(self.packets.source(), &packet, placed)
+        self.write(&packet, false)
     }
 }

@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
+use super::lasting::SOUND_MAX;
 use super::order::Place;
 use super::scan::{Interval, Scanned};
 use super::{Part, RANGES_MAX, SplitAt};
 use crate::packets::output::cost_of_second;
-use crate::packets::{Kept, Packets, PartsError, Source};
+use crate::packets::{Kept, Packet, Packets, PartsError, Source};
 use crate::{Metadata, Options};
 
 /// Parts that are made at most.
@@ -89,11 +90,22 @@ pub(super) struct Plan {
     pub(super) end: i64,
     /// Where the next part begins, when it follows without a gap.
     pub(super) next_zero: Option<i64>,
+    /// Texts that begin before it and last into it.
+    pub(super) lasting: Vec<Packet>,
     bytes: u64,
+    /// What each part has beside its packets.
+    fixed: u64,
     is_larger_than_asked: bool,
 }
 
 impl Plan {
+    /// Where packets say their durations, none lasts much longer than up to the next part.
+    pub(super) fn end_with_next(&mut self) {
+        if let Some(next) = self.next_zero.filter(|next| self.end.saturating_sub(*next) > SOUND_MAX) {
+            self.end = next;
+        }
+    }
+
     pub(super) fn describe(&self, number: usize) -> Part {
         Part {
             number,
@@ -101,6 +113,7 @@ impl Plan {
             end: duration(self.end.max(self.zero)),
             size_at_most: self.bytes,
             is_larger_than_asked: self.is_larger_than_asked,
+            fixed_size: self.fixed,
         }
     }
 }
@@ -152,7 +165,9 @@ pub(super) fn plans(rule: &Rule, scanned: &Scanned, overhead: Overhead) -> Resul
             let (mut bytes, mut start, mut end) = (0_u64, i64::MAX, i64::MIN);
             for (index, interval) in intervals.iter().enumerate() {
                 let (first, last) = (start.min(interval.start), end.max(interval.end));
-                let total = bytes.saturating_add(interval.bytes).saturating_add(overhead.of(first, last));
+                let before = intervals.get(from).map_or(0, Interval::lasting_bytes);
+                let own = bytes.saturating_add(interval.bytes).saturating_add(before);
+                let total = own.saturating_add(overhead.of(first, last));
                 if index > from && total > *limit {
                     plans.extend(plan(intervals, from..index, overhead));
                     (from, bytes, start, end) = (index, 0, i64::MAX, i64::MIN);
@@ -199,6 +214,7 @@ fn plan(intervals: &[Interval], range: std::ops::Range<usize>, overhead: Overhea
         return None;
     }
     let end = own.iter().map(|interval| interval.end).max()?;
+    let bytes = overhead.of(start, end).saturating_add(first.lasting_bytes());
     Some(Plan {
         from: earliest.from.clone(),
         last: own.iter().map(|interval| interval.last).max()?,
@@ -207,7 +223,9 @@ fn plan(intervals: &[Interval], range: std::ops::Range<usize>, overhead: Overhea
         zero: own.iter().map(Interval::zero).min()?,
         end,
         next_zero: next.map(Interval::zero),
-        bytes: own.iter().fold(overhead.of(start, end), |sum, interval| sum.saturating_add(interval.bytes)),
+        lasting: first.lasting.clone(),
+        fixed: overhead.once,
+        bytes: own.iter().fold(bytes, |sum, interval| sum.saturating_add(interval.bytes)),
         is_larger_than_asked: false,
     })
 }

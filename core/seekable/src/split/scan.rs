@@ -1,16 +1,20 @@
 //! One pass over all packets: the stretches between the places where one may cut.
 
+use super::lasting::{LASTING_MAX, Lasting};
 use super::order::{Order, Place, Turn};
 use super::plan::{PARTS_MAX, Rule};
 use crate::TrackKind;
 use crate::packets::output::{CLUSTER_COST, cost};
-use crate::packets::{Packet, Packets, PartsError, Source, note_delay};
+use crate::packets::{Packet, PacketTrack, Packets, PartsError, Source, note_delay};
 
 /// Stretches that are kept apart at most.
 const INTERVALS_MAX: usize = 10_000;
 
 /// Packets of other tracks that run ahead of the main one and are remembered one by one.
 const AHEAD_MAX: usize = 1_024;
+
+/// Cuts that a text may come too late for.
+const LATE_CUTS: usize = 4;
 
 /// A stretch from one possible cut to another. Packets of the main track belong to it by their order, those of other
 /// tracks by their time. Times in nanoseconds.
@@ -29,6 +33,8 @@ pub(super) struct Interval {
     /// When its first packet begins and its last one ends.
     pub(super) start: i64,
     pub(super) end: i64,
+    /// Texts that begin before it and last into it.
+    pub(super) lasting: Vec<Packet>,
 }
 
 /// What a pass over all packets tells.
@@ -63,6 +69,7 @@ struct Scan<'a> {
     intervals: Vec<Interval>,
     delays: Vec<i64>,
     ahead: Vec<Ahead>,
+    lasting: Lasting,
     has_key: bool,
     /// The last two possible cuts.
     cuts: (i64, i64),
@@ -79,6 +86,7 @@ pub(super) fn scan<S: Source>(packets: &mut Packets<S>, rule: &Rule) -> Result<S
         intervals: Vec::new(),
         delays: vec![0; packets.tracks().len()],
         ahead: Vec::new(),
+        lasting: Lasting::default(),
         has_key: false,
         cuts: (i64::MIN, i64::MIN),
         cluster: None,
@@ -86,6 +94,9 @@ pub(super) fn scan<S: Source>(packets: &mut Packets<S>, rule: &Rule) -> Result<S
     loop {
         let position = packets.position();
         let Some(packet) = packets.next_packet()? else { break };
+        if !packets.keeps(&packet) {
+            continue;
+        }
         let start = packets.start(&packet);
         let place = Place { position, order: order.clone() };
         if scan.intervals.is_empty() {
@@ -120,6 +131,7 @@ impl Scan<'_> {
             return Err(PartsError::TooManyParts { max: PARTS_MAX });
         }
         let mut next = Interval::new(time, place);
+        next.lasting = self.lasting.over(time);
         for ahead in &self.ahead {
             if ahead.from.position.index < next.from.position.index {
                 next.from = ahead.from.clone();
@@ -168,6 +180,15 @@ impl Scan<'_> {
         let share = Share { start, end, bytes, last: place.position.index + 1 };
         if let Some(delay) = self.delays.get_mut(packet.track) {
             note_delay(delay, packet);
+        }
+        if packets.tracks().get(packet.track).is_some_and(PacketTrack::is_repeated) {
+            // It may come a little late; most cuts that it lasts over are still to come.
+            for interval in self.intervals.iter_mut().rev().take(LATE_CUTS) {
+                if start < interval.time && interval.time < end && interval.lasting.len() < LASTING_MAX {
+                    interval.lasting.push(*packet);
+                }
+            }
+            self.lasting.note(*packet, start, end);
         }
         match turn {
             Turn::Main(_) => {
@@ -248,6 +269,12 @@ impl Interval {
             bytes: 0,
             start: i64::MAX,
             end: i64::MIN,
+            lasting: Vec::new(),
         }
+    }
+
+    /// Bytes of what lasts into it.
+    pub(super) fn lasting_bytes(&self) -> u64 {
+        self.lasting.iter().fold(0, |sum, packet| sum.saturating_add(cost(packet)))
     }
 }

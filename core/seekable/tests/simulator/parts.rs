@@ -2,18 +2,28 @@
 
 use std::time::Duration;
 
-use seekable::{Gaps, Inspector, Join, Limits, MemoryFile, Options, Packets, PartsError, Split, SplitAt};
+use seekable::{
+    Container, Gaps, Inspector, Join, Limits, MemoryFile, Options, Packets, PartsError, Split, SplitAt,
+    TrackKind,
+};
 
 use super::{idempotent, options, valid};
 
-/// Packets of a file, with what they hold: track, payload. An error ends them.
+/// Packets of a file, with what they hold: track, payload. An error ends them. Without those tracks of MP4 that are neither
+/// picture nor sound: texts that last over a cut are in both parts, and chapters become something else.
 fn packets(bytes: &[u8]) -> Result<Vec<(usize, Vec<u8>)>, PartsError> {
     let mut packets = Packets::open(bytes, Limits::default())?;
     let mut all = Vec::new();
+    let is_mp4 = packets.container() == Container::Mp4;
+    let is_text: Vec<bool> =
+        packets.tracks().iter().map(|track| is_mp4 && track.track.kind == TrackKind::Other).collect();
     while let Some(packet) = packets.next_packet()? {
         let mut payload = Vec::new();
         packets.read(&packet, &mut payload)?;
-        all.push((packet.track, payload));
+        if !is_text[packet.track] {
+            let place = is_text[..packet.track].iter().filter(|is_text| !**is_text).count();
+            all.push((place, payload));
+        }
     }
     Ok(all)
 }

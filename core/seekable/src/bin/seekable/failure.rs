@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use seekable::Container;
+use seekable::{Container, PartsError, Source};
 
 /// A file, and why nothing came of it.
 #[derive(Debug, thiserror::Error)]
@@ -46,7 +46,7 @@ pub(crate) enum Cause {
     #[error("ends at byte {offset} without a whole index (`moov`): no sound or picture can be read from it")]
     NoMoov { offset: u64 },
     #[error("{0}. Nothing was changed")]
-    NoIndex(seekable::PartsError),
+    NoIndex(PartsError),
     #[error("its head names no track: there is no sound or picture in it")]
     NoTracks,
     #[error("{0:?} can not be changed by this command: it takes WebM, Matroska and MP4")]
@@ -93,7 +93,7 @@ pub(crate) enum Cause {
     #[error(transparent)]
     Recording(#[from] seekable::Error),
     #[error(transparent)]
-    Parts(#[from] seekable::PartsError),
+    Parts(#[from] PartsError),
 }
 
 impl Cause {
@@ -104,6 +104,19 @@ impl Cause {
         }
         let found = front.iter().take(4).map(|byte| format!("{byte:02X}")).collect::<Vec<_>>().join(" ");
         Self::NotARecording { found }
+    }
+
+    /// Why packets of a file can't be read: of what is no recording, what stands at its start.
+    pub(crate) fn of_parts(error: PartsError, source: &impl Source) -> Self {
+        let mut front = [0; 4];
+        let is_unknown = error == PartsError::UnknownContainer(Container::Unknown);
+        match source.read_at(0, &mut front) {
+            // EBML of another kind is said to be that.
+            Ok(read) if is_unknown && front != *b"\x1A\x45\xDF\xA3" => {
+                Self::not_a_recording(front.get(..read).unwrap_or_default(), source.length())
+            }
+            _ => error.into(),
+        }
     }
 
     /// For this file.

@@ -16,7 +16,9 @@ use crate::source::is_dash;
 /// Put parts with the same codecs together
 ///
 /// Parts follow one another in the order they are named; nothing is encoded again. What `seekable split` cut apart is
-/// as before. Chapters move with their parts; title, date and tags, also those of tracks, are those of the first.
+/// as before, texts that last over a cut too; but a chapter track of MP4 is gone, its chapters are not, and a time code track
+/// ends with the part that it was in. What edit lists of MP4 hide stays hidden. Chapters move with their parts; title, date
+/// and tags, also those of tracks, are those of the first.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
@@ -61,7 +63,7 @@ impl Arguments {
         for input in &self.inputs {
             let part = RandomAccess::open(input)?;
             // Whose fault it is can be said here.
-            Packets::open(&part, options.limits).map_err(|error| Cause::from(error).of(input))?;
+            Packets::open(&part, options.limits).map_err(|error| Cause::of_parts(error, &part).of(input))?;
             if !is_dash(&self.output) && same_file::is_same_file(input, &self.output).unwrap_or(false) {
                 return Err(Cause::IsAPart.of(&self.output));
             }

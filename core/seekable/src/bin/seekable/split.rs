@@ -20,8 +20,9 @@ use crate::units;
 /// Each part begins at a key frame, so that nothing is encoded again, and has its own duration and seek index. A part
 /// becomes larger than asked for only where a single stretch from key frame to key frame is; that is said. Chapters and
 /// tags go with the parts, also those of single tracks, and chapters with their languages and what is inside of them;
-/// attached files, cover pictures and tags of chapters do not. Parts take their names when all of them are whole: a run
-/// that fails or is interrupted before that leaves none.
+/// attached files, cover pictures and tags of chapters do not. Of MP4, a text that lasts over a cut is in both parts, and a
+/// chapter track becomes chapters. Parts take their names when all of them are whole: a run that fails or is interrupted
+/// before that leaves none.
 #[derive(Debug, clap::Args)]
 #[command(group = clap::ArgGroup::new("limit").required(true))]
 #[command(after_long_help = "\
@@ -33,7 +34,8 @@ pub(crate) struct Arguments {
     /// A recording: WebM, Matroska or MP4
     #[arg(value_name = "IN")]
     input: PathBuf,
-    /// Largest size of a part: 500M, 1.5G, 700000 (K, M and G are powers of 1,000; Ki, Mi and Gi of 1,024)
+    /// Largest size of a part: 500M, 1.5G, 700000 (K, M and G are powers of 1,000; Ki, Mi and Gi of 1,024). Below 20K, parts
+    /// are mostly head and index
     #[arg(long, value_parser = units::size, group = "limit")]
     size: Option<u64>,
     /// Longest duration of a part: 90s, 10m, 1h30m, 1.5h, 500ms or 1:30:00
@@ -75,7 +77,8 @@ impl Arguments {
             (None, None) => SplitAt::Ranges(self.ranges.clone()),
         };
         let failure = |error| Cause::from(error).of(input);
-        let mut split = Split::new(source, &at, Options::default()).map_err(failure)?;
+        let mut split = Split::new(&source, &at, Options::default())
+            .map_err(|error| Cause::of_parts(error, &source).of(input))?;
         let parts = split.parts().to_vec();
         let digits = parts.len().to_string().len().max(3);
         let names: Vec<PathBuf> = parts.iter().map(|part| named(pattern, part.number, digits)).collect();
@@ -93,10 +96,20 @@ impl Arguments {
             whole.push((output.hold()?, writer.summary().output_length));
         }
         drop(progress);
+        let fixed = parts.iter().find_map(|part| match at {
+            SplitAt::Size(size) if is_mostly_fixed(part, size) => Some(part.fixed_size),
+            _ => None,
+        });
         for (((output, length), part), name) in whole.into_iter().zip(&parts).zip(&names) {
             output.show()?;
             console
                 .say(name, &format!("part {} of {}: {}", part.number, parts.len(), told(part, &at, length)));
+        }
+        if let Some(fixed) = fixed {
+            let text = format!(
+                "each part needs up to {fixed} bytes for its head, its index and what it says: ask for several times that"
+            );
+            console.say(input, &text);
         }
         Ok(Outcome::Fine)
     }
@@ -105,18 +118,31 @@ impl Arguments {
 /// Times that are as far as this from what was asked are no more what was asked.
 const FAR: Duration = Duration::from_millis(500);
 
+/// Whether a part is larger than asked for because of what each part has, and not because key frames are rare.
+fn is_mostly_fixed(part: &Part, size: u64) -> bool {
+    let packets = part.size_at_most.saturating_sub(part.fixed_size);
+    part.is_larger_than_asked && packets <= size && part.fixed_size > size / 2
+}
+
 /// `10:00.0 to 20:00.0, 1234 bytes`, and what is not as it was asked for.
 fn told(part: &Part, at: &SplitAt, length: u64) -> String {
     let (start, end) = (shown_duration(part.start), shown_duration(part.end));
     let is_larger = part.is_larger_than_asked;
     match at {
-        SplitAt::Size(_) if is_larger => {
-            format!("{start} to {end}, {length} bytes (larger than asked: key frames are rare)")
+        SplitAt::Size(size) if length > *size => {
+            let why = if is_mostly_fixed(part, *size) { "" } else { ": key frames are rare" };
+            format!("{start} to {end}, {length} bytes (larger than asked{why})")
         }
         SplitAt::Duration(longest) if is_larger => {
             let (long, asked) = (part.end.saturating_sub(part.start), shown_duration(*longest));
             let long = shown_duration(long);
-            format!("{start} to {end} ({long} instead of {asked}: key frames are rare), {length} bytes")
+            // What looks the same needs no word.
+            let why = if long == asked {
+                String::new()
+            } else {
+                format!(" ({long} instead of {asked}: key frames are rare)")
+            };
+            format!("{start} to {end}{why}, {length} bytes")
         }
         SplitAt::Ranges(ranges) => {
             let range = part.number.checked_sub(1).and_then(|index| ranges.get(index));

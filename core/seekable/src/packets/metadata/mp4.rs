@@ -5,13 +5,17 @@ use std::time::Duration;
 use super::{CHAPTERS_MAX, date, items, sort, text};
 use crate::mp4::boxes::{Child, children, find, kind_at, u64_at};
 use crate::packets::mp4::Reader;
-use crate::packets::{PartsError, Source, Window};
+use crate::packets::{PacketTrack, PartsError, Source, Window};
 use crate::{Chapter, Metadata};
+
+/// Bytes of a title that are read at most, with its length and what may stand behind it.
+const TEXT_MAX: u64 = 4_096;
 
 /// What an MP4 says.
 pub(in crate::packets) fn mp4<S: Source>(
     window: &mut Window<S>,
-    reader: &Reader,
+    reader: &mut Reader,
+    tracks: &[PacketTrack],
 ) -> Result<Metadata, PartsError> {
     let mut metadata = Metadata::default();
     let udta = reader.user_data(window)?;
@@ -40,6 +44,12 @@ pub(in crate::packets) fn mp4<S: Source>(
         }
     }
     chapters(find(&udta, &[b"chpl"]).unwrap_or_default(), &mut metadata);
+    if metadata.chapters.is_empty() {
+        metadata.chapters = match texts(window, reader, tracks) {
+            Err(error @ PartsError::Source(_)) => return Err(error),
+            texts => texts.unwrap_or_default(),
+        };
+    }
     sort(&mut metadata);
     Ok(metadata)
 }
@@ -69,4 +79,26 @@ fn chapters(chpl: &[u8], metadata: &mut Metadata) {
         let start = Duration::from_nanos(start.saturating_mul(100));
         metadata.chapters.push(Chapter { start, title: text(title) });
     }
+}
+
+/// The samples of a chapter track (QuickTime File Format, "Chapter Lists"): the length of the text in two bytes, then the text.
+fn texts<S: Source>(
+    window: &mut Window<S>,
+    reader: &mut Reader,
+    tracks: &[PacketTrack],
+) -> Result<Vec<Chapter>, PartsError> {
+    let is_chapters = |track: &PacketTrack| track.setup.mp4().is_some_and(|setup| setup.is_chapters);
+    let Some((index, track)) = tracks.iter().enumerate().find(|(_, track)| is_chapters(track)) else {
+        return Ok(Vec::new());
+    };
+    let mut chapters = Vec::new();
+    for (time, span) in reader.texts(window, index, CHAPTERS_MAX)? {
+        let length = usize::try_from(span.size.min(TEXT_MAX)).unwrap_or(0);
+        let sample = window.up_to(span.offset, length)?;
+        let size = sample.first_chunk().map_or(0, |size| usize::from(u16::from_be_bytes(*size)));
+        let title = text(sample.get(2..).map_or(&[][..], |text| text.get(..size).unwrap_or(text)));
+        let start = u64::try_from(track.timescale.to_nanoseconds(time)).unwrap_or(0);
+        chapters.push(Chapter { start: Duration::from_nanos(start), title });
+    }
+    Ok(chapters)
 }

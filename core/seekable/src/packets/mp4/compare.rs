@@ -127,7 +127,7 @@ mod tests {
         descriptions.extend_from_slice(&((8 + payload.len()) as u32).to_be_bytes());
         descriptions.extend_from_slice(config);
         descriptions.extend_from_slice(payload);
-        Setup { id: 1, descriptions }
+        Setup { id: 1, descriptions, ..Setup::default() }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Packets of MP4: those that are listed in `moov`, then those of fragments.
 
 mod compare;
+mod edits;
 mod fragments;
 mod moov;
 mod tables;
@@ -8,9 +9,10 @@ mod tables;
 use std::sync::Arc;
 
 use super::{Packet, PacketTrack, PartsError, Setup as AnySetup, Shape, Source, Span, Timescale, Window};
-use crate::Limits;
 use crate::mp4::boxes::{self, NoHeader, children, find, u32_at};
+use crate::mp4::shown::Shown;
 use crate::mp4::track::{Defaults, Track, timescale};
+use crate::{Limits, TrackKind};
 pub(crate) use compare::compare;
 use fragments::time;
 use moov::Moov;
@@ -22,11 +24,25 @@ const HEADER_MAX: usize = 16;
 /// Tracks that are read at most.
 const TRACKS_MAX: usize = 32;
 
-/// How MP4 describes a track: the payload of its `stsd`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// How MP4 describes a track.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Setup {
     pub(crate) id: u32,
+    /// The payload of its `stsd`.
     pub(crate) descriptions: Vec<u8>,
+    /// What is shown of it, in the times of its packets; none where that can not be told in order.
+    pub(crate) shown: Vec<Shown>,
+    /// How exact that is, in ticks.
+    pub(crate) tick: i64,
+    /// Whether its texts are the chapters of other tracks (QuickTime's way).
+    pub(crate) is_chapters: bool,
+}
+
+impl Setup {
+    /// Whether a sample is behind all that is shown.
+    pub(crate) fn is_behind_shown(&self, time: i64) -> bool {
+        self.shown.last().and_then(|last| last.end.map(|end| last.shown_at(time) >= end)).unwrap_or(false)
+    }
 }
 
 /// The packets of a fragment.
@@ -104,9 +120,20 @@ impl Reader {
         }
         let tables: Result<Vec<Tables>, _> =
             moov.tables.iter().map(|spans| Tables::open(window, spans)).collect();
-        let packet_tracks =
-            tracks.iter().zip(trak_payloads(&moov.payload)).map(|(track, trak)| describe(track, trak));
-        let packet_tracks: Vec<PacketTrack> = packet_tracks.collect();
+        let movie_timescale = find(&moov.payload, &[b"mvhd"]).and_then(timescale).unwrap_or(1);
+        let is_fragmented = find(&moov.payload, &[b"mvex"]).is_some();
+        let chapters = chapter_tracks(&moov.payload);
+        let describe = |(track, trak): (&Track, &[u8])| {
+            let mut setup = setup(track, trak, movie_timescale, is_fragmented);
+            setup.is_chapters = track.kind == TrackKind::Other && chapters.contains(&track.id);
+            PacketTrack {
+                track: track.described(),
+                timescale: Timescale::ticks_per_second(track.timescale),
+                setup: AnySetup::Mp4(Box::new(setup)),
+            }
+        };
+        let packet_tracks: Vec<PacketTrack> =
+            tracks.iter().zip(trak_payloads(&moov.payload)).map(describe).collect();
         let cursor = Cursor {
             walks: Arc::new(Vec::new()),
             at: payload.end(),
@@ -118,7 +145,7 @@ impl Reader {
         let mut reader = Self {
             limits,
             brands,
-            is_fragmented: find(&moov.payload, &[b"mvex"]).is_some(),
+            is_fragmented,
             moov: moov.payload,
             user_data: moov.user_data,
             next_times: vec![0; tracks.len()],
@@ -135,6 +162,23 @@ impl Reader {
         }
         reader.cursor.walks = Arc::new(walks);
         Ok((reader, packet_tracks))
+    }
+
+    /// When the texts of a track begin, in its ticks, and where they are: at most `max` of those that `moov` lists.
+    pub(crate) fn texts<S: Source>(
+        &mut self,
+        window: &mut Window<S>,
+        track: usize,
+        max: usize,
+    ) -> Result<Vec<(i64, Span)>, PartsError> {
+        let mut walk = Walk::default();
+        let mut texts = Vec::new();
+        while texts.len() < max
+            && let Some(packet) = self.sample(window, track, &mut walk)?
+        {
+            texts.push((packet.time, packet.data));
+        }
+        Ok(texts)
     }
 
     /// Bytes of the head, about.
@@ -291,11 +335,20 @@ fn read_tracks(moov: &[u8]) -> Option<Vec<Track>> {
     Some(tracks).filter(|tracks| !tracks.is_empty())
 }
 
-fn describe(track: &Track, trak: &[u8]) -> PacketTrack {
+fn setup(track: &Track, trak: &[u8], movie_timescale: u32, is_fragmented: bool) -> Setup {
     let descriptions = find(trak, &[b"mdia", b"minf", b"stbl", b"stsd"]).unwrap_or_default().to_vec();
-    PacketTrack {
-        track: track.described(),
-        timescale: Timescale::ticks_per_second(track.timescale),
-        setup: AnySetup::Mp4(Box::new(Setup { id: track.id, descriptions })),
-    }
+    let elst = find(trak, &[b"edts", b"elst"]).unwrap_or_default();
+    let scales = (track.timescale, movie_timescale);
+    let shown = edits::read(elst, scales, track.shift, is_fragmented).unwrap_or_default();
+    let tick = i64::try_from(edits::tick(track.timescale, movie_timescale)).unwrap_or(i64::MAX);
+    Setup { id: track.id, descriptions, shown, tick, is_chapters: false }
+}
+
+/// The tracks that others name as their chapters.
+fn chapter_tracks(moov: &[u8]) -> Vec<u32> {
+    trak_payloads(moov)
+        .filter_map(|trak| find(trak, &[b"tref", b"chap"]))
+        .flat_map(|chap| chap.chunks_exact(4))
+        .filter_map(|id| u32_at(id, 0))
+        .collect()
 }

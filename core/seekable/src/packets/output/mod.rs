@@ -30,6 +30,21 @@ pub(crate) struct Placed {
     pub(crate) input: usize,
 }
 
+/// What an input brings for a track. Times in ticks of the output's track, moved to where the input goes.
+#[cfg(feature = "mp4")]
+#[derive(Debug, Clone)]
+pub(crate) struct Arrival {
+    /// Of its packets: the first time that one is decoded, and that one would be shown.
+    pub(crate) decode_time: i64,
+    pub(crate) time: i64,
+    /// What is shown of them.
+    pub(crate) shown: Vec<crate::mp4::shown::Shown>,
+    /// How exact that is.
+    pub(crate) tick: i64,
+    /// Whether it goes on exactly where the input before it was cut off.
+    pub(crate) follows: bool,
+}
+
 /// A file in the making: packets in, edits out.
 #[derive(Debug)]
 pub(crate) struct Output {
@@ -109,6 +124,16 @@ impl Output {
         Ok(Self { stream, muxer })
     }
 
+    /// Says what comes next; without it all packets of a track are shown, from time zero on. MP4 only.
+    #[cfg(feature = "mp4")]
+    pub(crate) fn begin_input(&mut self, arrivals: &[Option<Arrival>]) {
+        match &mut self.muxer {
+            #[cfg(feature = "webm")]
+            Muxer::WebM(_) => {}
+            Muxer::Mp4(muxer) => muxer.begin_input(arrivals),
+        }
+    }
+
     /// Writes a packet of `input`.
     pub(crate) fn packet<S: Source>(
         &mut self,
@@ -155,7 +180,12 @@ impl Output {
     /// Ends the file. Edits are still to be taken.
     pub(crate) fn finish(&mut self) -> Result<(), PartsError> {
         self.stream.push()?;
-        self.stream.seekable.finish()?;
+        match &mut self.muxer {
+            #[cfg(feature = "mp4")]
+            Muxer::Mp4(muxer) => self.stream.finish_mp4(muxer.take_shown())?,
+            #[cfg(feature = "webm")]
+            Muxer::WebM(_) => _ = self.stream.seekable.finish()?,
+        }
         self.stream.is_finished = true;
         Ok(())
     }
@@ -193,6 +223,26 @@ impl Stream {
             }
             at += size;
             self.put(&[])?;
+        }
+        Ok(())
+    }
+
+    /// Ends the file; `shown`: what is shown of each track, where that is not all.
+    #[cfg(feature = "mp4")]
+    fn finish_mp4(&mut self, shown: Vec<Vec<crate::mp4::shown::Shown>>) -> Result<(), PartsError> {
+        // One stretch alone is only shown a little longer.
+        let is_cut = shown.iter().any(|shown| shown.len() > 1);
+        #[cfg(feature = "mp4-repair")]
+        let is_said = shown.is_empty() || self.seekable.set_shown(shown);
+        #[cfg(not(feature = "mp4-repair"))]
+        let is_said = false;
+        self.seekable.finish()?;
+        #[cfg(feature = "mp4-repair")]
+        let is_said = is_said && self.seekable.is_plain_mp4();
+        if is_cut && !is_said {
+            return Err(PartsError::BadRequest(
+                "edit lists hide something between these parts, which can't be written: join fewer, or convert them first",
+            ));
         }
         Ok(())
     }

@@ -1,11 +1,17 @@
 //! Packets as a live MP4 stream: `moov` without samples, then fragments of about a second.
 
-use super::{Placed, Stream};
+mod head;
+mod track;
+
+use super::{Arrival, Placed, Stream};
 use crate::edit::Outbox;
-use crate::mp4::boxes::{Child, begin, begin_full, children, end, put32, u32_at};
+use crate::mp4::boxes::{begin, begin_full, children, end, put32};
+use crate::mp4::shown::Shown;
 use crate::packets::mp4::Reader;
-use crate::packets::{Packet, PacketTrack, PartsError, Shape, Source, Span};
+use crate::packets::{Packet, PacketTrack, PartsError, Shape, Source};
 use crate::{Edit, TrackKind};
+use head::{trak, without_duration};
+use track::Track;
 
 /// Bytes that a sample takes beside its payload, in its fragment and in the tables at the end.
 pub(super) const SAMPLE_COST: u64 = 48;
@@ -15,10 +21,6 @@ const FRAGMENT: i64 = 1_000_000_000;
 const FRAGMENT_MAX: i64 = 4_000_000_000;
 const BYTES_MAX: u64 = 4 << 20;
 const SAMPLES_MAX: usize = 4_096;
-
-/// Of a sample (section 8.8.3.1): depends on no other, or on others and is no key frame.
-const SYNC: u64 = 0x0200_0000;
-const NON_SYNC: u64 = 0x0101_0000;
 
 #[derive(Debug)]
 pub(super) struct Muxer {
@@ -33,41 +35,12 @@ pub(super) struct Muxer {
     start: Option<i64>,
 }
 
-#[derive(Debug)]
-struct Track {
-    setup: PacketTrack,
-    id: u32,
-    /// What is added to times, and taken off again by the edit list.
-    delay: i64,
-    pending: Vec<Sample>,
-    /// Decode time of the last sample; never negative.
-    last: i64,
-    description: u32,
-}
-
-#[derive(Debug, Clone, Copy)]
-struct Sample {
-    data: Span,
-    decode_time: i64,
-    composition: i64,
-    duration: u64,
-    is_key: bool,
-}
-
 impl Muxer {
     /// # Errors
     /// [`PartsError::Unsupported`]: what is written knows a track by its number only, so no two may have the same. And what
     /// decrypts a sample is not brought along.
     pub(super) fn new(tracks: &[PacketTrack], delays: &[i64]) -> Result<Self, PartsError> {
         let is_video = |track: &PacketTrack| track.track.kind == TrackKind::Video;
-        let new = |(track, delay): (&PacketTrack, &i64)| Track {
-            setup: track.clone(),
-            id: track.setup.mp4().map_or(0, |setup| setup.id),
-            delay: *delay,
-            pending: Vec::new(),
-            last: 0,
-            description: 1,
-        };
         if tracks.iter().any(|track| matches!(track.track.codec_id.as_str(), "encv" | "enca")) {
             return Err(PartsError::Unsupported { offset: 0, what: "an encrypted MP4" });
         }
@@ -81,7 +54,7 @@ impl Muxer {
             }
         }
         Ok(Self {
-            tracks: tracks.iter().zip(delays).map(new).collect(),
+            tracks: tracks.iter().zip(delays).map(|(track, delay)| Track::new(track, *delay)).collect(),
             main: tracks.iter().position(is_video).unwrap_or(0),
             sequence: 0,
             bytes: 0,
@@ -97,17 +70,21 @@ impl Muxer {
         outbox.append(reader.brands.as_deref().unwrap_or(b"isom\0\0\x02\0isomiso6mp41"));
         end(&mut outbox, brands);
         let moov = begin(&mut outbox, b"moov");
-        let mut delays = self.tracks.iter().map(|track| track.delay);
+        let mut tracks = self.tracks.iter();
         for child in children(&reader.moov).map_while(Result::ok) {
             match &child.kind {
                 b"mvex" => {}
                 b"mvhd" => without_duration(&child, 16, &mut outbox),
-                b"trak" => trak(&child, delays.next().unwrap_or(0), &mut outbox),
+                b"trak" => {
+                    if let Some(track) = tracks.next().filter(|track| track.setup.is_copied()) {
+                        trak(&child, track.shift(), &mut outbox);
+                    }
+                }
                 _ => outbox.append(child.whole),
             }
         }
         let mvex = begin(&mut outbox, b"mvex");
-        for track in &self.tracks {
+        for track in self.tracks.iter().filter(|track| track.setup.is_copied()) {
             let trex = begin_full(&mut outbox, b"trex", 0);
             for value in [u64::from(track.id), 1, 0, 0, 0] {
                 put32(&mut outbox, value);
@@ -118,6 +95,22 @@ impl Muxer {
         outbox.append(user_data);
         end(&mut outbox, moov);
         bytes_of(outbox)
+    }
+
+    /// Takes note of what the next input brings for each track.
+    pub(super) fn begin_input(&mut self, arrivals: &[Option<Arrival>]) {
+        for (track, arrival) in self.tracks.iter_mut().zip(arrivals) {
+            if let Some(arrival) = arrival {
+                track.arrive(arrival);
+            }
+        }
+    }
+
+    /// What is shown of each track; nothing at all where all is shown of each.
+    pub(super) fn take_shown(&mut self) -> Vec<Vec<Shown>> {
+        let copied = self.tracks.iter_mut().filter(|track| track.setup.is_copied());
+        let shown: Vec<_> = copied.map(Track::take_shown).collect();
+        if shown.iter().all(Vec::is_empty) { Vec::new() } else { shown }
     }
 
     pub(super) fn packet<S: Source>(
@@ -132,7 +125,9 @@ impl Muxer {
             expect(irrefutable_let_patterns, reason = "the only shape there is")
         )]
         let Shape::Sample { description } = packet.shape else { return Ok(()) };
-        let Some(track) = self.tracks.get(placed.track) else { return Ok(()) };
+        let Some(track) = self.tracks.get(placed.track).filter(|track| track.setup.is_copied()) else {
+            return Ok(());
+        };
         let start = track.setup.timescale.to_nanoseconds(placed.decode_time);
         let is_cut = placed.track == self.main && packet.is_key;
         let age = start.saturating_sub(self.start.unwrap_or(start));
@@ -204,133 +199,6 @@ impl Muxer {
         outbox.append(b"mdat");
         bytes_of(outbox)
     }
-}
-
-impl Track {
-    /// When the next sample is decoded: never before the last one.
-    fn decode_time(&self, placed: &Placed) -> i64 {
-        placed.decode_time.saturating_add(self.delay).max(self.last)
-    }
-
-    /// The last sample lasts until the next one: whatever lies between them is told by it.
-    fn lead_to(&mut self, placed: &Placed) {
-        let decode_time = self.decode_time(placed);
-        if let Some(last) = self.pending.last_mut() {
-            last.duration = decode_time.saturating_sub(last.decode_time).unsigned_abs();
-        }
-    }
-
-    fn add(&mut self, packet: &Packet, placed: &Placed) {
-        let decode_time = self.decode_time(placed);
-        let composition = placed.time.saturating_add(self.delay).saturating_sub(decode_time);
-        let duration = placed.duration.unwrap_or(0);
-        self.pending.push(Sample {
-            data: packet.data,
-            decode_time,
-            composition,
-            duration,
-            is_key: packet.is_key,
-        });
-        self.last = decode_time;
-    }
-
-    /// Writes `traf`; gives where the offset of its data belongs.
-    fn write(&self, outbox: &mut Outbox) -> u64 {
-        let traf = begin(outbox, b"traf");
-        let tfhd = begin(outbox, b"tfhd");
-        // Offsets count from `moof`; and which sample entry.
-        for value in [0x2_0002, u64::from(self.id), u64::from(self.description)] {
-            put32(outbox, value);
-        }
-        end(outbox, tfhd);
-        let tfdt = begin_full(outbox, b"tfdt", 1);
-        outbox.append(&self.pending.first().map_or(0, |sample| sample.decode_time).to_be_bytes());
-        end(outbox, tfdt);
-        let has_composition = self.pending.iter().any(|sample| sample.composition != 0);
-        let trun = begin(outbox, b"trun");
-        // Version 1: what lies between decoding and showing may be negative.
-        put32(outbox, 0x0100_0701 | if has_composition { 0x800 } else { 0 });
-        put32(outbox, self.pending.len() as u64);
-        let offset_at = outbox.length();
-        put32(outbox, 0);
-        for sample in &self.pending {
-            put32(outbox, sample.duration);
-            put32(outbox, sample.data.size);
-            put32(outbox, if sample.is_key { SYNC } else { NON_SYNC });
-            if has_composition {
-                let composition = i32::try_from(sample.composition);
-                let nearest = if sample.composition < 0 { i32::MIN } else { i32::MAX };
-                outbox.append(&composition.unwrap_or(nearest).to_be_bytes());
-            }
-        }
-        end(outbox, trun);
-        end(outbox, traf);
-        offset_at
-    }
-}
-
-/// A `trak` without samples, with an edit list only for what is to be shown earlier than it is written.
-fn trak(child: &Child<'_>, delay: i64, outbox: &mut Outbox) {
-    let at = begin(outbox, &child.kind);
-    for child in children(child.payload).map_while(Result::ok) {
-        match &child.kind {
-            b"edts" => {}
-            b"tkhd" => {
-                without_duration(&child, 20, outbox);
-                if delay > 0 {
-                    edit_list(delay, outbox);
-                }
-            }
-            b"mdia" => media(&child, outbox),
-            _ => outbox.append(child.whole),
-        }
-    }
-    end(outbox, at);
-}
-
-fn edit_list(delay: i64, outbox: &mut Outbox) {
-    let edts = begin(outbox, b"edts");
-    let elst = begin_full(outbox, b"elst", 1);
-    put32(outbox, 1);
-    // To the end, whenever that is; from this time on; at the usual speed.
-    outbox.append(&[0; 8]);
-    outbox.append(&delay.to_be_bytes());
-    outbox.append(&[0, 1, 0, 0]);
-    end(outbox, elst);
-    end(outbox, edts);
-}
-
-/// `mdia`, `minf` or `stbl`: all but its samples.
-fn media(child: &Child<'_>, outbox: &mut Outbox) {
-    let at = begin(outbox, &child.kind);
-    for child in children(child.payload).map_while(Result::ok) {
-        match &child.kind {
-            b"mdhd" => without_duration(&child, 16, outbox),
-            b"minf" | b"stbl" => media(&child, outbox),
-            _ => outbox.append(child.whole),
-        }
-    }
-    if &child.kind == b"stbl" {
-        for (kind, fields) in [(b"stts", 1), (b"stsc", 1), (b"stsz", 2), (b"stco", 1)] {
-            let table = begin_full(outbox, kind, 0);
-            (0..fields).for_each(|_| put32(outbox, 0));
-            end(outbox, table);
-        }
-    }
-    end(outbox, at);
-}
-
-/// A header whose duration follows from the fragments. `at`: where it is in version 0, where dates have 32 bits.
-fn without_duration(child: &Child<'_>, at: usize, outbox: &mut Outbox) {
-    let is_long = u32_at(child.payload, 0).is_some_and(|word| word >> 24 == 1);
-    let (at, width) = if is_long { (at + 8, 8) } else { (at, 4) };
-    let mut payload = child.payload.to_vec();
-    if let Some(duration) = payload.get_mut(at..at + width) {
-        duration.fill(0);
-    }
-    let begin = begin(outbox, &child.kind);
-    outbox.append(&payload);
-    end(outbox, begin);
 }
 
 fn bytes_of(mut outbox: Outbox) -> Vec<u8> {
