@@ -182,7 +182,7 @@ impl Output {
         self.stream.push()?;
         match &mut self.muxer {
             #[cfg(feature = "mp4")]
-            Muxer::Mp4(muxer) => self.stream.finish_mp4(muxer.take_shown())?,
+            Muxer::Mp4(muxer) => self.stream.finish_mp4(&muxer.take_shown())?,
             #[cfg(feature = "webm")]
             Muxer::WebM(_) => _ = self.stream.seekable.finish()?,
         }
@@ -229,11 +229,11 @@ impl Stream {
 
     /// Ends the file; `shown`: what is shown of each track, where that is not all.
     #[cfg(feature = "mp4")]
-    fn finish_mp4(&mut self, shown: Vec<Vec<crate::mp4::shown::Shown>>) -> Result<(), PartsError> {
+    fn finish_mp4(&mut self, shown: &[Vec<crate::mp4::shown::Shown>]) -> Result<(), PartsError> {
         // One stretch alone is only shown a little longer.
         let is_cut = shown.iter().any(|shown| shown.len() > 1);
         #[cfg(feature = "mp4-repair")]
-        let is_said = shown.is_empty() || self.seekable.set_shown(shown);
+        let is_said = shown.is_empty() || self.seekable.set_shown(shown.to_vec());
         #[cfg(not(feature = "mp4-repair"))]
         let is_said = false;
         self.seekable.finish()?;
