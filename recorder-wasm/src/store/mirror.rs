@@ -80,6 +80,8 @@ impl Mirror {
 
     /// Why it is not written any more; told once.
     pub(super) fn failed(&mut self) -> Option<Error> {
+        // Its writer says so too when it is given up.
+        self.closed.as_ref()?;
         let failure = self.failure.borrow_mut().take();
         if failure.is_some() {
             self.queue = None;
