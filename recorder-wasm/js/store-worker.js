@@ -45,8 +45,13 @@ function gone(error) {
 const operations = {
   async open({ name }) {
     const handle = await syncHandle(name, true);
+    try {
+      handle.truncate(0);
+    } catch (error) {
+      handle.close();
+      throw error;
+    }
     open.set(name, handle);
-    handle.truncate(0);
   },
 
   write({ name, edits }) {
