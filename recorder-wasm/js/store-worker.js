@@ -31,15 +31,19 @@ function apply(handle, edits) {
   handle.flush();
 }
 
+// A file of the list; nothing when another tab has deleted it since, or keeps replacing it.
 async function described(name, entry) {
-  const file = await entry.getFile();
-  const text = name.endsWith(".json") && file.size < FACTS_BYTES ? await file.text() : undefined;
-  return { name, size: file.size, text };
-}
-
-// Another tab has deleted or replaced it since it was listed.
-function gone(error) {
-  if (error.name !== "NotFoundError" && error.name !== "NotReadableError") throw error;
+  for (let tries = 0; tries < 2; tries += 1) {
+    try {
+      const file = await entry.getFile();
+      const text = name.endsWith(".json") && file.size < FACTS_BYTES ? await file.text() : undefined;
+      return { name, size: file.size, text };
+    } catch (error) {
+      if (error.name === "NotFoundError") return undefined;
+      if (error.name !== "NotReadableError") throw error;
+    }
+  }
+  return undefined;
 }
 
 const operations = {
@@ -100,7 +104,7 @@ const operations = {
     const files = [];
     for await (const [name, entry] of (await folder()).entries()) {
       if (entry.kind !== "file") continue;
-      const found = await described(name, entry).catch(gone);
+      const found = await described(name, entry);
       if (found) files.push(found);
     }
     return { files };
