@@ -309,6 +309,19 @@ fn read_through(file: &[u8]) -> (Duration, Duration) {
 }
 
 #[wasm_bindgen_test]
+async fn an_interrupted_recording_is_thrown_away_for_good() {
+    let source = picture_and_tone(440.0);
+    let (recorder, mut events) = Events::record(&source.stream, quick()).await;
+    events.until(|event| matches!(event, RecorderEvent::Progress { bytes, .. } if *bytes > 10_000)).await;
+    let recording = recorder.stop().await.unwrap();
+    support::tear(&recording.id, recording.bytes - 1_000).await;
+    library::discard(&recording.id).await.unwrap();
+    assert_eq!(library::recover(&recording.id).await.unwrap_err(), Error::NotFound);
+    assert_eq!(library::discard(&recording.id).await.unwrap_err(), Error::NotFound);
+    devices::stop(&source.stream);
+}
+
+#[wasm_bindgen_test]
 async fn an_interrupted_recording_is_recovered_in_place() {
     let source = picture_and_tone(440.0);
     let (recorder, mut events) = Events::record(&source.stream, quick()).await;
