@@ -14,6 +14,8 @@ mod recover;
 #[cfg(feature = "tracks")]
 mod together;
 
+#[cfg(feature = "trim")]
+pub(crate) use notes::put_note;
 #[cfg(feature = "notes")]
 pub use notes::{MOST_NOTES_BYTES, note, notes, set_note};
 #[cfg(feature = "recover")]

@@ -142,7 +142,7 @@ pub async fn trim_file(
 
 async fn write(cutter: &Cutter, made: &mut Recording, note: Option<String>) -> Result<(), Error> {
     if let Some(note) = note {
-        library::set_note(&made.id, &note).await?;
+        library::put_note(&made.id, &note).await?;
     }
     put_text(&sidecar_name(&made.id), &to_json(&made.sidecar())).await?;
     let done = cutter.write(&media_name(&made.id)).await?;

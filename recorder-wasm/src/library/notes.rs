@@ -22,9 +22,7 @@ thread_local! {
 /// [`Error::NotFound`] where the recording has been deleted; [`Error::WriteFailed`] for a note that is longer than
 /// [`MOST_NOTES_BYTES`], or when the browser won't write it; [`Error::StorageFull`].
 pub async fn set_note(id: &str, json: &str) -> Result<(), Error> {
-    if json.len() > MOST_NOTES_BYTES {
-        return Err(Error::WriteFailed { reason: "the note is too long".into() });
-    }
+    check(json)?;
     if !support().opfs || memory_file(id).is_some() {
         IN_MEMORY.with_borrow_mut(|all| all.insert(id.to_owned(), json.to_owned()));
         return Ok(());
@@ -33,7 +31,20 @@ pub async fn set_note(id: &str, json: &str) -> Result<(), Error> {
     if let Err(Error::NotFound) = disk_file(&media_name(id)).await {
         return Err(Error::NotFound);
     }
+    put_note(id, json).await
+}
+
+/// The same for a recording whose file comes only after it.
+pub(crate) async fn put_note(id: &str, json: &str) -> Result<(), Error> {
+    check(json)?;
     put_text(&notes_name(id), json).await.map(drop)
+}
+
+fn check(json: &str) -> Result<(), Error> {
+    if json.len() > MOST_NOTES_BYTES {
+        return Err(Error::WriteFailed { reason: "the note is too long".into() });
+    }
+    Ok(())
 }
 
 /// All notes, by the recording's id.
