@@ -188,11 +188,15 @@ impl<S: Source> Feed for Join<S> {
             if self.current < self.inputs.len() {
                 return self.begin_input();
             }
-            if !self.kept.has_plain_chapters() {
+            let is_plain = self.kept.has_plain_chapters();
+            if !is_plain {
                 self.said.chapters.clear();
-                self.output.keep(&self.kept.chapters())?;
             }
             self.output.set_metadata(self.said.clone())?;
+            if !is_plain {
+                // Nothing that is said takes their place any more.
+                self.output.keep(&self.kept.chapters())?;
+            }
             return self.output.finish();
         };
         if let Some(told) = self.left_out.iter().position(|first| *first == (number, packet.track)) {

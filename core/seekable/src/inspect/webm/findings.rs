@@ -99,10 +99,12 @@ impl WebMInspector {
         }
         self.judge_duration(&report);
         self.judge_index(&report);
-        for track in &mut self.tracks {
+        let uids: Vec<u64> = self.tracks.iter().map(|track| track.uid).collect();
+        let tags = self.said.iter().filter(|(id, _)| *id == ids::TAGS).map(|(_, payload)| &payload[..]);
+        let tags = track_tags::of_tracks(tags, &uids);
+        for (track, tags) in self.tracks.iter_mut().zip(tags) {
+            track.report.tags = tags;
             track.report.end = track.state.end().map(Duration::from_nanos);
-            let tags = self.said.iter().filter(|(id, _)| *id == ids::TAGS).map(|(_, payload)| &payload[..]);
-            track.report.tags = track_tags::of_track(tags, track.uid);
             let (blocks, keys, number) =
                 (track.report.blocks, track.report.key_frames, track.report.track.number);
             // Subtitles may have nothing to say.

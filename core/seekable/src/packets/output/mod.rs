@@ -182,7 +182,10 @@ impl Output {
         self.stream.push()?;
         match &mut self.muxer {
             #[cfg(feature = "mp4")]
-            Muxer::Mp4(muxer) => self.stream.finish_mp4(&muxer.take_shown())?,
+            Muxer::Mp4(muxer) => {
+                let hides = muxer.hides();
+                self.stream.finish_mp4(&muxer.take_shown(), hides)?;
+            }
             #[cfg(feature = "webm")]
             Muxer::WebM(_) => _ = self.stream.seekable.finish()?,
         }
@@ -227,11 +230,10 @@ impl Stream {
         Ok(())
     }
 
-    /// Ends the file; `shown`: what is shown of each track, where that is not all.
+    /// Ends the file; `shown`: what is shown of each track, where that is not all. `hides`: without an edit list something would be
+    /// shown that was hidden, not only the last text for longer.
     #[cfg(feature = "mp4")]
-    fn finish_mp4(&mut self, shown: &[Vec<crate::mp4::shown::Shown>]) -> Result<(), PartsError> {
-        // One stretch alone is only shown a little longer.
-        let is_cut = shown.iter().any(|shown| shown.len() > 1);
+    fn finish_mp4(&mut self, shown: &[Vec<crate::mp4::shown::Shown>], hides: bool) -> Result<(), PartsError> {
         #[cfg(feature = "mp4-repair")]
         let is_said = shown.is_empty() || self.seekable.set_shown(shown.to_vec());
         #[cfg(not(feature = "mp4-repair"))]
@@ -239,7 +241,7 @@ impl Stream {
         self.seekable.finish()?;
         #[cfg(feature = "mp4-repair")]
         let is_said = is_said && self.seekable.is_plain_mp4();
-        if is_cut && !is_said {
+        if hides && !is_said {
             return Err(PartsError::BadRequest(
                 "edit lists hide something between these parts, which can't be written: join fewer, or convert them first",
             ));

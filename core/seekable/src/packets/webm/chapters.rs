@@ -107,13 +107,16 @@ pub(super) fn cut(atoms: &[Atom], zero: i64, length: i64, end: i64) -> Vec<Atom>
     let lasting = atoms.iter().zip(nexts).filter_map(|(atom, next)| {
         let until = atom.end.or(next).unwrap_or(end);
         let start = atom.start.saturating_sub(zero);
+        let own_end = atom.end.map(|end| end.saturating_sub(zero));
+        // One that lasts over the cut needs no end, unless it would seem to end where the next one begins.
+        let is_last = next.is_none_or(|next| next.saturating_sub(zero) >= length);
         if start < 0 && until <= zero || start >= length {
             return None;
         }
         Some(Atom {
             uid: atom.uid,
             start: start.max(0),
-            end: atom.end.map(|end| end.saturating_sub(zero)).filter(|end| *end <= length),
+            end: own_end.filter(|end| *end <= length || !is_last).map(|end| end.min(length)),
             own: atom.own.clone(),
             inner: cut(&atom.inner, zero, length, until),
         })
@@ -123,11 +126,16 @@ pub(super) fn cut(atoms: &[Atom], zero: i64, length: i64, end: i64) -> Vec<Atom>
 
 /// Adds those of what follows, which begins at `offset`. One that lasted over the cut is one again.
 pub(super) fn add(atoms: &mut Vec<Atom>, following: Vec<Atom>, offset: i64) {
+    let before = atoms.len();
     for atom in following {
-        match atoms.last_mut().filter(|last| atom.start == 0 && last.title() == atom.title()) {
-            Some(last) => {
-                last.end = atom.end.map(|end| end.saturating_add(offset));
-                add(&mut last.inner, atom.inner, offset);
+        let reaches = |(place, known): (usize, &Atom)| {
+            known.end.map_or(place + 1 == before, |end| end >= offset) && known.title() == atom.title()
+        };
+        let place = atoms.iter().take(before).enumerate().rposition(reaches).filter(|_| atom.start == 0);
+        match place.and_then(|place| atoms.get_mut(place)) {
+            Some(known) => {
+                known.end = atom.end.map(|end| end.saturating_add(offset));
+                add(&mut known.inner, atom.inner, offset);
             }
             None => atoms.push(atom.moved(offset)),
         }
@@ -243,6 +251,19 @@ mod tests {
         add(&mut whole, cut(&all, 30, 30, i64::MAX), 30);
         add(&mut whole, cut(&all, 60, i64::MAX, i64::MAX), 60);
         assert_eq!(whole, all);
+    }
+
+    #[test]
+    fn chapters_that_overlap_are_one_again_and_those_that_had_ended_stay_two() {
+        let all = [atom("act", 0, Some(60), vec![]), atom("song", 20, Some(40), vec![])];
+        let mut whole = cut(&all, 0, 30, i64::MAX);
+        assert_eq!((whole[0].end, whole[1].end), (Some(30), None));
+        add(&mut whole, cut(&all, 30, 30, i64::MAX), 30);
+        assert_eq!(whole, all);
+        let talk = atom("talk", 0, Some(10), vec![]);
+        let mut both = vec![talk.clone()];
+        add(&mut both, vec![talk.clone()], 60);
+        assert_eq!(both, [talk.clone(), talk.moved(60)]);
     }
 
     #[test]

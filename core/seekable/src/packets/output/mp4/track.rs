@@ -71,13 +71,14 @@ impl Track {
     pub(super) fn arrive(&mut self, arrival: &Arrival) {
         let Some(first) = arrival.shown.first() else { return };
         let is_hidden = arrival.time < first.media;
+        // Of what came before: its end is as exact as its own edit list.
+        let hidden_from = self.hidden_from();
         self.tick = arrival.tick;
         if self.shown.is_empty() {
             self.is_cut = is_hidden && first.start > 0;
             self.shown = moved(&arrival.shown, self.shift);
             return;
         }
-        let hidden_from = self.hidden_from();
         let is_behind = self.reached.is_none() || arrival.decode_time.saturating_add(self.shift) > self.last;
         let fits = arrival.follows || hidden_from.is_none() && is_behind && !is_hidden;
         match self.shown.last_mut() {
@@ -107,14 +108,19 @@ impl Track {
         self.reached.filter(|reached| *reached > end.saturating_add(self.tick)).map(|_| end)
     }
 
+    /// Whether something is hidden that players would show without an edit list.
+    pub(super) fn hides(&self) -> bool {
+        self.shown.len() > 1 || self.is_cut || self.hidden_from().is_some()
+    }
+
     /// What is shown in the end; nothing where all is, from its first sample on.
     pub(super) fn take_shown(&mut self) -> Vec<Shown> {
-        let is_hidden = self.hidden_from().is_some();
+        let (hides, is_hidden) = (self.hides(), self.hidden_from().is_some());
         let mut shown = std::mem::take(&mut self.shown);
         if let Some(last) = shown.last_mut().filter(|_| !is_hidden) {
             last.end = None;
         }
-        if shown.len() > 1 || is_hidden || self.is_cut {
+        if hides {
             return shown;
         }
         // Some readers show the last text to the end of the movie, unless an edit list ends before.
