@@ -237,7 +237,7 @@ impl Stream {
         #[cfg(feature = "mp4-repair")]
         let is_said = shown.is_empty() || self.seekable.set_shown(shown.to_vec());
         #[cfg(not(feature = "mp4-repair"))]
-        let is_said = false;
+        let is_said = shown.is_empty();
         self.seekable.finish()?;
         #[cfg(feature = "mp4-repair")]
         let is_said = is_said && self.seekable.is_plain_mp4();
