@@ -292,7 +292,6 @@ mod tests {
         assert_eq!(watch.level(Millis(11_000), 0.4), Some(Health::SoundBack));
     }
 
-    /// Looks 15 times a second at a clock that stands still or runs; all that is told.
     #[test]
     fn slices_that_are_long_are_no_want_of_data() {
         let mut watch = HealthWatch::new(Millis(20_000));
@@ -301,6 +300,7 @@ mod tests {
         assert_eq!(watch.check(Millis(41_000)), [Health::NoData { waited: Millis(41_000) }]);
     }
 
+    /// Looks 15 times a second at a clock that stands still or runs; all that is told.
     fn looks(watch: &mut HealthWatch, from: u64, to: u64, stands: bool) -> Vec<Health> {
         let said = |now: u64| if stands { from as f64 } else { now as f64 } / 1_000.0;
         let mut told = Vec::new();

@@ -124,6 +124,7 @@ impl<'a> Reader<'a> {
         let is_ours = &behind.kind == b"free" && first_end - at == 8 + which * ((area - 8) / 2);
         if is_ours && area >= AREA_MIN { Ok((area, Some(which))) } else { Err(Error::NotOurs) }
     }
+
     /// Whether an area of this length has an index in one of its places, whatever its first bytes say: they may be torn.
     pub(super) fn has_index(&self, at: usize, area: usize) -> bool {
         [8, 8 + (area - 8) / 2].iter().any(|place| {

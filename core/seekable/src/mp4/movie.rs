@@ -244,8 +244,8 @@ impl Writer<'_> {
     }
 }
 
-/// `edts` with durations, and the times of the samples.
-fn edit_list(edits: &[(u64, i64)], outbox: &mut Outbox) {
+/// `edts` with durations (0: to the end, whenever that is), and the times of the samples.
+pub(crate) fn edit_list(edits: &[(u64, i64)], outbox: &mut Outbox) {
     let at = begin(outbox, b"edts");
     let elst = begin_full(outbox, b"elst", 1);
     put32(outbox, edits.len() as u64);

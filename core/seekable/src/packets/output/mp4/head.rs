@@ -2,6 +2,7 @@
 
 use crate::edit::Outbox;
 use crate::mp4::boxes::{Child, begin, begin_full, children, end, put32, u32_at};
+use crate::mp4::movie::edit_list;
 
 /// A `trak` without samples, with an edit list only for what is to be shown earlier than it is written.
 pub(super) fn trak(child: &Child<'_>, delay: i64, outbox: &mut Outbox) {
@@ -12,7 +13,7 @@ pub(super) fn trak(child: &Child<'_>, delay: i64, outbox: &mut Outbox) {
             b"tkhd" => {
                 without_duration(&child, 20, outbox);
                 if delay > 0 {
-                    edit_list(delay, outbox);
+                    edit_list(&[(0, delay)], outbox);
                 }
             }
             b"mdia" => media(&child, outbox),
@@ -31,18 +32,6 @@ fn references(child: &Child<'_>, outbox: &mut Outbox) {
         kept().for_each(|child| outbox.append(child.whole));
         end(outbox, at);
     }
-}
-
-fn edit_list(delay: i64, outbox: &mut Outbox) {
-    let edts = begin(outbox, b"edts");
-    let elst = begin_full(outbox, b"elst", 1);
-    put32(outbox, 1);
-    // To the end, whenever that is; from this time on; at the usual speed.
-    outbox.append(&[0; 8]);
-    outbox.append(&delay.to_be_bytes());
-    outbox.append(&[0, 1, 0, 0]);
-    end(outbox, elst);
-    end(outbox, edts);
 }
 
 /// `mdia`, `minf` or `stbl`: all but its samples.

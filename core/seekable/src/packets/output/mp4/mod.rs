@@ -106,12 +106,12 @@ impl Muxer {
         }
     }
 
-    /// What is shown of each track; nothing at all where all is shown of each.
     /// Whether an edit list is needed, so that nothing is shown that was hidden.
     pub(super) fn hides(&self) -> bool {
         self.tracks.iter().any(|track| track.setup.is_copied() && track.hides())
     }
 
+    /// What is shown of each track; nothing at all where all is shown of each.
     pub(super) fn take_shown(&mut self) -> Vec<Vec<Shown>> {
         let copied = self.tracks.iter_mut().filter(|track| track.setup.is_copied());
         let shown: Vec<_> = copied.map(Track::take_shown).collect();
