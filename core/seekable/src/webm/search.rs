@@ -106,17 +106,24 @@ impl<Knows: Fn(u64) -> bool> Search<Knows> {
             ids::POSITION | ids::PREV_SIZE | ids::CRC_32 => payload.len() <= 8,
             id => ids::is_cluster_child(id) || ids::ends_a_cluster(id) || id == ids::VOID,
         };
-        let holds_something = self.is_in(payload);
-        if holds_something != is_trusted {
-            return Some(holds_something);
+        // The payload is searched only where what is behind does not settle it: most blocks cost nothing here.
+        let follows_badly = self.follows_badly(parent, is_trusted || is_block, behind);
+        match (follows_badly, is_trusted) {
+            (Some(false), true) => Some(false),
+            (_, true) if !self.is_in(payload) => Some(false),
+            (_, false) if self.is_in(payload) => Some(true),
+            _ => follows_badly,
         }
+    }
+
+    /// Whether nothing that makes sense follows an element. `None` where more is needed to tell.
+    fn follows_badly(&self, parent: Parent, is_known: bool, behind: &[u8]) -> Option<bool> {
         if matches!(parent, Parent::Cluster { ends_here: true, .. }) {
             return Some(false);
         }
-        let is_strict = parent != Parent::Segment && (is_trusted || is_block);
         match ebml::header(behind) {
             // Anything may follow in the Segment, and what follows now may be left out by a fix.
-            Ok(header) if is_strict => Some(!is_sound(header)),
+            Ok(header) if is_known && parent != Parent::Segment => Some(!is_sound(header)),
             Ok(header) => Some(header.size.is_none() && header.id != ids::CLUSTER),
             Err(NoHeader::NeedMore) if self.is_last => Some(false),
             Err(NoHeader::NeedMore) => None,

@@ -15,7 +15,7 @@ use crate::relist;
 use crate::source::Source;
 
 /// Bytes of the input whose edits are applied together: larger writes, which cost the system less.
-const BATCH: usize = 128 * 1024;
+const BATCH: usize = 256 * 1024;
 
 /// What is to be done with recordings.
 #[derive(Debug, Clone)]

@@ -33,8 +33,11 @@ pub(crate) struct Output {
     end: End,
 }
 
-/// Appended bytes are written so many at once, up to a multiple of it: whole pages cost the system less.
-const BLOCK: usize = 128 * 1024;
+/// Appended bytes are written so many at once, or more.
+const BLOCK: usize = 64 * 1024;
+
+/// Writes end at a multiple of it: whole pages cost the system less.
+const PAGE: usize = 4096;
 
 /// Small outputs need no room of their own.
 const WORTH_RESERVING: u64 = 1024 * 1024;
@@ -142,16 +145,22 @@ impl Output {
         let _ = length;
     }
 
-    /// Held back until a block is full. The copy costs less than what the system takes to copy from places that lie askew.
-    fn append(&mut self, mut bytes: &[u8]) -> io::Result<()> {
-        loop {
-            let filled = (self.length % BLOCK as u64) as usize + self.tail.len();
-            let Some((now, later)) = bytes.split_at_checked(BLOCK.saturating_sub(filled)) else { break };
-            self.tail.extend_from_slice(now);
-            self.flush()?;
-            bytes = later;
+    /// Held back until a block is full; only what is behind the last whole page of it waits on.
+    fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
+        if self.tail.len() + bytes.len() < BLOCK {
+            self.tail.extend_from_slice(bytes);
+            return Ok(());
         }
-        self.tail.extend_from_slice(bytes);
+        let held_end = self.length as usize % PAGE + self.tail.len();
+        let fill = held_end.next_multiple_of(PAGE) - held_end;
+        let (fill, rest) = bytes.split_at(fill.min(bytes.len()));
+        self.tail.extend_from_slice(fill);
+        self.flush()?;
+        let (pages, behind) = rest.split_at(rest.len() - rest.len() % PAGE);
+        self.file.write_all(pages)?;
+        self.length += pages.len() as u64;
+        self.at = self.length;
+        self.tail.extend_from_slice(behind);
         Ok(())
     }
 
