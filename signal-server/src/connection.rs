@@ -33,14 +33,16 @@ const MOST_IN_A_ROW: u32 = 16;
 /// Runs one connection to its end.
 pub(crate) async fn run(mut socket: Socket, hub: Arc<Hub>, visit: Visit, stop: CancellationToken) {
     let hello_time = Duration::from_millis(hub.config().limits.hello_ms);
+    // What is over soon is boxed, here and below: a task is as large as the largest thing it ever does, for as long as it
+    // lives, and most connections only wait.
     let hello = tokio::select! {
-        hello = crate::hello::receive(&mut socket, hello_time) => hello,
+        hello = Box::pin(crate::hello::receive(&mut socket, hello_time)) => hello,
         () = stop.cancelled() => Err(Some(Code::ServerStopping)),
     };
     let queue = Arc::new(Queue::new(&hub.config().limits));
     let heard_at = Instant::now();
     let seat = match hello {
-        Ok(hello) => enter(&hub, &visit, &hello, &queue).await.map_err(Some),
+        Ok(hello) => Box::pin(enter(&hub, &visit, &hello, &queue)).await.map_err(Some),
         Err(code) => Err(code),
     };
     let seat = match seat {
@@ -49,11 +51,11 @@ pub(crate) async fn run(mut socket: Socket, hub: Arc<Hub>, visit: Visit, stop: C
         Err(Some(code)) => {
             tracing::info!(code = code.as_str(), "refused");
             hub.watch().metrics.refused(code);
-            visit.refused(code).await;
+            Box::pin(visit.refused(code)).await;
             let refused = Message::text(ServerMessage::refused(code).encode());
             let said = tokio::time::timeout(LINGER, socket.send(refused)).await;
             if matches!(said, Ok(Ok(()))) {
-                close(socket, End::Code(code)).await;
+                Box::pin(close(socket, End::Code(code))).await;
             }
             return;
         }
@@ -67,7 +69,7 @@ pub(crate) async fn run(mut socket: Socket, hub: Arc<Hub>, visit: Visit, stop: C
             if let End::Code(code) = end {
                 hub.watch().metrics.dropped(code);
             }
-            close(socket, end).await;
+            Box::pin(close(socket, end)).await;
         }
         None => {
             tracing::info!("connection gone");
@@ -282,5 +284,21 @@ impl<'a> Member<'a> {
     fn say_bye(&mut self, code: Code) {
         self.ending = true;
         self.queue.finish(Some(&ServerMessage::bye(code, None)), End::Code(code));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn size_of_what_it_gives<A, B, C, D, F>(_: fn(A, B, C, D) -> F) -> usize {
+        size_of::<F>()
+    }
+
+    /// Thousands of them wait at the same time.
+    #[test]
+    fn a_connection_that_waits_is_small() {
+        let size = size_of_what_it_gives(run);
+        assert!(size <= 3 * 1024, "{size} bytes");
     }
 }

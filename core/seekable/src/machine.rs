@@ -171,6 +171,16 @@ impl Seekable {
         Ok(self.summary())
     }
 
+    /// About how many bytes [`Self::finish`] will append, by what has come so far: the tables of an MP4, 2 to 4 MB for an hour
+    /// (ISO/IEC 14496-12, section 8.5). Zero for all that is complete as it is.
+    pub fn ending_bytes(&self) -> u64 {
+        match &self.state {
+            #[cfg(feature = "mp4")]
+            State::Mp4(mp4) if !self.is_finished => mp4.ending_bytes(),
+            _ => 0,
+        }
+    }
+
     /// The next edit to apply, if there is one.
     pub fn next_edit(&mut self) -> Option<Edit> {
         self.outbox.next_edit()

@@ -12,7 +12,7 @@ use mp4_support::film::{self, Base, Frame, PICTURES, Run, SOUND, Traf};
 use mp4_support::tools::{self, Scratch, has};
 use mp4_support::{NAMES, View, view};
 use proptest::prelude::*;
-use seekable::{Container, TrackKind};
+use seekable::{Container, Seekable, TrackKind};
 use support::{fix, sample};
 
 /// What must hold of every file that came out of `fix`.
@@ -64,6 +64,20 @@ fn a_late_track_with_reordered_pictures() {
     tools::run("ffmpeg", &[&picture[..], &sound, &end].concat());
     let fixed = scratch.write("fixed.mp4", &fix(&std::fs::read(&path).unwrap()).0);
     assert!(tools::packets(&fixed) == tools::packets(&path));
+}
+
+/// What the end will add is known before it comes, about: who has a limit can keep to it.
+#[test]
+fn what_the_end_adds_is_told() {
+    for name in NAMES {
+        let sample = sample(name);
+        let mut seekable = Seekable::default();
+        seekable.push(&sample.bytes).unwrap();
+        let (before, told) = (seekable.summary().output_length, seekable.ending_bytes());
+        let added = seekable.finish().unwrap().output_length - before;
+        assert!(told >= added && told - added < 20 * 1024, "{name}: {told} {added}");
+        assert_eq!(seekable.ending_bytes(), 0);
+    }
 }
 
 #[test]

@@ -43,6 +43,8 @@ pub(crate) struct Part {
     outcome: RefCell<Option<Outcome>>,
     failure: RefCell<Option<Error>>,
     bytes: Cell<u64>,
+    /// What completing the file will add.
+    ending_bytes: Cell<u64>,
     free_bytes: Cell<Option<u64>>,
     data_since_stop: Cell<bool>,
     /// The browser's recorder was started and has not yet said that it has stopped. One whose tracks have ended says so
@@ -94,6 +96,7 @@ impl Part {
             outcome: RefCell::default(),
             failure: RefCell::default(),
             bytes: Cell::new(0),
+            ending_bytes: Cell::new(0),
             free_bytes: Cell::new(None),
             data_since_stop: Cell::new(false),
             says_stopped: Cell::new(false),
@@ -165,6 +168,11 @@ impl Part {
 
     pub(super) fn bytes(&self) -> u64 {
         self.bytes.get()
+    }
+
+    /// Length of the file once it is complete, if nothing more comes.
+    pub(super) fn whole_bytes(&self) -> u64 {
+        self.bytes.get().saturating_add(self.ending_bytes.get())
     }
 
     pub(super) fn free_bytes(&self) -> Option<u64> {
@@ -298,9 +306,11 @@ impl Part {
         let _ = self.input(Input::Broke);
     }
 
-    /// Bytes have reached the store; what they hold ends so far before their delivery, where that is known.
-    pub(super) fn stored(&self, bytes: u64, behind_ms: Option<u64>) {
+    /// Bytes have reached the store; completing the file will add about `ending_bytes`. What they hold ends so far before their
+    /// delivery, where that is known.
+    pub(super) fn stored(&self, bytes: u64, ending_bytes: u64, behind_ms: Option<u64>) {
         self.bytes.set(bytes);
+        self.ending_bytes.set(ending_bytes);
         // The last deliveries come all at once, and nothing can be done about them.
         if let Some(milliseconds) = behind_ms.filter(|_| self.phase() == Phase::Recording) {
             self.tell(RecorderEvent::Behind { milliseconds });

@@ -145,6 +145,7 @@ impl Writer {
             let Some(owner) = owner.upgrade() else { continue };
             owner.stored(
                 self.store.len(),
+                self.seekable.ending_bytes(),
                 duration_ms(&self.seekable.summary()).map(|ended| elapsed_ms.saturating_sub(ended)),
             );
             if let Some(failed) = picked_failed {

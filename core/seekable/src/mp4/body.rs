@@ -123,6 +123,11 @@ impl Body {
         self.is_plain
     }
 
+    /// About how many bytes the `moov` will have that lists all samples: the present one, and their tables.
+    pub(crate) fn ending_bytes(&self) -> u64 {
+        self.layout.moov.len() as u64 + self.table_bytes
+    }
+
     /// Whether nothing that comes belongs to the recording any more.
     pub(crate) fn is_behind_media(&self) -> bool {
         matches!(self.mode, Mode::Trailing)

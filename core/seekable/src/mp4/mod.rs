@@ -109,6 +109,11 @@ impl Mp4 {
         }
     }
 
+    /// About how many bytes the end will append.
+    pub(crate) fn ending_bytes(&self) -> u64 {
+        if let Stage::Body(body) = &self.stage { body.ending_bytes() } else { 0 }
+    }
+
     /// Says for each track what is shown of it; nothing where all is, from its first sample on. `false`: there is no body yet.
     #[cfg(feature = "mp4-repair")]
     pub(crate) fn set_shown(&mut self, shown: Vec<Vec<shown::Shown>>) -> bool {

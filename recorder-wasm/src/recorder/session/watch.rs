@@ -65,7 +65,7 @@ impl Session {
         if self.is_switching.get() || self.stop_wanted.get() {
             return;
         }
-        let reached = self.limits.borrow_mut().reached(Millis(part.elapsed_ms()), part.bytes());
+        let reached = self.limits.borrow_mut().reached(Millis(part.elapsed_ms()), part.whole_bytes());
         match (reached, self.options.at_limit) {
             (None, _) => {}
             (Some(_), AtLimit::Split) => self.begin_next(),
