@@ -14,6 +14,7 @@ use crate::mp4::shown::Shown;
 use crate::mp4::track::{Defaults, Track, timescale};
 use crate::{Limits, TrackKind};
 pub(crate) use compare::compare;
+pub(crate) use edits::check as check_edits;
 use fragments::time;
 use moov::Moov;
 use tables::{Tables, Walk};
@@ -32,6 +33,8 @@ pub(crate) struct Setup {
     pub(crate) descriptions: Vec<u8>,
     /// What is shown of it, in the times of its packets; none where that can not be told in order.
     pub(crate) shown: Vec<Shown>,
+    /// Then what its edit list does.
+    pub(crate) untold: Option<&'static str>,
     /// How exact that is, in ticks.
     pub(crate) tick: i64,
     /// Whether its texts are the chapters of other tracks (QuickTime's way).
@@ -39,9 +42,10 @@ pub(crate) struct Setup {
 }
 
 impl Setup {
-    /// Whether a sample is behind all that is shown.
-    pub(crate) fn is_behind_shown(&self, time: i64) -> bool {
-        self.shown.last().and_then(|last| last.end.map(|end| last.shown_at(time) >= end)).unwrap_or(false)
+    /// Whether a time is behind all that is shown, by so many ticks at least.
+    pub(crate) fn is_behind_shown(&self, time: i64, slack: i64) -> bool {
+        let end = |last: &Shown| last.end.map(|end| last.shown_at(time) >= end.saturating_add(slack));
+        self.shown.last().and_then(end).unwrap_or(false)
     }
 }
 
@@ -339,9 +343,10 @@ fn setup(track: &Track, trak: &[u8], movie_timescale: u32, is_fragmented: bool) 
     let descriptions = find(trak, &[b"mdia", b"minf", b"stbl", b"stsd"]).unwrap_or_default().to_vec();
     let elst = find(trak, &[b"edts", b"elst"]).unwrap_or_default();
     let scales = (track.timescale, movie_timescale);
-    let shown = edits::read(elst, scales, track.shift, is_fragmented).unwrap_or_default();
+    let shown = edits::read(elst, scales, track.shift, is_fragmented);
+    let untold = shown.as_ref().err().copied();
     let tick = i64::try_from(edits::tick(track.timescale, movie_timescale)).unwrap_or(i64::MAX);
-    Setup { id: track.id, descriptions, shown, tick, is_chapters: false }
+    Setup { id: track.id, descriptions, shown: shown.unwrap_or_default(), untold, tick, is_chapters: false }
 }
 
 /// The tracks that others name as their chapters.

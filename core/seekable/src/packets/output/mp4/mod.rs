@@ -107,8 +107,8 @@ impl Muxer {
     }
 
     /// Whether an edit list is needed, so that nothing is shown that was hidden.
-    pub(super) fn hides(&self) -> bool {
-        self.tracks.iter().any(|track| track.setup.is_copied() && track.hides())
+    pub(super) fn hides(&mut self) -> bool {
+        self.tracks.iter_mut().any(|track| track.setup.is_copied() && track.hides())
     }
 
     /// What is shown of each track; nothing at all where all is shown of each.
