@@ -146,6 +146,11 @@ impl<S: Source> Split<S> {
         self.heritage.whole()
     }
 
+    /// The tracks that are left out; see [`Packets::left_out`].
+    pub fn left_out(&self) -> impl Iterator<Item = &PacketTrack> {
+        self.packets.left_out()
+    }
+
     /// Begins to write a part, the first being 1. Parts can be written in any order, and again.
     ///
     /// # Errors

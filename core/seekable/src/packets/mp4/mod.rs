@@ -1,5 +1,6 @@
 //! Packets of MP4: those that are listed in `moov`, then those of fragments.
 
+mod chapters;
 mod compare;
 mod edits;
 mod fragments;
@@ -13,6 +14,7 @@ use crate::mp4::boxes::{self, NoHeader, children, find, u32_at};
 use crate::mp4::shown::Shown;
 use crate::mp4::track::{Defaults, Track, timescale};
 use crate::{Limits, TrackKind};
+use chapters::chapter_tracks;
 pub(crate) use compare::compare;
 pub(crate) use edits::check as check_edits;
 use fragments::time;
@@ -78,6 +80,8 @@ pub(crate) struct Reader {
     tracks: Vec<Track>,
     tables: Vec<Tables>,
     is_fragmented: bool,
+    /// Where fragments may begin.
+    moov_end: u64,
     cursor: Cursor,
     next_times: Vec<u64>,
     fragment: Samples,
@@ -155,6 +159,7 @@ impl Reader {
             next_times: vec![0; tracks.len()],
             tracks,
             tables: tables?,
+            moov_end: payload.end(),
             cursor,
             fragment: Arc::new([]),
         };
@@ -166,23 +171,6 @@ impl Reader {
         }
         reader.cursor.walks = Arc::new(walks);
         Ok((reader, packet_tracks))
-    }
-
-    /// When the texts of a track begin, in its ticks, and where they are: at most `max` of those that `moov` lists.
-    pub(crate) fn texts<S: Source>(
-        &mut self,
-        window: &mut Window<S>,
-        track: usize,
-        max: usize,
-    ) -> Result<Vec<(i64, Span)>, PartsError> {
-        let mut walk = Walk::default();
-        let mut texts = Vec::new();
-        while texts.len() < max
-            && let Some(packet) = self.sample(window, track, &mut walk)?
-        {
-            texts.push((packet.time, packet.data));
-        }
-        Ok(texts)
     }
 
     /// Bytes of the head, about.
@@ -347,13 +335,4 @@ fn setup(track: &Track, trak: &[u8], movie_timescale: u32, is_fragmented: bool) 
     let untold = shown.as_ref().err().copied();
     let tick = i64::try_from(edits::tick(track.timescale, movie_timescale)).unwrap_or(i64::MAX);
     Setup { id: track.id, descriptions, shown: shown.unwrap_or_default(), untold, tick, is_chapters: false }
-}
-
-/// The tracks that others name as their chapters.
-fn chapter_tracks(moov: &[u8]) -> Vec<u32> {
-    trak_payloads(moov)
-        .filter_map(|trak| find(trak, &[b"tref", b"chap"]))
-        .flat_map(|chap| chap.chunks_exact(4))
-        .filter_map(|id| u32_at(id, 0))
-        .collect()
 }
