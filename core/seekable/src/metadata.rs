@@ -11,7 +11,9 @@ pub struct Metadata {
     pub date: Option<UnixMillis>,
     /// Who took part, by name.
     pub participants: Vec<String>,
-    /// Anything else, as pairs of name and value. Names are written as Matroska wants them: upper case, `_` for spaces.
+    /// Anything else, as pairs of name and value. In WebM names are written as Matroska wants them: upper case, `_` for spaces. In
+    /// MP4 (with the feature `mp4-repair`) those that iTunes has an item for, as `artist`, are that item. An empty value: there is
+    /// none of that name any more (with the features `webm-repair` and `mp4-repair`).
     pub tags: Vec<(String, String)>,
     /// Places worth finding, in order of time.
     pub chapters: Vec<Chapter>,

@@ -2,11 +2,13 @@
 #![cfg(feature = "cli")]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "these are tests")]
 
+mod mp4_support;
 mod parts_support;
 
 use std::process::{Command, Output};
 
-use parts_support::{read, same};
+use mp4_support::more_tracks::{self, texts};
+use parts_support::{fix, read, same};
 
 #[test]
 fn files_are_cut_and_put_together_again() {
@@ -173,5 +175,28 @@ fn what_is_no_recording_is_said_to_be_none() {
         let said = String::from_utf8_lossy(&output.stderr);
         assert_eq!(output.status.code(), Some(1), "{said}");
         assert!(said.contains("a.txt: is no recording") && said.contains("found 68 65 6C 6C"), "{said}");
+    }
+}
+
+#[test]
+fn what_is_left_out_is_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let plain = fix(&read("chromium-mp4-avc3-opus.mp4"));
+    let titles: &[(u32, &[u8])] = &[(3_000, b"\0\x03one")];
+    let bytes = more_tracks::with(&plain, &[texts(9, titles), texts(10, titles)], &[9, 10]);
+    std::fs::write(folder.path().join("two.mp4"), &bytes).unwrap();
+    std::fs::write(folder.path().join("one.mp4"), more_tracks::with(&plain, &[texts(9, titles)], &[9]))
+        .unwrap();
+    for (name, count) in [("two.mp4", 1), ("one.mp4", 0)] {
+        for arguments in
+            [&["split", name, "--time", "2s", "-o", "p%.mp4"][..], &["join", name, "one.mp4", "-o", "j.mp4"]]
+        {
+            let mut command = Command::new(env!("CARGO_BIN_EXE_seekable"));
+            let output = command.args(arguments).arg("-f").current_dir(folder.path()).output().unwrap();
+            let said = String::from_utf8_lossy(&output.stderr);
+            assert!(output.status.success(), "{said}");
+            assert_eq!(said.matches("two.mp4: note: track 10 is left out: ").count(), count, "{said}");
+            assert_eq!(said.matches("note: ").count(), count, "{said}");
+        }
     }
 }

@@ -8,56 +8,19 @@ mod parts_support;
 
 use std::time::Duration;
 
-use mp4_support::film::{be, put};
-use mp4_support::{all, inside, one, u32_at, u64_at};
+use mp4_support::more_tracks::{self, Track, texts};
+use mp4_support::{all, one, u32_at, u64_at};
 use parts_support::{fix, join, options, packets, read, write};
-use seekable::{Gaps, Limits, Packets, Split, SplitAt};
+use seekable::{Chapter, Gaps, Limits, MemoryFile, Metadata, Packets, Seekable, Split, SplitAt};
 
 const NAME: &str = "chromium-kfid1000-mp4-avc1-opus.mp4";
 
 /// A plain file with one more track, whose samples last so many milliseconds and have these bytes. `names_chapters`: the first
 /// track names it as its chapters.
 fn with_track(entry: &[u8; 4], samples: &[(u32, &[u8])], names_chapters: bool) -> Vec<u8> {
-    let plain = fix(&read(NAME));
-    let moov = mp4_support::parts(&plain, 0, plain.len(), false).pop().unwrap();
-    let whole = |data_at: u32| {
-        let mut payload = Vec::new();
-        let mut is_first = names_chapters;
-        for child in inside(&plain, &moov) {
-            let bytes = &plain[child.data..child.end];
-            if child.kind == "trak" && std::mem::take(&mut is_first) {
-                let tref = put(b"tref", &[&put(b"chap", &[&be(&[9])])]);
-                payload.extend(put(b"trak", &[bytes, &tref]));
-            } else {
-                payload.extend_from_slice(&plain[child.at..child.end]);
-            }
-        }
-        payload.extend(trak(entry, samples, data_at));
-        put(b"moov", &[&payload])
-    };
-    let data_at = moov.at + whole(0).len() + 8;
-    let data: Vec<u8> = samples.iter().flat_map(|(_, bytes)| bytes.iter().copied()).collect();
-    [&plain[..moov.at], &whole(u32::try_from(data_at).unwrap()), &put(b"mdat", &[&data])].concat()
-}
-
-fn trak(entry: &[u8; 4], samples: &[(u32, &[u8])], data_at: u32) -> Vec<u8> {
-    let identity = be(&[0x1_0000, 0, 0, 0, 0x1_0000, 0, 0, 0, 0x4000_0000]);
-    let length = samples.iter().map(|sample| sample.0).sum();
-    let tkhd = put(b"tkhd", &[&be(&[3, 0, 0, 9, 0, length, 0, 0, 0, 0]), &identity, &be(&[0, 0])]);
-    let mdhd = put(b"mdhd", &[&be(&[0, 0, 0, 1000, length, 0x55C4_0000])]);
-    let hdlr = put(b"hdlr", &[&be(&[0, 0]), if entry == b"tmcd" { b"tmcd" } else { b"text" }, &[0; 13]]);
-    let count = samples.len() as u32;
-    let durations: Vec<u32> = samples.iter().flat_map(|sample| [1, sample.0]).collect();
-    let sizes: Vec<u32> = samples.iter().map(|sample| sample.1.len() as u32).collect();
-    let stbl = [
-        put(b"stsd", &[&be(&[0, 1]), &put(entry, &[&be(&[0, 1, 0, 0, 0])])]),
-        put(b"stts", &[&be(&[0, count]), &be(&durations)]),
-        put(b"stsz", &[&be(&[0, 0, count]), &be(&sizes)]),
-        put(b"stsc", &[&be(&[0, 1, 1, count, 1])]),
-        put(b"stco", &[&be(&[0, 1, data_at])]),
-    ];
-    let minf = put(b"minf", &[&put(b"nmhd", &[&be(&[0])]), &put(b"stbl", &[&stbl.concat()])]);
-    put(b"trak", &[&tkhd, &put(b"mdia", &[&mdhd, &hdlr, &minf])])
+    let handler = if entry == b"tmcd" { b"tmcd" } else { b"text" };
+    let track = Track { number: 9, handler, entry, samples };
+    more_tracks::with(&fix(&read(NAME)), &[track], if names_chapters { &[9] } else { &[] })
 }
 
 /// Of the last track: when its samples begin, how long they last, in milliseconds, and their bytes.
@@ -130,17 +93,22 @@ fn a_time_code_makes_no_part_longer() {
     assert_eq!(packets(&joined).len(), packets(&bytes).len());
 }
 
+/// When chapters begin, in milliseconds, and their titles.
+fn chapters(bytes: &[u8]) -> Vec<(u128, String)> {
+    let said = Packets::open(bytes, Limits::default()).unwrap().metadata().unwrap();
+    said.chapters.into_iter().map(|chapter| (chapter.start.as_millis(), chapter.title)).collect()
+}
+
+fn tracks(bytes: &[u8]) -> usize {
+    Packets::open(bytes, Limits::default()).unwrap().tracks().len()
+}
+
 #[test]
 fn a_chapter_track_becomes_chapters() {
     let bytes = with_track(b"text", &[(3_000, b"\0\x03one"), (6_900, b"\0\x03two")], true);
-    let chapters = |bytes: &[u8]| -> Vec<(u128, String)> {
-        let said = Packets::open(bytes, Limits::default()).unwrap().metadata().unwrap();
-        said.chapters.into_iter().map(|chapter| (chapter.start.as_millis(), chapter.title)).collect()
-    };
     let expected = [(0, "one".to_owned()), (3_000, "two".to_owned())];
     assert_eq!(chapters(&bytes), expected);
     let parts = parts(&bytes);
-    let tracks = |bytes: &[u8]| Packets::open(bytes, Limits::default()).unwrap().tracks().len();
     assert!(parts.iter().all(|part| tracks(part) == 2 && !part.windows(4).any(|kind| kind == b"chap")));
     assert_eq!(chapters(&parts[1])[0], (0, "one".to_owned()));
     assert_eq!(chapters(&parts[2]), [(0, "two".to_owned())]);
@@ -150,4 +118,66 @@ fn a_chapter_track_becomes_chapters() {
     // And parts that are not those of a split.
     let twice = join(&[bytes.clone(), bytes], Gaps::Close).unwrap();
     assert_eq!((tracks(&twice), chapters(&twice).len()), (2, 4));
+}
+
+#[test]
+fn chapters_in_fragments_go_along_as_well() {
+    let (one, two): (&[u8], &[u8]) = (b"\0\x03one", b"\0\x03two");
+    let fragments: [&[(u32, &[u8])]; 2] = [&[(1_000, one), (2_000, two)], &[(6_900, b"\0\x05three")]];
+    let bytes = more_tracks::with_fragments(&read(NAME), texts(9, &[]), &fragments);
+    let expected = [(0, "one".to_owned()), (1_000, "two".to_owned()), (3_000, "three".to_owned())];
+    assert_eq!(chapters(&bytes), expected);
+    let parts = parts(&bytes);
+    assert!(parts.iter().all(|part| tracks(part) == 2));
+    assert_eq!(chapters(&parts[0]), expected[..2]);
+    assert_eq!(chapters(&join(&parts, Gaps::Close).unwrap()), expected);
+    // What is cut off costs only the chapters that are there.
+    assert_eq!(chapters(&bytes[..bytes.len() - 100]), expected[..2]);
+}
+
+/// What a file names as its chapters: the numbers of tracks.
+fn named(bytes: &[u8]) -> Vec<u64> {
+    let moov = mp4_support::parts(bytes, 0, bytes.len(), false).pop().unwrap();
+    let all = all(bytes, &moov, "trak/tref/chap");
+    all.iter().flat_map(|chap| (chap.data..chap.end).step_by(4)).map(|at| u32_at(bytes, at)).collect()
+}
+
+#[test]
+fn pictures_of_chapters_stay_with_them() {
+    let titles: [(u32, &[u8]); 2] = [(3_000, b"\0\x03one"), (6_900, b"\0\x03two")];
+    let pictures: [(u32, &[u8]); 2] = [(3_000, b"a picture"), (6_900, b"another")];
+    let pictures = Track { number: 8, handler: b"vide", entry: b"jpeg", samples: &pictures };
+    let bytes = more_tracks::with(&fix(&read(NAME)), &[texts(9, &titles), pictures], &[9, 8]);
+    let parts = parts(&bytes);
+    let joined = join(&parts, Gaps::Close).unwrap();
+    for file in parts.iter().chain([&joined]) {
+        assert_eq!((named(file), tracks(file)), (vec![8], 3));
+        assert!(!chapters(file).is_empty());
+    }
+    assert_eq!(chapters(&joined), chapters(&bytes));
+    // Chapters that are said anew take the place of titles only.
+    for (file, expected) in [(&joined, vec![8]), (&bytes, vec![])] {
+        let mut seekable = Seekable::new(options());
+        let mut marked = MemoryFile::default();
+        let chapters = vec![Chapter { start: Duration::from_secs(2), title: "new".to_owned() }];
+        seekable.set_metadata(Metadata { chapters, ..Metadata::default() }).unwrap();
+        seekable.push(file).unwrap();
+        seekable.finish().unwrap();
+        seekable.edits().for_each(|edit| marked.apply(&edit).unwrap());
+        assert_eq!(named(marked.bytes()), expected);
+    }
+}
+
+/// Chapters in two languages, say.
+#[test]
+fn a_second_chapter_track_is_left_out_and_told() {
+    let one: &[(u32, &[u8])] = &[(9_900, b"\0\x03one")];
+    let two: &[(u32, &[u8])] = &[(9_900, b"\0\x04eins")];
+    let bytes = more_tracks::with(&fix(&read(NAME)), &[texts(9, one), texts(10, two)], &[9, 10]);
+    let split = Split::new(&bytes[..], &SplitAt::Duration(Duration::from_secs(3)), options()).unwrap();
+    assert_eq!(split.left_out().map(|track| track.track.number).collect::<Vec<_>>(), [10]);
+    for part in parts(&bytes) {
+        assert_eq!((tracks(&part), chapters(&part)), (2, vec![(0, "one".to_owned())]));
+        assert_eq!(Packets::open(&part[..], Limits::default()).unwrap().left_out().count(), 0);
+    }
 }

@@ -44,7 +44,7 @@ impl Begin {
 }
 
 #[cfg(feature = "mp4")]
-pub(super) use mp4::{arrivals, check};
+pub(super) use mp4::arrivals;
 
 #[cfg(feature = "mp4")]
 mod mp4 {
@@ -53,18 +53,7 @@ mod mp4 {
     use super::Begin;
     use crate::mp4::shown::Shown;
     use crate::packets::output::Arrival;
-    use crate::packets::{PacketTrack, Packets, PartsError, Source};
-
-    /// # Errors
-    /// [`PartsError::Unsupported`] where an edit list shows something again or out of order.
-    pub(in crate::join) fn check<S: Source>(packets: &Packets<S>) -> Result<(), PartsError> {
-        let is_told = |track: &PacketTrack| track.setup.mp4().is_none_or(|setup| !setup.shown.is_empty());
-        if packets.tracks().iter().filter(|track| track.is_copied()).all(is_told) {
-            return Ok(());
-        }
-        let what = "an edit list that repeats something, or is out of order";
-        Err(PartsError::Unsupported { offset: 0, what })
-    }
+    use crate::packets::{PacketTrack, Packets, Source};
 
     /// For each of `count` tracks of the output: what a part brings for it. `places`: which one each track of the part
     /// becomes; `convert`: its ticks to those of the output, moved to where the part goes.

@@ -96,7 +96,7 @@ impl<S: Source> Join<S> {
                 }
             };
             #[cfg(feature = "mp4")]
-            begins::check(&packets)?;
+            crate::packets::mp4::check_edits(packets.tracks(), true)?;
             let (metadata, kept) = (packets.metadata()?, packets.kept()?);
             let begin = Begin::read(&mut packets)?;
             inputs.push(Input { packets, tracks, metadata, kept, begin });

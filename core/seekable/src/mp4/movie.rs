@@ -6,10 +6,14 @@ use super::boxes::{
     self, Child, Kind, Malformed, begin, begin_full, children, end, find, put32, u32_at, u64_at,
 };
 use super::old_movie::hide_chapters;
+#[cfg(feature = "mp4-repair")]
+use super::old_movie::names_only;
 use super::samples::Samples;
 #[cfg(feature = "mp4-repair")]
 use super::shown::entries;
 use super::track::{Track, is_version_1, to_scale};
+#[cfg(feature = "mp4-repair")]
+use crate::TrackKind;
 use crate::edit::Outbox;
 
 /// Tables of a fragmented file are empty; at the end they are made anew. So is what speaks of single samples.
@@ -141,6 +145,8 @@ impl Writer<'_> {
                 (b"minf", b"stbl") if children(child.payload).any(|table| table.is_err()) => {
                     return Err(Malformed);
                 }
+                #[cfg(feature = "mp4-repair")]
+                (b"trak", b"tref") if self.names_pictures(&child) => outbox.append(child.whole),
                 (b"trak", b"tref") => {
                     outbox.append(child.whole);
                     if matches!(self.purpose, Purpose::Final { hides_chapters: true, .. }) {
@@ -159,6 +165,14 @@ impl Writer<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Whether a `tref` leads to pictures in place of chapters: they stand beside the titles that are said.
+    #[cfg(feature = "mp4-repair")]
+    fn names_pictures(&self, tref: &Child<'_>) -> bool {
+        let Purpose::Final { tracks, .. } = self.purpose else { return false };
+        let is_picture = |track: &Track| track.kind == TrackKind::Video;
+        names_only(tref, |number| tracks.iter().any(|track| track.id == number && is_picture(track)))
     }
 
     fn inside(&mut self, child: &Child<'_>, outbox: &mut Outbox) -> Result<(), Malformed> {

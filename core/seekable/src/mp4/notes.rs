@@ -1,6 +1,9 @@
 //! What is said about the recording: `udta` with tags as iTunes writes them (`meta`, `ilst`) and chapters as Nero
 //! writes them (`chpl`). Both are what ffmpeg, VLC and most others show.
 
+#[cfg(feature = "mp4-repair")]
+mod known;
+
 use super::boxes::{Child, Kind, box_header, children, find, kind_at};
 use crate::Metadata;
 
@@ -11,11 +14,12 @@ const MEAN: &[u8] = b"\0\0\0\0com.apple.iTunes";
 const CHPL_MAX: usize = 255;
 
 /// User data: `existing`, the payload of the `udta` that came, and in place of it or beside it what is said now.
-/// Nothing where there is nothing to say. With the feature `mp4-repair` an empty title takes the one away that is there.
+/// Nothing where there is nothing to say. With the feature `mp4-repair` an empty title or tag takes away what is there of its
+/// name, and tags that have an item of iTunes are written as such.
 pub(crate) fn user_data(existing: &[u8], said: &Metadata) -> Vec<u8> {
     #[cfg(feature = "mp4-repair")]
-    if said.title.as_deref() == Some("") {
-        return user_data(&untitled(existing), &Metadata { title: None, ..said.clone() });
+    if let Some((left, said)) = known::without(existing, said) {
+        return user_data(&left, &said);
     }
     let mut items = Vec::new();
     if let Some(title) = &said.title {
@@ -27,6 +31,9 @@ pub(crate) fn user_data(existing: &[u8], said: &Metadata) -> Vec<u8> {
     if !said.participants.is_empty() {
         items.push(freeform("PARTICIPANTS", &said.all_participants()));
     }
+    #[cfg(feature = "mp4-repair")]
+    items.extend(known::tags(said));
+    #[cfg(not(feature = "mp4-repair"))]
     items.extend(said.tags.iter().map(|(name, value)| freeform(name, value)));
     let mut out = Vec::new();
     let mut has_tags = false;
@@ -115,31 +122,12 @@ fn item_list(meta: &[u8], items: &[Vec<u8>]) -> Vec<u8> {
     out
 }
 
-/// The payload of a `udta` without a title; nothing is left of tags that had none but that.
-#[cfg(feature = "mp4-repair")]
-fn untitled(existing: &[u8]) -> Vec<u8> {
-    let mut out = Vec::new();
-    for child in children(existing).map_while(Result::ok) {
-        let list = find(meta_children(child.payload), &[b"ilst"]).unwrap_or_default();
-        let items = || children(list).map_while(Result::ok);
-        let is_tags = &child.kind == b"meta" && kind_of_tags(child.payload) == Some(*b"mdir");
-        if !is_tags || items().all(|item| &item.kind != b"\xA9nam") {
-            out.extend_from_slice(child.whole);
-            continue;
-        }
-        let others: Vec<&[u8]> =
-            items().filter(|item| &item.kind != b"\xA9nam").map(|item| item.whole).collect();
-        if !others.is_empty() {
-            let mut list = Vec::new();
-            put(&mut list, b"ilst", &others);
-            put(&mut out, b"meta", &[META_FRONT, &list]);
-        }
-    }
-    out
-}
-
 /// What tells items apart.
 fn name<'a>(item: &Child<'a>) -> (Kind, Option<&'a [u8]>) {
+    #[cfg(feature = "mp4-repair")]
+    if let Some(kind) = known::kind_of(item) {
+        return (*kind, None);
+    }
     (item.kind, find(item.payload, &[b"name"]).filter(|_| &item.kind == b"----"))
 }
 

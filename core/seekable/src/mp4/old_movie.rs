@@ -1,9 +1,15 @@
 //! The `moov` of a file that is a plain MP4 already. It is held as it passes: when something is said about the
 //! recording, a new one with other user data takes its place at the end of the file.
 
+#[cfg(feature = "mp4-repair")]
+use super::boxes::u32_at;
 use super::boxes::{self, Child, Malformed, begin, children, end, find};
 use super::notes;
+#[cfg(feature = "mp4-repair")]
+use super::track::Track;
 use crate::Metadata;
+#[cfg(feature = "mp4-repair")]
+use crate::TrackKind;
 use crate::edit::Outbox;
 
 /// See the first lines of this file.
@@ -77,6 +83,10 @@ impl OldMovie {
                 let end = outbox.length();
                 for tref in children(child.payload).map_while(Result::ok).filter(|part| &part.kind == b"tref")
                 {
+                    #[cfg(feature = "mp4-repair")]
+                    if names_only(&tref, |number| is_picture(payload, number)) {
+                        continue;
+                    }
                     let tref_end = tref.payload_at + tref.payload.len();
                     hide_chapters(&tref, end - (child.payload.len() - tref_end) as u64, outbox);
                 }
@@ -90,6 +100,24 @@ impl OldMovie {
         }
         Ok(())
     }
+}
+
+/// Whether all tracks that a `tref` names as chapters are of some kind.
+#[cfg(feature = "mp4-repair")]
+pub(super) fn names_only(tref: &Child<'_>, is_of_kind: impl Fn(u32) -> bool) -> bool {
+    let chapters = children(tref.payload).map_while(Result::ok).filter(|named| &named.kind == b"chap");
+    let numbers = chapters.flat_map(|named| named.payload.chunks(4));
+    numbers.map(|number| u32_at(number, 0)).all(|number| number.is_some_and(&is_of_kind))
+}
+
+/// Whether the track of this number has pictures. They stand beside the titles of chapters.
+#[cfg(feature = "mp4-repair")]
+fn is_picture(moov: &[u8], number: u32) -> bool {
+    children(moov)
+        .map_while(Result::ok)
+        .filter(|child| &child.kind == b"trak")
+        .filter_map(|trak| Track::read(trak.payload, 1))
+        .any(|track| track.id == number && track.kind == TrackKind::Video)
 }
 
 /// A track may name another one as its chapters (QuickTime's way): they would be shown in place of those said now. `tref`

@@ -69,6 +69,17 @@ pub enum PartsError {
         /// What it uses.
         what: &'static str,
     },
+    /// An edit list of an MP4 does what can not be kept.
+    #[error(
+        "the edit list of track {track} {what}, which can not be kept: have the file written as it is shown first \
+         (`ffmpeg -i IN OUT`)"
+    )]
+    EditList {
+        /// The number of the track.
+        track: u64,
+        /// What it does.
+        what: &'static str,
+    },
     /// There is nothing to write.
     #[error("there are no packets {0}: ask for a part that holds some")]
     NoPackets(&'static str),
@@ -107,7 +118,7 @@ impl PartsError {
             Self::NoMoov { .. } => "no_moov",
             Self::TooLarge { .. } => "too_large",
             Self::UnknownContainer(_) => "unknown_container",
-            Self::Unsupported { .. } => "unsupported",
+            Self::Unsupported { .. } | Self::EditList { .. } => "unsupported",
             Self::NoPackets(_) => "no_packets",
             Self::BadRequest(_) => "bad_request",
             Self::TooManyParts { .. } => "too_many_parts",

@@ -168,6 +168,11 @@ impl<S: Source> Packets<S> {
         &self.tracks
     }
 
+    /// The tracks that go neither into parts nor into what they say: of several chapter tracks of an MP4 all but the first one.
+    pub fn left_out(&self) -> impl Iterator<Item = &PacketTrack> {
+        self.tracks.iter().filter(|track| !track.is_copied()).skip(1)
+    }
+
     /// The next packet; `None` at the end. A packet at the very end that is cut short is not given.
     ///
     /// # Errors

@@ -39,16 +39,21 @@ impl PacketTrack {
         false
     }
 
-    /// Whether this packet of it goes into parts: not where an edit list ends before some text.
+    /// Whether this packet of it goes into parts: not where an edit list ends before it, unless it is a picture, which others that
+    /// are shown earlier may need.
     pub(crate) fn keeps(&self, packet: &Packet) -> bool {
+        self.is_copied() && (self.track.kind == TrackKind::Video || !self.is_hidden_from(packet.time))
+    }
+
+    /// Whether an edit list ends before this time, in its ticks.
+    pub(crate) fn is_hidden_from(&self, time: i64) -> bool {
         #[cfg(feature = "mp4")]
-        if self.track.kind == TrackKind::Other
-            && self.setup.mp4().is_some_and(|setup| setup.is_behind_shown(packet.time))
-        {
-            return false;
+        if let Some(setup) = self.setup.mp4() {
+            let slack = if self.track.kind == TrackKind::Other { 0 } else { setup.tick };
+            return setup.is_behind_shown(time, slack);
         }
-        let _ = packet;
-        self.is_copied()
+        let _ = time;
+        false
     }
 }
 

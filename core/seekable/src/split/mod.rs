@@ -5,6 +5,8 @@ mod order;
 mod part;
 mod plan;
 mod scan;
+#[cfg(feature = "mp4-repair")]
+mod shown;
 mod words;
 
 use std::time::Duration;
@@ -13,6 +15,7 @@ use crate::packets::{Kept, PacketTrack, Packets, Source};
 use crate::{Metadata, Options, PartsError};
 pub use part::PartWriter;
 use plan::Plan;
+use scan::Measured;
 use words::Heritage;
 pub(crate) use words::{part_length, part_start, strip, title_of_whole};
 
@@ -100,23 +103,11 @@ pub struct Part {
 pub struct Split<S> {
     packets: Packets<S>,
     plans: Vec<Plan>,
-    delays: Vec<i64>,
+    measured: Measured,
     parts: Vec<Part>,
     heritage: Heritage,
     kept: Kept,
     options: Options,
-}
-
-/// Times of packets are told by one edit only.
-#[cfg(feature = "mp4")]
-fn check_edits<S: Source>(packets: &Packets<S>) -> Result<(), PartsError> {
-    let is_one = |track: &PacketTrack| track.setup.mp4().is_none_or(|setup| setup.shown.len() == 1);
-    let what = "an edit list that leaves out something in the middle";
-    if packets.tracks().iter().filter(|track| track.is_copied()).all(is_one) {
-        Ok(())
-    } else {
-        Err(PartsError::Unsupported { offset: 0, what })
-    }
 }
 
 impl<S: Source> Split<S> {
@@ -127,7 +118,7 @@ impl<S: Source> Split<S> {
     pub fn new(source: S, at: &SplitAt, options: Options) -> Result<Self, PartsError> {
         let mut packets = Packets::open(source, options.limits)?;
         #[cfg(feature = "mp4")]
-        check_edits(&packets)?;
+        crate::packets::mp4::check_edits(packets.tracks(), false)?;
         let options = at.fitting(options);
         let beginning = packets.position();
         let rule = plan::Rule::new(at, packets.source().length())?;
@@ -142,7 +133,7 @@ impl<S: Source> Split<S> {
         }
         let parts = plans.iter().zip(1..).map(|(plan, number)| plan.describe(number)).collect();
         let heritage = Heritage::new(metadata, plans.len());
-        Ok(Self { packets, plans, delays: scanned.delays, parts, heritage, kept, options })
+        Ok(Self { packets, plans, measured: scanned.measured, parts, heritage, kept, options })
     }
 
     /// The parts, in order.
@@ -155,6 +146,11 @@ impl<S: Source> Split<S> {
         self.heritage.whole()
     }
 
+    /// The tracks that are left out; see [`Packets::left_out`].
+    pub fn left_out(&self) -> impl Iterator<Item = &PacketTrack> {
+        self.packets.left_out()
+    }
+
     /// Begins to write a part, the first being 1. Parts can be written in any order, and again.
     ///
     /// # Errors
@@ -163,6 +159,6 @@ impl<S: Source> Split<S> {
         let plan = number.checked_sub(1).and_then(|index| self.plans.get(index));
         let plan = plan.ok_or(PartsError::BadRequest("there is no part of this number"))?;
         let metadata = self.heritage.of(plan, number);
-        PartWriter::new(&mut self.packets, plan, &self.delays, metadata, &self.kept, self.options)
+        PartWriter::new(&mut self.packets, plan, &self.measured, metadata, &self.kept, self.options)
     }
 }

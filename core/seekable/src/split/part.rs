@@ -3,6 +3,9 @@
 use super::lasting::length_in_part;
 use super::order::{Order, Turn};
 use super::plan::Plan;
+use super::scan::Measured;
+#[cfg(feature = "mp4-repair")]
+use super::shown::arrivals;
 use crate::packets::output::{Feed, Output, Placed};
 use crate::packets::{Kept, Packet, Packets, PartsError, Source};
 use crate::{Container, Edit, Metadata, Options, Summary};
@@ -24,13 +27,14 @@ impl<'a, S: Source> PartWriter<'a, S> {
     pub(super) fn new(
         packets: &'a mut Packets<S>,
         plan: &Plan,
-        delays: &[i64],
+        measured: &Measured,
         mut metadata: Metadata,
         kept: &Kept,
         options: Options,
     ) -> Result<Self, PartsError> {
         packets.seek(&plan.from.position);
-        let shifts = packets.tracks().iter().map(|track| track.timescale.to_ticks(plan.zero)).collect();
+        let shifts: Vec<i64> =
+            packets.tracks().iter().map(|track| track.timescale.to_ticks(plan.zero)).collect();
         let length = plan.next_zero.map(|next| next.saturating_sub(plan.zero));
         let kept = kept.of_part(plan.zero, length);
         if packets.container() != Container::Mp4 {
@@ -38,7 +42,13 @@ impl<'a, S: Source> PartWriter<'a, S> {
             metadata.chapters.clear();
         }
         let elements = [kept.tags(), kept.chapters()].concat();
-        let output = Output::new(packets, delays, metadata, &elements, options)?;
+        #[cfg_attr(
+            not(feature = "mp4-repair"),
+            expect(unused_mut, reason = "what is hidden is not said then")
+        )]
+        let mut output = Output::new(packets, &measured.delays, metadata, &elements, options)?;
+        #[cfg(feature = "mp4-repair")]
+        output.begin_input(&arrivals(packets.tracks(), &shifts, &measured.earliest));
         let order = plan.from.order.clone();
         let lasting = plan.lasting.iter().rev().copied().collect();
         Ok(Self { packets, plan: plan.clone(), output, order, shifts, lasting })
@@ -72,6 +82,10 @@ impl<S: Source> PartWriter<'_, S> {
     fn write(&mut self, packet: &Packet, is_lasting: bool) -> Result<(), PartsError> {
         let Some(track) = self.packets.tracks().get(packet.track) else { return Ok(()) };
         let shift = self.shifts.get(packet.track).copied().unwrap_or(0);
+        if track.is_hidden_from(shift) {
+            // Nothing of it is shown in this part or behind it.
+            return Ok(());
+        }
         let mut packet = *packet;
         if is_lasting {
             let before = u64::try_from(shift.saturating_sub(packet.time)).unwrap_or(0);

@@ -154,16 +154,18 @@ pub(super) fn overhead<S: Source>(
 /// Puts stretches together to parts.
 pub(super) fn plans(rule: &Rule, scanned: &Scanned, overhead: Overhead) -> Result<Vec<Plan>, PartsError> {
     let intervals = &scanned.intervals;
-    if intervals.iter().all(|interval| interval.last == 0) {
+    let Some(last) = intervals.iter().rposition(|interval| interval.is_shown) else {
         return Err(PartsError::NoPackets("in this recording"));
-    }
+    };
+    // Where one stands behind them, it shows nothing.
+    let count = last + 1;
     let mut plans = Vec::new();
     match rule {
         Rule::Size { limit, .. } => {
             let mut from = 0;
             // Of the part so far: bytes of its packets, when it begins and ends.
             let (mut bytes, mut start, mut end) = (0_u64, i64::MAX, i64::MIN);
-            for (index, interval) in intervals.iter().enumerate() {
+            for (index, interval) in intervals.iter().enumerate().take(count) {
                 let (first, last) = (start.min(interval.start), end.max(interval.end));
                 let before = intervals.get(from).map_or(0, Interval::lasting_bytes);
                 let own = bytes.saturating_add(interval.bytes).saturating_add(before);
@@ -175,14 +177,13 @@ pub(super) fn plans(rule: &Rule, scanned: &Scanned, overhead: Overhead) -> Resul
                 bytes = bytes.saturating_add(interval.bytes);
                 (start, end) = (start.min(interval.start), end.max(interval.end));
             }
-            plans.extend(plan(intervals, from..intervals.len(), overhead));
+            plans.extend(plan(intervals, from..count, overhead));
             for plan in &mut plans {
                 plan.is_larger_than_asked = plan.bytes > *limit;
             }
         }
         Rule::Duration(longest) => {
-            plans
-                .extend((0..intervals.len()).filter_map(|index| plan(intervals, index..index + 1, overhead)));
+            plans.extend((0..count).filter_map(|index| plan(intervals, index..index + 1, overhead)));
             for plan in &mut plans {
                 let end = plan.next_zero.unwrap_or(plan.end);
                 plan.is_larger_than_asked = end.saturating_sub(plan.zero) > *longest;
@@ -191,8 +192,8 @@ pub(super) fn plans(rule: &Rule, scanned: &Scanned, overhead: Overhead) -> Resul
         Rule::Ranges { starts, ends } => {
             for (start, end) in starts.iter().zip(ends) {
                 let from = intervals.partition_point(|interval| interval.time <= *start).saturating_sub(1);
-                let to = intervals.partition_point(|interval| interval.time < *end);
-                let is_behind_all = intervals.last().is_some_and(|last| last.end.max(last.start) < *start);
+                let to = intervals.partition_point(|interval| interval.time < *end).min(count);
+                let is_behind_all = intervals.get(last).is_some_and(|last| last.end.max(last.start) < *start);
                 let plan = plan(intervals, from..to, overhead).filter(|_| !is_behind_all);
                 plans.push(plan.ok_or(PartsError::NoPackets("in one of the ranges"))?);
             }
@@ -222,7 +223,7 @@ fn plan(intervals: &[Interval], range: std::ops::Range<usize>, overhead: Overhea
         times: first.time..next.map_or(i64::MAX, |next| next.time),
         zero: own.iter().map(Interval::zero).min()?,
         end,
-        next_zero: next.map(Interval::zero),
+        next_zero: next.filter(|next| next.is_shown).map(Interval::zero),
         lasting: first.lasting.clone(),
         fixed: overhead.once,
         bytes: own.iter().fold(bytes, |sum, interval| sum.saturating_add(interval.bytes)),

@@ -35,16 +35,25 @@ pub(super) struct Interval {
     pub(super) end: i64,
     /// Texts that begin before it and last into it.
     pub(super) lasting: Vec<Packet>,
+    /// Whether anything of it is shown, and not all hidden by edit lists that end before.
+    pub(super) is_shown: bool,
 }
 
 /// What a pass over all packets tells.
 #[derive(Debug)]
 pub(super) struct Scanned {
-    /// At least one, unless there are no packets.
+    /// At least one, unless there are no packets. Only the last one may show nothing: what is behind it does not either.
     pub(super) intervals: Vec<Interval>,
-    /// For each track, in ticks: how much later than shown its packets must be written, so that none is decoded before
-    /// time zero.
+    pub(super) measured: Measured,
+}
+
+/// What it tells of each track, in its ticks.
+#[derive(Debug)]
+pub(super) struct Measured {
+    /// How much later than shown its packets must be written, so that none is decoded before time zero.
     pub(super) delays: Vec<i64>,
+    /// The first time that one of its packets would be shown, were nothing hidden.
+    pub(super) earliest: Vec<i64>,
 }
 
 /// A packet of another track that is not before the last cut. Whether it is before the next one is not known yet.
@@ -62,12 +71,13 @@ struct Share {
     end: i64,
     bytes: u64,
     last: u64,
+    is_shown: bool,
 }
 
 struct Scan<'a> {
     rule: &'a Rule,
     intervals: Vec<Interval>,
-    delays: Vec<i64>,
+    measured: Measured,
     ahead: Vec<Ahead>,
     lasting: Lasting,
     has_key: bool,
@@ -81,10 +91,11 @@ struct Scan<'a> {
 pub(super) fn scan<S: Source>(packets: &mut Packets<S>, rule: &Rule) -> Result<Scanned, PartsError> {
     let mut order = Order::new(packets);
     let is_video = packets.tracks().iter().any(|track| track.track.kind == TrackKind::Video);
+    let count = packets.tracks().len();
     let mut scan = Scan {
         rule,
         intervals: Vec::new(),
-        delays: vec![0; packets.tracks().len()],
+        measured: Measured { delays: vec![0; count], earliest: vec![i64::MAX; count] },
         ahead: Vec::new(),
         lasting: Lasting::default(),
         has_key: false,
@@ -111,7 +122,20 @@ pub(super) fn scan<S: Source>(packets: &mut Packets<S>, rule: &Rule) -> Result<S
     scan.settle(i64::MAX);
     let end = scan.intervals.iter().map(|interval| interval.end).max().unwrap_or(0);
     scan.join_last(end);
-    Ok(Scanned { intervals: scan.intervals, delays: scan.delays })
+    Ok(Scanned { intervals: without_hidden(scan.intervals), measured: scan.measured })
+}
+
+/// A stretch that shows nothing goes with the one before, unless nothing is shown behind it either: then it is the last one.
+fn without_hidden(intervals: Vec<Interval>) -> Vec<Interval> {
+    let shown = intervals.iter().rposition(|interval| interval.is_shown).map_or(0, |last| last + 1);
+    let mut joined: Vec<Interval> = Vec::with_capacity(intervals.len());
+    for (place, interval) in intervals.into_iter().enumerate().take(shown + 1) {
+        match joined.last_mut().filter(|_| !interval.is_shown && place < shown) {
+            Some(before) => before.join(&interval),
+            None => joined.push(interval),
+        }
+    }
+    joined
 }
 
 impl Scan<'_> {
@@ -156,12 +180,9 @@ impl Scan<'_> {
     /// Joins the last two stretches if the rule says so.
     fn join_last(&mut self, next: i64) {
         let [.., first, second] = &mut self.intervals[..] else { return };
-        if self.rule.joins(first, second, self.cuts.0, next) {
-            if second.from.position.index < first.from.position.index {
-                first.from = second.from.clone();
-            }
-            let Interval { start, end, bytes, last, .. } = *second;
-            first.add(Share { start, end, bytes, last });
+        // What is hidden at the end is to be left out.
+        if first.is_shown == second.is_shown && self.rule.joins(first, second, self.cuts.0, next) {
+            first.join(second);
             self.intervals.pop();
         }
     }
@@ -174,14 +195,15 @@ impl Scan<'_> {
         packets: &Packets<S>,
         place: Place,
     ) {
-        let end = start.saturating_add(packets.length_of(packet).unwrap_or(0));
+        let (shown_at, length) = packets.shown(packet);
+        let end = shown_at.saturating_add(length.unwrap_or(0));
         let mut bytes = cost(packet);
         bytes = bytes.saturating_add(self.cost_of_cluster(packet));
-        let share = Share { start, end, bytes, last: place.position.index + 1 };
-        if let Some(delay) = self.delays.get_mut(packet.track) {
-            note_delay(delay, packet);
-        }
-        if packets.tracks().get(packet.track).is_some_and(PacketTrack::is_repeated) {
+        let track = packets.tracks().get(packet.track);
+        let is_shown = track.is_none_or(|track| !track.is_hidden_from(packet.time));
+        let share = Share { start, end, bytes, last: place.position.index + 1, is_shown };
+        self.measured.note(packet);
+        if track.is_some_and(PacketTrack::is_repeated) {
             // It may come a little late; most cuts that it lasts over are still to come.
             for interval in self.intervals.iter_mut().rev().take(LATE_CUTS) {
                 if start < interval.time && interval.time < end && interval.lasting.len() < LASTING_MAX {
@@ -237,21 +259,46 @@ impl Scan<'_> {
     }
 }
 
+impl Measured {
+    fn note(&mut self, packet: &Packet) {
+        if let Some(delay) = self.delays.get_mut(packet.track) {
+            note_delay(delay, packet);
+        }
+        if let Some(earliest) = self.earliest.get_mut(packet.track) {
+            *earliest = packet.time.min(*earliest);
+        }
+    }
+}
+
 impl Share {
     fn add(&mut self, other: Self) {
         self.start = self.start.min(other.start);
         self.end = self.end.max(other.end);
         self.bytes = self.bytes.saturating_add(other.bytes);
         self.last = self.last.max(other.last);
+        self.is_shown |= other.is_shown;
     }
 }
 
 impl Interval {
     fn add(&mut self, share: Share) {
-        let Self { start, end, bytes, last, .. } = *self;
-        let mut sum = Share { start, end, bytes, last };
+        let mut sum = self.share();
         sum.add(share);
-        (self.start, self.end, self.bytes, self.last) = (sum.start, sum.end, sum.bytes, sum.last);
+        let Share { start, end, bytes, last, is_shown } = sum;
+        (self.start, self.end, self.bytes, self.last, self.is_shown) = (start, end, bytes, last, is_shown);
+    }
+
+    fn share(&self) -> Share {
+        let Self { start, end, bytes, last, is_shown, .. } = *self;
+        Share { start, end, bytes, last, is_shown }
+    }
+
+    /// Takes up the stretch that follows it.
+    fn join(&mut self, second: &Self) {
+        if second.from.position.index < self.from.position.index {
+            self.from = second.from.clone();
+        }
+        self.add(second.share());
     }
 
     /// What becomes time zero of a part that begins here. The first part begins where the recording does, even when its
@@ -270,6 +317,7 @@ impl Interval {
             start: i64::MAX,
             end: i64::MIN,
             lasting: Vec::new(),
+            is_shown: false,
         }
     }
 

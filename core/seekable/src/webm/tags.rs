@@ -37,6 +37,10 @@ pub(crate) fn element(metadata: &Metadata, existing: &[u8]) -> Vec<u8> {
         put_simple(&mut tag, b"PARTICIPANTS", &metadata.all_participants());
     }
     for (name, value) in &metadata.tags {
+        // It is taken away.
+        if cfg!(feature = "webm-repair") && value.is_empty() {
+            continue;
+        }
         put_simple(&mut tag, &official(name), value);
     }
     let mut payload = Vec::new();

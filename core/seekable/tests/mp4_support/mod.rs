@@ -9,6 +9,7 @@
 )]
 
 pub mod film;
+pub mod more_tracks;
 pub mod tools;
 
 use std::collections::{BTreeMap, HashSet};

@@ -88,7 +88,7 @@ pub(crate) fn convert(
         }
         if !is_known && seekable.container().is_some() {
             let summary = seekable.summary();
-            check(&summary, job, &front, &path, is_file)?;
+            check(&summary, job, &front, &path, is_file, false)?;
             is_known = !summary.tracks.is_empty();
         }
         waiting += chunk.len();
@@ -99,12 +99,8 @@ pub(crate) fn convert(
         seekable.lend_edits(|edit| sink.apply(edit))
     })?;
     let summary = seekable.finish().map_err(|error| Cause::from(error).of(&path))?;
-    check(&summary, job, &front, &path, is_file)?;
-    // Only what can be read is right as it is.
-    let is_copied = summary.container == Container::Mp4 && source.length == Some(summary.output_length);
-    if is_copied && job.metadata.is_none() {
-        check_index(&path)?;
-    }
+    let is_copied = source.length == Some(summary.output_length) && job.metadata.is_none();
+    check(&summary, job, &front, &path, is_file, is_copied)?;
     let has_tracks = !matches!(summary.container, Container::WebM | Container::Matroska | Container::Mp4);
     if summary.tracks.is_empty() && !has_tracks {
         let cause = match summary.problem {
@@ -118,19 +114,26 @@ pub(crate) fn convert(
     Ok(summary)
 }
 
-/// Stops at what is no recording, or not one that can be worked on. `is_file`: it can be read at any place.
-fn check(summary: &Summary, job: &Job, front: &[u8], path: &Path, is_file: bool) -> Result<(), Failure> {
+/// Stops at what is no recording, or not one that can be worked on. `is_file`: it can be read at any place. `is_copied`: it
+/// came out as it is.
+fn check(
+    summary: &Summary,
+    job: &Job,
+    front: &[u8],
+    path: &Path,
+    is_file: bool,
+    is_copied: bool,
+) -> Result<(), Failure> {
     use ProblemKind::{CutShort, UnreadableHead};
-    match (summary.container, summary.problem) {
+    let damage = summary.problem.filter(|problem| matches!(problem.kind, CutShort | UnreadableHead));
+    // Only what can be read is right as it is.
+    if summary.container == Container::Mp4 && (damage.is_some() && is_file || is_copied) {
+        check_index(path)?;
+    }
+    match (summary.container, damage) {
         (Container::Unknown, _) => Err(Cause::not_a_recording(front, summary.output_length).of(path)),
-        (container, Some(problem)) if matches!(problem.kind, CutShort | UnreadableHead) => {
-            if container == Container::Mp4 && is_file {
-                check_index(path)?;
-            }
-            match problem.kind {
-                UnreadableHead => Err(Cause::UnreadableHead { offset: problem.offset }.of(path)),
-                _ => Ok(()),
-            }
+        (_, Some(problem)) if problem.kind == UnreadableHead => {
+            Err(Cause::UnreadableHead { offset: problem.offset }.of(path))
         }
         (Container::Ogg, _) if job.metadata.is_some() => {
             Err(Cause::WrongContainer(summary.container).of(path))

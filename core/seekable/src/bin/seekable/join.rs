@@ -12,6 +12,7 @@ use crate::output::Output;
 use crate::places::Place;
 use crate::random_access::{RandomAccess, write_all};
 use crate::source::is_dash;
+use crate::split::tell_left_out;
 
 /// Put parts with the same codecs together
 ///
@@ -63,7 +64,9 @@ impl Arguments {
         for input in &self.inputs {
             let part = RandomAccess::open(input)?;
             // Whose fault it is can be said here.
-            Packets::open(&part, options.limits).map_err(|error| Cause::of_parts(error, &part).of(input))?;
+            let packets = Packets::open(&part, options.limits)
+                .map_err(|error| Cause::of_parts(error, &part).of(input))?;
+            tell_left_out(input, packets.left_out(), console);
             if !is_dash(&self.output) && same_file::is_same_file(input, &self.output).unwrap_or(false) {
                 return Err(Cause::IsAPart.of(&self.output));
             }

@@ -34,7 +34,8 @@ pub(crate) struct Arguments {
     /// Who took part; may be given many times
     #[arg(short, long, value_name = "NAME")]
     participant: Vec<String>,
-    /// Anything else; may be given many times
+    /// Anything else; may be given many times. In an MP4, artist, album, genre, comment and the like are the items that iTunes
+    /// has for them. An empty value (`--tag artist=`) takes away what is there
     #[arg(long, value_name = "KEY=VALUE", value_parser = tag)]
     tag: Vec<(String, String)>,
     /// A place worth finding, hours:minutes:seconds from the start; may be given many times

@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use seekable::{Options, Part, Split, SplitAt};
+use seekable::{Options, PacketTrack, Part, Split, SplitAt};
 
 use crate::console::{Console, shown_duration};
 use crate::each::{Outcome, each};
@@ -20,9 +20,9 @@ use crate::units;
 /// Each part begins at a key frame, so that nothing is encoded again, and has its own duration and seek index. A part
 /// becomes larger than asked for only where a single stretch from key frame to key frame is; that is said. Chapters and
 /// tags go with the parts, also those of single tracks, and chapters with their languages and what is inside of them;
-/// attached files, cover pictures and tags of chapters do not. Of MP4, a text that lasts over a cut is in both parts, and a
-/// chapter track becomes chapters. Parts take their names when all of them are whole: a run that fails or is interrupted
-/// before that leaves none.
+/// attached files, cover pictures and tags of chapters do not. Of MP4, a text that lasts over a cut is in both parts, the
+/// first chapter track becomes chapters, and what an edit list hides at the end stays hidden. Parts take their names when all of
+/// them are whole: a run that fails or is interrupted before that leaves none.
 #[derive(Debug, clap::Args)]
 #[command(group = clap::ArgGroup::new("limit").required(true))]
 #[command(after_long_help = "\
@@ -81,6 +81,7 @@ impl Arguments {
             .map_err(|error| Cause::of_parts(error, &source).of(input))?;
         let parts = split.parts().to_vec();
         let digits = parts.len().to_string().len().max(3);
+        tell_left_out(input, split.left_out(), console);
         let names: Vec<PathBuf> = parts.iter().map(|part| named(pattern, part.number, digits)).collect();
         if let Some(taken) = names.iter().find(|name| !self.force && name.exists()) {
             return Err(Cause::Exists.of(taken));
@@ -112,6 +113,21 @@ impl Arguments {
             console.say(input, &text);
         }
         Ok(Outcome::Fine)
+    }
+}
+
+/// Says what parts and joined files do not have.
+pub(crate) fn tell_left_out<'a>(
+    input: &Path,
+    tracks: impl Iterator<Item = &'a PacketTrack>,
+    console: &Console,
+) {
+    for track in tracks {
+        let number = track.track.number;
+        let text = format!(
+            "note: track {number} is left out: of several chapter tracks the first one becomes chapters"
+        );
+        console.say(input, &text);
     }
 }
 

@@ -30,6 +30,12 @@ pub(super) fn name(item: &Child<'_>) -> Option<&'static str> {
     NAMES.iter().find(|(kind, _)| **kind == item.kind && is_text).map(|(_, name)| *name)
 }
 
+/// The item that tells what such a tag does, however its name is written.
+#[cfg(feature = "mp4-repair")]
+pub(crate) fn kind(name: &[u8]) -> Option<&'static Kind> {
+    NAMES.iter().find(|(_, other)| name.eq_ignore_ascii_case(other.as_bytes())).map(|(kind, _)| *kind)
+}
+
 /// The user data of an MP4 for those tags that have such an item, which are taken out: they are written so, and not by their
 /// names.
 pub(in crate::packets) fn take(metadata: &mut Metadata) -> Vec<u8> {

@@ -1,7 +1,7 @@
 //! What a file says about the recording, read back as [`Metadata`](crate::Metadata).
 
 #[cfg(feature = "mp4")]
-pub(super) mod items;
+pub(crate) mod items;
 #[cfg(feature = "mp4")]
 mod mp4;
 #[cfg(feature = "webm")]

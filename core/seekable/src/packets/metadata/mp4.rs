@@ -92,7 +92,7 @@ fn texts<S: Source>(
         return Ok(Vec::new());
     };
     let mut chapters = Vec::new();
-    for (time, span) in reader.texts(window, index, CHAPTERS_MAX)? {
+    for (time, span) in reader.texts(window, tracks, index, CHAPTERS_MAX)? {
         let length = usize::try_from(span.size.min(TEXT_MAX)).unwrap_or(0);
         let sample = window.up_to(span.offset, length)?;
         let size = sample.first_chunk().map_or(0, |size| usize::from(u16::from_be_bytes(*size)));

@@ -1,5 +1,6 @@
 //! Packets of MP4: those that are listed in `moov`, then those of fragments.
 
+mod chapters;
 mod compare;
 mod edits;
 mod fragments;
@@ -13,7 +14,9 @@ use crate::mp4::boxes::{self, NoHeader, children, find, u32_at};
 use crate::mp4::shown::Shown;
 use crate::mp4::track::{Defaults, Track, timescale};
 use crate::{Limits, TrackKind};
+use chapters::chapter_tracks;
 pub(crate) use compare::compare;
+pub(crate) use edits::check as check_edits;
 use fragments::time;
 use moov::Moov;
 use tables::{Tables, Walk};
@@ -32,6 +35,8 @@ pub(crate) struct Setup {
     pub(crate) descriptions: Vec<u8>,
     /// What is shown of it, in the times of its packets; none where that can not be told in order.
     pub(crate) shown: Vec<Shown>,
+    /// Then what its edit list does.
+    pub(crate) untold: Option<&'static str>,
     /// How exact that is, in ticks.
     pub(crate) tick: i64,
     /// Whether its texts are the chapters of other tracks (QuickTime's way).
@@ -39,9 +44,10 @@ pub(crate) struct Setup {
 }
 
 impl Setup {
-    /// Whether a sample is behind all that is shown.
-    pub(crate) fn is_behind_shown(&self, time: i64) -> bool {
-        self.shown.last().and_then(|last| last.end.map(|end| last.shown_at(time) >= end)).unwrap_or(false)
+    /// Whether a time is behind all that is shown, by so many ticks at least.
+    pub(crate) fn is_behind_shown(&self, time: i64, slack: i64) -> bool {
+        let end = |last: &Shown| last.end.map(|end| last.shown_at(time) >= end.saturating_add(slack));
+        self.shown.last().and_then(end).unwrap_or(false)
     }
 }
 
@@ -74,6 +80,8 @@ pub(crate) struct Reader {
     tracks: Vec<Track>,
     tables: Vec<Tables>,
     is_fragmented: bool,
+    /// Where fragments may begin.
+    moov_end: u64,
     cursor: Cursor,
     next_times: Vec<u64>,
     fragment: Samples,
@@ -151,6 +159,7 @@ impl Reader {
             next_times: vec![0; tracks.len()],
             tracks,
             tables: tables?,
+            moov_end: payload.end(),
             cursor,
             fragment: Arc::new([]),
         };
@@ -162,23 +171,6 @@ impl Reader {
         }
         reader.cursor.walks = Arc::new(walks);
         Ok((reader, packet_tracks))
-    }
-
-    /// When the texts of a track begin, in its ticks, and where they are: at most `max` of those that `moov` lists.
-    pub(crate) fn texts<S: Source>(
-        &mut self,
-        window: &mut Window<S>,
-        track: usize,
-        max: usize,
-    ) -> Result<Vec<(i64, Span)>, PartsError> {
-        let mut walk = Walk::default();
-        let mut texts = Vec::new();
-        while texts.len() < max
-            && let Some(packet) = self.sample(window, track, &mut walk)?
-        {
-            texts.push((packet.time, packet.data));
-        }
-        Ok(texts)
     }
 
     /// Bytes of the head, about.
@@ -339,16 +331,8 @@ fn setup(track: &Track, trak: &[u8], movie_timescale: u32, is_fragmented: bool) 
     let descriptions = find(trak, &[b"mdia", b"minf", b"stbl", b"stsd"]).unwrap_or_default().to_vec();
     let elst = find(trak, &[b"edts", b"elst"]).unwrap_or_default();
     let scales = (track.timescale, movie_timescale);
-    let shown = edits::read(elst, scales, track.shift, is_fragmented).unwrap_or_default();
+    let shown = edits::read(elst, scales, track.shift, is_fragmented);
+    let untold = shown.as_ref().err().copied();
     let tick = i64::try_from(edits::tick(track.timescale, movie_timescale)).unwrap_or(i64::MAX);
-    Setup { id: track.id, descriptions, shown, tick, is_chapters: false }
-}
-
-/// The tracks that others name as their chapters.
-fn chapter_tracks(moov: &[u8]) -> Vec<u32> {
-    trak_payloads(moov)
-        .filter_map(|trak| find(trak, &[b"tref", b"chap"]))
-        .flat_map(|chap| chap.chunks_exact(4))
-        .filter_map(|id| u32_at(id, 0))
-        .collect()
+    Setup { id: track.id, descriptions, shown: shown.unwrap_or_default(), untold, tick, is_chapters: false }
 }

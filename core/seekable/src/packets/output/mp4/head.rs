@@ -4,8 +4,9 @@ use crate::edit::Outbox;
 use crate::mp4::boxes::{Child, begin, begin_full, children, end, put32, u32_at};
 use crate::mp4::movie::edit_list;
 
-/// A `trak` without samples, with an edit list only for what is to be shown earlier than it is written.
-pub(super) fn trak(child: &Child<'_>, delay: i64, outbox: &mut Outbox) {
+/// A `trak` without samples, with an edit list only for what is to be shown earlier than it is written. `left_out`: the numbers
+/// of tracks that are not there any more.
+pub(super) fn trak(child: &Child<'_>, delay: i64, left_out: &[u32], outbox: &mut Outbox) {
     let at = begin(outbox, &child.kind);
     for child in children(child.payload).map_while(Result::ok) {
         match &child.kind {
@@ -17,21 +18,29 @@ pub(super) fn trak(child: &Child<'_>, delay: i64, outbox: &mut Outbox) {
                 }
             }
             b"mdia" => media(&child, outbox),
-            b"tref" => references(&child, outbox),
+            b"tref" => references(&child, left_out, outbox),
             _ => outbox.append(child.whole),
         }
     }
     end(outbox, at);
 }
 
-/// Which other tracks belong to this one: all but its chapters, whose track is left out.
-fn references(child: &Child<'_>, outbox: &mut Outbox) {
-    let kept = || children(child.payload).map_while(Result::ok).filter(|child| &child.kind != b"chap");
-    if kept().next().is_some() {
-        let at = begin(outbox, &child.kind);
-        kept().for_each(|child| outbox.append(child.whole));
-        end(outbox, at);
+/// Which other tracks belong to this one (section 8.3.3): all but those that are left out.
+fn references(child: &Child<'_>, left_out: &[u32], outbox: &mut Outbox) {
+    let stays = |number: &&[u8]| u32_at(number, 0).is_none_or(|number| !left_out.contains(&number));
+    let kept = |child: &Child<'_>| child.payload.chunks(4).filter(stays).collect::<Vec<_>>().concat();
+    let all = children(child.payload).map_while(Result::ok).map(|child| (child.kind, kept(&child)));
+    let all: Vec<_> = all.filter(|(_, numbers)| !numbers.is_empty()).collect();
+    if all.is_empty() {
+        return;
     }
+    let at = begin(outbox, &child.kind);
+    for (kind, numbers) in all {
+        let named = begin(outbox, &kind);
+        outbox.append(&numbers);
+        end(outbox, named);
+    }
+    end(outbox, at);
 }
 
 /// `mdia`, `minf` or `stbl`: all but its samples.

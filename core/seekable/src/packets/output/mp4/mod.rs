@@ -70,6 +70,8 @@ impl Muxer {
         outbox.append(reader.brands.as_deref().unwrap_or(b"isom\0\0\x02\0isomiso6mp41"));
         end(&mut outbox, brands);
         let moov = begin(&mut outbox, b"moov");
+        let left_out = self.tracks.iter().filter(|track| !track.setup.is_copied());
+        let left_out: Vec<u32> = left_out.map(|track| track.id).collect();
         let mut tracks = self.tracks.iter();
         for child in children(&reader.moov).map_while(Result::ok) {
             match &child.kind {
@@ -77,7 +79,7 @@ impl Muxer {
                 b"mvhd" => without_duration(&child, 16, &mut outbox),
                 b"trak" => {
                     if let Some(track) = tracks.next().filter(|track| track.setup.is_copied()) {
-                        trak(&child, track.shift(), &mut outbox);
+                        trak(&child, track.shift(), &left_out, &mut outbox);
                     }
                 }
                 _ => outbox.append(child.whole),
@@ -107,8 +109,8 @@ impl Muxer {
     }
 
     /// Whether an edit list is needed, so that nothing is shown that was hidden.
-    pub(super) fn hides(&self) -> bool {
-        self.tracks.iter().any(|track| track.setup.is_copied() && track.hides())
+    pub(super) fn hides(&mut self) -> bool {
+        self.tracks.iter_mut().any(|track| track.setup.is_copied() && track.hides())
     }
 
     /// What is shown of each track; nothing at all where all is shown of each.

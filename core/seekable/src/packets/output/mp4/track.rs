@@ -22,7 +22,7 @@ pub(super) struct Track {
     /// Decode time of the last sample, and where it ends; never negative.
     last: i64,
     next: i64,
-    /// When the first sample is shown, with what is added; without samples nothing.
+    /// When the first sample is shown, in the order they are, with what is added; without samples nothing.
     first: Option<i64>,
     /// Where the last picture ends, with what is added; without samples nothing.
     reached: Option<i64>,
@@ -32,6 +32,8 @@ pub(super) struct Track {
     is_cut: bool,
     /// How exact the end of the last stretch is.
     tick: i64,
+    /// Until a sample comes for the stretches that an input began: how many there were before, and what was added to times.
+    before: Option<(usize, i64)>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -58,6 +60,7 @@ impl Track {
             shown: Vec::new(),
             is_cut: false,
             tick: 0,
+            before: None,
         }
     }
 
@@ -70,6 +73,7 @@ impl Track {
     /// between two stretches that are shown.
     pub(super) fn arrive(&mut self, arrival: &Arrival) {
         let Some(first) = arrival.shown.first() else { return };
+        self.forget_empty();
         let is_hidden = arrival.time < first.media;
         // Of what came before: its end is as exact as its own edit list.
         let hidden_from = self.hidden_from();
@@ -80,7 +84,9 @@ impl Track {
             return;
         }
         let is_behind = self.reached.is_none() || arrival.decode_time.saturating_add(self.shift) > self.last;
-        let fits = arrival.follows || hidden_from.is_none() && is_behind && !is_hidden;
+        // A text that was cut off lasts longer, as it does here.
+        let follows = arrival.follows && (hidden_from.is_none() || self.setup.is_repeated());
+        let fits = follows || hidden_from.is_none() && is_behind && !is_hidden;
         match self.shown.last_mut() {
             Some(last) if fits && arrival.shown.len() == 1 => last.end = first.end,
             _ => self.begin_stretch(arrival, *first, hidden_from.or(self.reached)),
@@ -94,10 +100,19 @@ impl Track {
             last.end = Some(shown_until.min(first.start));
         }
         self.shown.retain(|shown| shown.end.is_none_or(|end| end > shown.start));
+        self.before = Some((self.shown.len(), self.shift));
         let behind_last = self.next.saturating_sub(arrival.decode_time);
         let behind_shown = end.unwrap_or(0).saturating_sub(arrival.time);
         self.shift = behind_last.max(behind_shown);
         self.shown.extend(moved(&arrival.shown, self.shift));
+    }
+
+    /// Stretches that no sample came for show nothing.
+    fn forget_empty(&mut self) {
+        if let Some((count, shift)) = self.before.take() {
+            self.shown.truncate(count);
+            self.shift = shift;
+        }
     }
 
     /// Where the end of what is shown is, if samples go on behind it.
@@ -109,8 +124,9 @@ impl Track {
     }
 
     /// Whether something is hidden that players would show without an edit list.
-    pub(super) fn hides(&self) -> bool {
-        self.shown.len() > 1 || self.is_cut || self.hidden_from().is_some()
+    pub(super) fn hides(&mut self) -> bool {
+        self.forget_empty();
+        self.reached.is_some() && (self.shown.len() > 1 || self.is_cut || self.hidden_from().is_some())
     }
 
     /// What is shown in the end; nothing where all is, from its first sample on.
@@ -119,6 +135,12 @@ impl Track {
         let mut shown = std::mem::take(&mut self.shown);
         if let Some(last) = shown.last_mut().filter(|_| !is_hidden) {
             last.end = None;
+        }
+        if let (Some(stretch), Some(first)) = (shown.first_mut(), self.first) {
+            // Tables begin with the first sample.
+            let late = first.saturating_sub(stretch.media).max(0);
+            stretch.start = stretch.start.saturating_add(late);
+            stretch.media = stretch.media.saturating_add(late);
         }
         if hides {
             return shown;
@@ -157,9 +179,10 @@ impl Track {
             duration,
             is_key: packet.is_key,
         });
+        self.before = None;
         self.last = decode_time;
         self.next = decode_time.saturating_add_unsigned(duration);
-        self.first.get_or_insert(time);
+        self.first = Some(self.first.map_or(time, |first| first.min(time)));
         let end = time.saturating_add_unsigned(duration);
         self.reached = Some(self.reached.map_or(end, |reached| reached.max(end)));
     }
