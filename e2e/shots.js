@@ -165,6 +165,10 @@ const parts = {
     await inRoom(mina, `room-recording-${language}`);
     await mina.click('people');
     await inRoom(mina, `room-people-${language}`);
+    await mina.click('rename-me');
+    await mina.see('own-name');
+    await inRoom(mina, `own-name-${language}`);
+    await mina.page.keyboard.press('Escape');
     await mina.click('people');
     await mina.page.keyboard.press('?');
     await mina.see('shortcuts');

@@ -163,6 +163,26 @@ for (const language of ['en', 'ko']) {
     await focusedOn(mina, 'people');
     await mina.gone('person-menu');
 
+    // The own name, from the list and from the menu.
+    await press(mina, 'people');
+    await press(mina, 'rename-me');
+    await focusedOn(mina, 'own-name');
+    await clean(mina, 'the own name');
+    assert.ok((await walk(mina, 'dialog', { modal: true })).includes('own-name-save'));
+    await mina.fill('own-name', ' ');
+    await mina.page.keyboard.press('Enter');
+    await mina.until('the refusal', () => document.querySelector('[data-testid="own-name"]').getAttribute('aria-invalid') === 'true');
+    await clean(mina, 'a name that is none');
+    await mina.page.keyboard.press('Escape');
+    await focusedOn(mina, 'rename-me');
+    await mina.page.keyboard.press('Escape');
+    await focusedOn(mina, 'people');
+    await press(mina, 'more');
+    await press(mina, 'menu-rename-me');
+    await focusedOn(mina, 'own-name');
+    await mina.page.keyboard.press('Escape');
+    await focusedOn(mina, 'more');
+
     // The chat.
     await press(mina, 'chat');
     await focusedOn(mina, 'chat-input');

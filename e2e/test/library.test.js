@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { statSync } from 'node:fs';
-import { checkFile, open, recordUntil, startSolo } from '../lib/flows.js';
+import { SIZES, checkFile, coveredByMessages, open, recordUntil, startSolo } from '../lib/flows.js';
 import { probe } from '../lib/analysis.js';
 import { unpack } from '../lib/archive.js';
 import { scenario } from '../lib/scenario.js';
@@ -155,6 +155,59 @@ scenario('chromium: all recordings are saved as one archive', needsServer, async
     assert.match(name, /^\d{4}-\d\d-\d\d \d\d\.\d\d\.\d\d (Audio|Video)\.webm$/);
     const { duration } = await probe(`${folder}/${name}`);
     assert.ok(duration > 2 && statSync(`${folder}/${name}`).size > 10_000, `${duration} s`);
+  }
+});
+
+/** Puts so many copies of the one recording that there is beside it. */
+const copyRecording = (person, copies) => person.evaluate(async (wanted) => {
+  const folder = await (await navigator.storage.getDirectory()).getDirectoryHandle('hostreel');
+  const files = [];
+  for await (const [name, handle] of folder) files.push({ name, file: await handle.getFile() });
+  const id = files.find(({ name }) => name.endsWith('.media')).name.slice(0, -'.media'.length);
+  const [began, ...rest] = id.split('-');
+  for (let copy = 1; copy <= wanted; copy += 1) {
+    const other = [Number(began) + copy, ...rest].join('-');
+    for (const { name, file } of files.filter(({ name }) => name.startsWith(id))) {
+      const writable = await (await folder.getFileHandle(name.replace(id, other), { create: true })).createWritable();
+      await writable.write(name.endsWith('.media') ? file : (await file.text()).replaceAll(id, other));
+      await writable.close();
+    }
+  }
+}, copies);
+
+/** Goes by keyboard to everything that can be pressed in the rows; gives what lies under a message then. */
+const coveredWhenReached = (person) => person.evaluate(async () => {
+  const covered = [];
+  for (const button of document.querySelectorAll('[data-testid="recording-row"] button:not([tabindex="-1"])')) {
+    button.focus();
+    await new Promise(requestAnimationFrame);
+    const { left, right, top, bottom } = button.getBoundingClientRect();
+    const under = [...document.querySelectorAll('[data-testid="toast"]')].map((message) => message.getBoundingClientRect())
+      .some((box) => left < box.right && right > box.left && top < box.bottom && bottom > box.top);
+    if (under || top < 0 || bottom > innerHeight) covered.push(button.dataset.testid ?? button.textContent.trim());
+  }
+  return covered;
+});
+
+scenario('chromium: in a long list a message covers no button that somebody comes to', needsServer, async (stage) => {
+  const mina = await stage.browser('chromium');
+  await record(mina, 'audio', 3);
+  await copyRecording(mina, 11);
+  for (const size of [...SIZES, { width: 844, height: 390 }]) {
+    await mina.page.setViewport(size);
+    await library(mina);
+    assert.equal(await rows(mina), 12);
+    for (let deleted = 1; deleted <= 3; deleted += 1) {
+      await mina.click('delete');
+      await mina.until('a message more', (wanted) => document.querySelectorAll('[data-testid="toast"]').length === wanted, deleted);
+    }
+    assert.deepEqual(await coveredWhenReached(mina), [], `${size.width} px wide`);
+    // All the way down nothing lies under a message, not even for the moment; where there is room beside the list, nowhere.
+    for (const part of size.width < 1400 ? [1] : [0, 0.3, 0.7, 1]) {
+      await mina.evaluate((share) => scrollTo(0, share * document.documentElement.scrollHeight), part);
+      assert.deepEqual(await coveredByMessages(mina), [], `${size.width} px wide, scrolled to ${part}`);
+    }
+    // A page that is left before the messages go deletes nothing.
   }
 });
 

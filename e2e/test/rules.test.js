@@ -1,10 +1,10 @@
 // Who may be in, be heard and record: what the host decides holds for who was sent away, who comes back, and when the time is over.
 import assert from 'node:assert/strict';
 import { after, before } from 'node:test';
-import { tones } from '../lib/analysis.js';
+import { difference, frameAt, tones } from '../lib/analysis.js';
 import { Participant } from '../lib/browser.js';
 import {
-  checkFile, choose, enter, everybodySeesEverybody, heardIn, hostLinkOf, joinMeeting, newMeeting, noLongerSees, open, recordUntil, save, shown, startRecording, stopAndSave,
+  checkFile, choose, enter, everybodySeesEverybody, heardIn, hostLinkOf, joinMeeting, newMeeting, noLongerSees, open, recordUntil, save, shown, shownSeconds, startRecording, stopAndSave,
 } from '../lib/flows.js';
 import { scenario } from '../lib/scenario.js';
 import { needsServer, startServer } from '../lib/server.js';
@@ -48,6 +48,94 @@ scenario('a locked room lets nobody in; who was removed may come back by the sam
   assert.match(await juno.text('problem'), /removed|may not come back/);
   await refused(juno, guestLink, /may not come back/);
   for (const person of [mina, juno]) assert.deepEqual(person.unexpectedErrors(), []);
+});
+
+/** Somebody opens the dialog of their own name and writes another one. */
+async function rename(person, name) {
+  if (!(await person.has('rename-me'))) await person.click('people');
+  await person.click('rename-me');
+  await person.fill('own-name', name);
+}
+
+scenario('a new name is there for everybody at once, and for the next time; one that is none is refused in words', needsServer, async (stage) => {
+  const [mina, juno] = await stage.browsers('mina', 'juno');
+  const { guestLink } = await newMeeting(mina, server);
+  await joinMeeting(juno, guestLink);
+  await everybodySeesEverybody(mina, juno);
+  await mina.click('people');
+  assert.equal(await mina.count('rename-me'), 1, "nobody changes another's name");
+
+  for (const [bad, save] of [[' \u200b ', 'Enter'], ['x'.repeat(41), null]]) {
+    await rename(juno, bad);
+    if (save) await juno.page.keyboard.press(save);
+    else await juno.click('own-name-save');
+    await juno.until('the refusal', () => /1 to 40/.test(document.querySelector('dialog [role="alert"]')?.textContent));
+    assert.equal(await juno.evaluate(() => document.activeElement.dataset.testid), 'own-name');
+    assert.equal(await juno.page.$eval('[data-testid="own-name"]', (field) => field.getAttribute('aria-invalid')), 'true');
+    await juno.page.keyboard.press('Escape');
+    await juno.gone('own-name');
+  }
+  await mina.see('tile', '[data-name="Juno"]');
+
+  await rename(juno, '  Juno \u202e Kim ');
+  await juno.page.keyboard.press('Enter');
+  await juno.gone('own-name');
+  assert.equal(await juno.evaluate(() => document.activeElement.dataset.testid), 'rename-me', 'the keyboard is where it was');
+  for (const [person, told] of [[mina, 'Juno is now called Juno Kim'], [juno, 'You are now called Juno Kim']]) {
+    await person.see('tile', '[data-name="Juno Kim"]');
+    await person.until('the list', () => document.querySelector('.people [data-name="Juno Kim"] .person__name')?.textContent.startsWith('Juno Kim'));
+    await person.until('to be told', (words) => [...document.querySelectorAll('[role="status"] [data-testid="toast"]')].some(({ textContent }) => textContent.includes(words)), told);
+    assert.equal(await person.has('tile', '[data-name="Juno"]'), false);
+  }
+  await juno.click('chat');
+  await juno.fill('chat-input', 'hello');
+  await juno.page.keyboard.press('Enter');
+  await mina.click('chat');
+  await mina.until('the line', () => /Juno Kim.*hello/.test(document.querySelector('[data-testid="chat-log"]')?.textContent));
+  await juno.reload();
+  assert.equal(await juno.text('name'), 'Juno Kim');
+  for (const person of [mina, juno]) assert.deepEqual(person.unexpectedErrors(), []);
+});
+
+/** The right half of a frame. */
+function rightHalf({ width, height, rgb }) {
+  const rows = [];
+  for (let row = 0; row < height; row += 1) rows.push(rgb.subarray((row * width + width / 2) * 3, (row + 1) * width * 3));
+  return { rgb: Buffer.concat(rows) };
+}
+
+scenario('a new name stands in the picture that is being recorded, and stays with who has to join afresh', needsServer, async (stage) => {
+  const [mina, juno] = await stage.browsers('mina', 'juno');
+  // When it is told to, the page loses its connection, and what its seat is taken back with.
+  await juno.page.evaluateOnNewDocument(() => {
+    const send = WebSocket.prototype.send;
+    WebSocket.prototype.send = function patched(data) {
+      window.socket = this;
+      return send.call(this, window.forgets ? data.replace(/"resume":"[^"]*"/, '"resume":"e30.e30"') : data);
+    };
+  });
+  const { guestLink } = await newMeeting(mina, server);
+  await joinMeeting(juno, guestLink);
+  await everybodySeesEverybody(mina, juno);
+  await juno.click('camera');
+  await mina.until('a name in place of the picture', () => document.querySelector('[data-name="Juno"] .tile__placeholder'));
+  await startRecording(mina, 'video');
+  await recordUntil(mina, 3);
+  await rename(juno, 'Wilhelmina');
+  await juno.click('own-name-save');
+  const seat = await (await mina.see('tile', '[data-name="Wilhelmina"]')).evaluate((tile) => tile.dataset.peer);
+  const from = await shownSeconds(mina);
+  await recordUntil(mina, from + 3);
+  const { file } = await stopAndSave(mina);
+  const [first, still, renamed] = await Promise.all([1, 2, from + 2].map(async (moment) => rightHalf(await frameAt(file, moment))));
+  const [noise, change] = [difference(first, still), difference(still, renamed)];
+  assert.ok(change > 0.5 && change > 4 * noise, `${change} with the other name, ${noise} without`);
+
+  await juno.evaluate(() => {
+    window.forgets = true;
+    window.socket.close();
+  });
+  await mina.see('tile', `[data-name="Wilhelmina"]:not([data-peer="${seat}"])`);
 });
 
 scenario('all are muted with one press, and nobody is heard until the host lets them', needsServer, async (stage) => {

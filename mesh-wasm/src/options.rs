@@ -12,7 +12,7 @@ pub struct Options {
     pub url: String,
     /// The room to join.
     pub room: RoomId,
-    /// The name to show; the server cleans it.
+    /// The name to show; the server cleans it. Later the one that was taken by [`hostreel_protocol::Command::Rename`].
     pub name: String,
     /// From who holds it: makes the joiner the host.
     pub host_key: Option<HostKey>,

@@ -85,6 +85,13 @@ impl Session {
         self.you.as_ref()
     }
 
+    /// What this page's person is called: as the room says, or before it is known as it was given. Whoever has to join
+    /// afresh keeps a name that was taken in the meeting.
+    fn name(&self) -> &str {
+        let me = self.you.as_ref().zip(self.room.as_ref()).and_then(|(you, room)| room.state().person(you));
+        me.map_or(&self.options.name, |me| &me.name)
+    }
+
     pub(crate) fn clock_offset_ms(&self) -> f64 {
         self.clock_offset_ms
     }

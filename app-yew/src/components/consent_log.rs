@@ -1,6 +1,6 @@
 //! The consent log of a recording: verified, shown, saved.
 
-use hostreel_app::state::consent_page::{html, words};
+use hostreel_app::state::consent_page::{html, lines};
 use hostreel_app::state::format;
 use hostreel_consent::{Log, stamp};
 use hostreel_recorder::Recording;
@@ -124,8 +124,8 @@ pub(crate) fn LogText(props: &TextProps) -> Html {
                 { line(good, about_file, "consent-log-file") }
             </div>
             <ol class="log__entries" data-testid="consent-log-entries" tabindex="0" aria-label={t.log}>
-                { for props.log.entries.iter().map(|entry| html! {
-                    <li><time class="tabular">{ stamp(entry.at) }{ " UTC" }</time><span>{ words(&entry.what, texts) }</span></li>
+                { for props.log.entries.iter().zip(lines(&props.log, texts)).map(|(entry, line)| html! {
+                    <li><time class="tabular">{ stamp(entry.at) }{ " UTC" }</time><span>{ line }</span></li>
                 }) }
             </ol>
             <p class="muted-text">{ t.limits }</p>

@@ -16,6 +16,8 @@ pub(crate) mod language_switch;
 pub(crate) mod level;
 pub(crate) mod lobby;
 pub(crate) mod menu;
+pub(crate) mod name_dialog;
+pub(crate) mod own_name;
 pub(crate) mod people_panel;
 pub(crate) mod player;
 pub(crate) mod qr;

@@ -4,6 +4,7 @@ use hostreel_app::state::format;
 use hostreel_app::state::meeting::Action;
 use hostreel_app::state::people::{PersonAction, actions, to_be_muted};
 use hostreel_protocol::{Command, ConsentPolicy, ConsentState, HostKey, Person, Role};
+use hostreel_room::permissions::Action as Permission;
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
@@ -22,6 +23,8 @@ pub(crate) struct Props {
     pub(crate) host_key: Option<HostKey>,
     /// The invitation is on the page already.
     pub(crate) invited_elsewhere: bool,
+    /// Asks for another name for oneself.
+    pub(crate) on_rename: Callback<()>,
     pub(crate) on_close: Callback<()>,
 }
 
@@ -89,6 +92,7 @@ pub(crate) fn PeoplePanel(props: &Props) -> Html {
         })
     };
     let hands: Vec<_> = room.raised_hands().into_iter().map(|person| person.id.clone()).collect();
+    let may_rename = meeting.may(Permission::Rename);
     let asks = room.recording.as_ref().filter(|recording| recording.consent == ConsentPolicy::Ask);
     html! {
         <aside ref={panel} class="panel" tabindex="-1" aria-label={texts.people.title}>
@@ -110,6 +114,7 @@ pub(crate) fn PeoplePanel(props: &Props) -> Html {
                 { for room.people.iter().map(|person| html! {
                     <PersonRow key={person.id.to_string()} person={person.clone()}
                         own={me.as_ref().is_some_and(|me| me.id == person.id)}
+                        on_rename={may_rename.then(|| props.on_rename.clone())}
                         hand={hands.iter().position(|id| *id == person.id).map(|index| index + 1)}
                         consent={asks.filter(|recording| recording.by != person.id).map(|recording| recording.consent_of(&person.id))}
                         stands_in={room.host_stands_in && person.role == Role::Host}
@@ -136,6 +141,8 @@ pub(crate) fn PeoplePanel(props: &Props) -> Html {
 struct RowProps {
     person: Person,
     own: bool,
+    /// Asks for another name, where one's own may be changed.
+    on_rename: Option<Callback<()>>,
     /// Which hand it is that is up, from 1.
     hand: Option<usize>,
     /// How they stand to a recording that asks.
@@ -196,6 +203,10 @@ fn PersonRow(props: &RowProps) -> Html {
                         }
                     </span>
                 </div>
+                if let Some(rename) = props.on_rename.as_ref().filter(|_| props.own) {
+                    <button type="button" class="button button--bare button--icon" data-testid="rename-me" aria-label={texts.people.rename} title={texts.people.rename}
+                        onclick={rename.reform(|_: MouseEvent| ())}><Icon name={Name::Pencil} /></button>
+                }
                 if !props.actions.is_empty() {
                     <button type="button" ref={menu.clone()} class="button button--bare button--icon" data-testid="person-menu" data-name={person.name.clone()}
                         aria-label={(texts.people.menu)(&person.name)} aria-expanded={open.to_string()} onclick={toggle}>

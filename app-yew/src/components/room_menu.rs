@@ -18,6 +18,7 @@ pub(crate) struct Props {
     pub(crate) on_devices: Callback<()>,
     pub(crate) on_keys: Callback<()>,
     pub(crate) on_rules: Callback<()>,
+    pub(crate) on_rename: Callback<()>,
     pub(crate) on_end: Callback<()>,
 }
 
@@ -27,7 +28,7 @@ impl PartialEq for Props {
     }
 }
 
-/// Devices, lock, language, end for everybody.
+/// Devices, the own name, lock, language, end for everybody.
 #[function_component]
 pub(crate) fn RoomMenu(props: &Props) -> Html {
     let texts = use_texts();
@@ -47,6 +48,11 @@ pub(crate) fn RoomMenu(props: &Props) -> Html {
             <button type="button" class="menu__item" onclick={props.on_devices.reform(|_| ())}>
                 <Icon name={Name::Settings} />{ texts.devices.title }
             </button>
+            if meeting.may(Permission::Rename) {
+                <button type="button" class="menu__item" data-testid="menu-rename-me" onclick={props.on_rename.reform(|_| ())}>
+                    <Icon name={Name::Pencil} />{ texts.people.rename }
+                </button>
+            }
             <button type="button" class="menu__item" data-testid="full-screen" onclick={Callback::from(|_: MouseEvent| toggle_full_screen(None))}>
                 <Icon name={Name::FullScreen} />{ texts.room.full_screen }
             </button>

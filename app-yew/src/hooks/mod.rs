@@ -15,6 +15,7 @@ pub(crate) mod language;
 pub(crate) mod library;
 pub(crate) mod meeting;
 pub(crate) mod meeting_keys;
+pub(crate) mod own_name;
 pub(crate) mod picture;
 pub(crate) mod recorder_slot;
 pub(crate) mod recording_driver;

@@ -46,6 +46,7 @@ pub struct Consent {
     pub told: fn(&str) -> String,
     pub grants: fn(&str) -> String,
     pub joined: fn(&str) -> String,
+    pub name_before: fn(&str, &str) -> String,
     pub left: fn(&str) -> String,
     pub answered: fn(&str, ConsentState) -> String,
     pub granted: fn(&str, Option<&str>) -> String,
@@ -127,6 +128,7 @@ pub(super) const ENGLISH: Consent = Consent {
     told: |names| format!("Present and told: {names}."),
     grants: |names| format!("Lent the right to record: {names}."),
     joined: |name| format!("{name} joined and was told"),
+    name_before: |name, before| format!("{name} (before: {before})"),
     left: |name| format!("{name} left"),
     answered: |name, state| match state {
         ConsentState::Asked => format!("{name} was asked"),
@@ -233,6 +235,7 @@ pub(super) const KOREAN: Consent = Consent {
     told: |names| format!("알림을 받은 사람: {names}."),
     grants: |names| format!("녹화 권한을 받은 사람: {names}."),
     joined: |name| format!("{name} 님이 들어와 알림을 받았어요"),
+    name_before: |name, before| format!("{name}(이전 이름: {before})"),
     left: |name| format!("{name} 님이 나갔어요"),
     answered: |name, state| match state {
         ConsentState::Asked => format!("{name} 님에게 물었어요"),

@@ -18,6 +18,7 @@ use crate::components::icon::{Icon, Mark, Name};
 use crate::components::invite::GuestLink;
 use crate::components::joining::{ConnectionNotice, Joining};
 use crate::components::lobby::Lobby;
+use crate::components::own_name::OwnName;
 use crate::components::people_panel::PeoplePanel;
 use crate::components::recording_banner::RecordingBanner;
 use crate::components::recording_choice::RecordingChoice;
@@ -33,6 +34,7 @@ use crate::hooks::guards::use_awake;
 use crate::hooks::language::use_texts;
 use crate::hooks::meeting::{Entry, MeetingHandle, use_meeting};
 use crate::hooks::meeting_keys::{Keys, use_meeting_keys};
+use crate::hooks::own_name::use_own_name;
 use crate::hooks::settings::use_settings;
 use crate::hooks::toasts::{self, Messages};
 
@@ -64,6 +66,7 @@ enum Over {
     RecordingChoice,
     Countdown(RecordingKind),
     Devices,
+    OwnName,
     Keys,
     Rules,
     Consent,
@@ -245,6 +248,7 @@ fn InRoom(props: &InProps) -> Html {
         };
         use_meeting_keys(handle, &props.devices, keys)
     };
+    use_own_name(handle);
     let push_to_talk = settings.push_to_talk && !props.devices.devices().microphone_on;
     let Some(room) = meeting.room.clone() else {
         return html! { <Joining handle={handle.clone()} name={props.entry.name.clone()} on_leave={act(Action::Leave)} /> };
@@ -271,6 +275,7 @@ fn InRoom(props: &InProps) -> Html {
         Over::Devices => html! {
             <Dialog title={texts.devices.title} on_close={set(Over::Nothing)}><DeviceSelects devices={props.devices.clone()} /></Dialog>
         },
+        Over::OwnName => html! { <OwnName meeting={handle.clone()} on_close={set(Over::Nothing)} /> },
         Over::Keys => html! { <ShortcutSheet on_close={set(Over::Nothing)} /> },
         Over::AskLeave => html! {
             <Confirm title={(texts.room.leave_ask)(kind)} text={(texts.room.leave_recording)(kind)} yes={texts.room.leave} test_id="leave-confirm"
@@ -289,7 +294,7 @@ fn InRoom(props: &InProps) -> Html {
                 <RecordingBanner meeting={handle.clone()} title={format!("{} · Hostreel", props.title)} on_consent={set(Over::Consent)} />
                 <div class="room__tools">
                 <Signs meeting={handle.clone()} chat_open={*chat_open} on_chat={toggle_chat.clone()} />
-                <RoomMenu meeting={handle.clone()} on_rules={set(Over::Rules)} on_devices={set(Over::Devices)} on_keys={set(Over::Keys)} on_end={set(Over::AskEnd)} />
+                <RoomMenu meeting={handle.clone()} on_rules={set(Over::Rules)} on_devices={set(Over::Devices)} on_rename={set(Over::OwnName)} on_keys={set(Over::Keys)} on_end={set(Over::AskEnd)} />
                 </div>
             </header>
             <ConnectionNotice handle={handle.clone()} />
@@ -314,7 +319,8 @@ fn InRoom(props: &InProps) -> Html {
                 }
             </div>
             if *people_open {
-                <PeoplePanel meeting={handle.clone()} host_key={props.entry.host_key.clone()} invited_elsewhere=false on_close={toggle_people.clone()} />
+                <PeoplePanel meeting={handle.clone()} host_key={props.entry.host_key.clone()} invited_elsewhere=false
+                    on_rename={set(Over::OwnName)} on_close={toggle_people.clone()} />
             }
             if *chat_open { <ChatPanel meeting={handle.clone()} {draft} on_close={toggle_chat} /> }
             <footer class="room__bottom">

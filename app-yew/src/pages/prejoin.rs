@@ -1,6 +1,6 @@
 //! Before the meeting: how do I look, do I sound, who am I.
 
-use hostreel_app::state::settings::LONGEST_NAME;
+use hostreel_app::state::settings::checked_name;
 use hostreel_protocol::{Code, RoomPage};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
@@ -169,11 +169,10 @@ fn NameForm(props: &NameProps) -> Html {
         let (name, bad, on_join) = (name.clone(), bad.setter(), props.on_join.clone());
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
-            let chosen = name.trim().to_owned();
-            if chosen.is_empty() || chosen.chars().count() > LONGEST_NAME {
+            let Some(chosen) = checked_name(&name) else {
                 bad.set(true);
                 return;
-            }
+            };
             settled.change(|settings| settings.name.clone_from(&chosen));
             on_join.emit(chosen);
         })

@@ -1,14 +1,45 @@
 //! A consent log in words: for the page, and as a file that any browser shows.
 
+use std::collections::BTreeMap;
+
 use hostreel_consent::{Log, Somebody, What, stamp};
-use hostreel_protocol::ConsentPolicy;
+use hostreel_protocol::{ConsentPolicy, PersonId};
 
 use super::format;
 use crate::i18n::Texts;
 
-/// What an entry says, in words.
+/// What each entry says, in words. Who is called otherwise than in the entry before is called by both names once.
 #[must_use]
-pub fn words(what: &What, texts: &Texts) -> String {
+pub fn lines(log: &Log, texts: &Texts) -> Vec<String> {
+    let mut known = BTreeMap::new();
+    let line = |what| words(&with_names_before(what, &mut known, texts), texts);
+    log.entries.iter().map(|entry| &entry.what).map(line).collect()
+}
+
+/// `known`: what people were called last, by id.
+fn with_names_before(what: &What, known: &mut BTreeMap<PersonId, String>, texts: &Texts) -> What {
+    let mut what = what.clone();
+    let mut call = |person: &mut Somebody| {
+        let before = known.insert(person.id.clone(), person.name.clone());
+        if let Some(before) = before.filter(|before| *before != person.name) {
+            person.name = (texts.consent.name_before)(&person.name, &before);
+        }
+    };
+    match &mut what {
+        What::Began { by, people, granted, .. } => {
+            std::iter::once(by).chain(people).chain(granted).for_each(call);
+        }
+        What::Joined { person }
+        | What::Left { person }
+        | What::Consent { person, .. }
+        | What::Granted { person, .. }
+        | What::GrantEnded { person } => call(person),
+        What::Paused | What::Resumed | What::Stopped { .. } | What::File { .. } => {}
+    }
+    what
+}
+
+fn words(what: &What, texts: &Texts) -> String {
     let t = &texts.consent;
     let names =
         |people: &[Somebody]| people.iter().map(|person| person.name.as_str()).collect::<Vec<_>>().join(", ");
@@ -52,11 +83,12 @@ pub fn html(log: &Log, title: &str, language: &str, texts: &Texts) -> String {
     let rows: String = log
         .entries
         .iter()
-        .map(|entry| {
+        .zip(lines(log, texts))
+        .map(|(entry, line)| {
             format!(
                 "<tr><td>{}</td><td>{}</td><td><code>{}</code></td></tr>\n",
                 stamp(entry.at),
-                escaped(&words(&entry.what, texts)),
+                escaped(&line),
                 escaped(entry.digest.get(..16).unwrap_or(&entry.digest))
             )
         })
@@ -114,11 +146,17 @@ mod tests {
             ..recording
         });
         let mut log = Log::begin(&room).unwrap();
+        let before = room.clone();
+        room.people[1].name = "지우".into();
+        room.recording.as_mut().unwrap().consents[0].state = ConsentState::All;
+        log.follow(&before, &room, None);
         for language in Language::ALL {
             let page = html(&log, "<b>", language.tag(), language.texts());
             assert!(!page.contains("<script>") && !page.contains("· <b>"));
             assert!(page.contains("준호") && page.contains("1970-01-01 00:00:02"));
             assert!(page.contains(language.texts().consent.whole));
+            let both = (language.texts().consent.name_before)("지우", "준호");
+            assert_eq!(lines(&log, language.texts()).iter().filter(|line| line.contains(&both)).count(), 1);
         }
         log.entries[1].at = Millis(3_000);
         let texts = Language::English.texts();

@@ -21,7 +21,7 @@ pub struct Chapter {
 pub struct Notes {
     /// The room where it was made; nothing for one that was made alone.
     pub room: Option<String>,
-    /// Who took part, by name, in the order in which they came.
+    /// Who took part, by name, in the order in which they came; who takes another name meanwhile by both.
     pub people: Vec<String>,
     /// Marked moments, in order.
     pub chapters: Vec<Chapter>,

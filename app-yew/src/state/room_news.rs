@@ -11,6 +11,10 @@ pub enum RoomNews {
     Back(String),
     /// A hand went up.
     HandUp(String),
+    /// Somebody was called this and is called that now.
+    Renamed(String, String),
+    /// I am called this now.
+    MyName(String),
     /// Somebody wrote this, and the chat is closed.
     Wrote(String, String),
     /// Somebody answered my recording's question.
@@ -49,6 +53,8 @@ pub fn news(
         Event::PresenceChanged { person, away: true } if person != you => RoomNews::Away(name(person)),
         Event::PresenceChanged { person, away: false } if person != you => RoomNews::Back(name(person)),
         Event::HandChanged { person, raised: true } if person != you => RoomNews::HandUp(name(person)),
+        Event::Renamed { person, name: new, .. } if person == you => RoomNews::MyName(new.clone()),
+        Event::Renamed { person, name: new, .. } => RoomNews::Renamed(name(person), new.clone()),
         Event::Chat { from, name, text } if from != you && !chat_open => {
             RoomNews::Wrote(name.clone(), text.clone())
         }
@@ -103,6 +109,9 @@ mod tests {
         let away = Event::PresenceChanged { person: id("juno"), away: true };
         assert_eq!(told("mina", &away), Some(RoomNews::Away("juno".into())));
         assert_eq!(told("juno", &away), None);
+        let renamed = Event::Renamed { person: id("juno"), name: "Kim".into(), resembles_host: false };
+        assert_eq!(told("mina", &renamed), Some(RoomNews::Renamed("juno".into(), "Kim".into())));
+        assert_eq!(told("juno", &renamed), Some(RoomNews::MyName("Kim".into())));
         let granted =
             Event::GrantChanged { person: id("juno"), may_record: true, until: Some(Millis(660_000)) };
         assert_eq!(told("juno", &granted), Some(RoomNews::MayRecordFor(10)));

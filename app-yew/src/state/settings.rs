@@ -1,5 +1,6 @@
 //! What a person has settled for this device. Kept here, sent nowhere.
 
+use hostreel_room::clean_name;
 use serde::{Deserialize, Serialize};
 
 /// Light or dark.
@@ -91,6 +92,12 @@ pub const TINTS: u8 = 6;
 
 /// Longest name, in characters.
 pub const LONGEST_NAME: usize = 40;
+
+/// A name as the server takes it: without what can't be seen. Nothing when too little or too much is left.
+#[must_use]
+pub fn checked_name(typed: &str) -> Option<String> {
+    clean_name(typed, usize::MAX).filter(|name| name.chars().count() <= LONGEST_NAME)
+}
 
 /// Version of an exported file.
 const VERSION: u32 = 1;
@@ -211,6 +218,16 @@ mod tests {
             assert_eq!(Settings::kept(Some(text)), Settings::default());
         }
         assert_eq!(Settings::kept(None), Settings::default());
+    }
+
+    #[test]
+    fn a_name_is_what_can_be_seen_of_it() {
+        assert_eq!(checked_name("  Kim \t Mina\u{202e} ").as_deref(), Some("Kim Mina"));
+        let longest = "가".repeat(LONGEST_NAME);
+        assert_eq!(checked_name(&longest), Some(longest.clone()));
+        for typed in ["", " \u{200b}\u{3164} ", &format!("{longest}나")] {
+            assert_eq!(checked_name(typed), None, "{typed:?}");
+        }
     }
 
     #[test]

@@ -169,6 +169,8 @@ enum Topic<'a> {
     Voice,
     /// Who is what.
     Role,
+    /// What I am called.
+    Name,
     /// Whether others get in.
     Door,
     /// How saving went.
@@ -186,6 +188,7 @@ impl Message {
                 Some(Topic::Presence(name))
             }
             Self::Room(RoomNews::MayRecordFor(_)) => Some(Topic::Right),
+            Self::Room(RoomNews::MyName(_)) => Some(Topic::Name),
             Self::Room(news) => news.presence().map(Topic::Presence),
             Self::RecordingStarted(..) | Self::RecordingStopped(_) => Some(Topic::Recording),
             Self::MayRecord | Self::MayNotRecord => Some(Topic::Right),
@@ -333,6 +336,7 @@ mod tests {
             (Message::NotSaved { full: true }, Message::Saved),
             (Message::NotSaved { full: false }, Message::Downloading),
             (Message::Joined(mina.clone()), Message::Lost(mina.clone())),
+            (Message::Room(RoomNews::MyName(mina.clone())), Message::Room(RoomNews::MyName(juno.clone()))),
             (
                 Message::RecordingStarted(mina.clone(), RecordingKind::Video),
                 Message::RecordingStopped(RecordingKind::Video),

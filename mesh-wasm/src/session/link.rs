@@ -35,7 +35,7 @@ impl Session {
                     version: VERSION,
                     features: FEATURES.map(String::from).to_vec(),
                     room: self.options.room.clone(),
-                    name: self.options.name.clone(),
+                    name: self.name().to_owned(),
                     host_key: self.options.host_key.clone(),
                     token: None,
                     visitor: self.options.visitor.clone(),
