@@ -162,14 +162,15 @@ scenario('chromium: all recordings are saved as one archive', needsServer, async
 const copyRecording = (person, copies) => person.evaluate(async (wanted) => {
   const folder = await (await navigator.storage.getDirectory()).getDirectoryHandle('hostreel');
   const files = [];
-  for await (const [name, handle] of folder) files.push({ name, file: await handle.getFile() });
+  // At once: a file that is written later can't be read any more.
+  for await (const [name, handle] of folder) files.push({ name, bytes: await (await handle.getFile()).arrayBuffer() });
   const id = files.find(({ name }) => name.endsWith('.media')).name.slice(0, -'.media'.length);
   const [began, ...rest] = id.split('-');
   for (let copy = 1; copy <= wanted; copy += 1) {
     const other = [Number(began) + copy, ...rest].join('-');
-    for (const { name, file } of files.filter(({ name }) => name.startsWith(id))) {
+    for (const { name, bytes } of files.filter(({ name }) => name.startsWith(id))) {
       const writable = await (await folder.getFileHandle(name.replace(id, other), { create: true })).createWritable();
-      await writable.write(name.endsWith('.media') ? file : (await file.text()).replaceAll(id, other));
+      await writable.write(name.endsWith('.media') ? bytes : new TextDecoder().decode(bytes).replaceAll(id, other));
       await writable.close();
     }
   }
@@ -192,6 +193,8 @@ const coveredWhenReached = (person) => person.evaluate(async () => {
 scenario('chromium: in a long list a message covers no button that somebody comes to', needsServer, async (stage) => {
   const mina = await stage.browser('chromium');
   await record(mina, 'audio', 3);
+  // What is written beside it is there.
+  await library(mina);
   await copyRecording(mina, 11);
   for (const size of [...SIZES, { width: 844, height: 390 }]) {
     await mina.page.setViewport(size);

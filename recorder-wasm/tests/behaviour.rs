@@ -106,14 +106,13 @@ async fn at_its_longest_it_stops_complete_and_says_so() {
 #[wasm_bindgen_test]
 async fn a_size_is_not_exceeded() {
     let source = picture_and_tone(440.0);
-    let most = 300_000;
-    let limits = Limits { duration: None, bytes: Some(most) };
-    // An MP4 gets its tables at its end: they count too.
-    for container in [ContainerChoice::WebM, ContainerChoice::Mp4] {
+    // An MP4 comes in larger pieces, and gets its tables at its end: they count too.
+    for (container, most) in [(ContainerChoice::WebM, 300_000), (ContainerChoice::Mp4, 1_500_000)] {
+        let limits = Limits { duration: None, bytes: Some(most) };
         let options = Options { limits, container, ..quick() };
         let (recorder, _events) = Events::record(&source.stream, options).await;
         let recording = recorder.finished().await.unwrap();
-        assert!(recording.bytes <= most && recording.bytes > 100_000, "{}", recording.bytes);
+        assert!(recording.bytes <= most && recording.bytes > most / 3, "{}", recording.bytes);
         recording.delete().await.unwrap();
     }
 }

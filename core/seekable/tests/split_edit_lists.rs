@@ -9,8 +9,9 @@ mod parts_support;
 
 use std::time::Duration;
 
-use edit_support::{edits, shown, with_edits};
-use parts_support::{fix, join, options, packets, read, write};
+use edit_support::{edits, shown, timescale, with_edits};
+use mp4_support::more_tracks;
+use parts_support::{Packet, fix, join, options, packets, read, write};
 use seekable::{Gaps, Part, PartsError, Split, SplitAt};
 
 /// Sound first, then pictures, with a key frame in each second; ten seconds.
@@ -101,6 +102,37 @@ fn a_track_that_ends_before_others_shows_nothing_behind_its_end() {
     let sound = with_edits(&plain, &[&[(4_500, 0)], &[(9_800, 0)]]);
     check(&sound, &seconds(1));
     check(&sound, &seconds(3));
+}
+
+/// Where a key frame is, and in the middle of the tick before it.
+#[test]
+fn what_ends_at_a_key_frame_shows_nothing_of_it() {
+    let plain = fix(&read(NAME));
+    let is_key = |packet: &&Packet| packet.track == 1 && packet.is_key;
+    let all = packets(&plain);
+    let keys: Vec<i64> =
+        all.iter().filter(is_key).map(|key| key.time * 1_000 / timescale(&plain, 1)).collect();
+    assert!(keys.len() > 8, "{keys:?}");
+    for end in [keys[2], keys[5], keys[5] + 1] {
+        let both = with_edits(&plain, &[&[(end, 0)], &[(end, 0)]]);
+        for at in [seconds(1), seconds(3)] {
+            let parts = check(&both, &at);
+            assert!(is_near(parts.last().unwrap().0.end, end as u64), "{end} {at:?}");
+            assert!(parts.iter().all(|(part, _)| part.end > part.start), "{end} {at:?}");
+        }
+        check(&with_edits(&plain, &[&[(9_800, 0)], &[(end, 0)]]), &seconds(1));
+        check(&with_edits(&plain, &[&[(end, 0)], &[(9_800, 0)]]), &seconds(1));
+    }
+}
+
+#[test]
+fn what_is_hidden_in_the_middle_makes_no_part() {
+    let hidden = with_edits(&fix(&read(NAME)), &[&[(5_000, 0)], &[(5_000, 0)]]);
+    let said: [(u32, &[u8]); 3] = [(5_500, b"\0\0"), (3_000, b"\0\x05Hello"), (1_000, b"\0\x03you")];
+    let whole = more_tracks::with(&hidden, &[more_tracks::texts(9, &said)], &[]);
+    let split = Split::new(&whole[..], &seconds(3_600), options()).unwrap();
+    assert_eq!(split.parts().len(), 1, "{:?}", split.parts());
+    assert!(Split::new(&whole[..], &seconds(3), options()).unwrap().parts().len() > 1);
 }
 
 #[test]

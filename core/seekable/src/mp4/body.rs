@@ -13,6 +13,7 @@ mod tests;
 use super::boxes::{self, Header, NoHeader, kind_at};
 use super::fragment::Fragment;
 use super::head::Layout;
+use super::notes::user_data;
 use super::samples::Samples;
 #[cfg(feature = "mp4-repair")]
 use super::shown::Shown;
@@ -123,9 +124,14 @@ impl Body {
         self.is_plain
     }
 
-    /// About how many bytes the `moov` will have that lists all samples: the present one, and their tables.
+    /// About how many bytes the `moov` will have that lists all samples: the present one, or as much as what is said needs, and
+    /// their tables. Zero where it stays fragmented.
     pub(crate) fn ending_bytes(&self) -> u64 {
-        self.layout.moov.len() as u64 + self.table_bytes
+        if self.is_fragmented {
+            return 0;
+        }
+        let notes = user_data(&self.layout.user_data, &self.said).len();
+        self.layout.moov.len().max(self.layout.notes_at + notes) as u64 + self.table_bytes
     }
 
     /// Whether nothing that comes belongs to the recording any more.

@@ -2,6 +2,9 @@
 //! recording, a new one with other user data takes its place at the end of the file.
 
 #[cfg(feature = "mp4-repair")]
+use std::collections::HashSet;
+
+#[cfg(feature = "mp4-repair")]
 use super::boxes::u32_at;
 use super::boxes::{self, Child, Malformed, begin, children, end, find};
 use super::notes;
@@ -76,6 +79,8 @@ impl OldMovie {
         if self.is_out_of_reach || self.is_open() || children(payload).any(|child| child.is_err()) {
             return Err(Malformed);
         }
+        #[cfg(feature = "mp4-repair")]
+        let pictures = pictures(payload);
         let at = begin(outbox, b"moov");
         for child in children(payload).map_while(Result::ok).filter(|child| &child.kind != b"udta") {
             outbox.append(child.whole);
@@ -84,7 +89,7 @@ impl OldMovie {
                 for tref in children(child.payload).map_while(Result::ok).filter(|part| &part.kind == b"tref")
                 {
                     #[cfg(feature = "mp4-repair")]
-                    if names_only(&tref, |number| is_picture(payload, number)) {
+                    if names_only(&tref, |number| pictures.contains(&number)) {
                         continue;
                     }
                     let tref_end = tref.payload_at + tref.payload.len();
@@ -110,14 +115,16 @@ pub(super) fn names_only(tref: &Child<'_>, is_of_kind: impl Fn(u32) -> bool) -> 
     numbers.map(|number| u32_at(number, 0)).all(|number| number.is_some_and(&is_of_kind))
 }
 
-/// Whether the track of this number has pictures. They stand beside the titles of chapters.
+/// The numbers of the tracks that have pictures. These stand beside the titles of chapters.
 #[cfg(feature = "mp4-repair")]
-fn is_picture(moov: &[u8], number: u32) -> bool {
+fn pictures(moov: &[u8]) -> HashSet<u32> {
     children(moov)
         .map_while(Result::ok)
         .filter(|child| &child.kind == b"trak")
         .filter_map(|trak| Track::read(trak.payload, 1))
-        .any(|track| track.id == number && track.kind == TrackKind::Video)
+        .filter(|track| track.kind == TrackKind::Video)
+        .map(|track| track.id)
+        .collect()
 }
 
 /// A track may name another one as its chapters (QuickTime's way): they would be shown in place of those said now. `tref`

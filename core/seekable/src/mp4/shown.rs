@@ -58,5 +58,9 @@ pub(super) fn entries(track: &Track, timescale: u32) -> Vec<(u64, i64)> {
             at = end;
         }
     }
+    if entries.is_empty() && !track.shown.is_empty() {
+        // A list without entries would show all.
+        entries.push((1, -1));
+    }
     entries
 }

@@ -42,15 +42,21 @@ impl PacketTrack {
     /// Whether this packet of it goes into parts: not where an edit list ends before it, unless it is a picture, which others that
     /// are shown earlier may need.
     pub(crate) fn keeps(&self, packet: &Packet) -> bool {
-        self.is_copied() && (self.track.kind == TrackKind::Video || !self.is_hidden_from(packet.time))
+        #[cfg(feature = "mp4")]
+        if let Some(setup) = self.setup.mp4().filter(|_| self.is_copied()) {
+            // Edit lists are less exact than sound: what ends a part of a tick too late does no harm.
+            let slack = if self.track.kind == TrackKind::Audio { setup.tick } else { 0 };
+            return self.track.kind == TrackKind::Video || !setup.is_behind_shown(packet.time, slack);
+        }
+        let _ = packet;
+        self.is_copied()
     }
 
-    /// Whether an edit list ends before this time, in its ticks.
+    /// Whether an edit list ends before this time, in its ticks, or at it.
     pub(crate) fn is_hidden_from(&self, time: i64) -> bool {
         #[cfg(feature = "mp4")]
         if let Some(setup) = self.setup.mp4() {
-            let slack = if self.track.kind == TrackKind::Other { 0 } else { setup.tick };
-            return setup.is_behind_shown(time, slack);
+            return setup.is_behind_shown(time, 0);
         }
         let _ = time;
         false

@@ -42,7 +42,8 @@ pub(super) struct Interval {
 /// What a pass over all packets tells.
 #[derive(Debug)]
 pub(super) struct Scanned {
-    /// At least one, unless there are no packets. Only the last one may show nothing: what is behind it does not either.
+    /// At least one, unless there are no packets. Only the first and the last one may show nothing; what is behind the last one
+    /// does not either.
     pub(super) intervals: Vec<Interval>,
     pub(super) measured: Measured,
 }
@@ -179,9 +180,18 @@ impl Scan<'_> {
 
     /// Joins the last two stretches if the rule says so.
     fn join_last(&mut self, next: i64) {
+        // Hidden stretches go with what is before them as soon as something is shown behind them.
+        while let [.., before, hidden, last] = &mut self.intervals[..]
+            && last.is_shown
+            && !hidden.is_shown
+        {
+            before.join(hidden);
+            self.intervals.remove(self.intervals.len() - 2);
+        }
         let [.., first, second] = &mut self.intervals[..] else { return };
         // What is hidden at the end is to be left out.
-        if first.is_shown == second.is_shown && self.rule.joins(first, second, self.cuts.0, next) {
+        let is_left_out = first.is_shown && !second.is_shown;
+        if !is_left_out && self.rule.joins(first, second, self.cuts.0, next) {
             first.join(second);
             self.intervals.pop();
         }

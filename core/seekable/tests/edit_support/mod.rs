@@ -19,6 +19,11 @@ fn timescales(bytes: &[u8]) -> Vec<i64> {
         .collect()
 }
 
+/// Ticks of a track in a second.
+pub fn timescale(bytes: &[u8], track: usize) -> i64 {
+    timescales(bytes)[track]
+}
+
 /// A plain file with these edits for each track: how long, and from which time of the samples on (-1: nothing), in milliseconds.
 pub fn with_edits(bytes: &[u8], edits: &[&[(i64, i64)]]) -> Vec<u8> {
     let moov = moov(bytes);

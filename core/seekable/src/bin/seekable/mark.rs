@@ -50,10 +50,10 @@ impl Arguments {
         let mut chapters = self.chapter.clone();
         chapters.sort_by_key(|chapter| chapter.start);
         let metadata = Metadata {
-            title: self.title.clone(),
+            title: self.title.clone().or_else(|| takes_title(&self.tag).then(String::new)),
             date: self.date,
             participants: self.participant.clone(),
-            tags: self.tag.clone(),
+            tags: last_said(&self.tag),
             chapters,
         };
         if metadata.is_empty() {
@@ -64,6 +64,24 @@ impl Arguments {
         let job = Job { options: Options::default(), metadata: Some(metadata), word: "marked" };
         convert_all(&self.inputs, &self.places, &job, console)
     }
+}
+
+/// Whether the last that is said of the title is that there is none.
+fn takes_title(tags: &[(String, String)]) -> bool {
+    let mut titles = tags.iter().rev().filter(|(name, _)| name.eq_ignore_ascii_case("title"));
+    titles.next().is_some_and(|(_, value)| value.is_empty())
+}
+
+/// The tags without those that are taken away by a later one of the same name.
+fn last_said(tags: &[(String, String)]) -> Vec<(String, String)> {
+    let mut said: Vec<(String, String)> = Vec::new();
+    for (name, value) in tags {
+        if value.is_empty() {
+            said.retain(|(other, _)| !other.eq_ignore_ascii_case(name));
+        }
+        said.push((name.clone(), value.clone()));
+    }
+    said
 }
 
 fn tag(text: &str) -> Result<(String, String), String> {
@@ -142,5 +160,9 @@ mod tests {
         }
         assert_eq!(tag("A=b=c"), Ok(("A".into(), "b=c".into())));
         assert!(tag("=b").is_err());
+        let tags = ["Artist=A", "b=c", "artist=", "Title=x", "title="].map(|text| tag(text).unwrap());
+        let left = last_said(&tags).into_iter().map(|(name, value)| format!("{name}={value}"));
+        assert_eq!(left.collect::<Vec<_>>(), ["b=c", "artist=", "title="]);
+        assert!(takes_title(&tags) && !takes_title(&tags[..4]));
     }
 }

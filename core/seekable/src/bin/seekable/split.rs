@@ -124,9 +124,7 @@ pub(crate) fn tell_left_out<'a>(
 ) {
     for track in tracks {
         let number = track.track.number;
-        let text = format!(
-            "note: track {number} is left out: of several chapter tracks the first one becomes chapters"
-        );
+        let text = format!("note: track {number} is left out: only one list of chapters goes along");
         console.say(input, &text);
     }
 }
