@@ -243,7 +243,7 @@ impl Stream {
         let is_said = is_said && self.seekable.is_plain_mp4();
         if hides && !is_said {
             return Err(PartsError::BadRequest(
-                "edit lists hide something, which can't be written into a file this large: join fewer, make smaller parts, or convert first",
+                "edit lists hide something, which can't be written into a file this large, or with such a head: join fewer, make smaller parts, or convert first",
             ));
         }
         Ok(())
