@@ -153,7 +153,7 @@ export interface RecorderOptions {
   maxMemoryBytes?: number;
   /** Most recorded time, in seconds. Default: as long as there is space. */
   maxDuration?: number;
-  /** Most bytes of the file; not exceeded. Default: as long as there is space. */
+  /** Most bytes of the file, with the tables that an MP4 gets at its end; not exceeded. Default: as long as there is space. */
   maxBytes?: number;
   /** At a limit: `"stop"`, complete (default), or `"split"`: this file is completed and the next one begins, without a gap. */
   atLimit?: "stop" | "split";
