@@ -145,8 +145,9 @@ impl Plain {
                 track.entry = SampleEntry::read(payload, track.kind.unwrap_or(TrackKind::Other));
             }
             b"stss" => track.sync = Some(count(4)),
-            b"stsz" => track.samples = count(8),
-            b"stco" | b"co64" => track.chunks = count(4),
+            // Tables of no track may stand behind its own.
+            b"stsz" if track.samples == 0 => track.samples = count(8),
+            b"stco" | b"co64" if track.chunks == 0 => track.chunks = count(4),
             _ => {}
         }
     }
