@@ -50,28 +50,24 @@ pub(crate) fn measure(command: &mut Command) -> Result<Cost> {
 
 /// Runs what `command` makes three times and gives the run with the middle CPU time.
 pub(crate) fn middle_of_three(mut command: impl FnMut() -> Result<Command>) -> Result<Cost> {
-    let mut costs = Vec::new();
-    for _ in 0..3 {
-        costs.push(measure(&mut command()?)?);
-    }
-    costs.sort_by_key(|cost| cost.cpu);
-    costs.into_iter().nth(1).context("three were run")
+    let [cost] = alternately(3, [&mut command])?;
+    Ok(cost)
 }
 
-/// Runs what each of `commands` makes, one after the other, seven times, and gives for each its run with the middle CPU time:
-/// what the machine does beside them falls on all alike.
+/// Runs what each of `commands` makes, one after the other, in so many rounds, and gives for each its run with the middle CPU
+/// time: what the machine does beside them falls on all alike.
 pub(crate) fn alternately<const N: usize>(
+    rounds: usize,
     mut commands: [&mut dyn FnMut() -> Result<Command>; N],
 ) -> Result<[Cost; N]> {
-    const ROUNDS: usize = 7;
     let mut costs = [const { Vec::new() }; N];
-    for _ in 0..ROUNDS {
+    for _ in 0..rounds {
         for (command, costs) in std::iter::zip(&mut commands, &mut costs) {
             costs.push(measure(&mut command()?)?);
         }
     }
     Ok(costs.map(|mut costs: Vec<Cost>| {
         costs.sort_by_key(|cost| cost.cpu);
-        costs.swap_remove(ROUNDS / 2)
+        costs.swap_remove(rounds / 2)
     }))
 }

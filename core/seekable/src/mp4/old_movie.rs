@@ -80,7 +80,7 @@ impl OldMovie {
             return Err(Malformed);
         }
         #[cfg(feature = "mp4-repair")]
-        let pictures = pictures(payload);
+        let pictures = if said.chapters.is_empty() { HashSet::new() } else { pictures(payload) };
         let at = begin(outbox, b"moov");
         for child in children(payload).map_while(Result::ok).filter(|child| &child.kind != b"udta") {
             outbox.append(child.whole);
