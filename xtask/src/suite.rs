@@ -1,13 +1,13 @@
 //! `cargo xtask test`: everything, with a plain summary at the end.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, anyhow, bail};
 
-use crate::process::{Finished, run_watched, say};
+use crate::process::{Finished, run, run_watched, say};
 use crate::{app, npm, tools};
 
 const CORE: &[&str] = &[
@@ -61,27 +61,65 @@ pub(crate) fn test(no_browser: bool) -> Result<()> {
     if !no_browser && installed.is_ok() {
         native.env("HOSTREEL_REQUIRE", "1");
     }
-    let mut steps = vec![built, step("native", &mut native)?];
+    // Many of the native tests wait: what the browsers need is built meanwhile.
+    let for_browsers = !no_browser && installed.is_ok();
+    let (tested, ready) = thread::scope(|scope| {
+        let building = scope.spawn(|| for_browsers.then(|| Ready::build(&root)).transpose());
+        let tested = step("native", &mut native);
+        (tested, building.join().unwrap_or_else(|_| Err(anyhow!("building for the browsers broke off"))))
+    });
+    let mut steps = vec![built, tested?];
     steps.push(wasm_check(&root)?);
     installed?;
 
-    if !no_browser {
+    if let Some(ready) = ready? {
         steps.push(bindings(&root, Driver::Chromium)?);
         steps.push(bindings(&root, Driver::Firefox)?);
-        app::build_app()?;
-        let server = app::build_server()?;
         let mut command = Command::new("npm");
         command.args(["test", "--silent"]).current_dir(root.join("e2e"));
-        let (seekable, consent_log) = app::build_command_lines()?;
-        command.env("HOSTREEL_SERVER", server);
-        command.env("HOSTREEL_SEEKABLE", seekable).env("HOSTREEL_CONSENT_LOG", consent_log);
-        command.env("HOSTREEL_PACKAGE", npm::build_package()?);
-        command.env("HOSTREEL_MIX_PAGE", app::build_mix_page()?).env("HOSTREEL_REQUIRE", "1");
-        command.env("HOSTREEL_YEW_EXAMPLE", npm::build_yew_example()?);
-        steps.push(step("browser", &mut command)?);
+        steps.push(step("browser", ready.tell(&mut command))?);
     }
     summary(&steps, began.elapsed())
 }
+
+/// What the tests in browsers need, built.
+struct Ready {
+    server: PathBuf,
+    seekable: PathBuf,
+    consent_log: PathBuf,
+    package: PathBuf,
+    mix_page: PathBuf,
+    yew_example: PathBuf,
+}
+
+impl Ready {
+    fn build(root: &Path) -> Result<Self> {
+        app::build_app()?;
+        let server = app::build_server()?;
+        let (seekable, consent_log) = app::build_command_lines()?;
+        let package = npm::build_package()?;
+        let mix_page = app::build_mix_page()?;
+        let yew_example = npm::build_yew_example()?;
+        say("building the tests of the bindings (wasm, dev)");
+        run(Command::new("cargo")
+            .args(BINDINGS)
+            .args(["--test", "*", "--no-run", "--quiet"])
+            .current_dir(root))?;
+        Ok(Self { server, seekable, consent_log, package, mix_page, yew_example })
+    }
+
+    /// Says where it is.
+    fn tell<'a>(&self, command: &'a mut Command) -> &'a mut Command {
+        command.env("HOSTREEL_SERVER", &self.server).env("HOSTREEL_SEEKABLE", &self.seekable);
+        command.env("HOSTREEL_CONSENT_LOG", &self.consent_log).env("HOSTREEL_PACKAGE", &self.package);
+        command.env("HOSTREEL_MIX_PAGE", &self.mix_page).env("HOSTREEL_YEW_EXAMPLE", &self.yew_example);
+        command.env("HOSTREEL_REQUIRE", "1")
+    }
+}
+
+/// Cargo's arguments for the tests of the recorder's bindings.
+const BINDINGS: &[&str] =
+    &["test", "--package", "hostreel-recorder", "--target", "wasm32-unknown-unknown", "--no-fail-fast"];
 
 /// The pure crates must build for the browser too.
 fn wasm_check(root: &Path) -> Result<Step> {
@@ -107,20 +145,18 @@ enum Driver {
 
 /// The recorder's bindings, in real browsers with fake devices.
 fn bindings(root: &Path, driver: Driver) -> Result<Step> {
-    let test =
-        ["test", "--package", "hostreel-recorder", "--target", "wasm32-unknown-unknown", "--no-fail-fast"];
     let mut command = match driver {
         Driver::Chromium => {
             let mut command = Command::new("cargo");
             // Not `--quiet`: cargo would hand it on, and this runner does not know it.
-            command.args(test).args(["--test", "*"]);
+            command.args(BINDINGS).args(["--test", "*"]);
             command.env("CHROMEDRIVER", tools::on_path("chromedriver").unwrap_or_default());
             command
         }
         Driver::Firefox => {
             // Its AudioContext stays suspended without an audio server.
             let mut command = Command::new("node");
-            command.args(["e2e/with-sound.js", "cargo"]).args(test);
+            command.args(["e2e/with-sound.js", "cargo"]).args(BINDINGS);
             command.args(["--test", "mix"]);
             command.env("GECKODRIVER", tools::tools_folder()?.join("bin/geckodriver"));
             command

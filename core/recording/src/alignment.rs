@@ -27,9 +27,12 @@ pub struct Beginning {
 /// recorded whole. Measured 4 to 27.
 const SOUND_BEFORE_MS: i64 = 12;
 
-/// The first picture comes so long after the call of `start()`: at once from a canvas, within the distance of two
-/// pictures from a camera.
-const PICTURE_AFTER_MS: i64 = 8;
+/// The first picture comes so long after the call of `start()`: at once from a canvas (measured -21 to 4), within the
+/// distance of two pictures from a camera.
+const PICTURE_AFTER_MS: i64 = 4;
+
+/// A picture that the file begins later than this came late: it does not say when the file began.
+const PROMPT_PICTURE_MS: i64 = 40;
 
 /// Chromium takes blocks of so much sound. It dates a packet by the last block in it: too late by all the others.
 const BLOCK_MS: i64 = 10;
@@ -46,7 +49,9 @@ const ENCODING_MS: i64 = 60;
 /// Where the file's time zero lies, in milliseconds from the call of `start()`; negative where it lies before.
 ///
 /// In Chromium, sound lies 50 ms too late beside a picture in WebM. The beginning is then put between the two, so that
-/// neither is more than 25 ms away from where it belongs.
+/// neither is much more than 25 ms away from where it belongs. Where both came at once, both say when that was, and the
+/// middle of what they say counts: the first sound of one source is dated 23 to 51 ms after the first picture, as it
+/// happens.
 ///
 /// ```
 /// use hostreel_recording::{Beginning, file_zero_ms};
@@ -61,10 +66,15 @@ pub fn file_zero_ms(seen: &Beginning) -> i64 {
     }
     match (seen.first_sound_ms.map(signed), seen.first_picture_ms.map(signed)) {
         (Some(sound), Some(_)) if sound > LATE_MS => PICTURE_AFTER_MS,
-        (Some(sound), Some(_)) => {
+        (Some(sound), Some(picture)) => {
             let packet = seen.sound_packet_ms.filter(|length| *length >= LONG_PACKET_MS);
             let dated_late = packet.map_or(0, |length| signed(length) - BLOCK_MS);
-            dated_late / 2 - SOUND_BEFORE_MS - sound
+            let by_sound = dated_late / 2 - SOUND_BEFORE_MS - sound;
+            if picture > PROMPT_PICTURE_MS {
+                return by_sound;
+            }
+            let by_picture = PICTURE_AFTER_MS - picture - dated_late / 2;
+            i64::midpoint(by_sound, by_picture)
         }
         (None, Some(_)) => PICTURE_AFTER_MS,
         (_, None) => -SOUND_BEFORE_MS,
@@ -169,12 +179,30 @@ mod tests {
         // The event waited behind a long task; the deliveries show that sound came at once.
         assert_eq!(file_zero_ms(&silent_before(sound(900, 70, 0)).seen), -12);
         // The encoder is behind; the event shows that pictures came at once.
-        assert_eq!(file_zero_ms(&silent_before(picture(30, 2_000, 0)).seen), 8);
+        assert_eq!(file_zero_ms(&silent_before(picture(30, 2_000, 0)).seen), 4);
     }
 
     #[test]
     fn sound_that_comes_long_after_the_picture_says_nothing_about_the_beginning() {
-        assert_eq!(file_zero_ms(&both(1_234, 34, 1_145, 60, 0, 0).seen), 8);
+        assert_eq!(file_zero_ms(&both(1_234, 34, 1_145, 60, 0, 0).seen), 4);
+    }
+
+    #[test]
+    fn a_picture_that_comes_long_after_the_sound_says_nothing_about_the_beginning() {
+        let seen = Beginning { first_picture_ms: Some(2_000), ..both(60, 60, 0, 60, 0, 0).seen };
+        assert_eq!(file_zero_ms(&seen), 13);
+        let seen = Beginning { first_picture_ms: Some(0), ..seen };
+        assert_eq!(file_zero_ms(&seen), -4);
+    }
+
+    #[test]
+    fn however_late_the_first_sound_is_dated_the_picture_stays_within_one_picture() {
+        // In Chromium, measured 23 to 51 for the same source, in a row.
+        for first_sound in 0..=60 {
+            let zero = file_zero_ms(&both(70, 70, first_sound, 60, 0, 0).seen);
+            // The first picture was measured 2 to 21 ms before the call.
+            assert!((-35..=12).contains(&zero), "{first_sound}: {zero}");
+        }
     }
 
     #[test]
@@ -195,7 +223,7 @@ mod tests {
         };
         assert_eq!(file_zero_ms(&seen), i64::MAX - 60);
         let seen = Beginning { started_after_ms: None, ..seen };
-        assert_eq!(file_zero_ms(&seen), 8);
+        assert_eq!(file_zero_ms(&seen), 4);
         let seen = Beginning { first_sound_ms: Some(0), ..seen };
         assert_eq!(file_zero_ms(&seen), (i64::MAX - 10) / 2 - 12);
     }
