@@ -22,9 +22,6 @@ const PER_SECOND: u32 = 1_000;
 const TROUBLEMAKERS: u64 = 12;
 /// The priority of a thread that comes after all others (`nice(2)`).
 const LAST: i32 = 19;
-/// How long is measured before, and afterwards.
-const CALM: Duration = Duration::from_secs(15);
-
 /// What the rooms' signals take before, meanwhile and afterwards, and what stays in the server's memory.
 pub(crate) async fn soak(target: &Arc<Target>, time: Duration, seed: u64) -> Result<Value> {
     let mut rooms = fill(target, ROOMS).await?;
@@ -39,7 +36,7 @@ pub(crate) async fn soak(target: &Arc<Target>, time: Duration, seed: u64) -> Res
     let files = open_files(target.pid)? + 2;
     down_to(target, files).await?;
     settled(target).await?;
-    let before = steady(target, &mut rooms, PER_SECOND, CALM).await?;
+    let before = steady(target, &mut rooms, PER_SECOND, time).await?;
     let resident_before = resident(target.pid)?;
 
     let flowing = steady(target, &mut rooms, PER_SECOND, time);
@@ -48,25 +45,21 @@ pub(crate) async fn soak(target: &Arc<Target>, time: Duration, seed: u64) -> Res
 
     down_to(target, files).await?;
     settled(target).await?;
-    let after = steady(target, &mut rooms, PER_SECOND, CALM).await?;
+    let after = steady(target, &mut rooms, PER_SECOND, time).await?;
     let resident_after = resident(target.pid)?;
 
-    let p99 = |room: &Vec<f64>| {
-        let mut sorted = room.clone();
-        sorted.sort_by(f64::total_cmp);
-        percentile(&sorted, 0.99)
-    };
-    let all = |rooms: &[Vec<f64>]| p99(&rooms.concat());
-    // Of a single room there are few signals in calm times: all of them are the measure. What else the machine does falls on one of
-    // the two.
-    let calm = all(&before).min(all(&after));
-    let worst = during.iter().map(p99).fold(0.0, f64::max);
+    // What else the machine does falls on one of the two.
+    let calm = if all(&before) < all(&after) { &before } else { &after };
+    // Each room beside itself: its own path, and as many signals.
+    let slower = during.iter().zip(calm).map(|(during, calm)| p99(during) / p99(calm));
+    let worst = during.iter().map(|room| p99(room)).fold(0.0, f64::max);
     Ok(json!({
         "rooms": ROOMS,
         "seconds": time.as_secs(),
         "trouble": done.by_kind(),
         "p99_before_ms": all(&before),
-        "p99_calm_ms": calm,
+        "p99_calm_ms": all(calm),
+        "slowest_room": slower.fold(0.0, f64::max),
         "p99_during_ms": all(&during),
         "p99_worst_room_ms": worst,
         "p99_after_ms": all(&after),
@@ -102,6 +95,17 @@ async fn trouble<T>(
         done.add(some);
     }
     Ok((calm?, done))
+}
+
+fn p99(room: &[f64]) -> f64 {
+    let mut sorted = room.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    percentile(&sorted, 0.99)
+}
+
+/// Of all rooms together.
+fn all(rooms: &[Vec<f64>]) -> f64 {
+    p99(&rooms.concat())
 }
 
 fn mebibytes(bytes: u64) -> f64 {

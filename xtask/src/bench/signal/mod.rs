@@ -67,7 +67,13 @@ pub(crate) fn signal(options: &Options) -> Result<()> {
 
 /// Loads a server; gives the figures.
 fn load(running: &Running, dialect: &str, arguments: &[&str]) -> Result<Answer> {
-    let mut words = vec![app::built("signal-load")?.to_string_lossy().into_owned()];
+    load_by(&[], running, dialect, arguments)
+}
+
+/// The same, by a command that is put before the load's own.
+fn load_by(by: &[String], running: &Running, dialect: &str, arguments: &[&str]) -> Result<Answer> {
+    let mut words = by.to_vec();
+    words.push(app::built("signal-load")?.to_string_lossy().into_owned());
     words.extend(["--url", &running.url, "--dialect", dialect].map(str::to_owned));
     words.extend(["--pid".into(), running.child.id().to_string()]);
     words.extend(arguments.iter().map(|argument| (*argument).to_owned()));
