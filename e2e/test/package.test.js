@@ -573,3 +573,30 @@ scenario('a mix that only the recorder knows is recorded to its end', needsPacka
   assert.equal(seen.state, 'recording');
   assert.ok(seen.finished && seen.duration > 3, JSON.stringify(seen));
 });
+
+scenario('who is kept out of a mix stays out of it, whatever else is said about them', needsPackage, async (stage) => {
+  const mina = await stage.browser('chromium', { name: 'mina' });
+  const page = await packagePage(stage, mina);
+  const heard = await inPage(page, async ({ Mix, Recorder }, recorded) => {
+    const mix = await Mix.create({ picture: false });
+    const stream = await navigator.mediaDevices.getUserMedia({ audio: true });
+    mix.add('me', stream, { name: 'Mina', audio: false });
+    const recorder = await Recorder.start({ mix });
+    const loudest = async (until) => {
+      let most = 0;
+      const look = setInterval(() => { most = Math.max(most, mix.levels().get('me') ?? 0); }, 20);
+      await recorded(recorder, until);
+      clearInterval(look);
+      return most;
+    };
+    mix.update('me', { gain: 2 });
+    mix.add('me', stream.clone());
+    const keptOut = await loudest(1.5);
+    mix.update('me', { audio: true });
+    const letIn = await loudest(3.5);
+    await (await recorder.stop()).delete();
+    return { keptOut, letIn };
+  });
+  assert.equal(heard.keptOut, 0);
+  assert.ok(heard.letIn > 0.02, JSON.stringify(heard));
+});

@@ -17,7 +17,8 @@ pub(crate) const WASM_SPLIT: &str = "0.2.4";
 const WASM_SPLIT_CRATE: &str = "wasm_split_cli_support";
 pub(crate) const BINARYEN: &str = "132.0.0";
 const GECKODRIVER: &str = "0.37.1";
-const LEAST_NODE: u32 = 20;
+/// Major and minor version; vite (examples) wants it.
+const LEAST_NODE: (u32, u32) = (20, 19);
 
 /// One tool.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -103,7 +104,7 @@ impl Tool {
             Self::WasmBindgen => format!("wasm-bindgen {WASM_BINDGEN}"),
             Self::WasmSplit => format!("wasm-split-cli {WASM_SPLIT}"),
             Self::Trunk => format!("trunk {TRUNK}"),
-            Self::Node => format!("node {LEAST_NODE} or newer, with npm"),
+            Self::Node => format!("node {}.{} or newer, with npm", LEAST_NODE.0, LEAST_NODE.1),
             Self::WasmOpt => format!("wasm-opt (binaryen {BINARYEN})"),
             Self::Apt(packages) => {
                 let names: Vec<&str> = packages.iter().map(|(_, package)| *package).collect();
@@ -133,9 +134,10 @@ impl Tool {
             Self::Trunk => version(folder.join("bin/trunk")).ends_with(TRUNK),
             Self::Node => {
                 let node = output("node", &["--version"]).unwrap_or_default();
-                let major =
-                    node.trim_start_matches('v').split('.').next().and_then(|major| major.parse().ok());
-                major.unwrap_or(0) >= LEAST_NODE && output("npm", &["--version"]).is_some()
+                let mut numbers =
+                    node.trim_start_matches('v').split('.').map_while(|number| number.parse().ok());
+                numbers.next().zip(numbers.next()) >= Some(LEAST_NODE)
+                    && output("npm", &["--version"]).is_some()
             }
             Self::WasmOpt => {
                 let program = folder.join("npm/node_modules/binaryen/bin/wasm-opt");

@@ -48,12 +48,12 @@ impl RawMix {
 
     /// Adds somebody, or gives whoever is there another stream.
     pub fn add(&self, id: &str, stream: Option<MediaStream>, about: JsValue) {
-        self.0.add(id, stream.as_ref(), participant(&about));
+        self.0.add(id, stream.as_ref(), self.participant(id, &about));
     }
 
     /// Says what is new about somebody.
     pub fn set(&self, id: &str, about: JsValue) -> bool {
-        self.0.set(id, participant(&about))
+        self.0.set(id, self.participant(id, &about))
     }
 
     /// Another stream for somebody, or none.
@@ -136,16 +136,19 @@ impl RawMix {
     }
 }
 
-fn participant(about: &JsValue) -> Participant {
-    let from = Wanted(about);
-    let mut read = Participant::default();
-    from.text("name", &mut read.name);
-    from.flag("audio", &mut read.audio);
-    from.flag("video", &mut read.video);
-    if let Some(gain) = from.get("gain").as_f64() {
-        read.gain = gain as f32;
+impl RawMix {
+    /// What is said about somebody from now on: of what is left out, what was said before. Who is kept out stays out.
+    fn participant(&self, id: &str, about: &JsValue) -> Participant {
+        let from = Wanted(about);
+        let mut read = self.0.participant(id).unwrap_or_default();
+        from.text("name", &mut read.name);
+        from.flag("audio", &mut read.audio);
+        from.flag("video", &mut read.video);
+        if let Some(gain) = from.get("gain").as_f64() {
+            read.gain = gain as f32;
+        }
+        read
     }
-    read
 }
 
 /// A name, or `{ single: id }`.

@@ -12,7 +12,8 @@
  *
  * Looks: the custom properties `--hostreel-accent`, `-on-accent`, `-record`, `-on-record`, `-surface`, `-surface-2`, `-line`, `-ink`,
  * `-ink-2`, `-warn`, `-on-warn`, `-radius`, `-font`; the parts `card`, `frame`, `preview`, `playback`, `poster`, `status`, `time`, `bar`,
- * `title`, `detail`, `level`, `controls`, `button`, `button-start|pause|resume|stop|save|again|remove|recover|discard`, `notice`.
+ * `title`, `detail`, `level`, `controls`, `button`, `button-start|pause|resume|stop|save|again|remove|keep|delete|recover|discard`, `notices`,
+ * `notice`.
  *
  * @packageDocumentation
  */

@@ -18,7 +18,7 @@ export type Container = "auto" | "webm" | "mp4";
  * - `insecure`: the page is neither https nor localhost
  * - `policy_blocked`: the page's permissions policy forbids it
  * - `no_source`: the options name nothing to record
- * - `unsupported`: this browser can't record that type
+ * - `unsupported`: this browser can't record that type, or has no folders to save into; or options that exclude each other
  * - `no_recorder`: this browser has no `MediaRecorder`
  * - `no_storage`: the browser keeps no files for this page
  * - `not_loaded`: the recorder's WebAssembly module was not found, or a policy blocks it (`'wasm-unsafe-eval'`)
@@ -29,7 +29,9 @@ export type Container = "auto" | "webm" | "mp4";
  * - `not_switchable`: the recording's sources can't be replaced; the message says how to start one whose sources can
  * - `wrong_state`: the call does not fit what the recorder is doing
  * - `not_found`: the recording was deleted
- * - `cancelled`: the user closed a dialog
+ * - `cancelled`: the user closed a dialog, or a signal ended it
+ * - `not_cuttable`: the recording can't be trimmed
+ * - `nothing_there`: nothing of the recording lies between the two times
  * - `timeout`: the browser did not answer
  * - `browser`: something else that the browser threw
  */
@@ -67,7 +69,10 @@ export class RecorderError extends Error {
   readonly code: ErrorCode;
 }
 
-/** Bitrates that fit what is recorded: speech; faces at 720p; text on a screen; 1080p. */
+/**
+ * Bitrates that fit what is recorded: speech; faces at 720p; text on a screen; 1080p. Bitrates only: for 1080p, ask the camera for it too
+ * (`camera: { width: { ideal: 1920 }, height: { ideal: 1080 } }`).
+ */
 export type Preset = "voice" | "meeting" | "screen" | "high";
 
 /** What of a screen is recorded. */
@@ -496,7 +501,7 @@ export interface Chapter {
   readonly title: string;
 }
 
-/** A recording's own check of its file. */
+/** A recording's own check of its file. Where the index leads is looked at where the larger module records (`container: "mp4"`, a mix, …). */
 export interface Report {
   /** Length by the file, in seconds; null where the container does not tell. */
   readonly duration: number | null;
@@ -518,7 +523,10 @@ export interface Support {
   readonly mediaDevices: boolean;
   /** There is a recorder at all. */
   readonly mediaRecorder: boolean;
-  /** Recordings are written to the disk: long ones stay out of memory, and survive a crash. */
+  /**
+   * The browser has the file system in which long recordings stay out of memory, and survive a crash. Whether this window may write into
+   * it shows at the start: by the warning `in_memory`, or with `store: "disk"` by an error.
+   */
   readonly disk: boolean;
   /** Screens can be recorded. */
   readonly screen: boolean;
@@ -526,7 +534,7 @@ export interface Support {
   readonly webm: boolean;
   /** MP4 can be recorded. */
   readonly mp4: boolean;
-  /** A mix goes on at full pace in a hidden tab. */
+  /** A mix is drawn by a worker. Where it is not (Firefox), it goes on at full pace in a hidden tab all the same. */
   readonly mixInBackground: boolean;
 }
 
@@ -608,9 +616,15 @@ export class Mix extends EventTarget {
   readonly stream: MediaStream;
   /** Who speaks, or spoke last. */
   readonly speaker: string | null;
-  /** Adds somebody with all sounds of a stream and its first picture; without one they are a placeholder. */
+  /**
+   * Adds somebody with all sounds of a stream and its first picture; without one they are a placeholder. Who is there
+   * already gets another stream; of what `about` leaves out, that stays which was said before.
+   */
   add(id: string, stream?: MediaStream | null, about?: Participant): void;
-  /** Says what is new about somebody. False when nobody has that id; so do the following. */
+  /**
+   * Says what is new about somebody; what is left out stays as it was. False when nobody has that id; so do the
+   * following.
+   */
   update(id: string, about: Participant): boolean;
   /** Another stream for somebody, or none. */
   setStream(id: string, stream?: MediaStream | null): boolean;

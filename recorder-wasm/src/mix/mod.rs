@@ -73,13 +73,20 @@ impl Mix {
     }
 
     /// Adds somebody with all sounds of a stream, and its first picture; without a stream they are a placeholder.
-    /// People stand in the order in which they were added. Who is there already gets another stream, and keeps the
-    /// place.
+    /// People stand in the order in which they were added. Who is there already gets another stream and another
+    /// `participant`, and keeps the place.
     pub fn add(&self, id: &str, stream: Option<&MediaStream>, participant: Participant) {
         self.table.add(id, stream, participant);
     }
 
-    /// Says what is new about somebody. False when nobody has that id.
+    /// What was said about somebody last. Nothing when nobody has that id.
+    #[must_use]
+    pub fn participant(&self, id: &str) -> Option<Participant> {
+        self.table.participant(id)
+    }
+
+    /// Replaces all that was said about somebody; to change a part of it, begin with [`Self::participant`]. False when
+    /// nobody has that id.
     pub fn set(&self, id: &str, participant: Participant) -> bool {
         self.table.change(id, |person| person.about = participant)
     }

@@ -103,6 +103,10 @@ impl Table {
         });
     }
 
+    pub(super) fn participant(&self, id: &str) -> Option<Participant> {
+        self.people.borrow().iter().find(|person| person.id == id).map(|person| person.about.clone())
+    }
+
     pub(super) fn change(self: &Rc<Self>, id: &str, change: impl FnOnce(&mut Person)) -> bool {
         {
             let mut people = self.people.borrow_mut();

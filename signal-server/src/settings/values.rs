@@ -49,6 +49,17 @@ pub(super) fn secret(text: &str) -> Result<SecretString, String> {
     }
 }
 
+/// A secret that signs tokens, perhaps behind a key's id: `SECRET`, `KID=SECRET`, `@FILE` or `KID=@FILE`.
+pub(super) fn signing_secret(text: &str) -> Result<SecretString, String> {
+    match text.split_once("=@") {
+        Some((id, file)) if id.bytes().all(|byte| byte != b'@' && byte != b'=') => {
+            let secret = secret(&format!("@{file}"))?;
+            Ok(format!("{id}={}", secret.expose_secret()).into())
+        }
+        _ => secret(text),
+    }
+}
+
 /// A secret that can be guessed makes anybody host.
 pub(super) fn session_key(text: &str) -> Result<SessionKey, String> {
     let secret = secret(text)?;
@@ -159,6 +170,23 @@ mod tests {
         for text in ["", "a.b", "a b", "*", ">"] {
             assert!(hub_name(text).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn a_signing_secret_may_stand_in_a_file_behind_its_id() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("key");
+        std::fs::write(&file, "sec=ret\n").unwrap();
+        let at = format!("@{}", file.display());
+        for (text, wanted) in [
+            ("sec=ret".to_owned(), "sec=ret"),
+            ("new=sec=@ret".to_owned(), "new=sec=@ret"),
+            (at.clone(), "sec=ret"),
+            (format!("new={at}"), "new=sec=ret"),
+        ] {
+            assert_eq!(signing_secret(&text).unwrap().expose_secret(), wanted, "{text}");
+        }
+        assert!(signing_secret("new=@/nonexistent/file").is_err());
     }
 
     #[test]

@@ -65,13 +65,15 @@ pub(super) fn read(config: &Jwt) -> Result<Vec<Key>, KeyError> {
     Ok(keys)
 }
 
-/// `KID=REST` taken apart; without a key id, or with an empty one, there is none.
+/// `KID=REST` taken apart; without a key id, or with an empty one, there is none. What ends as Base64 does (`==`) has no id.
 fn with_id(text: &str) -> (Option<String>, &str) {
     let is_id = |id: &str| {
         id.len() <= 64 && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte))
     };
     match text.split_once('=') {
-        Some((id, rest)) if is_id(id) && !rest.is_empty() => ((!id.is_empty()).then(|| id.to_owned()), rest),
+        Some((id, rest)) if is_id(id) && rest.bytes().any(|byte| byte != b'=') => {
+            ((!id.is_empty()).then(|| id.to_owned()), rest)
+        }
         _ => (None, text),
     }
 }

@@ -309,6 +309,14 @@ mod tests {
     }
 
     #[test]
+    fn a_secret_in_base64_has_no_id() {
+        for secret in [format!("{SECRET}="), format!("{SECRET}==")] {
+            let checked = check(&verifier(&hs(&[&secret])), &by_secret(None, &secret, &claims()));
+            assert!(checked.is_ok(), "{secret}");
+        }
+    }
+
+    #[test]
     fn times_count_with_some_leeway() {
         let verifier = verifier(&hs(&[SECRET]));
         for (name, value, wanted) in [

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use super::super::values::{each, http_url, one, parsed, secret, shown, whole};
+use super::super::values::{each, http_url, one, parsed, secret, shown, signing_secret, whole};
 use super::super::{Group, Kind, Setting};
 
 /// An own login.
@@ -15,9 +15,9 @@ pub(super) const OWN_LOGIN: Group = (
             true,
             "jwt-secret",
             "SECRET",
-            "Secret that signs tokens (HS256): SECRET, or KID=SECRET",
+            "Secret that signs tokens (HS256): SECRET, KID=SECRET or KID=@FILE",
             |config, values| {
-                config.jwt.secrets = each(values, secret)?;
+                config.jwt.secrets = each(values, signing_secret)?;
                 Ok(())
             },
             |config| config.jwt.secrets.iter().map(shown).collect()

@@ -59,7 +59,7 @@ Examples:
   seekable inspect talk.webm                   what is in it, and what is wrong with it
   seekable recover cut.webm                    drops the torn end of a file after a crash
   seekable split talk.webm --size 500M         parts that play alone
-  seekable join part*.webm -o talk.webm        and back together
+  seekable join talk.part*.webm -o whole.webm  and back together
   seekable mark talk.webm -i --title Talk --chapter 00:01:02=Questions
 
 Input is never harmed: output goes to a temporary file beside its target, and takes the target's name in one step when
