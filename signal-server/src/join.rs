@@ -99,6 +99,8 @@ impl Hub {
         let checked = self.shared().journal.check(ticket.clone(), now).ok_or(Code::SessionUnknown)?;
         let mut state = RoomState::new(checked.room.clone(), checked.policies);
         state.banned = self.shared().journal.banned(&checked.room);
+        // Nobody is there yet, the host neither: the succession's time runs until they come back.
+        state.host_gone_at = Some(now);
         let entry = Entry::new(Room::from_state(state), checked.key);
         self.insert(checked.room, Arc::new(RoomCell::new(entry)))
     }

@@ -257,3 +257,25 @@ async fn what_was_taken_away_stays_so_after_a_restart() {
     after.stop().await;
     std::fs::remove_dir_all(folder).unwrap();
 }
+
+#[tokio::test]
+async fn a_cohost_stands_in_where_the_host_does_not_come_back_after_a_restart() {
+    let before = restarted(None).await;
+    let created = create_room(&before).await;
+    let mut host = Client::host(&before, &created).await;
+    let mut cohost = Client::join(&before, &created.room, "Cohost", None).await;
+    host.ask(Command::AppointCohost { person: cohost.you.clone() }).await.unwrap();
+    cohost.event().await;
+    cohost.catch_up().await;
+    before.stop().await;
+
+    let session_key = Some(SessionKey::from_secret("of all servers here"));
+    let limits = Limits { host_grace_ms: 100, ..Limits::default() };
+    let after = server(Config { session_key, limits, ..patient_config() }).await;
+    let mut back = Client::resume(after.address(), &created.room, &cohost.resume, None).await;
+    if back.room.state().host().is_none() {
+        assert_eq!(back.event().await, Event::Succeeded { person: back.you.clone() });
+    }
+    assert_eq!(back.room.state().host().unwrap().id, cohost.you);
+    after.stop().await;
+}

@@ -141,12 +141,16 @@ impl Asked<'_, '_> {
         if state.banned.len().saturating_add(marks.len()) > MOST_BANNED {
             return deny(Code::TooMany);
         }
-        // The same marks may sit here twice: on another device.
+        // The same marks may sit here twice: on another device. Whom one may not ban is not banned along with somebody who
+        // bears the same mark, and keeps it free.
+        let (may_go, stay): (Vec<_>, Vec<_>) =
+            state.people.iter().partition(|person| self.may(remove_action(person.role)));
+        let marks: Vec<_> =
+            marks.into_iter().filter(|mark| stay.iter().all(|person| !person.marks.contains(mark))).collect();
         let same = |others: &[hostreel_protocol::Mark]| marks.iter().any(|mark| others.contains(mark));
-        let people: Vec<_> = state
-            .people
-            .iter()
-            .filter(|person| person.role != Role::Host && (person.id == *id || same(&person.marks)))
+        let people: Vec<_> = may_go
+            .into_iter()
+            .filter(|person| person.id == *id || same(&person.marks))
             .map(|person| person.id.clone())
             .collect();
         let knocking: Vec<_> = state
@@ -155,9 +159,6 @@ impl Asked<'_, '_> {
             .filter(|waiting| waiting.id == *id || same(&waiting.marks))
             .map(|waiting| waiting.id.clone())
             .collect();
-        // The host is not banned along with somebody who bears the same mark.
-        let of_host = state.host().map(|host| host.marks.clone()).unwrap_or_default();
-        let marks: Vec<_> = marks.into_iter().filter(|mark| !of_host.contains(mark)).collect();
         for person in people {
             self.draft.goes(&person, LeaveReason::Banned);
         }
@@ -285,8 +286,8 @@ impl Asked<'_, '_> {
     fn hand_over(&mut self, id: &PersonId) -> Result<(), Denied> {
         self.require(Action::HandOver)?;
         let person = self.present(id)?;
-        // Nobody can take a role who is not there.
-        if person.id == self.by.id || person.is_away() {
+        // Nobody can take a role who is not there, and who only stands in has none to give: the key takes it back.
+        if person.id == self.by.id || person.is_away() || self.state().host_stands_in {
             return deny(Code::WrongState);
         }
         self.draft.hands_over(self.by, &person.id);

@@ -17,7 +17,8 @@ pub(crate) fn join(draft: &mut Draft<'_>, join: &Join) -> Result<(), Denied> {
     if state.person(&join.person).is_some() || state.waiting_person(&join.person).is_some() {
         return deny(Code::Internal);
     }
-    if state.is_banned(&join.marks) {
+    // Whom to let in is decided here: nobody comes to wait for it.
+    if state.is_banned(&join.marks) || join.role == Role::Waiting {
         return deny(Code::Banned);
     }
     let claims_host = join.holds_key || join.role == Role::Host;

@@ -224,6 +224,37 @@ fn the_cohost_stands_in_and_the_key_takes_the_role_back() {
 }
 
 #[test]
+fn who_stands_in_has_no_role_to_give() {
+    let mut room = with_cohost(Succession::Cohost);
+    room.ask("host", Command::Leave).unwrap();
+    room.wait(60_000);
+    assert_eq!(room.host(), Some("cohost"));
+    assert_eq!(room.ask("cohost", Command::HandOver { person: id("guest") }), Err(Code::WrongState));
+    room.join("host2", true).unwrap();
+    assert_eq!(room.host(), Some("host2"));
+    room.ask("host2", Command::HandOver { person: id("guest") }).unwrap();
+    assert_eq!(room.host(), Some("guest"));
+}
+
+#[test]
+fn a_cohost_bans_no_cohost_along_with_a_guest_of_the_same_browser() {
+    let mut room = Story::new();
+    room.join("host", true).unwrap();
+    room.join_as("jun", "browser").unwrap();
+    room.join_as("tab", "browser").unwrap();
+    room.join("mina", false).unwrap();
+    for cohost in ["jun", "mina"] {
+        room.ask("host", Command::AppointCohost { person: id(cohost) }).unwrap();
+    }
+    room.ask("mina", Command::Ban { person: id("tab") }).unwrap();
+    assert_eq!((room.role("jun"), room.role("tab")), (Some(Role::Cohost), None));
+    assert!(room.join_as("again", "browser").is_ok());
+    room.ask("host", Command::Ban { person: id("again") }).unwrap();
+    assert_eq!(room.role("jun"), None);
+    assert_eq!(room.join_as("third", "browser"), Err(Code::Banned));
+}
+
+#[test]
 fn who_was_given_the_role_keeps_it_when_the_key_comes_back() {
     let mut room = with_cohost(Succession::Cohost);
     room.ask("host", Command::HandOver { person: id("guest") }).unwrap();

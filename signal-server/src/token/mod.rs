@@ -177,6 +177,10 @@ impl Verifier {
         if RoomId::parse(&claims.room).ok().as_ref() != Some(room) {
             return Err(TokenError::WrongRoom);
         }
+        // It is no right: who has to wait is decided by the room.
+        if claims.role == Role::Waiting {
+            return Err(TokenError::Malformed);
+        }
         Ok(Grant {
             identity: claims.sub,
             token_id: claims.jti,
@@ -348,6 +352,7 @@ mod tests {
         assert_eq!(check(&open, &other_room), Err(TokenError::WrongRoom));
         for token in [
             with(|claims| claims["role"] = "king".into()),
+            with(|claims| claims["role"] = "waiting".into()),
             with(|claims| *claims = json!({ "room": "abcd-efgh-jkmn", "role": "host" })),
             "a.b".into(),
             String::new(),
