@@ -81,13 +81,17 @@ fn the_next_fragment_is_found_where_bytes_are_missing() {
 #[test]
 fn what_stays_fragmented_is_right_as_well() {
     let (bytes, boxes) = recording();
-    let media = of_kind(&boxes, "mdat");
+    let (heads, media) = (of_kind(&boxes, "moof"), of_kind(&boxes, "mdat"));
     let mut options = Options::default();
     options.limits.table_bytes = 1_000;
+    let others = [&bytes[..heads[3].at], &bytes[media[3].end..]].concat();
+    let others = view(&fix_with(options, &others).0, false);
     for missing in [3, 8, 15, 16, 24, 600] {
         let from = media[3].end - 5_000;
         let input = [&bytes[..from], &bytes[from + missing..]].concat();
         let (output, summary) = fix_with(options, &input);
+        let now = view(&output, false);
+        assert!(!now.is_plain && holds(&now, &others), "{missing}: {} of {}", now.count(), others.count());
         assert_eq!(of_kind(&parts(&output, 0, output.len(), false), "moof").len(), 9, "{missing}");
         assert_eq!(summary.cues, 9, "{missing}");
         in_pieces(&input, options, &output, &missing.to_string());
