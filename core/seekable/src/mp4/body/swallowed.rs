@@ -10,7 +10,7 @@ use crate::{Problem, ProblemKind};
 
 /// Bytes that are searched at once: in nearly all of them there is nothing.
 const BLOCK: usize = 256;
-/// So many are looked at closely: each may take long.
+/// So many are looked at in one box: each takes long, and hardly anything else looks like one.
 const TRIES: u32 = 8;
 /// Boxes of a fragment that are never right in a file.
 const INSIDE: [Kind; 5] = [*b"mfhd", *b"traf", *b"tfhd", *b"tfdt", *b"trun"];
@@ -25,7 +25,7 @@ pub(super) struct Media {
     tail: Vec<u8>,
     /// In front of here no fragment begins, as was found out.
     searched: u64,
-    /// How many were looked at closely.
+    /// How many were no fragments.
     tries: u32,
 }
 
@@ -130,6 +130,7 @@ impl Body {
             Some(false) => {
                 if let Some(media) = &mut self.media {
                     media.searched = at + 1;
+                    media.tries += 1;
                 }
                 Next::Other
             }
@@ -149,8 +150,8 @@ impl Body {
 
     /// Whether a fragment that begins with `start` and `rest` is the one that should follow, and the media is not right.
     /// `left`: bytes of `rest` up to the end that the media claims; `at`: where it would be in the output. `None`: it takes more.
-    fn is_next(&mut self, start: &[u8], rest: &[u8], left: u64, at: u64) -> Option<bool> {
-        let (Some(media), Some(last)) = (&mut self.media, &self.fragment) else { return Some(false) };
+    fn is_next(&self, start: &[u8], rest: &[u8], left: u64, at: u64) -> Option<bool> {
+        let (Some(media), Some(last)) = (&self.media, &self.fragment) else { return Some(false) };
         let length = length(start, rest);
         let wanted = left.max(length as u64).saturating_add(16);
         if wanted + start.len() as u64 > u64::from(self.limits.held_bytes) {
@@ -174,7 +175,6 @@ impl Body {
         let Some(next) = next.filter(|_| !is_right && u32::try_from(at - media.at).is_ok()) else {
             return Some(false);
         };
-        media.tries += 1;
         let moof = [start, others].concat();
         let number = |moof: &[u8]| u32_at(moof, 20).filter(|_| kind_at(moof, 12) == Some(*b"mfhd"));
         if number(&moof) <= number(&last.moof) {
