@@ -7,7 +7,7 @@ mod mp4_support;
 mod support;
 
 use mp4_support::film::{self, Base, PICTURES, Run, SYNC, Traf, be, put};
-use mp4_support::{parts, view};
+use mp4_support::{all, parts, view};
 use seekable::{Edit, MemoryFile, Options, ProblemKind, Seekable};
 use support::{drain, fix, fix_with, sample};
 
@@ -86,6 +86,20 @@ fn a_box_of_that_name_elsewhere_says_nothing() {
         assert!(output == input, "{number}");
         assert_eq!(kind_of(&summary), expected, "{number}");
     }
+}
+
+#[test]
+fn a_box_of_a_plain_file_ends_with_the_one_it_is_in() {
+    let (plain, right) = fix(&sample("chromium-kfid1000-mp4-avc1-opus.mp4").bytes);
+    let movie = parts(&plain, 0, plain.len(), false).into_iter().find(|part| part.kind == "moov").unwrap();
+    let last = all(&plain, &movie, "trak/mdia/minf/dinf").first().unwrap().at;
+    let mut input = plain;
+    // It would reach over its track, and over the head of the next one.
+    input[last..last + 4].copy_from_slice(&3_000_u32.to_be_bytes());
+    let (output, summary) = fix(&input);
+    assert!(output == input);
+    assert_eq!((summary.tracks.len(), summary.cues), (right.tracks.len(), right.cues));
+    assert_eq!(kind_of(&summary), Some(ProblemKind::LongerThanParent));
 }
 
 #[test]

@@ -7,6 +7,8 @@
 mod checkpoint;
 mod fragments;
 mod junk;
+#[cfg(feature = "mp4-repair")]
+mod swallowed;
 #[cfg(test)]
 mod tests;
 
@@ -19,6 +21,8 @@ use super::samples::Samples;
 use super::shown::Shown;
 use crate::edit::Outbox;
 use crate::{Limits, Metadata, Options, Problem, ProblemKind};
+#[cfg(feature = "mp4-repair")]
+use swallowed::Media;
 
 /// Zeros at the end of the file that are taken for the mark of a power cut, and not for media.
 const ZERO_TAIL: u64 = 64;
@@ -44,6 +48,11 @@ pub(crate) struct Body {
     searched: usize,
     /// Nothing follows: what is here is all there is.
     is_last: bool,
+    /// The end of the input is known: all that is looked at goes up to it.
+    #[cfg(feature = "mp4-repair")]
+    has_all: bool,
+    #[cfg(feature = "mp4-repair")]
+    media: Option<Media>,
     /// Whether the samples can no longer be listed in a plain `moov`.
     is_fragmented: bool,
     is_plain: bool,
@@ -101,6 +110,10 @@ impl Body {
             solid_end: outbox.length(),
             searched: 0,
             is_last: false,
+            #[cfg(feature = "mp4-repair")]
+            has_all: false,
+            #[cfg(feature = "mp4-repair")]
+            media: None,
             is_fragmented: is_encrypted,
             is_plain: false,
             said: Metadata::default(),
@@ -187,6 +200,11 @@ impl Body {
                     _ => {}
                 }
                 let piece = front_of(rest, (*left - 1).min(media.wrapping_sub(1)).wrapping_add(1));
+                #[cfg(feature = "mp4-repair")]
+                let (piece, left) = match Media::pass(self, piece, rest, outbox) {
+                    Ok(passed) => passed,
+                    Err(step) => return step,
+                };
                 *left -= piece.len() as u64;
                 let is_over = *left == 0;
                 self.put(piece, outbox);
@@ -223,6 +241,10 @@ impl Body {
     }
 
     fn at_box(&mut self, rest: &[u8], media: u64, outbox: &mut Outbox) -> Option<usize> {
+        #[cfg(feature = "mp4-repair")]
+        if let Err(step) = self.behind_media(rest, outbox) {
+            return step;
+        }
         let header = match boxes::header(rest) {
             Ok(header) => header,
             Err(NoHeader::NeedMore) => return None,
@@ -273,6 +295,10 @@ impl Body {
         let wanted = if is_media { size.min(media) } else { size };
         if self.trims_tail && is_held && !self.is_last && (rest.len() as u64) < wanted {
             return None;
+        }
+        #[cfg(feature = "mp4-repair")]
+        {
+            self.media = is_media.then(|| Media::new(outbox.length(), size));
         }
         Some(self.begin_copy(&header, rest, size, outbox))
     }

@@ -9,6 +9,8 @@ use super::track::{is_version_1, timescale, to_scale, track_kind};
 use crate::edit::Outbox;
 use crate::{Metadata, Problem, ProblemKind, Summary, TrackKind};
 
+/// What is gone into, each right inside of the one before. Anywhere else a box of such a name may hold anything.
+const PATH: [Kind; 5] = [*b"moov", *b"trak", *b"mdia", *b"minf", *b"stbl"];
 /// Bytes of a box's payload that tell all that is noted.
 const FRONT: usize = 36;
 /// The same for an `stsd`: a sample entry with its codec's setup.
@@ -25,8 +27,8 @@ pub(crate) struct Plain {
     is_lost: bool,
     has_movie: bool,
     movie: OldMovie,
-    /// Where the next box begins that is right in the `moov`, or behind it.
-    own_at: u64,
+    /// Where each box of [`PATH`] ends that this one is in.
+    ends: Vec<u64>,
     /// Where the last box began that is no part of another.
     last_box: u64,
     timescale: u32,
@@ -70,6 +72,7 @@ impl Plain {
             self.left -= step as u64;
             return step;
         }
+        while self.ends.pop_if(|end| *end <= self.at).is_some() {}
         match boxes::header(rest) {
             Ok(header) => self.enter(&header, rest, limit),
             Err(NoHeader::NeedMore) => 0,
@@ -81,39 +84,43 @@ impl Plain {
         }
     }
 
-    /// Steps into a box, or over it. What is inside of what is not checked, so there is no depth.
+    /// Steps into a box, or over it. None reaches beyond the one it is in, whatever its length says.
     fn enter(&mut self, header: &Header, rest: &[u8], limit: u64) -> usize {
-        let is_outside = !self.movie.is_open();
-        if is_outside {
+        let depth = self.ends.len();
+        let room = self.ends.last().map_or(u64::MAX, |end| end - self.at);
+        let size = header.size.map_or(room, |size| size.min(room));
+        #[cfg(feature = "mp4-repair")]
+        if header.size.is_some_and(|size| size > room) {
+            self.report(ProblemKind::LongerThanParent);
+        }
+        // A header may be cut itself.
+        let length = header.length.min(usize::try_from(size).unwrap_or(header.length));
+        let inside = size - length as u64;
+        if depth == 0 {
             self.last_box = self.at;
         }
-        let is_own = self.at == self.own_at && self.has_movie;
-        if is_own {
-            self.own_at = self.own_at.saturating_add(header.size.unwrap_or(u64::MAX));
-        }
-        match &header.kind {
+        match (depth, &header.kind) {
             // Another recording, which no player shows.
             #[cfg(feature = "mp4-repair")]
-            b"ftyp" if is_outside && self.has_movie => {
+            (0, b"ftyp") if self.has_movie => {
                 self.report(ProblemKind::Trailing);
                 self.is_lost = true;
             }
-            b"moov" => {
-                self.own_at = self.at + header.length as u64;
+            (0, b"moov") => {
                 self.has_movie = true;
-                if is_outside {
-                    self.movie.begin(header.size, limit);
-                }
+                self.movie.begin(header.size, limit);
             }
             // One that fragments follow was not made seekable.
-            b"mvex" if is_own => {
+            (1, b"mvex") => {
                 self.report(ProblemKind::UnreadableHead);
                 self.duration = 0;
             }
-            b"trak" if self.tracks.len() < 128 => self.tracks.push(Noted::default()),
-            b"mvhd" | b"tkhd" | b"hdlr" | b"stsd" | b"stss" | b"stsz" | b"stco" | b"co64" => {
-                let payload = rest.get(header.length..).unwrap_or_default();
-                let inside = header.size.map_or(u64::MAX, |size| size - header.length as u64);
+            (1, b"trak") if self.tracks.len() < 128 => self.tracks.push(Noted::default()),
+            (1, b"mvhd")
+            | (2, b"tkhd")
+            | (3, b"hdlr")
+            | (5, b"stsd" | b"stss" | b"stsz" | b"stco" | b"co64") => {
+                let payload = rest.get(length..).unwrap_or_default();
                 let most = if &header.kind == b"stsd" { SAMPLE_ENTRY } else { FRONT };
                 let wanted = usize::try_from(inside).map_or(most, |inside| inside.min(most));
                 let Some(front) = payload.get(..wanted) else { return 0 };
@@ -121,17 +128,18 @@ impl Plain {
             }
             _ => {}
         }
-        if !matches!(&header.kind, b"moov" | b"trak" | b"mdia" | b"minf" | b"stbl") {
-            self.left = header.size.map_or(u64::MAX, |size| size - header.length as u64);
+        if PATH.get(depth) == Some(&header.kind) {
+            self.ends.push(self.at.saturating_add(size));
+        } else {
+            self.left = inside;
         }
-        header.length
+        length
     }
 
     fn note(&mut self, kind: &Kind, payload: &[u8]) {
         let count = |at| u32_at(payload, at).unwrap_or_default();
         let is_long = is_version_1(payload);
-        // The first one counts: where it must not be, another may stand.
-        if kind == b"mvhd" && self.timescale == 0 {
+        if kind == b"mvhd" {
             self.timescale = timescale(payload).unwrap_or_default();
             let short = u32_at(payload, 16).map(u64::from);
             self.duration = if is_long { u64_at(payload, 24) } else { short }.unwrap_or_default();

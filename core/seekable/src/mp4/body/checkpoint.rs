@@ -125,6 +125,9 @@ impl Body {
     /// Where more fragments follow, what was waited for is no tail: its length lies. Gives what is left behind them.
     #[cfg(feature = "mp4-repair")]
     fn pass_lies<'a>(&mut self, mut rest: &'a [u8], outbox: &mut Outbox) -> &'a [u8] {
+        self.has_all = true;
+        let used = self.take(rest, outbox);
+        rest = rest.get(used..).unwrap_or_default();
         loop {
             self.is_last = true;
             // Inside of what is whole none begins.

@@ -6,7 +6,7 @@ use crate::edit::Outbox;
 use crate::mp4::boxes::{kind_at, large_header, u32_at};
 
 /// Bytes that show whether a fragment begins: the headers of `moof` and of `mfhd`, its first child.
-const MOOF_FRONT: usize = 16;
+pub(super) const MOOF_FRONT: usize = 16;
 /// `moof` with nothing in it but `mfhd`.
 const MOOF_MIN: u32 = 24;
 /// A size beyond every file, for as long as it is not known where junk ends.
