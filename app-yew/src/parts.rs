@@ -4,6 +4,7 @@
 
 use std::future::Future;
 use std::pin::Pin;
+use std::rc::Rc;
 
 use hostreel_recorder::library;
 use wasm_bindgen_futures::spawn_local;
@@ -11,6 +12,8 @@ use wasm_split_helpers::{SplitLoaderError, wasm_split};
 use yew::prelude::*;
 
 use crate::app::Route;
+use crate::hooks::begun;
+use crate::hooks::door::Door;
 use crate::pages::{self, meeting, room, settings, solo};
 
 /// How a part is shown. It takes the properties as the part's page has them.
@@ -19,6 +22,8 @@ pub(crate) type View<P> = fn(P) -> Html;
 type Loaded<P> = Result<View<P>, SplitLoaderError>;
 
 type Loading<P> = Pin<Box<dyn Future<Output = Loaded<P>>>>;
+
+type MakeDoor = fn() -> Option<Rc<dyn Door>>;
 
 type Counting = Pin<Box<dyn Future<Output = usize>>>;
 
@@ -74,6 +79,17 @@ pub(crate) async fn interrupted() -> usize {
         Ok(counting) => counting.await,
         Err(_) => 0,
     }
+}
+
+/// The way into a meeting comes with the meeting.
+#[wasm_split(meeting, fallible)]
+fn door_part() -> Result<MakeDoor, SplitLoaderError> {
+    Ok(begun::door)
+}
+
+/// The way into a meeting; nothing when it does not come.
+pub(crate) async fn door() -> Option<Rc<dyn Door>> {
+    door_part().await.ok()?()
 }
 
 pub(crate) fn room() -> Loading<Route> {

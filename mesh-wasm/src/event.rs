@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use hostreel_negotiation::{LossCause, PeerState as NegotiatedState};
-use hostreel_protocol::{Action, Code, Envelope, PersonId, RequestId, RoomState};
+use hostreel_protocol::{Action, Code, Envelope, Event, PersonId, RequestId, RoomState};
 use web_sys::MediaStream;
 
 /// The three media lines of every connection, in this order.
@@ -212,6 +212,21 @@ pub enum MeshEvent {
         /// How it is now.
         state: PeerState,
     },
+}
+
+impl MeshEvent {
+    /// Whether the page may hear of it a little later: it is about who comes, and what comes from whom. All that somebody
+    /// says or decides is told at once.
+    pub(crate) fn can_wait(&self) -> bool {
+        match self {
+            Self::Connection(state) => *state == ConnectionState::Joined,
+            Self::Room { event, .. } => {
+                event.as_ref().is_none_or(|envelope| matches!(envelope.event, Event::Joined { .. }))
+            }
+            Self::Media { .. } | Self::Peer { .. } => true,
+            _ => false,
+        }
+    }
 }
 
 /// What went over the connection with one person since it was made.

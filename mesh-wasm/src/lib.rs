@@ -3,10 +3,12 @@
 //! Thin: it moves data between the browser (`browser/`, one JS class per file) and the pure crates, which decide:
 //! `hostreel-negotiation` for each connection, `hostreel-room` for the room. No media ever goes through the server.
 
+mod ahead;
 mod backoff;
 mod browser;
 mod error;
 mod event;
+mod lines;
 mod local;
 mod mesh;
 mod options;
@@ -19,6 +21,7 @@ mod shared;
 mod slots;
 mod tuning;
 
+pub use ahead::Ahead;
 pub use error::MeshError;
 pub use event::{ConnectionState, MeshEvent, PeerLoss, PeerState, PersonStats, Slot, StreamKind};
 pub use mesh::Mesh;

@@ -19,11 +19,14 @@ impl LocalTracks {
         Ok(Self { tracks: [None, None, None], face: stream::empty()?, screen: stream::empty()? })
     }
 
-    pub(crate) fn set(&mut self, slot: Slot, track: Option<MediaStreamTrack>) {
+    /// Whether it is another track than before.
+    pub(crate) fn set(&mut self, slot: Slot, track: Option<MediaStreamTrack>) -> bool {
         if let (Slot::Screen, Some(track)) = (slot, &track) {
             track::prefer_detail(track);
         }
+        let changed = self.tracks[slot.index()] != track;
         self.tracks[slot.index()] = track;
+        changed
     }
 
     pub(crate) fn get(&self, slot: Slot) -> Option<&MediaStreamTrack> {

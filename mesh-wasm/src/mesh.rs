@@ -6,6 +6,7 @@ use std::rc::Rc;
 use hostreel_protocol::{Command, PersonId, RequestId, RoomState};
 use web_sys::{MediaStream, MediaStreamTrack};
 
+use crate::browser::socket::Socket;
 use crate::browser::stats::totals;
 use crate::browser::stream::same;
 use crate::person::Person;
@@ -40,7 +41,15 @@ impl Mesh {
     /// [`MeshError`] when there is no page, no WebRTC, or the address is not one. A server that does not answer is not
     /// an error: it is tried again and again.
     pub fn connect(options: Options, on_event: impl Fn(MeshEvent) + 'static) -> Result<Self, MeshError> {
-        Ok(Self { owner: Rc::new(Owner(Shared::start(options, on_event)?)) })
+        Ok(Self { owner: Rc::new(Owner(Shared::start(options, None, on_event)?)) })
+    }
+
+    pub(crate) fn connect_on(
+        socket: Option<Socket>,
+        options: Options,
+        on_event: impl Fn(MeshEvent) + 'static,
+    ) -> Result<Self, MeshError> {
+        Ok(Self { owner: Rc::new(Owner(Shared::start(options, socket, on_event)?)) })
     }
 
     /// What this slot sends to everybody, from now on; `None`: nothing. No negotiation: it takes effect at once. Call

@@ -15,6 +15,7 @@ use web_sys::MediaStream;
 use crate::browser::peer::{Peer, PeerEvent};
 use crate::browser::socket::Socket;
 use crate::browser::{page, sender, transceiver};
+use crate::lines;
 use crate::local::LocalTracks;
 use crate::quality::{Quality, encoding};
 use crate::remote::RemoteMedia;
@@ -31,6 +32,12 @@ pub(crate) struct Surroundings<'a> {
     pub(crate) events: &'a mut Vec<MeshEvent>,
 }
 
+/// How often a first connection that comes about may put off what the page has to draw: it is there sooner then, and with
+/// it the picture.
+const MOST_DELAYS: u32 = 8;
+/// The same while the first offer is still to come: near by it is there soon, from afar there is time to draw before.
+const MOST_DELAYS_AWAITING: u32 = 3;
+
 /// The connection with one person. Dropped: closed.
 #[derive(Debug)]
 pub(crate) struct Person {
@@ -46,6 +53,8 @@ pub(crate) struct Person {
     quality: Quality,
     /// How far the present connection's senders are with it.
     tuning: [Tuning; 3],
+    /// How often the page has waited for the first connection.
+    delays: u32,
     _timer: Option<Timeout>,
 }
 
@@ -72,6 +81,7 @@ impl Person {
             told: LiveSlots::default(),
             quality,
             tuning: Default::default(),
+            delays: 0,
             _timer: None,
         };
         let connected = person.connect(around);
@@ -85,6 +95,17 @@ impl Person {
 
     pub(crate) fn stream(&self, kind: StreamKind) -> &MediaStream {
         self.media.stream(kind)
+    }
+
+    /// Whether the page should draw a little later. Each [`Self::delayed`] brings the end of that nearer.
+    pub(crate) fn is_urgent(&self) -> bool {
+        let most = if self.negotiator.awaits_offer() { MOST_DELAYS_AWAITING } else { MOST_DELAYS };
+        self.negotiator.state() == NegotiatedState::Connecting && self.peer.is_some() && self.delays < most
+    }
+
+    /// The page has waited for this once more.
+    pub(crate) fn delayed(&mut self) {
+        self.delays = self.delays.saturating_add(1);
     }
 
     pub(crate) fn peer(&self) -> Option<&Peer> {
@@ -103,13 +124,13 @@ impl Person {
         self.tune(around);
     }
 
-    /// A local slot has another track.
-    pub(crate) fn track_changed(&mut self, slot: Slot, around: &mut Surroundings<'_>) {
+    /// A local slot has another track, or its track was switched on or off.
+    pub(crate) fn track_set(&mut self, slot: Slot, changed: bool, around: &mut Surroundings<'_>) {
         // Before the first offer is here, an answering end has no lines: they are filled when it comes.
-        if let Some(peer) = &self.peer
+        if let Some(peer) = self.peer.as_ref().filter(|_| changed)
             && let Some(line) = peer.transceivers().get(slot.index())
         {
-            put_track(peer, line, slot, around.local);
+            lines::put_track(peer, line, slot, around.local);
         }
         self.tune(around);
         self.tell_live(false, around);
@@ -238,13 +259,7 @@ impl Person {
             }
         };
         if self.role == Role::Offerer {
-            for slot in Slot::ALL {
-                let line = peer.add_transceiver(slot.kind(), around.local.stream(slot));
-                if slot != Slot::Audio {
-                    transceiver::prefer_codecs(&line);
-                }
-                put_track(&peer, &line, slot, around.local);
-            }
+            lines::add(&peer, around.local);
         }
         self.peer = Some(peer);
         true
@@ -262,7 +277,7 @@ impl Person {
             }
             if self.role == Role::Answerer {
                 transceiver::send_too(line, around.local.stream(slot));
-                put_track(peer, line, slot, around.local);
+                lines::put_track(peer, line, slot, around.local);
             }
             self.media.bind(slot, Some(track));
         }
@@ -353,15 +368,6 @@ impl Person {
             }
         }
     }
-}
-
-fn put_track(peer: &Peer, line: &web_sys::RtcRtpTransceiver, slot: Slot, local: &LocalTracks) {
-    let done = peer.wait(&transceiver::replace_track(line, local.get(slot)));
-    spawn_local(async move {
-        if let Some(Err(reason)) = done.await {
-            page::warn(&format!("a track can't be sent: {reason}"));
-        }
-    });
 }
 
 fn failed(reason: &str, tell: &impl Fn(Report)) {

@@ -29,12 +29,16 @@ pub(crate) struct Session {
     socket: Option<Socket>,
     /// The present socket's `welcome` has come.
     joined: bool,
+    /// The present socket was opened ahead, and nothing was heard on it yet.
+    unproven: bool,
     heard_at: f64,
     limits: Limits,
     backoff: Backoff,
     retry: Option<Timeout>,
     pings: Option<Interval>,
     departure: Option<Departure>,
+    /// While nobody else is here: the browser makes a connection to nobody.
+    rehearsal: Option<Timeout>,
     clock_offset_ms: f64,
     you: Option<PersonId>,
     /// Takes the seat back after a lost connection.
@@ -58,12 +62,14 @@ impl Session {
             closed: false,
             socket: None,
             joined: false,
+            unproven: false,
             heard_at: page::now_ms(),
             limits: Limits::default(),
             backoff: Backoff::default(),
             retry: None,
             pings: None,
             departure: None,
+            rehearsal: None,
             clock_offset_ms: 0.0,
             you: None,
             resume: None,
@@ -100,8 +106,8 @@ impl Session {
         &self.people
     }
 
-    /// Opens the socket for the first time.
-    pub(crate) fn open(&mut self) -> Result<(), MeshError> {
+    /// Opens the socket for the first time, or takes the one that was opened ahead.
+    pub(crate) fn open(&mut self, ahead: Option<Socket>) -> Result<(), MeshError> {
         let call = self.caller(|session, events| {
             // Goes on watching after the end, as the page may be shown again.
             let departure = session.departure.take();
@@ -109,7 +115,21 @@ impl Session {
             session.departure = departure;
         });
         self.departure = Some(page::on_departure(call)?);
-        self.open_socket()
+        match ahead {
+            Some(socket) => self.use_ahead(socket),
+            None => self.open_socket()?,
+        }
+        Ok(())
+    }
+
+    /// Whether a first connection is coming about that what the page draws would be in the way of.
+    pub(crate) fn is_urgent(&self) -> bool {
+        self.people.values().any(Person::is_urgent)
+    }
+
+    /// The page has waited for that once more.
+    pub(crate) fn delayed(&mut self) {
+        self.people.values_mut().filter(|person| person.is_urgent()).for_each(Person::delayed);
     }
 
     /// Another track for a slot.
@@ -119,8 +139,8 @@ impl Session {
         track: Option<web_sys::MediaStreamTrack>,
         events: &mut Vec<MeshEvent>,
     ) {
-        self.local.set(slot, track);
-        self.with_everybody(events, |person, around| person.track_changed(slot, around));
+        let changed = self.local.set(slot, track);
+        self.with_everybody(events, |person, around| person.track_set(slot, changed, around));
     }
 
     /// Sends a command, or denies it right away when there is no connection.

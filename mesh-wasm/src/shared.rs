@@ -6,17 +6,29 @@ use std::collections::VecDeque;
 use std::fmt;
 use std::rc::{Rc, Weak};
 
+use gloo_timers::callback::Timeout;
 use hostreel_protocol::PersonId;
 
 use crate::browser::page;
+use crate::browser::socket::Socket;
 use crate::local::LocalTracks;
 use crate::person::{Person, Surroundings};
 use crate::session::Session;
 use crate::{ConnectionState, MeshError, MeshEvent, Options};
 
+/// The page hears of things later by so much, in milliseconds, while a first connection is coming about; then it is seen
+/// whether it has to wait again.
+const DELAY_MS: u32 = 20;
+/// How often in a row it waits at most, whoever comes meanwhile.
+const MOST_DELAYS: u32 = 8;
+
 pub(crate) struct Shared {
+    me: Weak<Self>,
     session: RefCell<Session>,
     events: RefCell<VecDeque<MeshEvent>>,
+    /// How often the oldest of the events has waited, and until when it does now.
+    delays: Cell<u32>,
+    delay: RefCell<Option<Timeout>>,
     delivering: Cell<bool>,
     silent: Cell<bool>,
     on_event: Box<dyn Fn(MeshEvent)>,
@@ -29,8 +41,10 @@ impl fmt::Debug for Shared {
 }
 
 impl Shared {
+    /// `ahead`: a socket that is open, or will be, to where the options say.
     pub(crate) fn start(
         options: Options,
+        ahead: Option<Socket>,
         on_event: impl Fn(MeshEvent) + 'static,
     ) -> Result<Rc<Self>, MeshError> {
         if !page::has_webrtc()? {
@@ -39,14 +53,17 @@ impl Shared {
         let local = LocalTracks::new()?;
         let mut failed = Ok(());
         let shared = Rc::new_cyclic(|weak: &Weak<Self>| Self {
+            me: weak.clone(),
             session: RefCell::new(Session::new(weak.clone(), options, local)),
             events: RefCell::default(),
+            delays: Cell::new(0),
+            delay: RefCell::default(),
             delivering: Cell::new(false),
             silent: Cell::new(false),
             on_event: Box::new(on_event),
         });
         shared.later(|session, events| {
-            failed = session.open();
+            failed = session.open(ahead);
             events.push(MeshEvent::Connection(ConnectionState::Connecting));
         });
         failed.map(|()| shared)
@@ -98,7 +115,36 @@ impl Shared {
         result
     }
 
+    /// Whether the page is told later: what it would draw now is in the way of a first picture. Never for long, and nothing
+    /// is lost or overtaken.
+    fn holds_back(&self) -> bool {
+        let events = self.events.borrow();
+        let may = self.delays.get() < MOST_DELAYS && events.iter().all(MeshEvent::can_wait);
+        let waits = may && !events.is_empty();
+        drop(events);
+        if !waits || !self.session.borrow().is_urgent() {
+            self.delays.set(0);
+            self.delay.take();
+            return false;
+        }
+        if self.delay.borrow().is_none() {
+            let me = self.me.clone();
+            *self.delay.borrow_mut() = Some(Timeout::new(DELAY_MS, move || {
+                if let Some(shared) = me.upgrade() {
+                    shared.delay.take();
+                    shared.delays.set(shared.delays.get() + 1);
+                    shared.session.borrow_mut().delayed();
+                    shared.deliver();
+                }
+            }));
+        }
+        true
+    }
+
     fn deliver(&self) {
+        if self.holds_back() {
+            return;
+        }
         if self.delivering.replace(true) {
             return;
         }

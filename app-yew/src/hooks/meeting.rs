@@ -6,18 +6,18 @@ use std::rc::Rc;
 use hostreel_app::state::meeting::{Action, Connection, Effect, Link, Loss, Media, Meeting, Out};
 use hostreel_app::state::recording::Input;
 use hostreel_app::state::toasts::Message;
-use hostreel_mesh::{ConnectionState, Mesh, MeshEvent, Options, PeerLoss, PeerState, Slot};
-use hostreel_protocol::{HostKey, RoomId};
+use hostreel_mesh::{ConnectionState, Mesh, MeshEvent, PeerLoss, PeerState, Slot};
 use hostreel_recorder::{Participant, Recording};
 use web_sys::MediaStream;
 use yew::prelude::*;
 
+use super::begun::Begun;
 use super::device_streams::{first_track, joined};
 use super::devices::DevicesHandle;
+use super::door::{Door, Entry};
 use super::recording_driver::{Driver, Fed};
 use super::report::{Progress, Report};
 use super::unsaved::use_unsaved;
-use super::visitor::visitor_of;
 
 /// [`Meeting`] with the browser's streams.
 #[derive(Default)]
@@ -29,14 +29,6 @@ impl Reducible for MeetingState {
     fn reduce(self: Rc<Self>, action: Self::Action) -> Rc<Self> {
         Rc::new(Self(self.0.reduce(action)))
     }
-}
-
-/// How to join.
-#[derive(Clone, PartialEq)]
-pub(crate) struct Entry {
-    pub(crate) room: RoomId,
-    pub(crate) name: String,
-    pub(crate) host_key: Option<HostKey>,
 }
 
 /// The connection to the room while it lasts.
@@ -81,9 +73,14 @@ impl MeetingHandle {
     }
 }
 
-/// Joins the room at once and leaves it with the component.
+/// Goes on with what the click on join began, or joins the room now; leaves it with the component.
 #[hook]
-pub(crate) fn use_meeting(entry: &Entry, title: String, devices: &DevicesHandle) -> MeetingHandle {
+pub(crate) fn use_meeting(
+    entry: &Entry,
+    door: Option<Rc<dyn Door>>,
+    title: String,
+    devices: &DevicesHandle,
+) -> MeetingHandle {
     let state = use_reducer(MeetingState::default);
     let mesh: SharedMesh = (*use_memo((), |()| SharedMesh::default())).clone();
     let driver = (*use_memo((), |()| Driver::default())).clone();
@@ -92,7 +89,7 @@ pub(crate) fn use_meeting(entry: &Entry, title: String, devices: &DevicesHandle)
     let unsaved = use_unsaved();
 
     driver.set_room(entry.room.as_str());
-    use_mesh(entry, &state, &mesh);
+    use_mesh(entry, door, &state, &mesh);
     use_sending(&mesh, devices);
     use_feed(entry, &state, devices, &driver);
 
@@ -142,7 +139,12 @@ pub(crate) fn use_meeting(entry: &Entry, title: String, devices: &DevicesHandle)
 }
 
 #[hook]
-fn use_mesh(entry: &Entry, state: &UseReducerHandle<MeetingState>, mesh: &SharedMesh) {
+fn use_mesh(
+    entry: &Entry,
+    door: Option<Rc<dyn Door>>,
+    state: &UseReducerHandle<MeetingState>,
+    mesh: &SharedMesh,
+) {
     let dispatcher = state.dispatcher();
     let mesh = Rc::clone(mesh);
     use_effect_with(entry.clone(), move |entry| {
@@ -155,12 +157,12 @@ fn use_mesh(entry: &Entry, state: &UseReducerHandle<MeetingState>, mesh: &Shared
                 }
             }
         };
-        let connected = Options::for_page(entry.room.clone(), entry.name.clone(), entry.host_key.clone())
-            .and_then(|options| {
-                Mesh::connect(Options { visitor: visitor_of(&entry.room), ..options }, handler)
-            });
-        match connected {
-            Ok(connected) => *mesh.borrow_mut() = Some(connected),
+        let begun = door.and_then(|door| door.take()).unwrap_or_else(|| Begun::new(entry, None));
+        match begun.mesh {
+            Ok(connected) => {
+                *mesh.borrow_mut() = Some(connected);
+                begun.events.follow(handler);
+            }
             Err(_) => dispatcher.dispatch(Action::Out(Out::NoConnection)),
         }
         move || {
@@ -309,7 +311,9 @@ fn use_outbox(
                 }
             }
         }
-        handle.dispatch(Action::Drained(outbox.next()));
+        if outbox.next() != from {
+            handle.dispatch(Action::Drained(outbox.next()));
+        }
     });
 }
 

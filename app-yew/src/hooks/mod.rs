@@ -1,8 +1,10 @@
 //! What components share: each hook owns its browser handles and gives them back.
 
 pub(crate) mod api;
+pub(crate) mod begun;
 pub(crate) mod device_streams;
 pub(crate) mod devices;
+pub(crate) mod door;
 pub(crate) mod each;
 pub(crate) mod file_check;
 pub(crate) mod file_digest;

@@ -1,5 +1,7 @@
 //! The meeting itself.
 
+use std::rc::Rc;
+
 use hostreel_app::state::meeting::{Action, Connection};
 use hostreel_app::state::recording::Input;
 use hostreel_app::state::toasts::Message;
@@ -30,9 +32,10 @@ use crate::components::signs::Signs;
 use crate::components::stage::Stage;
 use crate::components::toast_stack::ToastStack;
 use crate::hooks::devices::DevicesHandle;
+use crate::hooks::door::{Door, Entry};
 use crate::hooks::guards::use_awake;
 use crate::hooks::language::use_texts;
-use crate::hooks::meeting::{Entry, MeetingHandle, use_meeting};
+use crate::hooks::meeting::{MeetingHandle, use_meeting};
 use crate::hooks::meeting_keys::{Keys, use_meeting_keys};
 use crate::hooks::own_name::use_own_name;
 use crate::hooks::settings::use_settings;
@@ -41,6 +44,8 @@ use crate::hooks::toasts::{self, Messages};
 #[derive(Properties)]
 pub(crate) struct Props {
     pub(crate) entry: Entry,
+    /// Holds what the click on join began.
+    pub(crate) door: Option<Rc<dyn Door>>,
     pub(crate) devices: DevicesHandle,
     pub(crate) title: String,
     /// What the devices have to say: the meeting says it among its own.
@@ -77,7 +82,7 @@ enum Over {
 /// A meeting from joining to its end.
 #[function_component]
 pub(crate) fn MeetingPage(props: &Props) -> Html {
-    let handle = use_meeting(&props.entry, props.title.clone(), &props.devices);
+    let handle = use_meeting(&props.entry, props.door.clone(), props.title.clone(), &props.devices);
     let recording = handle.meeting().recording.is_active();
     use_awake(handle.meeting().out.is_none());
     let out = handle.meeting().out;

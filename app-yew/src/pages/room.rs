@@ -14,10 +14,10 @@ use crate::components::shell::Problem;
 use crate::components::toast_stack::ToastStack;
 use crate::hooks::api::{self, Failure};
 use crate::hooks::devices::use_devices;
+use crate::hooks::door::{Entry, use_door};
 use crate::hooks::guards::use_title;
 use crate::hooks::host_key::use_host_key;
 use crate::hooks::language::use_texts;
-use crate::hooks::meeting::Entry;
 use crate::hooks::toasts::{Action, use_toasts};
 use crate::parts::{self, Part, use_part};
 
@@ -67,6 +67,7 @@ fn KnownRoom(props: &RoomProps) -> Html {
     let stage = use_state(|| Stage::Asking);
     // It comes while people look at themselves.
     let meeting = use_part(parts::meeting, matches!(*stage, Stage::Before(_) | Stage::In(_)));
+    let door = use_door(matches!(*stage, Stage::Before(_)));
     let attempt = use_reducer(Attempt::default);
     let (messages, show) = use_toasts();
     let devices = use_devices(show);
@@ -117,8 +118,18 @@ fn KnownRoom(props: &RoomProps) -> Html {
     });
     let on_join = {
         let (stage, room, host_key) = (stage.setter(), props.room.clone(), (*key.known).clone());
+        let (door, devices) = (Rc::clone(&door), devices.clone());
         Callback::from(move |name| {
-            stage.set(Stage::In(Entry { room: room.clone(), name, host_key: host_key.clone() }));
+            let entry = Entry { room: room.clone(), name, host_key: host_key.clone() };
+            let show = {
+                let (stage, entry) = (stage.clone(), entry.clone());
+                Callback::from(move |()| stage.set(Stage::In(entry.clone())))
+            };
+            // Nothing is drawn twice when the answer comes soon.
+            match &*door.borrow() {
+                Some(door) => door.enter(&entry, &devices, show),
+                None => show.emit(()),
+            }
         })
     };
     let body = match &*stage {
@@ -132,6 +143,7 @@ fn KnownRoom(props: &RoomProps) -> Html {
             Part::Coming => html! { <Wait /> },
             Part::Here(view) => view(meeting::Props {
                 entry: entry.clone(),
+                door: door.borrow().clone(),
                 devices,
                 title,
                 messages: messages.clone(),

@@ -59,6 +59,14 @@ impl Negotiator {
         link.signaling == Signaling::Stable && link.operation == Operation::Idle && !open
     }
 
+    /// The other end makes the first offer, and it has not come yet.
+    #[must_use]
+    pub fn awaits_offer(&self) -> bool {
+        let first =
+            self.role == Role::Answerer && !self.link.paired && self.link.operation == Operation::Idle;
+        first && self.state() == PeerState::Connecting
+    }
+
     /// When [`Input::Tick`] is due, if ever. Ask again after every input.
     #[must_use]
     pub fn deadline(&self) -> Option<Millis> {

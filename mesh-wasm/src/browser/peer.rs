@@ -9,9 +9,9 @@ use js_sys::{Array, Function, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    RtcBundlePolicy, RtcConfiguration, RtcIceCandidateInit, RtcIceServer, RtcPeerConnection,
-    RtcPeerConnectionIceEvent, RtcPeerConnectionState, RtcRtpTransceiver, RtcRtpTransceiverDirection,
-    RtcRtpTransceiverInit, RtcSdpType, RtcSessionDescriptionInit,
+    MediaStream, MediaStreamTrack, RtcBundlePolicy, RtcConfiguration, RtcIceCandidateInit, RtcIceServer,
+    RtcPeerConnection, RtcPeerConnectionIceEvent, RtcPeerConnectionState, RtcRtpTransceiver,
+    RtcRtpTransceiverDirection, RtcRtpTransceiverInit, RtcSdpType, RtcSessionDescriptionInit,
 };
 
 use crate::MeshError;
@@ -76,11 +76,19 @@ impl Peer {
     }
 
     /// Adds a media line that sends and receives, in the order of the calls.
-    pub(crate) fn add_transceiver(&self, kind: &str, stream: &web_sys::MediaStream) -> RtcRtpTransceiver {
+    pub(crate) fn add_transceiver(
+        &self,
+        kind: &str,
+        track: Option<&MediaStreamTrack>,
+        stream: &MediaStream,
+    ) -> RtcRtpTransceiver {
         let init = RtcRtpTransceiverInit::new();
         init.set_direction(RtcRtpTransceiverDirection::Sendrecv);
         init.set_streams(&Array::of1(stream));
-        self.connection.add_transceiver_with_str_and_init(kind, &init)
+        match track {
+            Some(track) => self.connection.add_transceiver_with_media_stream_track_and_init(track, &init),
+            None => self.connection.add_transceiver_with_str_and_init(kind, &init),
+        }
     }
 
     /// All media lines, in their order.
@@ -113,6 +121,11 @@ impl Peer {
                 Ok(Description { kind, sdp: description.sdp() })
             }))
         }
+    }
+
+    /// `createOffer()`, which changes nothing. `None`: closed meanwhile.
+    pub(crate) fn create_offer(&self) -> impl Future<Output = Option<Result<JsValue, String>>> + use<> {
+        self.wait(&self.connection.create_offer())
     }
 
     /// `setRemoteDescription`. `None`: closed meanwhile.

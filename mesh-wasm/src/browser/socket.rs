@@ -25,36 +25,47 @@ pub(crate) enum SocketEvent {
 #[derive(Debug)]
 pub(crate) struct Socket {
     socket: WebSocket,
-    _listeners: [EventListener; 3],
+    _listeners: Option<[EventListener; 3]>,
 }
 
 impl Socket {
-    /// Begins to connect.
-    pub(crate) fn open(
-        url: &str,
-        protocol: &str,
-        tell: impl Fn(SocketEvent) + Clone + 'static,
-    ) -> Result<Self, MeshError> {
+    /// Begins to connect. It tells nothing before [`Self::listen`]: call that within the same task.
+    pub(crate) fn open(url: &str, protocol: &str) -> Result<Self, MeshError> {
         let socket = WebSocket::new_with_str(url, protocol)
             .map_err(|thrown| MeshError::BadUrl { reason: super::reason(&thrown) })?;
+        Ok(Self { socket, _listeners: None })
+    }
+
+    /// Tells `tell` from now on, and nobody else any more. Events are tasks of their own, so none is lost in between.
+    pub(crate) fn listen(&mut self, tell: impl Fn(SocketEvent) + Clone + 'static) {
+        let socket = &self.socket;
         // `error` is always followed by `close`.
         let (opened, closed) = (tell.clone(), tell.clone());
-        let _listeners = [
-            EventListener::new(&socket, "open", move |_| opened(SocketEvent::Open)),
-            EventListener::new(&socket, "close", move |_| closed(SocketEvent::Closed)),
-            EventListener::new(&socket, "message", move |event| {
+        self._listeners = Some([
+            EventListener::new(socket, "open", move |_| opened(SocketEvent::Open)),
+            EventListener::new(socket, "close", move |_| closed(SocketEvent::Closed)),
+            EventListener::new(socket, "message", move |event| {
                 let data = event.dyn_ref::<MessageEvent>().and_then(|message| message.data().as_string());
                 if let Some(text) = data {
                     tell(SocketEvent::Text(text));
                 }
             }),
-        ];
-        Ok(Self { socket, _listeners })
+        ]);
+    }
+
+    /// It can send.
+    pub(crate) fn is_open(&self) -> bool {
+        self.socket.ready_state() == WebSocket::OPEN
+    }
+
+    /// It can send, or will.
+    pub(crate) fn is_alive(&self) -> bool {
+        self.is_open() || self.socket.ready_state() == WebSocket::CONNECTING
     }
 
     /// Sends a text message; `false` when it can't (not open, or too much is waiting already).
     pub(crate) fn send(&self, text: &str) -> bool {
-        self.socket.ready_state() == WebSocket::OPEN
+        self.is_open()
             && self.socket.buffered_amount() < MAX_BUFFERED_BYTES
             && self.socket.send_with_str(text).is_ok()
     }

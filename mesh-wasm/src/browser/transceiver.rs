@@ -20,22 +20,27 @@ pub(crate) fn replace_track(line: &RtcRtpTransceiver, track: Option<&MediaStream
     line.sender().replace_track(track)
 }
 
-/// Puts VP8 first, H.264 second: what every browser has, and what costs least where it is missing in hardware.
-pub(crate) fn prefer_codecs(line: &RtcRtpTransceiver) {
+/// The codecs for pictures with VP8 first, H.264 second: what every browser has, and what costs least where it is missing
+/// in hardware. Nothing where the browser does not tell.
+pub(crate) fn codecs() -> Option<Array> {
     let class = super::property(&js_sys::global(), "RTCRtpReceiver");
     let capabilities = super::method(&class, "getCapabilities")
         .and_then(|method| method.call1(&class, &"video".into()).ok())
         .unwrap_or(JsValue::NULL);
     let codecs = super::property(&capabilities, "codecs");
-    let (true, Some(set)) = (Array::is_array(&codecs), super::method(line, "setCodecPreferences")) else {
-        return;
-    };
-    let mut codecs = Array::from(&codecs).to_vec();
+    let mut codecs = Array::is_array(&codecs).then(|| Array::from(&codecs).to_vec())?;
     codecs.sort_by_key(|codec| match super::property(codec, "mimeType").as_string().as_deref() {
         Some("video/VP8") => 0,
         Some("video/H264") => 1,
         _ => 2,
     });
-    // Refused: the browser's own order then, which works as well.
-    let _ = set.call1(line, &codecs.into_iter().collect::<Array>());
+    Some(codecs.into_iter().collect())
+}
+
+/// Prefers codecs in this order.
+pub(crate) fn prefer(line: &RtcRtpTransceiver, codecs: &Array) {
+    if let Some(set) = super::method(line, "setCodecPreferences") {
+        // Refused: the browser's own order then, which works as well.
+        let _ = set.call1(line, codecs);
+    }
 }

@@ -15,41 +15,72 @@ const PING_EVERY_MS: u32 = 15_000;
 
 impl Session {
     pub(super) fn open_socket(&mut self) -> Result<(), MeshError> {
+        let socket = Socket::open(&self.options.url, SUBPROTOCOL)?;
+        self.use_socket(socket);
+        Ok(())
+    }
+
+    /// Goes on with a socket that was opened ahead. What was open before it was needed may be over by the time that it is:
+    /// then another one takes its place, and nobody need hear of it.
+    pub(super) fn use_ahead(&mut self, socket: Socket) {
+        let open = socket.is_open();
+        self.use_socket(socket);
+        self.unproven = true;
+        if open {
+            self.say_hello();
+        }
+    }
+
+    fn use_socket(&mut self, mut socket: Socket) {
         let shared = self.shared.clone();
         self.joined = false;
+        self.unproven = false;
         self.heard_at = page::now_ms();
-        self.socket = Some(Socket::open(&self.options.url, SUBPROTOCOL, move |event| {
+        socket.listen(move |event| {
             if let Some(shared) = shared.upgrade() {
                 shared.enter(|session, events| session.socket_event(event, events));
             }
-        })?);
+        });
+        self.socket = Some(socket);
         let call = self.caller(Self::ping);
         self.pings = Some(Interval::new(PING_EVERY_MS, call));
-        Ok(())
+    }
+
+    fn say_hello(&self) {
+        self.send(&ClientMessage::Hello(Hello {
+            version: VERSION,
+            features: FEATURES.map(String::from).to_vec(),
+            room: self.options.room.clone(),
+            name: self.name().to_owned(),
+            host_key: self.options.host_key.clone(),
+            token: None,
+            visitor: self.options.visitor.clone(),
+            rev: self.resume.as_ref().and(self.room.as_ref()).map(|room| room.state().rev),
+            resume: self.resume.clone(),
+        }));
+    }
+
+    /// In place of a socket that was opened ahead and was over before it was of use. `false`: this is not one.
+    fn replace_unproven(&mut self) -> bool {
+        std::mem::take(&mut self.unproven) && self.open_socket().is_ok()
     }
 
     fn socket_event(&mut self, event: SocketEvent, events: &mut Vec<MeshEvent>) {
         match event {
-            SocketEvent::Open => {
-                self.send(&ClientMessage::Hello(Hello {
-                    version: VERSION,
-                    features: FEATURES.map(String::from).to_vec(),
-                    room: self.options.room.clone(),
-                    name: self.name().to_owned(),
-                    host_key: self.options.host_key.clone(),
-                    token: None,
-                    visitor: self.options.visitor.clone(),
-                    rev: self.resume.as_ref().and(self.room.as_ref()).map(|room| room.state().rev),
-                    resume: self.resume.clone(),
-                }));
-            }
+            SocketEvent::Open => self.say_hello(),
             SocketEvent::Text(text) => {
                 self.heard_at = page::now_ms();
                 match ServerMessage::decode(&text) {
-                    Ok(message) => self.message(message, events),
+                    Ok(ServerMessage::Refused { code: Code::HelloTimeout, .. })
+                        if self.replace_unproven() => {}
+                    Ok(message) => {
+                        self.unproven = false;
+                        self.message(message, events);
+                    }
                     Err(error) => page::warn(&error.to_string()),
                 }
             }
+            SocketEvent::Closed if self.replace_unproven() => {}
             SocketEvent::Closed => self.lost(0, events),
         }
     }
@@ -125,7 +156,7 @@ impl Session {
         self.people.clear();
         self.expected.clear();
         (self.socket, self.pings, self.retry, self.departure) = (None, None, None, None);
-        self.expecting = None;
+        (self.expecting, self.rehearsal) = (None, None);
         for slot in Slot::ALL {
             self.local.set(slot, None);
         }

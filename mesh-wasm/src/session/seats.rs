@@ -6,12 +6,17 @@ use gloo_timers::callback::Timeout;
 use hostreel_negotiation::{Input, Role};
 use hostreel_protocol::{Envelope, Event, Welcome};
 use hostreel_room::{Room, evolve};
+use wasm_bindgen_futures::spawn_local;
 
 use super::Session;
 use crate::browser::page;
+use crate::lines;
 use crate::person::{Person, Surroundings};
 use crate::quality::ladder;
 use crate::{ConnectionState, MeshEvent, PeerLoss, PeerState};
+
+/// Who waits alone has time to spare after this one, in milliseconds.
+const REHEARSED_AFTER_MS: u32 = 1_000;
 
 impl Session {
     /// In the room: back on the own seat, so that the connections with the others stay; or as somebody new, so that all
@@ -45,6 +50,9 @@ impl Session {
             self.with_everybody(events, |person, around| person.signaling_back(around));
         }
         self.meet_and_part(events);
+        if self.people.is_empty() {
+            self.rehearsal = Some(Timeout::new(REHEARSED_AFTER_MS, || spawn_local(lines::rehearse())));
+        }
     }
 
     /// Sets aside who is not in the room that we came back to, for as long as their seats are kept.
@@ -84,8 +92,11 @@ impl Session {
     /// Makes the connections agree with the room: nobody who is gone, everybody who is there, mutes kept,
     /// and to each a picture as good as so many people can have.
     fn meet_and_part(&mut self, events: &mut Vec<MeshEvent>) {
-        let Self { shared, socket, local, ice_servers, people, expected, you, room, .. } = self;
+        let Self { shared, socket, local, ice_servers, people, expected, you, room, rehearsal, .. } = self;
         let (Some(you), Some(room)) = (you, room) else { return };
+        if room.state().people.len() > 1 {
+            *rehearsal = None;
+        }
         people.retain(|id, _| room.state().person(id).is_some());
         let socket = socket.as_ref();
         let mut around = Surroundings { shared, socket, local, ice_servers, events };
