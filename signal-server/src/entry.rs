@@ -312,7 +312,7 @@ impl Entry {
             resumed: resumed.is_some(),
             rev: self.room.state().rev,
             room: self.room.state().clone(),
-            missed: resumed.and_then(|resumed| self.missed(resumed.after?)),
+            missed: resumed.and_then(|resumed| self.missed(person, resumed.after?)),
             now,
             ice_servers: ice_servers(&shared.config, person.as_str(), now),
             limits: shared.config.limits.clone(),
@@ -328,9 +328,13 @@ impl Entry {
         state.people.iter().any(|person| !person.is_away() && may(person, &state.policies, Action::Admit))
     }
 
-    /// All events after this one; `None` when they are not all here any more.
-    fn missed(&self, after: u64) -> Option<Vec<Envelope>> {
+    /// All events after this one that this member may know; `None` when they are not all here any more. What happened
+    /// before they came was not for them, whatever number they name.
+    fn missed(&self, person: &PersonId, after: u64) -> Option<Vec<Envelope>> {
         let rev = self.room.state().rev;
+        // Who came before the history begins is not in it as a newcomer.
+        let came = self.history.iter().rev().find(|envelope| matches!(&envelope.event, Event::Joined { person: newcomer } if newcomer.id == *person));
+        let after = after.max(came.map_or(0, |envelope| envelope.rev));
         let first = self.history.front().map_or(rev.saturating_add(1), |envelope| envelope.rev);
         let known = after <= rev && first <= after.saturating_add(1);
         known.then(|| self.history.iter().filter(|envelope| envelope.rev > after).cloned().collect())

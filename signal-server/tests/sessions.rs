@@ -9,10 +9,10 @@ use std::path::PathBuf;
 
 use hostreel_protocol::{
     ClientMessage, Code, Command, ConsentAnswer, ConsentPolicy, ConsentState, Event, LeaveReason, Limits,
-    PersonId, PolicyChange, RecordingKind, ResumeToken, Role, RoomId, StopReason,
+    PersonId, PolicyChange, RecordingKind, ResumeToken, Role, RoomId, ServerMessage, StopReason,
 };
 use signal_server::{Config, Server, SessionKey};
-use support::{Client, Raw, create_room, patient_config, resuming, server};
+use support::{Client, Raw, create_room, hello, patient_config, resuming, server};
 
 const RECORD: Command = Command::StartRecording { kind: RecordingKind::Video };
 
@@ -64,6 +64,37 @@ async fn a_resume_brings_everything_back_in_one_answer() {
         &missed[..],
         [Event::PresenceChanged { .. }, Event::Chat { .. }, Event::PresenceChanged { .. }]
     ));
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn what_was_said_before_somebody_came_is_never_missed() {
+    let server = server(patient_config()).await;
+    let created = create_room(&server).await;
+    let mut host = Client::host(&server, &created).await;
+    let secrecy = PolicyChange { chat_history: Some(false), lobby: Some(true), ..PolicyChange::default() };
+    host.ask(Command::SetPolicy { change: secrecy }).await.unwrap();
+    host.ask(Command::Chat { text: "Before they knock".into() }).await.unwrap();
+    let mut raw = Raw::connect(server.address()).await;
+    raw.send(ClientMessage::Hello(hello(&created.room, "Jun", None)).encode()).await;
+    assert!(matches!(raw.receive().await, Ok(ServerMessage::Waiting(_))));
+    host.catch_up().await;
+    host.ask(Command::Chat { text: "While they wait".into() }).await.unwrap();
+    let person = host.room.state().waiting[0].id.clone();
+    host.ask(Command::Admit { person }).await.unwrap();
+    let guest = Client::welcomed(raw).await;
+    let (token, came) = (guest.resume.clone(), guest.room.state().rev);
+    drop(guest);
+    host.ask(Command::Chat { text: "While they are away".into() }).await.unwrap();
+
+    let guest = Client::resume(server.address(), &created.room, &token, Some(0)).await;
+    let missed = guest.missed.unwrap();
+    assert_eq!(missed[0].rev, came + 1, "{missed:?}");
+    let said = missed.iter().filter_map(|envelope| match &envelope.event {
+        Event::Chat { text, .. } => Some(text.as_str()),
+        _ => None,
+    });
+    assert_eq!(said.collect::<Vec<_>>(), ["While they are away"]);
     server.stop().await;
 }
 
