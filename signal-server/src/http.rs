@@ -2,8 +2,11 @@
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
+use std::pin::pin;
 use std::sync::Arc;
+use std::time::Duration;
 
+use futures::{Stream, StreamExt as _};
 use hostreel_protocol::{Code, CreateRoom, ErrorBody, RoomId};
 use hyper::upgrade::OnUpgrade;
 use serde::Serialize;
@@ -15,7 +18,7 @@ use warp::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use warp::hyper::body::Bytes;
 use warp::path::FullPath;
 use warp::reply::Response;
-use warp::{Filter, Rejection};
+use warp::{Buf, Filter, Rejection};
 
 use crate::app::App;
 use crate::client_address::client_address;
@@ -26,6 +29,8 @@ use crate::{operations, origin, upgrade};
 
 /// Longest body of a request, in bytes.
 const BODY_BYTES: u64 = 4 * 1024;
+/// Time for a request's body.
+const BODY_TIME: Duration = Duration::from_secs(10);
 
 /// What every request may need.
 pub(crate) struct Parts {
@@ -75,11 +80,14 @@ pub(crate) fn routes(
         .and(warp::post())
         .and(warp::header::headers_cloned())
         .and(warp::body::content_length_limit(BODY_BYTES))
-        .and(warp::body::bytes())
+        .and(warp::body::stream())
         .and(warp::ext::optional::<Peer>())
         .and(with())
-        .then(|headers: HeaderMap, body: Bytes, peer: Option<Peer>, parts: Arc<Parts>| async move {
-            create_room(&headers, &body, &parts.visitor(peer, &headers), &parts).await
+        .then(|headers: HeaderMap, body, peer: Option<Peer>, parts: Arc<Parts>| async move {
+            match whole(body).await {
+                Ok(body) => create_room(&headers, &body, &parts.visitor(peer, &headers), &parts).await,
+                Err((status, code)) => refuse(status, code),
+            }
         });
     let page = warp::path!("api" / "rooms" / String)
         .and(warp::get())
@@ -111,6 +119,23 @@ pub(crate) fn routes(
         .unify()
         .or(app)
         .unify()
+}
+
+/// The whole body of a request, or what is answered to one that does not come, or not in time.
+async fn whole(
+    body: impl Stream<Item = Result<impl Buf, warp::Error>>,
+) -> Result<Vec<u8>, (StatusCode, Code)> {
+    let all = async {
+        let mut body = pin!(body);
+        let mut bytes = Vec::new();
+        while let Some(part) = body.next().await {
+            let mut part = part.map_err(|_| (StatusCode::BAD_REQUEST, Code::Malformed))?;
+            bytes.extend_from_slice(&part.copy_to_bytes(part.remaining()));
+        }
+        Ok(bytes)
+    };
+    let late = Err((StatusCode::REQUEST_TIMEOUT, Code::IdleTimeout));
+    tokio::time::timeout(BODY_TIME, all).await.unwrap_or(late)
 }
 
 async fn create_room(headers: &HeaderMap, body: &[u8], visitor: &Visitor, parts: &Parts) -> Response {
@@ -188,4 +213,17 @@ pub(crate) fn plain(status: StatusCode, content_type: HeaderValue, body: impl In
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_body_that_does_not_come_is_not_waited_for() {
+        let parts = futures::stream::iter([Ok(Bytes::from_static(b"{"))]);
+        let body = parts.chain(futures::stream::pending::<Result<Bytes, warp::Error>>());
+        let waited = tokio::time::timeout(BODY_TIME * 2, whole(body)).await.unwrap();
+        assert_eq!(waited, Err((StatusCode::REQUEST_TIMEOUT, Code::IdleTimeout)));
+    }
 }
