@@ -13,7 +13,7 @@ use serde::Serialize;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
-use warp::http::header::{CACHE_CONTROL, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
+use warp::http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
 use warp::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use warp::hyper::body::Bytes;
 use warp::path::FullPath;
@@ -64,9 +64,9 @@ pub(crate) fn routes(
         let parts = Arc::clone(&parts);
         warp::any().map(move || Arc::clone(&parts))
     };
-    let health = warp::path!("healthz")
-        .and(warp::get())
-        .map(|| plain(StatusCode::OK, HeaderValue::from_static("text/plain"), "ok"));
+    let health = warp::path!("healthz").and(warp::method()).map(|method: Method| {
+        shown(&method, || plain(StatusCode::OK, HeaderValue::from_static("text/plain"), "ok"))
+    });
     let websocket = warp::path!("ws")
         .and(warp::get())
         .and(warp::header::headers_cloned())
@@ -193,6 +193,22 @@ async fn faults(rejection: Rejection) -> Result<Response, Rejection> {
     } else {
         Err(rejection)
     }
+}
+
+/// The answer where there is only something to look at: to GET and HEAD.
+pub(crate) fn shown(method: &Method, answer: impl FnOnce() -> Response) -> Response {
+    match *method {
+        Method::GET => answer(),
+        Method::HEAD => answer().map(|_| Default::default()),
+        _ => wrong_method(),
+    }
+}
+
+/// The answer to other methods than GET and HEAD.
+pub(crate) fn wrong_method() -> Response {
+    let mut response = refuse(StatusCode::METHOD_NOT_ALLOWED, Code::Malformed);
+    response.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
+    response
 }
 
 /// The error answer of the API.
