@@ -21,9 +21,76 @@ pub(crate) struct Journal {
     /// `None`: no state folder.
     file: Option<Mutex<File>>,
     out: HashSet<PersonId>,
-    demoted: HashMap<PersonId, Millis>,
     ended: HashSet<RoomId>,
     banned: HashMap<RoomId, Vec<Mark>>,
+    /// When somebody was host for the last time, and is a co-host at most since.
+    cohosts: HashMap<PersonId, Millis>,
+    /// When somebody had a role for the last time.
+    guests: HashMap<PersonId, Millis>,
+    /// When somebody was lent the right to record for the last time.
+    unlent: HashMap<PersonId, Millis>,
+}
+
+/// One line of the journal, without its time.
+#[derive(Debug, PartialEq, Eq)]
+enum Fact {
+    Out(PersonId),
+    /// Handed over, and keeps a co-host's role.
+    Cohost(PersonId),
+    /// Lost a role. A lent right is another matter.
+    Guest(PersonId),
+    /// Lost a lent right, and no role.
+    Unlent(PersonId),
+    Ended(RoomId),
+    Banned(RoomId, Vec<Mark>),
+}
+
+impl Fact {
+    /// What a ticket from before this event would be wrong about.
+    fn of(room: &RoomId, event: &Event) -> Option<Self> {
+        Some(match event {
+            Event::Left { person, reason: LeaveReason::Removed | LeaveReason::Banned } => {
+                Self::Out(person.clone())
+            }
+            Event::RoleChanged { person, role: Role::Guest } => Self::Guest(person.clone()),
+            Event::HandedOver { from, .. } => Self::Cohost(from.clone()),
+            Event::GrantChanged { person, may_record: false, .. } => Self::Unlent(person.clone()),
+            Event::Ended { .. } => Self::Ended(room.clone()),
+            Event::Banned { marks } => Self::Banned(room.clone(), marks.clone()),
+            _ => return None,
+        })
+    }
+
+    fn read(line: &str) -> Option<Self> {
+        let mut words = line.split(' ');
+        let (kind, id) = (words.next()?, words.next()?);
+        let (person, room) = (|| PersonId::parse(id).ok(), || RoomId::parse(id).ok());
+        Some(match kind {
+            "out" => Self::Out(person()?),
+            "cohost" => Self::Cohost(person()?),
+            "guest" => Self::Guest(person()?),
+            "unlent" => Self::Unlent(person()?),
+            "ended" => Self::Ended(room()?),
+            "banned" => Self::Banned(room()?, words.filter_map(|mark| Mark::parse(mark).ok()).collect()),
+            _ => return None,
+        })
+    }
+}
+
+impl std::fmt::Display for Fact {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Out(person) => write!(formatter, "out {person}"),
+            Self::Cohost(person) => write!(formatter, "cohost {person}"),
+            Self::Guest(person) => write!(formatter, "guest {person}"),
+            Self::Unlent(person) => write!(formatter, "unlent {person}"),
+            Self::Ended(room) => write!(formatter, "ended {room}"),
+            Self::Banned(room, marks) => {
+                let marks: Vec<&str> = marks.iter().map(Mark::as_str).collect();
+                write!(formatter, "banned {room} {}", marks.join(" "))
+            }
+        }
+    }
 }
 
 impl Journal {
@@ -40,24 +107,12 @@ impl Journal {
         let mut journal = Self::default();
         let mut kept = String::new();
         for line in text.lines() {
-            let mut words = line.split(' ');
-            let (Some(at), Some(kind), Some(id)) = (words.next(), words.next(), words.next()) else {
-                continue;
-            };
-            let Ok(at) = at.parse().map(Millis) else { continue };
+            let Some((at, fact)) = line.split_once(' ') else { continue };
+            let (Ok(at), Some(fact)) = (at.parse().map(Millis), Fact::read(fact)) else { continue };
             if now.since(at).0 > LIFE_MS {
                 continue;
             }
-            match (kind, PersonId::parse(id), RoomId::parse(id)) {
-                ("out", Ok(person), _) => drop(journal.out.insert(person)),
-                ("less", Ok(person), _) => drop(journal.demoted.insert(person, at)),
-                ("ended", _, Ok(room)) => drop(journal.ended.insert(room)),
-                ("banned", _, Ok(room)) => {
-                    let marks = words.filter_map(|mark| Mark::parse(mark).ok());
-                    journal.banned.entry(room).or_default().extend(marks);
-                }
-                _ => continue,
-            }
+            journal.learn(at, fact);
             kept.push_str(line);
             kept.push('\n');
         }
@@ -69,27 +124,25 @@ impl Journal {
         Ok(journal)
     }
 
+    /// Takes in what was before a restart; a later line about the same is the newer.
+    fn learn(&mut self, at: Millis, fact: Fact) {
+        match fact {
+            Fact::Out(person) => drop(self.out.insert(person)),
+            Fact::Cohost(person) => drop(self.cohosts.insert(person, at)),
+            Fact::Guest(person) => drop(self.guests.insert(person, at)),
+            Fact::Unlent(person) => drop(self.unlent.insert(person, at)),
+            Fact::Ended(room) => drop(self.ended.insert(room)),
+            Fact::Banned(room, marks) => self.banned.entry(room).or_default().extend(marks),
+        }
+    }
+
     /// Notes what a ticket from before this event would be wrong about.
     pub(crate) fn note(&self, room: &RoomId, at: Millis, event: &Event) {
         let Some(file) = &self.file else { return };
-        let line = match event {
-            Event::Left { person, reason: LeaveReason::Removed | LeaveReason::Banned } => {
-                format!("{} out {person}\n", at.0)
-            }
-            Event::RoleChanged { person, role: Role::Guest } | Event::HandedOver { from: person, .. } => {
-                format!("{} less {person}\n", at.0)
-            }
-            Event::GrantChanged { person, may_record: false, .. } => format!("{} less {person}\n", at.0),
-            Event::Ended { .. } => format!("{} ended {room}\n", at.0),
-            Event::Banned { marks } => {
-                let marks: Vec<&str> = marks.iter().map(Mark::as_str).collect();
-                format!("{} banned {room} {}\n", at.0, marks.join(" "))
-            }
-            _ => return,
-        };
+        let Some(fact) = Fact::of(room, event) else { return };
         // A few dozen bytes into the page cache, and seldom.
         let mut file = file.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Err(error) = file.write_all(line.as_bytes()) {
+        if let Err(error) = file.write_all(format!("{} {fact}\n", at.0).as_bytes()) {
             tracing::error!(%error, "can't write to the state folder");
         }
     }
@@ -101,16 +154,22 @@ impl Journal {
 
     /// The ticket as it counts after a restart; `None` when it is void.
     pub(crate) fn check(&self, mut ticket: Ticket, now: Millis) -> Option<Ticket> {
-        if now.since(ticket.at).0 > LIFE_MS
-            || self.out.contains(&ticket.person.id)
-            || self.ended.contains(&ticket.room)
+        let person = &mut ticket.person;
+        if now.since(ticket.at).0 > LIFE_MS || self.out.contains(&person.id) || self.ended.contains(&ticket.room)
         {
             return None;
         }
-        if self.demoted.get(&ticket.person.id).is_some_and(|at| ticket.at <= *at) {
-            ticket.person.role = Role::Guest;
-            ticket.person.may_record = false;
-            ticket.person.record_until = None;
+        // A ticket that was made by the event itself has the same time, and says what is left here anyway.
+        let since = |facts: &HashMap<PersonId, Millis>| facts.get(&person.id).is_some_and(|at| ticket.at <= *at);
+        let (cohost, guest, unlent) = (since(&self.cohosts), since(&self.guests), since(&self.unlent));
+        if guest {
+            person.role = Role::Guest;
+        } else if cohost && person.role == Role::Host {
+            person.role = Role::Cohost;
+        }
+        if unlent {
+            person.may_record = false;
+            person.record_until = None;
         }
         Some(ticket)
     }
@@ -185,11 +244,40 @@ mod tests {
         assert!(journal.check(ticket("out", 50), Millis(200)).is_none());
         assert_eq!(journal.check(ticket("other", 50), Millis(200)).unwrap().person.role, Role::Cohost);
         let less = journal.check(ticket("less", 50), Millis(200)).unwrap().person;
-        assert_eq!((less.role, less.may_record), (Role::Guest, false));
+        assert_eq!((less.role, less.may_record), (Role::Guest, true), "a lent right is another matter");
         // Appointed again since.
         assert_eq!(journal.check(ticket("less", 150), Millis(200)).unwrap().person.role, Role::Cohost);
         assert!(journal.check(Ticket { room: there, ..ticket("other", 50) }, Millis(200)).is_none());
         assert!(journal.check(ticket("other", 50), Millis(60 + LIFE_MS)).is_none());
         fs::remove_dir_all(folder).unwrap();
+    }
+    #[test]
+    fn what_an_event_leaves_is_left_after_a_restart() {
+        let folder = tempfile::tempdir().unwrap();
+        let person = |text: &str| PersonId::parse(text).unwrap();
+        let room = RoomId::from_random(1);
+        let journal = Journal::open(folder.path(), Millis(0)).unwrap();
+        let handed = Event::HandedOver { from: person("old"), to: person("new") };
+        journal.note(&room, Millis(100), &handed);
+        for lent in ["cohost", "new"] {
+            let over = Event::GrantChanged { person: person(lent), may_record: false, until: None };
+            journal.note(&room, Millis(100), &over);
+        }
+        drop(journal);
+        let journal = Journal::open(folder.path(), Millis(200)).unwrap();
+        let with = |id: &str, at: u64, role: Role| {
+            let mut ticket = ticket(id, at);
+            (ticket.person.role, ticket.person.record_until) = (role, Some(Millis(100)));
+            let Person { role, may_record, record_until, .. } = journal.check(ticket, Millis(200)).unwrap().person;
+            (role, may_record, record_until.is_some())
+        };
+        // By a ticket from before and by the one that came with the event, at the same time.
+        for at in [50, 100] {
+            assert_eq!(with("old", at, Role::Host), (Role::Cohost, true, true));
+            assert_eq!(with("old", at, Role::Cohost), (Role::Cohost, true, true));
+            assert_eq!(with("cohost", at, Role::Cohost), (Role::Cohost, false, false));
+            assert_eq!(with("new", at, Role::Host), (Role::Host, false, false));
+        }
+        assert_eq!(with("old", 150, Role::Host), (Role::Host, true, true), "host again since");
     }
 }

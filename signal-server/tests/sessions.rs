@@ -288,3 +288,30 @@ async fn what_was_taken_away_stays_so_after_a_restart() {
     after.stop().await;
     std::fs::remove_dir_all(folder).unwrap();
 }
+
+#[tokio::test]
+async fn who_handed_over_is_a_cohost_after_a_restart_too() {
+    let folder = tempfile::tempdir().unwrap().keep();
+    let before = restarted(Some(&folder)).await;
+    let created = create_room(&before).await;
+    let mut mina = Client::host(&before, &created).await;
+    let mut jun = Client::join(&before, &created.room, "Jun", None).await;
+    mina.event().await;
+    let old = mina.resume.clone();
+    mina.ask(Command::HandOver { person: jun.you.clone() }).await.unwrap();
+    // The secrets that came with it.
+    mina.catch_up().await;
+    jun.catch_up().await;
+    before.stop().await;
+
+    for token in [&old, &mina.resume] {
+        let after = restarted(Some(&folder)).await;
+        let _jun = Client::resume(after.address(), &created.room, &jun.resume, None).await;
+        let mina = Client::resume(after.address(), &created.room, token, None).await;
+        let state = mina.room.state();
+        assert_eq!(state.person(&mina.you).unwrap().role, Role::Cohost);
+        assert_eq!(state.host().unwrap().id, jun.you);
+        after.stop().await;
+    }
+    std::fs::remove_dir_all(folder).unwrap();
+}
