@@ -235,12 +235,23 @@ impl Entry {
 
     /// Gives a seat to a connection.
     pub(crate) fn seat(&mut self, person: &PersonId, queue: Arc<Queue>, follows_session: bool) {
+        self.seat_after(0, person, queue, follows_session);
+    }
+
+    /// As [`Self::seat`], for who shows a ticket of this generation: after a restart, the older ones stay void.
+    pub(crate) fn seat_after(
+        &mut self,
+        generation: u64,
+        person: &PersonId,
+        queue: Arc<Queue>,
+        follows_session: bool,
+    ) {
         let agreed = self.replica.as_ref().and_then(|replica| replica.seats.get(person));
         let agreed = agreed.map(|seat| seat.generation);
         let line = self.lines.entry(person.clone());
         let fresh = Line { queue: None, generation: 0, was_heard: false, follows_session, keep: true };
         let line = line.or_insert(fresh);
-        line.generation = agreed.unwrap_or(line.generation + 1);
+        line.generation = agreed.unwrap_or_else(|| line.generation.max(generation).saturating_add(1));
         line.was_heard = false;
         line.keep = true;
         line.follows_session = follows_session;

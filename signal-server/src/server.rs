@@ -14,7 +14,7 @@ use crate::app::App;
 use crate::crowd::Crowd;
 use crate::http::{Parts, routes};
 use crate::hub::nats::Nats;
-use crate::hub::{Hub, cluster, keep_time};
+use crate::hub::{Hub, cluster, keep_time, now};
 use crate::listen::{Door, listen};
 use crate::metrics::Metrics;
 use crate::operations::metrics_routes;
@@ -250,6 +250,7 @@ async fn sweep(parts: Arc<Parts>, every: Duration, stop: CancellationToken) {
         tokio::select! {
             _ = tick.tick() => {
                 parts.hub.forget_empty(Instant::now());
+                parts.hub.shared().journal.tidy(now());
                 parts.visitors.forget_idle();
             }
             () = stop.cancelled() => return,

@@ -12,7 +12,7 @@ use hostreel_protocol::{
     PersonId, PolicyChange, RecordingKind, ResumeToken, Role, RoomId, ServerMessage, StopReason,
 };
 use signal_server::{Config, Server, SessionKey};
-use support::{Client, Raw, create_room, hello, patient_config, resuming, server};
+use support::{Client, Raw, create_room, hello, http, patient_config, resuming, server};
 
 const RECORD: Command = Command::StartRecording { kind: RecordingKind::Video };
 
@@ -314,4 +314,49 @@ async fn who_handed_over_is_a_cohost_after_a_restart_too() {
         after.stop().await;
     }
     std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[tokio::test]
+async fn who_has_left_has_no_seat_after_a_restart_but_the_key_brings_the_room_back() {
+    let folder = tempfile::tempdir().unwrap().keep();
+    let before = restarted(Some(&folder)).await;
+    let created = create_room(&before).await;
+    let mut host = Client::host(&before, &created).await;
+    let mut guest = Client::join(&before, &created.room, "Guest", None).await;
+    guest.ask(Command::Leave).await.unwrap();
+    host.ask(Command::Lock { locked: true }).await.unwrap();
+    host.catch_up().await;
+    host.ask(Command::Leave).await.unwrap();
+    before.stop().await;
+
+    let after = restarted(Some(&folder)).await;
+    refused(after.address(), &created.room, &guest.resume, Code::SessionUnknown).await;
+    let page = format!("/api/rooms/{}", created.room);
+    assert_ne!(http(after.address(), "GET", &page, "", "").await.status, 200, "not brought back by a guest");
+    refused(after.address(), &created.room, &host.resume, Code::SessionUnknown).await;
+    let host = Client::host(&after, &created).await;
+    assert!(host.room.state().policies.locked);
+    refused(after.address(), &created.room, &guest.resume, Code::SessionUnknown).await;
+    after.stop().await;
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[tokio::test]
+async fn a_secret_that_was_used_up_stays_so_after_a_restart() {
+    let before = restarted(None).await;
+    let created = create_room(&before).await;
+    let first = Client::host(&before, &created).await;
+    let second = Client::resume(before.address(), &created.room, &first.resume, None).await;
+    let mut third = Client::resume(before.address(), &created.room, &second.resume, None).await;
+    third.catch_up().await;
+    before.stop().await;
+
+    let after = restarted(None).await;
+    let mut fourth = Client::resume(after.address(), &created.room, &third.resume, None).await;
+    fourth.catch_up().await;
+    for token in [&first.resume, &second.resume, &third.resume] {
+        refused(after.address(), &created.room, token, Code::Replaced).await;
+    }
+    fourth.expect_quiet("Still here", &mut []).await;
+    after.stop().await;
 }

@@ -1,26 +1,31 @@
-//! What a restarted server has to know beyond the tickets that people bring: who was sent out, who lost a role or a
-//! right, which rooms have ended. A small file in the state folder, written to when such a thing happens.
+//! What a restarted server has to know beyond the tickets that people bring: who has left or was sent out, who lost a role
+//! or a right, which rooms have ended. A small file in the state folder, written to when such a thing happens.
+
+mod book;
+mod fact;
 
 use std::collections::{HashMap, HashSet};
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
-use hostreel_protocol::{Event, LeaveReason, Mark, Millis, PersonId, Role, RoomId};
+use hostreel_protocol::{Event, Mark, Millis, PersonId, Role, RoomId};
 
 use crate::SessionKey;
+use crate::journal::book::Book;
+use crate::journal::fact::Fact;
 use crate::ticket::{LIFE_MS, Ticket};
 
-const JOURNAL: &str = "sessions.log";
 const SECRET: &str = "session.key";
 
 /// The journal of this process, and what the one before left.
 #[derive(Debug, Default)]
 pub(crate) struct Journal {
     /// `None`: no state folder.
-    file: Option<Mutex<File>>,
+    book: Option<Mutex<Book>>,
     out: HashSet<PersonId>,
+    left: HashSet<PersonId>,
     ended: HashSet<RoomId>,
     banned: HashMap<RoomId, Vec<Mark>>,
     /// When somebody was host for the last time, and is a co-host at most since.
@@ -31,96 +36,19 @@ pub(crate) struct Journal {
     unlent: HashMap<PersonId, Millis>,
 }
 
-/// One line of the journal, without its time.
-#[derive(Debug, PartialEq, Eq)]
-enum Fact {
-    Out(PersonId),
-    /// Handed over, and keeps a co-host's role.
-    Cohost(PersonId),
-    /// Lost a role. A lent right is another matter.
-    Guest(PersonId),
-    /// Lost a lent right, and no role.
-    Unlent(PersonId),
-    Ended(RoomId),
-    Banned(RoomId, Vec<Mark>),
-}
-
-impl Fact {
-    /// What a ticket from before this event would be wrong about.
-    fn of(room: &RoomId, event: &Event) -> Option<Self> {
-        Some(match event {
-            Event::Left { person, reason: LeaveReason::Removed | LeaveReason::Banned } => {
-                Self::Out(person.clone())
-            }
-            Event::RoleChanged { person, role: Role::Guest } => Self::Guest(person.clone()),
-            Event::HandedOver { from, .. } => Self::Cohost(from.clone()),
-            Event::GrantChanged { person, may_record: false, .. } => Self::Unlent(person.clone()),
-            Event::Ended { .. } => Self::Ended(room.clone()),
-            Event::Banned { marks } => Self::Banned(room.clone(), marks.clone()),
-            _ => return None,
-        })
-    }
-
-    fn read(line: &str) -> Option<Self> {
-        let mut words = line.split(' ');
-        let (kind, id) = (words.next()?, words.next()?);
-        let (person, room) = (|| PersonId::parse(id).ok(), || RoomId::parse(id).ok());
-        Some(match kind {
-            "out" => Self::Out(person()?),
-            "cohost" => Self::Cohost(person()?),
-            "guest" => Self::Guest(person()?),
-            "unlent" => Self::Unlent(person()?),
-            "ended" => Self::Ended(room()?),
-            "banned" => Self::Banned(room()?, words.filter_map(|mark| Mark::parse(mark).ok()).collect()),
-            _ => return None,
-        })
-    }
-}
-
-impl std::fmt::Display for Fact {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Out(person) => write!(formatter, "out {person}"),
-            Self::Cohost(person) => write!(formatter, "cohost {person}"),
-            Self::Guest(person) => write!(formatter, "guest {person}"),
-            Self::Unlent(person) => write!(formatter, "unlent {person}"),
-            Self::Ended(room) => write!(formatter, "ended {room}"),
-            Self::Banned(room, marks) => {
-                let marks: Vec<&str> = marks.iter().map(Mark::as_str).collect();
-                write!(formatter, "banned {room} {}", marks.join(" "))
-            }
-        }
-    }
-}
-
 impl Journal {
     /// Opens the folder's journal; entries that no valid ticket can be about any more are dropped.
     pub(crate) fn open(folder: &Path, now: Millis) -> io::Result<Self> {
         fs::create_dir_all(folder)?;
-        let path = folder.join(JOURNAL);
-        let text = match fs::read_to_string(&path) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
-            // A torn or foreign file is no reason not to start.
-            Err(error) if error.kind() == io::ErrorKind::InvalidData => String::new(),
-            text => text?,
-        };
-        let mut journal = Self::default();
-        let mut kept = String::new();
+        let (book, text) = Book::tidied(folder, now)?;
+        let mut journal = Self { book: Some(Mutex::new(book)), ..Self::default() };
         for line in text.lines() {
-            let Some((at, fact)) = line.split_once(' ') else { continue };
-            let (Ok(at), Some(fact)) = (at.parse().map(Millis), Fact::read(fact)) else { continue };
-            if now.since(at).0 > LIFE_MS {
-                continue;
+            if let Some((at, fact)) = line.split_once(' ')
+                && let (Ok(at), Some(fact)) = (at.parse().map(Millis), Fact::read(fact))
+            {
+                journal.learn(at, fact);
             }
-            journal.learn(at, fact);
-            kept.push_str(line);
-            kept.push('\n');
         }
-        // In one step: a crash in between leaves the old one.
-        let fresh = folder.join(format!("{JOURNAL}.new"));
-        fs::write(&fresh, kept)?;
-        fs::rename(&fresh, &path)?;
-        journal.file = Some(Mutex::new(OpenOptions::new().append(true).open(path)?));
         Ok(journal)
     }
 
@@ -128,6 +56,7 @@ impl Journal {
     fn learn(&mut self, at: Millis, fact: Fact) {
         match fact {
             Fact::Out(person) => drop(self.out.insert(person)),
+            Fact::Left(person) => drop(self.left.insert(person)),
             Fact::Cohost(person) => drop(self.cohosts.insert(person, at)),
             Fact::Guest(person) => drop(self.guests.insert(person, at)),
             Fact::Unlent(person) => drop(self.unlent.insert(person, at)),
@@ -138,12 +67,27 @@ impl Journal {
 
     /// Notes what a ticket from before this event would be wrong about.
     pub(crate) fn note(&self, room: &RoomId, at: Millis, event: &Event) {
-        let Some(file) = &self.file else { return };
+        let Some(book) = &self.book else { return };
         let Some(fact) = Fact::of(room, event) else { return };
+        let mut book = book.lock().unwrap_or_else(PoisonError::into_inner);
         // A few dozen bytes into the page cache, and seldom.
-        let mut file = file.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Err(error) = file.write_all(format!("{} {fact}\n", at.0).as_bytes()) {
+        if let Err(error) = book.file.write_all(format!("{} {fact}\n", at.0).as_bytes()) {
             tracing::error!(%error, "can't write to the state folder");
+        }
+        book.lines += 1;
+    }
+
+    /// Writes the file anew, when most of it may be said twice or be about nobody any more.
+    pub(crate) fn tidy(&self, now: Millis) {
+        let Some(book) = &self.book else { return };
+        let mut book = book.lock().unwrap_or_else(PoisonError::into_inner);
+        if book.lines < book.tidy_at {
+            return;
+        }
+        match Book::tidied(&book.folder, now) {
+            Ok((tidied, _)) => *book = tidied,
+            // The old one goes on; it is tried again.
+            Err(error) => tracing::error!(%error, "can't write to the state folder"),
         }
     }
 
@@ -152,15 +96,24 @@ impl Journal {
         self.banned.get(room).cloned().unwrap_or_default()
     }
 
+    /// Whether somebody gave up the seat before the restart, or lost it: the ticket is for no seat any more. Who holds the
+    /// host key may still bring the room back by it, and then come in anew.
+    pub(crate) fn has_left(&self, person: &PersonId) -> bool {
+        self.left.contains(person)
+    }
+
     /// The ticket as it counts after a restart; `None` when it is void.
     pub(crate) fn check(&self, mut ticket: Ticket, now: Millis) -> Option<Ticket> {
         let person = &mut ticket.person;
-        if now.since(ticket.at).0 > LIFE_MS || self.out.contains(&person.id) || self.ended.contains(&ticket.room)
+        if now.since(ticket.at).0 > LIFE_MS
+            || self.out.contains(&person.id)
+            || self.ended.contains(&ticket.room)
         {
             return None;
         }
         // A ticket that was made by the event itself has the same time, and says what is left here anyway.
-        let since = |facts: &HashMap<PersonId, Millis>| facts.get(&person.id).is_some_and(|at| ticket.at <= *at);
+        let since =
+            |facts: &HashMap<PersonId, Millis>| facts.get(&person.id).is_some_and(|at| ticket.at <= *at);
         let (cohost, guest, unlent) = (since(&self.cohosts), since(&self.guests), since(&self.unlent));
         if guest {
             person.role = Role::Guest;
@@ -203,8 +156,9 @@ pub(crate) fn load_or_make_key(folder: &Path) -> io::Result<SessionKey> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::journal::book::{FEW_LINES, JOURNAL};
     use crate::key::KeyHash;
-    use hostreel_protocol::{EndReason, HostKey, Person, Policies};
+    use hostreel_protocol::{EndReason, HostKey, LeaveReason, Person, Policies};
 
     fn ticket(person: &str, at: u64) -> Ticket {
         let mut person = Person::new(PersonId::parse(person).unwrap(), "x", Role::Cohost, Millis(0));
@@ -268,7 +222,8 @@ mod tests {
         let with = |id: &str, at: u64, role: Role| {
             let mut ticket = ticket(id, at);
             (ticket.person.role, ticket.person.record_until) = (role, Some(Millis(100)));
-            let Person { role, may_record, record_until, .. } = journal.check(ticket, Millis(200)).unwrap().person;
+            let Person { role, may_record, record_until, .. } =
+                journal.check(ticket, Millis(200)).unwrap().person;
             (role, may_record, record_until.is_some())
         };
         // By a ticket from before and by the one that came with the event, at the same time.
@@ -279,5 +234,26 @@ mod tests {
             assert_eq!(with("new", at, Role::Host), (Role::Host, false, false));
         }
         assert_eq!(with("old", 150, Role::Host), (Role::Host, true, true), "host again since");
+    }
+    #[test]
+    fn who_takes_back_and_gives_again_does_not_fill_the_disk() {
+        let folder = tempfile::tempdir().unwrap();
+        let lines = || fs::read_to_string(folder.path().join(JOURNAL)).unwrap().lines().count();
+        let (room, person) = (RoomId::from_random(1), PersonId::parse("p").unwrap());
+        let journal = Journal::open(folder.path(), Millis(0)).unwrap();
+        let over = Event::GrantChanged { person: person.clone(), may_record: false, until: None };
+        let left = Event::Left { person: PersonId::parse("gone").unwrap(), reason: LeaveReason::Lost };
+        journal.note(&room, Millis(1), &left);
+        for at in 0..10_000 {
+            journal.note(&room, Millis(at), &over);
+            journal.tidy(Millis(at));
+            assert!(at % 1_000 != 999 || lines() <= FEW_LINES, "{} lines", lines());
+        }
+        journal.note(&room, Millis(20_000), &Event::Ended { reason: EndReason::EndedByHost });
+        let journal = Journal::open(folder.path(), Millis(30_000)).unwrap();
+        assert_eq!(lines(), 3, "what each is about, once");
+        assert!(journal.has_left(&PersonId::parse("gone").unwrap()) && journal.ended.contains(&room));
+        let until = journal.unlent.get(&person);
+        assert_eq!(until, Some(&Millis(9_999)), "the newest");
     }
 }
