@@ -80,6 +80,11 @@ pub(crate) async fn run(mut socket: Socket, hub: Arc<Hub>, visit: Visit, stop: C
 }
 
 async fn enter(hub: &Arc<Hub>, visit: &Visit, hello: &Hello, queue: &Arc<Queue>) -> Result<Seat, Code> {
+    // Who takes a seat back that is really theirs guesses nothing, whatever others at this address have done.
+    let ticket = hello.resume.as_ref().and_then(|token| hub.shared().session_key.verify(token));
+    if ticket.is_none_or(|ticket| ticket.room != hello.room) {
+        visit.may_ask()?;
+    }
     visit.may_join()?;
     hub.join(hello, queue).await
 }

@@ -95,7 +95,7 @@ pub(crate) fn routes(
         .and(warp::ext::optional::<Peer>())
         .and(with())
         .then(|id: String, headers: HeaderMap, peer: Option<Peer>, parts: Arc<Parts>| async move {
-            room_page(&id, &parts.visitor(peer, &headers), &parts).await
+            room_page(&id, &headers, &parts.visitor(peer, &headers), &parts).await
         });
     let no_api =
         warp::path("api").or(warp::path("ws")).map(|_| refuse(StatusCode::NOT_FOUND, Code::Malformed));
@@ -157,7 +157,11 @@ async fn create_room(headers: &HeaderMap, body: &[u8], visitor: &Visitor, parts:
     }
 }
 
-async fn room_page(id: &str, visitor: &Visitor, parts: &Parts) -> Response {
+async fn room_page(id: &str, headers: &HeaderMap, visitor: &Visitor, parts: &Parts) -> Response {
+    // Not counted: what another site's page asks for is no guess of who looks at it.
+    if !origin::may_look(headers, &parts.hub.config().allowed_origins) {
+        return refuse(StatusCode::FORBIDDEN, Code::BadOrigin);
+    }
     if let Err(code) = visitor.may_ask() {
         return refuse(status(code), code);
     }

@@ -131,12 +131,16 @@ impl Visitor {
 pub(crate) struct Visit(Arc<Visitor>);
 
 impl Visit {
-    /// Whether one more attempt to join may be made.
+    /// See [`Visitor::may_ask`].
+    pub(crate) fn may_ask(&self) -> Result<(), Code> {
+        self.0.may_ask()
+    }
+
+    /// Whether one more attempt to join, or to take a seat back, may be made.
     ///
     /// # Errors
     /// [`Code::TooFast`].
     pub(crate) fn may_join(&self) -> Result<(), Code> {
-        self.0.may_ask()?;
         self.0.joins.check().map_err(|_| Code::TooFast)
     }
 
@@ -203,7 +207,8 @@ mod tests {
         assert!(visitor.may_ask().is_ok());
         visitor.refused(Code::RoomUnknown).await;
         assert_eq!(visitor.may_ask(), Err(Code::TooFast));
-        assert_eq!(visitor.enter().unwrap().may_join(), Err(Code::TooFast));
+        let visit = visitor.enter().unwrap();
+        assert_eq!((visit.may_ask(), visit.may_join()), (Err(Code::TooFast), Ok(())));
     }
 
     #[test]

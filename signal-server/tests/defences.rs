@@ -6,9 +6,9 @@ mod support;
 
 use std::time::{Duration, Instant};
 
-use hostreel_protocol::{ClientMessage, Code, ErrorBody, HostKey, RoomId};
+use hostreel_protocol::{ClientMessage, Code, ErrorBody, HostKey, ResumeToken, RoomId};
 use signal_server::{Config, PerAddress, Proxies};
-use support::{Client, Raw, config, create_room, hello, http, patient, server};
+use support::{Client, Raw, config, create_room, hello, http, patient, resuming, server};
 use tokio_tungstenite::tungstenite::Error;
 
 fn limited(per_address: PerAddress) -> Config {
@@ -86,6 +86,32 @@ async fn guessing_is_slow_alike_for_every_reason_and_ends() {
     raw.expect_refused(Code::TooFast, 4408).await;
     let page = http(server.address(), "GET", &format!("/api/rooms/{}", created.room), "", "").await;
     assert_eq!((page.status, page.json::<ErrorBody>().code), (429, Code::TooFast));
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn who_has_a_seat_comes_back_to_it_where_others_have_guessed() {
+    let limits = PerAddress { guesses_per_minute: 1, guess_delay: Duration::ZERO, ..PerAddress::default() };
+    let server = server(Config { per_address: limits, ..support::patient_config() }).await;
+    let created = create_room(&server).await;
+    let host = Client::host(&server, &created).await;
+    let unknown = format!("/api/rooms/{}", RoomId::from_random(1));
+    let look = async |headers: &str| http(server.address(), "GET", &unknown, headers, "").await.status;
+    // Another site's page, in the browser of somebody here.
+    for foreign in ["origin: https://evil.example\r\n", "sec-fetch-site: cross-site\r\n"] {
+        for _ in 0..3 {
+            assert_eq!(look(foreign).await, 403);
+        }
+    }
+    for status in [404, 404, 429] {
+        assert_eq!(look("").await, status);
+    }
+    let mut forged = Raw::connect(server.address()).await;
+    let token = ResumeToken::parse("e30.AAAA").unwrap();
+    forged.send(ClientMessage::Hello(resuming(&created.room, &token, None)).encode()).await;
+    forged.expect_refused(Code::TooFast, 4408).await;
+    let again = Client::resume(server.address(), &created.room, &host.resume, None).await;
+    assert_eq!(again.you, host.you);
     server.stop().await;
 }
 
