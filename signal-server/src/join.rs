@@ -25,9 +25,8 @@ impl Hub {
     }
 
     fn join_here(&self, hello: &Hello, queue: &Arc<Queue>) -> Result<Seat, Code> {
-        let cell = self.find(&hello.room).ok_or(Code::RoomUnknown)?;
-        let shared = self.shared();
-        let now = now();
+        let (shared, now) = (self.shared(), now());
+        let cell = self.find_or_wait(&hello.room, now)?;
         let pass = Pass::of(hello, shared, now)?;
         let mut entry = cell.lock();
         let join = checked_join(hello, pass, &entry)?;

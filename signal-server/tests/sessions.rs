@@ -360,3 +360,33 @@ async fn a_secret_that_was_used_up_stays_so_after_a_restart() {
     fourth.expect_quiet("Still here", &mut []).await;
     after.stop().await;
 }
+
+#[tokio::test]
+async fn soon_after_a_restart_newcomers_are_told_to_wait_for_the_room() {
+    let before = restarted(None).await;
+    let created = create_room(&before).await;
+    let host = Client::host(&before, &created).await;
+    before.stop().await;
+
+    let after = restarted(None).await;
+    let page = format!("/api/rooms/{}", created.room);
+    assert_eq!(http(after.address(), "GET", &page, "", "").await.status, 503);
+    let mut early = Raw::connect(after.address()).await;
+    early.send(ClientMessage::Hello(hello(&created.room, "Guest", None)).encode()).await;
+    early.expect_refused(Code::TryAgain, 4403).await;
+    let _host = Client::resume(after.address(), &created.room, &host.resume, None).await;
+    let guest = Client::join(&after, &created.room, "Guest", None).await;
+    assert_eq!(guest.room.state().people.len(), 2);
+    after.stop().await;
+
+    // Nobody brings a room back where secrets are forgotten, or once the time for it is over.
+    let limits = Limits { guest_grace_ms: 0, ..Limits::default() };
+    let session_key = Some(SessionKey::from_secret("of all servers here"));
+    for config in [patient_config(), Config { limits, session_key, ..patient_config() }] {
+        let late = server(config).await;
+        let mut raw = Raw::connect(late.address()).await;
+        raw.send(ClientMessage::Hello(hello(&created.room, "Guest", None)).encode()).await;
+        raw.expect_refused(Code::RoomUnknown, 4403).await;
+        late.stop().await;
+    }
+}

@@ -130,6 +130,19 @@ impl Hub {
         self.rooms().get(id).cloned()
     }
 
+    /// As [`Self::find`], for who brings no ticket.
+    ///
+    /// # Errors
+    /// [`Code::RoomUnknown`]; soon after a start that follows another one [`Code::TryAgain`], since the people of the
+    /// room may be about to bring it back.
+    pub(crate) fn find_or_wait(&self, id: &RoomId, now: Millis) -> Result<Arc<RoomCell>, Code> {
+        let Shared { config, started_at, .. } = &*self.shared;
+        let may_come_back = config.session_key.is_some() || config.state_folder.is_some();
+        let is_early = now.since(*started_at).0 < config.limits.guest_grace_ms;
+        let unknown = if may_come_back && is_early { Code::TryAgain } else { Code::RoomUnknown };
+        self.find(id).ok_or(unknown)
+    }
+
     /// Takes a room in that comes back from before a restart; the one that is there already, if somebody was quicker.
     pub(crate) fn insert(&self, id: RoomId, cell: Arc<RoomCell>) -> Result<Arc<RoomCell>, Code> {
         let mut rooms = self.rooms();
@@ -185,7 +198,7 @@ impl Hub {
     pub(crate) async fn page(self: &Arc<Self>, id: &RoomId) -> Result<RoomPage, Code> {
         let cell = match &self.cluster {
             Some(_) => self.open(id).await?,
-            None => self.find(id).ok_or(Code::RoomUnknown)?,
+            None => self.find_or_wait(id, now())?,
         };
         let entry = cell.lock();
         let state = entry.room.state();
