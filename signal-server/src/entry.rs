@@ -1,6 +1,7 @@
 //! One room with its members' connections, behind its lock.
 
 use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
@@ -73,6 +74,8 @@ pub(crate) struct Entry {
     pub(crate) restored_at: Millis,
     /// Whose ticket from before a restart has been used.
     pub(crate) restored: BTreeSet<PersonId>,
+    /// The network of who made the room, if this process knows.
+    pub(crate) maker: Option<IpAddr>,
     pub(crate) empty_since: Instant,
     /// Set: nobody gets in any more, for this reason.
     pub(crate) closed: Option<Code>,
@@ -97,6 +100,7 @@ impl Entry {
             history: VecDeque::new(),
             restored_at: Millis(0),
             restored: BTreeSet::new(),
+            maker: None,
             empty_since: Instant::now(),
             closed: None,
             replica: None,

@@ -148,7 +148,7 @@ async fn create_room(headers: &HeaderMap, body: &[u8], visitor: &Visitor, parts:
     if !visitor.may_create() {
         return refuse(StatusCode::TOO_MANY_REQUESTS, Code::TooFast);
     }
-    match parts.hub.create(wish).await {
+    match parts.hub.create(wish, visitor.network).await {
         Ok(created) => {
             tracing::info!("room created");
             json(StatusCode::CREATED, &created)

@@ -8,9 +8,11 @@ pub(crate) mod keeper;
 pub(crate) mod log;
 pub(crate) mod nats;
 pub(crate) mod nodes;
+mod place;
 mod reach;
 
 use std::collections::HashMap;
+use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
@@ -149,7 +151,7 @@ impl Hub {
         if self.is_stopping() {
             return Err(Code::ServerStopping);
         }
-        if rooms.len() >= self.shared.config.rooms && !rooms.contains_key(&id) {
+        if !rooms.contains_key(&id) && !self.has_place(&mut rooms, None) {
             return Err(Code::ServerFull);
         }
         Ok(Arc::clone(rooms.entry(id).or_insert(cell)))
@@ -163,13 +165,17 @@ impl Hub {
         }
     }
 
-    /// Makes a room with a fresh id and key.
-    pub(crate) async fn create(self: &Arc<Self>, wish: CreateRoom) -> Result<CreatedRoom, Code> {
+    /// Makes a room with a fresh id and key, for somebody in this network.
+    pub(crate) async fn create(
+        self: &Arc<Self>,
+        wish: CreateRoom,
+        maker: IpAddr,
+    ) -> Result<CreatedRoom, Code> {
         let text = random_text::<20>();
         let host_key = HostKey::parse(text).map_err(|_| Code::Internal)?;
         let id = match &self.cluster {
             Some(_) => self.create_together(wish, KeyHash::of(&host_key)).await?,
-            None => self.create_here(wish, KeyHash::of(&host_key))?,
+            None => self.create_here(wish, KeyHash::of(&host_key), maker)?,
         };
         self.shared.watch.room_created(&id);
         let join_url = join_path(&id);
@@ -177,19 +183,20 @@ impl Hub {
         Ok(CreatedRoom { room: id, host_key, join_url, host_url })
     }
 
-    fn create_here(&self, wish: CreateRoom, key: KeyHash) -> Result<RoomId, Code> {
+    fn create_here(&self, wish: CreateRoom, key: KeyHash, maker: IpAddr) -> Result<RoomId, Code> {
         let mut rooms = self.rooms();
         if self.is_stopping() {
             return Err(Code::ServerStopping);
         }
-        if rooms.len() >= self.shared.config.rooms {
+        if !self.has_place(&mut rooms, Some(maker)) {
             return Err(Code::ServerFull);
         }
         let mut id = RoomId::from_random(rand::random());
         while rooms.contains_key(&id) {
             id = RoomId::from_random(rand::random());
         }
-        let entry = Entry::new(Room::new(id.clone(), wish.policies), key);
+        let mut entry = Entry::new(Room::new(id.clone(), wish.policies), key);
+        entry.maker = Some(maker);
         rooms.insert(id.clone(), Arc::new(RoomCell::new(entry)));
         Ok(id)
     }
