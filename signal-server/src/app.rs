@@ -4,18 +4,16 @@ use std::path::Path;
 use std::sync::Arc;
 use std::{fmt::Write as _, io};
 
-use hostreel_protocol::Code;
 use warp::http::header::{
-    ACCEPT_ENCODING, ALLOW, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG,
-    HOST, HeaderName, IF_NONE_MATCH, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, VARY,
-    X_CONTENT_TYPE_OPTIONS,
+    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, HOST,
+    HeaderName, IF_NONE_MATCH, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, VARY, X_CONTENT_TYPE_OPTIONS,
 };
 use warp::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use warp::hyper::body::Bytes;
 use warp::reply::Response;
 
 use crate::assets::{Asset, Assets, inline_script_hashes};
-use crate::http::refuse;
+use crate::http::wrong_method;
 
 const PERMISSIONS_POLICY: &str = "camera=(self), microphone=(self), display-capture=(self), autoplay=(self), \
     picture-in-picture=(self), fullscreen=(self), screen-wake-lock=(self)";
@@ -54,9 +52,7 @@ impl App {
     /// Answers a request for a page or file.
     pub(crate) async fn answer(&self, method: &Method, path: &str, headers: &HeaderMap) -> Response {
         if method != Method::GET && method != Method::HEAD {
-            let mut response = refuse(StatusCode::METHOD_NOT_ALLOWED, Code::Malformed);
-            response.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
-            return response;
+            return wrong_method();
         }
         let path = path.trim_start_matches('/');
         let is_page = !path.rsplit('/').next().unwrap_or(path).contains('.');

@@ -10,7 +10,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::SessionKey;
 
-/// How many messages one connection may send: a token bucket.
+/// How many messages one connection may send, and 2.5 KiB for each of them: token buckets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rate {
     /// At once, after a rest. Default 400: a newcomer talks to seven others at the same time.

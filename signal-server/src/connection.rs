@@ -16,7 +16,7 @@ use tokio_util::sync::CancellationToken;
 use crate::hub::Hub;
 use crate::metrics::Metrics;
 use crate::queue::{End, Next, Queue};
-use crate::rate::Bucket;
+use crate::rate::{Bucket, Patience, bytes_of};
 use crate::seat::Seat;
 use crate::visitors::Visit;
 
@@ -80,6 +80,11 @@ pub(crate) async fn run(mut socket: Socket, hub: Arc<Hub>, visit: Visit, stop: C
 }
 
 async fn enter(hub: &Arc<Hub>, visit: &Visit, hello: &Hello, queue: &Arc<Queue>) -> Result<Seat, Code> {
+    // Who takes a seat back that is really theirs guesses nothing, whatever others at this address have done.
+    let ticket = hello.resume.as_ref().and_then(|token| hub.shared().session_key.verify(token));
+    if ticket.is_none_or(|ticket| ticket.room != hello.room) {
+        visit.may_ask()?;
+    }
     visit.may_join()?;
     hub.join(hello, queue).await
 }
@@ -121,13 +126,12 @@ struct Member<'a> {
     queue: &'a Queue,
     visit: &'a Visit,
     metrics: &'a Metrics,
-    bucket: Bucket,
+    messages: Bucket,
+    bytes: Bucket,
     idle: Duration,
     heard_at: Instant,
     malformed_left: u32,
-    /// Messages in a row that were over the rate.
-    too_fast: u32,
-    most_too_fast: u32,
+    patience: Patience,
     /// Messages taken in since this task last gave way to others.
     heard_in_a_row: u32,
     /// Goodbye is said: nothing is listened to any more.
@@ -144,12 +148,12 @@ impl<'a> Member<'a> {
             queue,
             visit,
             metrics: &hub.watch().metrics,
-            bucket: Bucket::new(config.rate, now),
+            messages: Bucket::new(config.rate, now),
+            bytes: Bucket::new(bytes_of(config.rate, config.limits.message_bytes), now),
             idle: Duration::from_millis(config.limits.idle_ms.max(3)),
             heard_at: now,
             malformed_left: config.malformed_tolerated,
-            too_fast: 0,
-            most_too_fast: config.rate.burst,
+            patience: Patience::new(config.rate.burst),
             heard_in_a_row: 0,
             ending: false,
         }
@@ -231,15 +235,11 @@ impl<'a> Member<'a> {
         let now = Instant::now();
         self.heard_at = now;
         self.queue.hear();
-        let in_rate = self.bucket.take(now) && self.visit.may_send();
-        if in_rate {
-            self.too_fast = 0;
-        } else {
-            self.too_fast += 1;
-            if self.too_fast > self.most_too_fast {
-                self.say_bye(Code::TooFast);
-                return Some(());
-            }
+        let in_rate =
+            self.messages.take(now, 1) && self.bytes.take(now, message.len()) && self.visit.may_send();
+        if !self.patience.bears(in_rate) {
+            self.say_bye(Code::TooFast);
+            return Some(());
         }
         match message {
             Message::Text(text) => self.hear_text(&text, in_rate),

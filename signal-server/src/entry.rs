@@ -1,6 +1,7 @@
 //! One room with its members' connections, behind its lock.
 
 use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
@@ -73,6 +74,8 @@ pub(crate) struct Entry {
     pub(crate) restored_at: Millis,
     /// Whose ticket from before a restart has been used.
     pub(crate) restored: BTreeSet<PersonId>,
+    /// The network of who made the room, if this process knows.
+    pub(crate) maker: Option<IpAddr>,
     pub(crate) empty_since: Instant,
     /// Set: nobody gets in any more, for this reason.
     pub(crate) closed: Option<Code>,
@@ -97,6 +100,7 @@ impl Entry {
             history: VecDeque::new(),
             restored_at: Millis(0),
             restored: BTreeSet::new(),
+            maker: None,
             empty_since: Instant::now(),
             closed: None,
             replica: None,
@@ -235,12 +239,23 @@ impl Entry {
 
     /// Gives a seat to a connection.
     pub(crate) fn seat(&mut self, person: &PersonId, queue: Arc<Queue>, follows_session: bool) {
+        self.seat_after(0, person, queue, follows_session);
+    }
+
+    /// As [`Self::seat`], for who shows a ticket of this generation: after a restart, the older ones stay void.
+    pub(crate) fn seat_after(
+        &mut self,
+        generation: u64,
+        person: &PersonId,
+        queue: Arc<Queue>,
+        follows_session: bool,
+    ) {
         let agreed = self.replica.as_ref().and_then(|replica| replica.seats.get(person));
         let agreed = agreed.map(|seat| seat.generation);
         let line = self.lines.entry(person.clone());
         let fresh = Line { queue: None, generation: 0, was_heard: false, follows_session, keep: true };
         let line = line.or_insert(fresh);
-        line.generation = agreed.unwrap_or(line.generation + 1);
+        line.generation = agreed.unwrap_or_else(|| line.generation.max(generation).saturating_add(1));
         line.was_heard = false;
         line.keep = true;
         line.follows_session = follows_session;
@@ -312,7 +327,7 @@ impl Entry {
             resumed: resumed.is_some(),
             rev: self.room.state().rev,
             room: self.room.state().clone(),
-            missed: resumed.and_then(|resumed| self.missed(resumed.after?)),
+            missed: resumed.and_then(|resumed| self.missed(person, resumed.after?)),
             now,
             ice_servers: ice_servers(&shared.config, person.as_str(), now),
             limits: shared.config.limits.clone(),
@@ -328,9 +343,13 @@ impl Entry {
         state.people.iter().any(|person| !person.is_away() && may(person, &state.policies, Action::Admit))
     }
 
-    /// All events after this one; `None` when they are not all here any more.
-    fn missed(&self, after: u64) -> Option<Vec<Envelope>> {
+    /// All events after this one that this member may know; `None` when they are not all here any more. What happened
+    /// before they came was not for them, whatever number they name.
+    fn missed(&self, person: &PersonId, after: u64) -> Option<Vec<Envelope>> {
         let rev = self.room.state().rev;
+        // Who came before the history begins is not in it as a newcomer.
+        let came = self.history.iter().rev().find(|envelope| matches!(&envelope.event, Event::Joined { person: newcomer } if newcomer.id == *person));
+        let after = after.max(came.map_or(0, |envelope| envelope.rev));
         let first = self.history.front().map_or(rev.saturating_add(1), |envelope| envelope.rev);
         let known = after <= rev && first <= after.saturating_add(1);
         known.then(|| self.history.iter().filter(|envelope| envelope.rev > after).cloned().collect())

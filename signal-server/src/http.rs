@@ -2,20 +2,23 @@
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
+use std::pin::pin;
 use std::sync::Arc;
+use std::time::Duration;
 
+use futures::{Stream, StreamExt as _};
 use hostreel_protocol::{Code, CreateRoom, ErrorBody, RoomId};
 use hyper::upgrade::OnUpgrade;
 use serde::Serialize;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
-use warp::http::header::{CACHE_CONTROL, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
+use warp::http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
 use warp::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use warp::hyper::body::Bytes;
 use warp::path::FullPath;
 use warp::reply::Response;
-use warp::{Filter, Rejection};
+use warp::{Buf, Filter, Rejection};
 
 use crate::app::App;
 use crate::client_address::client_address;
@@ -26,6 +29,8 @@ use crate::{operations, origin, upgrade};
 
 /// Longest body of a request, in bytes.
 const BODY_BYTES: u64 = 4 * 1024;
+/// Time for a request's body.
+const BODY_TIME: Duration = Duration::from_secs(10);
 
 /// What every request may need.
 pub(crate) struct Parts {
@@ -59,9 +64,9 @@ pub(crate) fn routes(
         let parts = Arc::clone(&parts);
         warp::any().map(move || Arc::clone(&parts))
     };
-    let health = warp::path!("healthz")
-        .and(warp::get())
-        .map(|| plain(StatusCode::OK, HeaderValue::from_static("text/plain"), "ok"));
+    let health = warp::path!("healthz").and(warp::method()).map(|method: Method| {
+        shown(&method, || plain(StatusCode::OK, HeaderValue::from_static("text/plain"), "ok"))
+    });
     let websocket = warp::path!("ws")
         .and(warp::get())
         .and(warp::header::headers_cloned())
@@ -75,11 +80,14 @@ pub(crate) fn routes(
         .and(warp::post())
         .and(warp::header::headers_cloned())
         .and(warp::body::content_length_limit(BODY_BYTES))
-        .and(warp::body::bytes())
+        .and(warp::body::stream())
         .and(warp::ext::optional::<Peer>())
         .and(with())
-        .then(|headers: HeaderMap, body: Bytes, peer: Option<Peer>, parts: Arc<Parts>| async move {
-            create_room(&headers, &body, &parts.visitor(peer, &headers), &parts).await
+        .then(|headers: HeaderMap, body, peer: Option<Peer>, parts: Arc<Parts>| async move {
+            match whole(body).await {
+                Ok(body) => create_room(&headers, &body, &parts.visitor(peer, &headers), &parts).await,
+                Err((status, code)) => refuse(status, code),
+            }
         });
     let page = warp::path!("api" / "rooms" / String)
         .and(warp::get())
@@ -87,7 +95,7 @@ pub(crate) fn routes(
         .and(warp::ext::optional::<Peer>())
         .and(with())
         .then(|id: String, headers: HeaderMap, peer: Option<Peer>, parts: Arc<Parts>| async move {
-            room_page(&id, &parts.visitor(peer, &headers), &parts).await
+            room_page(&id, &headers, &parts.visitor(peer, &headers), &parts).await
         });
     let no_api =
         warp::path("api").or(warp::path("ws")).map(|_| refuse(StatusCode::NOT_FOUND, Code::Malformed));
@@ -113,6 +121,23 @@ pub(crate) fn routes(
         .unify()
 }
 
+/// The whole body of a request, or what is answered to one that does not come, or not in time.
+async fn whole(
+    body: impl Stream<Item = Result<impl Buf, warp::Error>>,
+) -> Result<Vec<u8>, (StatusCode, Code)> {
+    let all = async {
+        let mut body = pin!(body);
+        let mut bytes = Vec::new();
+        while let Some(part) = body.next().await {
+            let mut part = part.map_err(|_| (StatusCode::BAD_REQUEST, Code::Malformed))?;
+            bytes.extend_from_slice(&part.copy_to_bytes(part.remaining()));
+        }
+        Ok(bytes)
+    };
+    let late = Err((StatusCode::REQUEST_TIMEOUT, Code::IdleTimeout));
+    tokio::time::timeout(BODY_TIME, all).await.unwrap_or(late)
+}
+
 async fn create_room(headers: &HeaderMap, body: &[u8], visitor: &Visitor, parts: &Parts) -> Response {
     if !origin::is_allowed(headers, &parts.hub.config().allowed_origins) {
         return refuse(StatusCode::FORBIDDEN, Code::BadOrigin);
@@ -123,7 +148,7 @@ async fn create_room(headers: &HeaderMap, body: &[u8], visitor: &Visitor, parts:
     if !visitor.may_create() {
         return refuse(StatusCode::TOO_MANY_REQUESTS, Code::TooFast);
     }
-    match parts.hub.create(wish).await {
+    match parts.hub.create(wish, visitor.network).await {
         Ok(created) => {
             tracing::info!("room created");
             json(StatusCode::CREATED, &created)
@@ -132,7 +157,11 @@ async fn create_room(headers: &HeaderMap, body: &[u8], visitor: &Visitor, parts:
     }
 }
 
-async fn room_page(id: &str, visitor: &Visitor, parts: &Parts) -> Response {
+async fn room_page(id: &str, headers: &HeaderMap, visitor: &Visitor, parts: &Parts) -> Response {
+    // Not counted: what another site's page asks for is no guess of who looks at it.
+    if !origin::may_look(headers, &parts.hub.config().allowed_origins) {
+        return refuse(StatusCode::FORBIDDEN, Code::BadOrigin);
+    }
     if let Err(code) = visitor.may_ask() {
         return refuse(status(code), code);
     }
@@ -170,6 +199,22 @@ async fn faults(rejection: Rejection) -> Result<Response, Rejection> {
     }
 }
 
+/// The answer where there is only something to look at: to GET and HEAD.
+pub(crate) fn shown(method: &Method, answer: impl FnOnce() -> Response) -> Response {
+    match *method {
+        Method::GET => answer(),
+        Method::HEAD => answer().map(|_| Default::default()),
+        _ => wrong_method(),
+    }
+}
+
+/// The answer to other methods than GET and HEAD.
+pub(crate) fn wrong_method() -> Response {
+    let mut response = refuse(StatusCode::METHOD_NOT_ALLOWED, Code::Malformed);
+    response.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
+    response
+}
+
 /// The error answer of the API.
 pub(crate) fn refuse(status: StatusCode, code: Code) -> Response {
     json(status, &ErrorBody::from(code))
@@ -188,4 +233,17 @@ pub(crate) fn plain(status: StatusCode, content_type: HeaderValue, body: impl In
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_body_that_does_not_come_is_not_waited_for() {
+        let parts = futures::stream::iter([Ok(Bytes::from_static(b"{"))]);
+        let body = parts.chain(futures::stream::pending::<Result<Bytes, warp::Error>>());
+        let waited = tokio::time::timeout(BODY_TIME * 2, whole(body)).await.unwrap();
+        assert_eq!(waited, Err((StatusCode::REQUEST_TIMEOUT, Code::IdleTimeout)));
+    }
 }

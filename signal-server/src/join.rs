@@ -25,9 +25,8 @@ impl Hub {
     }
 
     fn join_here(&self, hello: &Hello, queue: &Arc<Queue>) -> Result<Seat, Code> {
-        let cell = self.find(&hello.room).ok_or(Code::RoomUnknown)?;
-        let shared = self.shared();
-        let now = now();
+        let (shared, now) = (self.shared(), now());
+        let cell = self.find_or_wait(&hello.room, now)?;
         let pass = Pass::of(hello, shared, now)?;
         let mut entry = cell.lock();
         let join = checked_join(hello, pass, &entry)?;
@@ -50,7 +49,7 @@ impl Hub {
         let now = now();
         // What this process made, it remembers; what it does not remember is over.
         let ticket_is_older = ticket.at < shared.started_at;
-        let person = ticket.person.id.clone();
+        let (person, generation) = (ticket.person.id.clone(), ticket.generation);
         let cell = match self.find(&ticket.room) {
             Some(cell) => cell,
             None if ticket_is_older => self.restore_room(&ticket, now)?,
@@ -87,7 +86,7 @@ impl Hub {
         }
         entry.unseat(&person);
         entry.tell(shared, now, events).finish();
-        entry.seat(&person, Arc::clone(queue), follows_session(hello));
+        entry.seat_after(generation, &person, Arc::clone(queue), follows_session(hello));
         entry.welcome(shared, now, &person, queue, Some(Resumed { after }));
         drop(entry);
         tracing::info!("resumed");
@@ -96,9 +95,13 @@ impl Hub {
 
     /// A room from before a restart, empty, as this ticket knows it.
     fn restore_room(&self, ticket: &Ticket, now: Millis) -> Result<Arc<RoomCell>, Code> {
-        let checked = self.shared().journal.check(ticket.clone(), now).ok_or(Code::SessionUnknown)?;
+        let journal = &self.shared().journal;
+        if journal.has_left(&ticket.person.id) && !ticket.person.holds_key {
+            return Err(Code::SessionUnknown);
+        }
+        let checked = journal.check(ticket.clone(), now).ok_or(Code::SessionUnknown)?;
         let mut state = RoomState::new(checked.room.clone(), checked.policies);
-        state.banned = self.shared().journal.banned(&checked.room);
+        state.banned = journal.banned(&checked.room);
         // Nobody is there yet, the host neither: the succession's time runs until they come back.
         state.host_gone_at = Some(now);
         let entry = Entry::new(Room::from_state(state), checked.key);
@@ -106,7 +109,11 @@ impl Hub {
     }
 
     fn restored_input(&self, entry: &mut Entry, ticket: Ticket, now: Millis) -> Result<Input, Code> {
-        let ticket = self.shared().journal.check(ticket, now).ok_or(Code::SessionUnknown)?;
+        let journal = &self.shared().journal;
+        if journal.has_left(&ticket.person.id) {
+            return Err(Code::SessionUnknown);
+        }
+        let ticket = journal.check(ticket, now).ok_or(Code::SessionUnknown)?;
         let is_newest = ticket.at >= entry.restored_at;
         if is_newest {
             entry.restored_at = ticket.at;

@@ -21,6 +21,7 @@ mod assets;
 mod client_address;
 mod config;
 mod connection;
+mod crowd;
 mod entry;
 mod hello;
 mod http;

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::SocketAddr;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -20,6 +21,8 @@ use tokio_util::task::TaskTracker;
 use warp::http::HeaderValue;
 use warp::http::header::HOST;
 
+use crate::crowd::Crowd;
+
 /// Connections that the system keeps ready for us: a whole class joins in the same second.
 const BACKLOG: i32 = 4096;
 /// Kernel buffer for what a client has not read, in bytes; else Linux lets it grow to megabytes.
@@ -32,8 +35,11 @@ const HEAD_TIME: Duration = Duration::from_secs(10);
 const HANDSHAKE_TIME: Duration = Duration::from_secs(10);
 /// Pause after an error in accepting: out of files, mostly, which passes when connections end.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
-/// An HTTP/2 connection is closed in good order after this: its pings would keep it for ever.
-const HTTP2_AGE: Duration = Duration::from_secs(600);
+/// A connection is closed in good order after this, unless a websocket has taken it over: pings, or an answer that is
+/// not read, would keep it for ever.
+const AGE: Duration = Duration::from_secs(600);
+/// Time for what a connection is still at when it is to be closed.
+const LAST_TIME: Duration = Duration::from_secs(30);
 /// Requests at a time on one HTTP/2 connection.
 const HTTP2_STREAMS: u32 = 64;
 
@@ -66,6 +72,8 @@ pub(crate) struct Door<S> {
     pub(crate) tls: Option<TlsAcceptor>,
     /// One permit for each connection; when all are taken, the rest waits in the backlog.
     pub(crate) places: Arc<Semaphore>,
+    /// How many of them one network may have.
+    pub(crate) crowd: Arc<Crowd>,
     pub(crate) tasks: TaskTracker,
     pub(crate) stop: CancellationToken,
 }
@@ -86,10 +94,11 @@ where
                 let Ok(place) = Arc::clone(&self.places).acquire_owned().await else { return };
                 match listener.accept().await {
                     Ok((stream, peer)) => {
+                        let Some(present) = self.crowd.enter(peer.ip()) else { continue };
                         let door = self.clone();
                         self.tasks.spawn(async move {
                             door.welcome(stream, peer).await;
-                            drop(place);
+                            drop((place, present));
                         });
                     }
                     Err(error) => {
@@ -144,17 +153,7 @@ where
         .max_buf_size(HEAD_BYTES)
         .serve_connection(io, service)
         .with_upgrades();
-    let mut connection = std::pin::pin!(connection);
-    let ended = tokio::select! {
-        ended = connection.as_mut() => ended,
-        () = stop.cancelled() => {
-            connection.as_mut().graceful_shutdown();
-            connection.await
-        }
-    };
-    if let Err(error) = ended {
-        tracing::debug!(%error, "connection ended");
-    }
+    see_through(connection, http1::UpgradeableConnection::graceful_shutdown, &stop).await;
 }
 
 async fn serve_http2<I, S, B>(io: I, service: S, stop: CancellationToken)
@@ -174,17 +173,28 @@ where
         .max_concurrent_streams(HTTP2_STREAMS)
         .max_header_list_size(16 * 1024)
         .serve_connection(io, service);
-    let mut connection = std::pin::pin!(connection);
-    let old = tokio::time::sleep(HTTP2_AGE);
+    see_through(connection, http2::Connection::graceful_shutdown, &stop).await;
+}
+
+/// Runs a connection to its end. When it is old or the server stops, it takes nothing new, and has a while for the rest.
+async fn see_through<C, E>(connection: C, wind_up: impl FnOnce(Pin<&mut C>), stop: &CancellationToken)
+where
+    C: Future<Output = Result<(), E>>,
+    E: std::fmt::Display,
+{
+    let mut connection = pin!(connection);
     let ended = tokio::select! {
-        ended = connection.as_mut() => ended,
-        () = async { tokio::select! { () = stop.cancelled() => {}, () = old => {} } } => {
-            connection.as_mut().graceful_shutdown();
-            connection.await
+        ended = connection.as_mut() => Ok(ended),
+        // However this ends, it is time.
+        _ = tokio::time::timeout(AGE, stop.cancelled()) => {
+            wind_up(connection.as_mut());
+            tokio::time::timeout(LAST_TIME, connection).await
         }
     };
-    if let Err(error) = ended {
-        tracing::debug!(%error, "connection ended");
+    match ended {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => tracing::debug!(%error, "connection ended"),
+        Err(_) => tracing::debug!("connection cut off"),
     }
 }
 
@@ -209,5 +219,59 @@ impl<S: Service<Request<Incoming>>> Service<Request<Incoming>> for Stamped<S> {
             request.headers_mut().insert(HOST, host);
         }
         self.inner.call(request)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::convert::Infallible;
+
+    use http_body_util::{BodyExt as _, Empty, Full};
+    use hyper::body::Bytes;
+    use hyper::service::service_fn;
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    use warp::http::Response;
+
+    /// More than any buffer on the way holds.
+    const LARGE: usize = 16 * 1024 * 1024;
+
+    async fn large(_: Request<Incoming>) -> Result<Response<Full<Bytes>>, Infallible> {
+        Ok(Response::new(Full::new(vec![7; LARGE].into())))
+    }
+
+    /// Waits for a connection's end, longer than one may last.
+    async fn ends(connection: impl Future<Output = ()>) {
+        tokio::time::timeout((AGE + LAST_TIME) * 2, connection).await.unwrap();
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_does_not_read_an_answer_is_let_go() {
+        let (mut client, server) = tokio::io::duplex(1024);
+        client.write_all(b"GET / HTTP/1.1\r\nhost: x\r\n\r\n").await.unwrap();
+        ends(serve_http1(TokioIo::new(server), service_fn(large), CancellationToken::new())).await;
+        let mut read = Vec::new();
+        client.read_to_end(&mut read).await.unwrap();
+        assert!(read.starts_with(b"HTTP/1.1 200") && read.len() < LARGE);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_does_not_read_an_answer_of_http2_is_let_go() {
+        let (client, server) = tokio::io::duplex(1024);
+        let talk = async {
+            let (mut client, pings) =
+                hyper::client::conn::http2::handshake(TokioExecutor::new(), TokioIo::new(client))
+                    .await
+                    .unwrap();
+            let pings = tokio::spawn(pings);
+            let answer = client.send_request(Request::new(Empty::<Bytes>::new())).await.unwrap();
+            let _ = pings.await;
+            assert!(answer.into_body().collect().await.is_err(), "cut off");
+        };
+        let serve = serve_http2(TokioIo::new(server), service_fn(large), CancellationToken::new());
+        ends(async {
+            tokio::join!(serve, talk);
+        })
+        .await;
     }
 }

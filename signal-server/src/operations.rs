@@ -5,13 +5,13 @@ use std::sync::Arc;
 use hostreel_protocol::{Code, RoomId};
 use std::convert::Infallible;
 use warp::http::header::WWW_AUTHENTICATE;
-use warp::http::{HeaderMap, HeaderValue, StatusCode};
+use warp::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use warp::reply::Response;
 use warp::{Filter, Rejection};
 
 use crate::admin::is_bearer;
 use crate::client_address::client_address;
-use crate::http::{Parts, json, plain, refuse, status};
+use crate::http::{Parts, json, plain, refuse, shown, status};
 use crate::listen::Peer;
 use crate::metrics;
 
@@ -23,14 +23,17 @@ pub(crate) fn routes(
         let parts = Arc::clone(&parts);
         warp::any().map(move || Arc::clone(&parts))
     };
-    let ready = warp::path!("readyz").and(warp::get()).and(with()).map(|parts: Arc<Parts>| readiness(&parts));
+    let ready = warp::path!("readyz")
+        .and(warp::method())
+        .and(with())
+        .map(|method: Method, parts: Arc<Parts>| shown(&method, || readiness(&parts)));
     let metrics = warp::path!("metrics")
-        .and(warp::get())
+        .and(warp::method())
         .and(warp::header::headers_cloned())
         .and(warp::ext::optional::<Peer>())
         .and(with())
-        .map(|headers: HeaderMap, peer: Option<Peer>, parts: Arc<Parts>| {
-            metrics_page(&headers, peer, &parts)
+        .map(|method: Method, headers: HeaderMap, peer: Option<Peer>, parts: Arc<Parts>| {
+            shown(&method, || metrics_page(&headers, peer, &parts))
         });
     let rooms = warp::path!("api" / "admin" / "rooms")
         .and(warp::get())
@@ -56,10 +59,12 @@ pub(crate) fn routes(
 pub(crate) fn metrics_routes(
     parts: Arc<Parts>,
 ) -> impl Filter<Extract = (Response,), Error = Infallible> + Clone + Send + Sync + 'static {
-    let metrics = warp::path!("metrics").and(warp::get()).and(warp::header::headers_cloned()).map(
-        move |headers: HeaderMap| match &parts.hub.config().metrics.token {
-            Some(token) if !is_bearer(&headers, token) => unauthorized(),
-            _ => all_metrics(&parts),
+    let metrics = warp::path!("metrics").and(warp::method()).and(warp::header::headers_cloned()).map(
+        move |method: Method, headers: HeaderMap| {
+            shown(&method, || match &parts.hub.config().metrics.token {
+                Some(token) if !is_bearer(&headers, token) => unauthorized(),
+                _ => all_metrics(&parts),
+            })
         },
     );
     let nothing = warp::any().map(|| refuse(StatusCode::NOT_FOUND, Code::Malformed));

@@ -21,6 +21,13 @@ pub(crate) fn is_allowed(headers: &HeaderMap, allowed: &[String]) -> bool {
     host.zip(named).is_some_and(|(host, named)| host.eq_ignore_ascii_case(named))
 }
 
+/// As [`is_allowed`], for a `GET`: with it, an image or a script of another site's page comes without an `Origin`, and
+/// `Sec-Fetch-Site` says so.
+pub(crate) fn may_look(headers: &HeaderMap, allowed: &[String]) -> bool {
+    let is_foreign = headers.get("sec-fetch-site").is_some_and(|site| site == "cross-site");
+    is_allowed(headers, allowed) && (!is_foreign || headers.contains_key(ORIGIN))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -55,5 +62,22 @@ mod tests {
         assert!(is_allowed(&headers(Some("https://app.example")), &allowed));
         assert!(!is_allowed(&headers(Some("http://meet.example:8080")), &allowed));
         assert!(!is_allowed(&headers(Some("http://app.example")), &allowed));
+    }
+    #[test]
+    fn what_another_site_puts_into_its_page_is_not_looked_at() {
+        for (origin, site, may) in [
+            (None, None, true),
+            (None, Some("same-origin"), true),
+            (None, Some("none"), true),
+            (None, Some("cross-site"), false),
+            (Some("https://evil.example"), Some("cross-site"), false),
+            (Some("https://app.example"), Some("cross-site"), true),
+        ] {
+            let mut headers = headers(origin);
+            if let Some(site) = site {
+                headers.insert("sec-fetch-site", site.parse().unwrap());
+            }
+            assert_eq!(may_look(&headers, &["https://app.example".into()]), may, "{origin:?} {site:?}");
+        }
     }
 }

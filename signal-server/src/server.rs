@@ -11,9 +11,10 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::app::App;
+use crate::crowd::Crowd;
 use crate::http::{Parts, routes};
 use crate::hub::nats::Nats;
-use crate::hub::{Hub, cluster, keep_time};
+use crate::hub::{Hub, cluster, keep_time, now};
 use crate::listen::{Door, listen};
 use crate::metrics::Metrics;
 use crate::operations::metrics_routes;
@@ -28,6 +29,8 @@ use crate::{Config, Contradiction, webhook};
 const SPARE_CONNECTIONS: usize = 1024;
 /// Connections at a time to the address of the metrics, and to the one that sends on to HTTPS.
 const SIDE_CONNECTIONS: usize = 256;
+/// One network gets a quarter of all places; who allows it more websockets at a time allows it as many connections.
+const SHARES: usize = 4;
 /// Time for the goodbyes when stopping.
 const STOP_TIME: Duration = Duration::from_secs(4);
 /// How often addresses are looked through.
@@ -123,6 +126,8 @@ impl Server {
         let visitors = Visitors::new(config.per_address);
         let most = config.connections.min(Semaphore::MAX_PERMITS);
         let places = config.connections.saturating_add(SPARE_CONNECTIONS).min(Semaphore::MAX_PERMITS);
+        let own = usize::try_from(config.per_address.connections).unwrap_or(usize::MAX);
+        let crowd = Arc::new(Crowd::new(own.max(places / SHARES), config.proxies.trusted.clone()));
         let sweep_every = (config.empty_room / 4).clamp(Duration::from_millis(10), SWEEP);
         let hub = Arc::new(Hub::new(config, watch, verifier, nats, &stop).map_err(BindError::State)?);
         let parts = Arc::new(Parts {
@@ -160,6 +165,7 @@ impl Server {
             service: TowerToHyperService::new(warp::service(routes(parts))),
             tls: certificates.map(|certificates| certificates.acceptor),
             places: Arc::new(Semaphore::new(places)),
+            crowd,
             tasks: tasks.clone(),
             stop: stop.clone(),
         };
@@ -234,7 +240,8 @@ fn open(wanted: SocketAddr) -> Result<(tokio::net::TcpListener, SocketAddr), Bin
 
 fn side_door<S>(service: S, tasks: &TaskTracker, stop: &CancellationToken) -> Door<S> {
     let places = Arc::new(Semaphore::new(SIDE_CONNECTIONS));
-    Door { service, tls: None, places, tasks: tasks.clone(), stop: stop.clone() }
+    let crowd = Arc::new(Crowd::new(SIDE_CONNECTIONS / SHARES, Vec::new()));
+    Door { service, tls: None, places, crowd, tasks: tasks.clone(), stop: stop.clone() }
 }
 
 async fn sweep(parts: Arc<Parts>, every: Duration, stop: CancellationToken) {
@@ -243,6 +250,7 @@ async fn sweep(parts: Arc<Parts>, every: Duration, stop: CancellationToken) {
         tokio::select! {
             _ = tick.tick() => {
                 parts.hub.forget_empty(Instant::now());
+                parts.hub.shared().journal.tidy(now());
                 parts.visitors.forget_idle();
             }
             () = stop.cancelled() => return,

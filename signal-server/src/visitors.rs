@@ -29,6 +29,8 @@ pub(crate) struct Visitors {
 
 /// One address.
 pub(crate) struct Visitor {
+    /// The network that it stands for.
+    pub(crate) network: IpAddr,
     limits: PerAddress,
     began: Instant,
     /// Milliseconds since `began`.
@@ -53,8 +55,9 @@ impl Visitors {
         if known.len() >= MOST_KNOWN {
             known.retain(|_, visitor| Arc::strong_count(visitor) > 1);
         }
-        let visitor =
-            known.entry(network(address)).or_insert_with(|| Arc::new(Visitor::new(self.limits, self.began)));
+        let network = network(address);
+        let fresh = || Arc::new(Visitor::new(network, self.limits, self.began));
+        let visitor = known.entry(network).or_insert_with(fresh);
         visitor.seen_at.store(visitor.now(), Ordering::Relaxed);
         Arc::clone(visitor)
     }
@@ -70,12 +73,13 @@ impl Visitors {
 }
 
 impl Visitor {
-    fn new(limits: PerAddress, began: Instant) -> Self {
+    fn new(network: IpAddr, limits: PerAddress, began: Instant) -> Self {
         let some = |count: u32| NonZeroU32::new(count).unwrap_or(NonZeroU32::MIN);
         let minute = |count| DefaultDirectRateLimiter::direct(Quota::per_minute(some(count)));
         let burst = some(limits.messages_per_second.saturating_mul(10));
         let messages = Quota::per_second(some(limits.messages_per_second)).allow_burst(burst);
         Self {
+            network,
             limits,
             began,
             seen_at: AtomicU64::new(0),
@@ -131,12 +135,16 @@ impl Visitor {
 pub(crate) struct Visit(Arc<Visitor>);
 
 impl Visit {
-    /// Whether one more attempt to join may be made.
+    /// See [`Visitor::may_ask`].
+    pub(crate) fn may_ask(&self) -> Result<(), Code> {
+        self.0.may_ask()
+    }
+
+    /// Whether one more attempt to join, or to take a seat back, may be made.
     ///
     /// # Errors
     /// [`Code::TooFast`].
     pub(crate) fn may_join(&self) -> Result<(), Code> {
-        self.0.may_ask()?;
         self.0.joins.check().map_err(|_| Code::TooFast)
     }
 
@@ -203,7 +211,8 @@ mod tests {
         assert!(visitor.may_ask().is_ok());
         visitor.refused(Code::RoomUnknown).await;
         assert_eq!(visitor.may_ask(), Err(Code::TooFast));
-        assert_eq!(visitor.enter().unwrap().may_join(), Err(Code::TooFast));
+        let visit = visitor.enter().unwrap();
+        assert_eq!((visit.may_ask(), visit.may_join()), (Err(Code::TooFast), Ok(())));
     }
 
     #[test]

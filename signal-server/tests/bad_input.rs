@@ -87,6 +87,26 @@ async fn a_second_hello_a_binary_and_a_large_message_end_the_connection() {
 }
 
 #[tokio::test]
+async fn a_flood_of_bytes_is_denied_too() {
+    let server = server(Config { rate: Rate { burst: 100, per_second: 1 }, ..config() }).await;
+    let created = create_room(&server).await;
+    let mut host = Client::host(&server, &created).await;
+    let mut guest = Client::join(&server, &created.room, "Guest", None).await;
+    host.event().await;
+    // 60 KB each: few messages, but four of them are what a hundred usual ones have.
+    let large = format!("\"{}\"", "x".repeat(60_000));
+    for _ in 0..5 {
+        guest.signal(&host.you.clone(), &large).await;
+    }
+    for _ in 0..4 {
+        host.expect_signal().await;
+    }
+    assert!(matches!(guest.next().await, ServerMessage::Denied { code: Code::TooFast, .. }));
+    host.expect_quiet("Host 2", &mut [&mut guest]).await;
+    server.stop().await;
+}
+
+#[tokio::test]
 async fn a_flood_is_denied_then_cut() {
     let server = server(Config { rate: Rate { burst: 20, per_second: 1 }, ..config() }).await;
     let created = create_room(&server).await;

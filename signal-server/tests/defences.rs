@@ -6,9 +6,9 @@ mod support;
 
 use std::time::{Duration, Instant};
 
-use hostreel_protocol::{ClientMessage, Code, ErrorBody, HostKey, RoomId};
+use hostreel_protocol::{ClientMessage, Code, CreatedRoom, ErrorBody, HostKey, ResumeToken, RoomId};
 use signal_server::{Config, PerAddress, Proxies};
-use support::{Client, Raw, config, create_room, hello, http, patient, server};
+use support::{Client, Raw, config, create_room, hello, http, patient, resuming, server};
 use tokio_tungstenite::tungstenite::Error;
 
 fn limited(per_address: PerAddress) -> Config {
@@ -90,6 +90,62 @@ async fn guessing_is_slow_alike_for_every_reason_and_ends() {
 }
 
 #[tokio::test]
+async fn who_has_a_seat_comes_back_to_it_where_others_have_guessed() {
+    let limits = PerAddress { guesses_per_minute: 1, guess_delay: Duration::ZERO, ..PerAddress::default() };
+    let server = server(Config { per_address: limits, ..support::patient_config() }).await;
+    let created = create_room(&server).await;
+    let host = Client::host(&server, &created).await;
+    let unknown = format!("/api/rooms/{}", RoomId::from_random(1));
+    let look = async |headers: &str| http(server.address(), "GET", &unknown, headers, "").await.status;
+    // Another site's page, in the browser of somebody here.
+    for foreign in ["origin: https://evil.example\r\n", "sec-fetch-site: cross-site\r\n"] {
+        for _ in 0..3 {
+            assert_eq!(look(foreign).await, 403);
+        }
+    }
+    for status in [404, 404, 429] {
+        assert_eq!(look("").await, status);
+    }
+    let mut forged = Raw::connect(server.address()).await;
+    let token = ResumeToken::parse("e30.AAAA").unwrap();
+    forged.send(ClientMessage::Hello(resuming(&created.room, &token, None)).encode()).await;
+    forged.expect_refused(Code::TooFast, 4408).await;
+    let again = Client::resume(server.address(), &created.room, &host.resume, None).await;
+    assert_eq!(again.you, host.you);
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn one_address_does_not_fill_the_server_with_rooms() {
+    let proxies =
+        Proxies { trusted: vec!["127.0.0.0/8".parse().unwrap()], header: Some("x-forwarded-for".into()) };
+    let server = server(Config { rooms: 3, proxies, ..config() }).await;
+    let create = async |client: &str| {
+        http(server.address(), "POST", "/api/rooms", &format!("x-forwarded-for: {client}\r\n"), "{}").await
+    };
+    let is_there = async |created: &CreatedRoom| {
+        let page = format!("/api/rooms/{}", created.room);
+        http(server.address(), "GET", &page, "", "").await.status == 200
+    };
+    let (greedy, other) = ("192.0.2.1", "192.0.2.2");
+    let used: CreatedRoom = create(greedy).await.json();
+    let mut host = Client::join(&server, &used.room, "Host", Some(&used.host_key)).await;
+    let older: CreatedRoom = create(greedy).await.json();
+    let newer: CreatedRoom = create(greedy).await.json();
+    assert_eq!(create(greedy).await.status, 503, "nothing of the own goes");
+    assert!(is_there(&older).await);
+    assert_eq!(create(other).await.status, 201);
+    assert!(!is_there(&older).await && is_there(&newer).await && is_there(&used).await);
+    assert_eq!(create(other).await.status, 201);
+    assert!(!is_there(&newer).await && is_there(&used).await, "who is in a room keeps it");
+    assert_eq!(create(other).await.status, 503);
+    // What has ended is in nobody's way.
+    host.ask(hostreel_protocol::Command::EndRoom).await.unwrap();
+    assert_eq!(create(other).await.status, 201);
+    server.stop().await;
+}
+
+#[tokio::test]
 async fn behind_a_proxy_each_client_has_its_own_limits() {
     let limits = PerAddress { rooms_per_minute: 1, ..PerAddress::default() };
     let proxies =
@@ -153,7 +209,7 @@ async fn running_out_of_files_is_survived() {
         .args(["-c", "ulimit -n 48; exec \"$0\" --port=0", env!("CARGO_BIN_EXE_signal-server")])
         .stderr(std::process::Stdio::piped());
     let (mut process, _lines, address) = support::process(&mut command).await;
-    let created: hostreel_protocol::CreatedRoom = http(address, "POST", "/api/rooms", "", "{}").await.json();
+    let created: CreatedRoom = http(address, "POST", "/api/rooms", "", "{}").await.json();
     let mut host =
         Client::join_on(Raw::connect(address).await, &created.room, "Mina", Some(&created.host_key)).await;
     let mut held = Vec::new();

@@ -106,6 +106,22 @@ async fn readiness_says_when_nobody_fits_in() {
 }
 
 #[tokio::test]
+async fn who_checks_with_head_is_told_the_same() {
+    let server = server(Config { connections: 1, ..config() }).await;
+    let ask = async |method: &str, path: &str| {
+        let answer = http(server.address(), method, path, "", "").await;
+        (answer.status, answer.body.len())
+    };
+    let _only = Raw::connect(server.address()).await;
+    for (path, status) in [("/healthz", 200), ("/readyz", 503), ("/metrics", 200)] {
+        assert_eq!(ask("GET", path).await.0, status, "{path}");
+        assert_eq!(ask("HEAD", path).await, (status, 0), "{path}");
+        assert_eq!(ask("POST", path).await.0, 405, "{path}");
+    }
+    server.stop().await;
+}
+
+#[tokio::test]
 async fn administrators_list_inspect_and_close_rooms() {
     let server = server(Config { admin_token: Some("boss".to_owned().into()), ..config() }).await;
     let created = create_room(&server).await;

@@ -9,10 +9,10 @@ use std::path::PathBuf;
 
 use hostreel_protocol::{
     ClientMessage, Code, Command, ConsentAnswer, ConsentPolicy, ConsentState, Event, LeaveReason, Limits,
-    PersonId, PolicyChange, RecordingKind, ResumeToken, Role, RoomId, StopReason,
+    PersonId, PolicyChange, RecordingKind, ResumeToken, Role, RoomId, ServerMessage, StopReason,
 };
 use signal_server::{Config, Server, SessionKey};
-use support::{Client, Raw, create_room, patient_config, resuming, server};
+use support::{Client, Raw, create_room, hello, http, patient_config, resuming, server};
 
 const RECORD: Command = Command::StartRecording { kind: RecordingKind::Video };
 
@@ -64,6 +64,37 @@ async fn a_resume_brings_everything_back_in_one_answer() {
         &missed[..],
         [Event::PresenceChanged { .. }, Event::Chat { .. }, Event::PresenceChanged { .. }]
     ));
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn what_was_said_before_somebody_came_is_never_missed() {
+    let server = server(patient_config()).await;
+    let created = create_room(&server).await;
+    let mut host = Client::host(&server, &created).await;
+    let secrecy = PolicyChange { chat_history: Some(false), lobby: Some(true), ..PolicyChange::default() };
+    host.ask(Command::SetPolicy { change: secrecy }).await.unwrap();
+    host.ask(Command::Chat { text: "Before they knock".into() }).await.unwrap();
+    let mut raw = Raw::connect(server.address()).await;
+    raw.send(ClientMessage::Hello(hello(&created.room, "Jun", None)).encode()).await;
+    assert!(matches!(raw.receive().await, Ok(ServerMessage::Waiting(_))));
+    host.catch_up().await;
+    host.ask(Command::Chat { text: "While they wait".into() }).await.unwrap();
+    let person = host.room.state().waiting[0].id.clone();
+    host.ask(Command::Admit { person }).await.unwrap();
+    let guest = Client::welcomed(raw).await;
+    let (token, came) = (guest.resume.clone(), guest.room.state().rev);
+    drop(guest);
+    host.ask(Command::Chat { text: "While they are away".into() }).await.unwrap();
+
+    let guest = Client::resume(server.address(), &created.room, &token, Some(0)).await;
+    let missed = guest.missed.unwrap();
+    assert_eq!(missed[0].rev, came + 1, "{missed:?}");
+    let said = missed.iter().filter_map(|envelope| match &envelope.event {
+        Event::Chat { text, .. } => Some(text.as_str()),
+        _ => None,
+    });
+    assert_eq!(said.collect::<Vec<_>>(), ["While they are away"]);
     server.stop().await;
 }
 
@@ -278,4 +309,106 @@ async fn a_cohost_stands_in_where_the_host_does_not_come_back_after_a_restart() 
     }
     assert_eq!(back.room.state().host().unwrap().id, cohost.you);
     after.stop().await;
+}
+
+#[tokio::test]
+async fn who_handed_over_is_a_cohost_after_a_restart_too() {
+    let folder = tempfile::tempdir().unwrap().keep();
+    let before = restarted(Some(&folder)).await;
+    let created = create_room(&before).await;
+    let mut mina = Client::host(&before, &created).await;
+    let mut jun = Client::join(&before, &created.room, "Jun", None).await;
+    mina.event().await;
+    let old = mina.resume.clone();
+    mina.ask(Command::HandOver { person: jun.you.clone() }).await.unwrap();
+    // The secrets that came with it.
+    mina.catch_up().await;
+    jun.catch_up().await;
+    before.stop().await;
+
+    for token in [&old, &mina.resume] {
+        let after = restarted(Some(&folder)).await;
+        let _jun = Client::resume(after.address(), &created.room, &jun.resume, None).await;
+        let mina = Client::resume(after.address(), &created.room, token, None).await;
+        let state = mina.room.state();
+        assert_eq!(state.person(&mina.you).unwrap().role, Role::Cohost);
+        assert_eq!(state.host().unwrap().id, jun.you);
+        after.stop().await;
+    }
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[tokio::test]
+async fn who_has_left_has_no_seat_after_a_restart_but_the_key_brings_the_room_back() {
+    let folder = tempfile::tempdir().unwrap().keep();
+    let before = restarted(Some(&folder)).await;
+    let created = create_room(&before).await;
+    let mut host = Client::host(&before, &created).await;
+    let mut guest = Client::join(&before, &created.room, "Guest", None).await;
+    guest.ask(Command::Leave).await.unwrap();
+    host.ask(Command::Lock { locked: true }).await.unwrap();
+    host.catch_up().await;
+    host.ask(Command::Leave).await.unwrap();
+    before.stop().await;
+
+    let after = restarted(Some(&folder)).await;
+    refused(after.address(), &created.room, &guest.resume, Code::SessionUnknown).await;
+    let page = format!("/api/rooms/{}", created.room);
+    assert_ne!(http(after.address(), "GET", &page, "", "").await.status, 200, "not brought back by a guest");
+    refused(after.address(), &created.room, &host.resume, Code::SessionUnknown).await;
+    let host = Client::host(&after, &created).await;
+    assert!(host.room.state().policies.locked);
+    refused(after.address(), &created.room, &guest.resume, Code::SessionUnknown).await;
+    after.stop().await;
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[tokio::test]
+async fn a_secret_that_was_used_up_stays_so_after_a_restart() {
+    let before = restarted(None).await;
+    let created = create_room(&before).await;
+    let first = Client::host(&before, &created).await;
+    let second = Client::resume(before.address(), &created.room, &first.resume, None).await;
+    let mut third = Client::resume(before.address(), &created.room, &second.resume, None).await;
+    third.catch_up().await;
+    before.stop().await;
+
+    let after = restarted(None).await;
+    let mut fourth = Client::resume(after.address(), &created.room, &third.resume, None).await;
+    fourth.catch_up().await;
+    for token in [&first.resume, &second.resume, &third.resume] {
+        refused(after.address(), &created.room, token, Code::Replaced).await;
+    }
+    fourth.expect_quiet("Still here", &mut []).await;
+    after.stop().await;
+}
+
+#[tokio::test]
+async fn soon_after_a_restart_newcomers_are_told_to_wait_for_the_room() {
+    let before = restarted(None).await;
+    let created = create_room(&before).await;
+    let host = Client::host(&before, &created).await;
+    before.stop().await;
+
+    let after = restarted(None).await;
+    let page = format!("/api/rooms/{}", created.room);
+    assert_eq!(http(after.address(), "GET", &page, "", "").await.status, 503);
+    let mut early = Raw::connect(after.address()).await;
+    early.send(ClientMessage::Hello(hello(&created.room, "Guest", None)).encode()).await;
+    early.expect_refused(Code::TryAgain, 4403).await;
+    let _host = Client::resume(after.address(), &created.room, &host.resume, None).await;
+    let guest = Client::join(&after, &created.room, "Guest", None).await;
+    assert_eq!(guest.room.state().people.len(), 2);
+    after.stop().await;
+
+    // Nobody brings a room back where secrets are forgotten, or once the time for it is over.
+    let limits = Limits { guest_grace_ms: 0, ..Limits::default() };
+    let session_key = Some(SessionKey::from_secret("of all servers here"));
+    for config in [patient_config(), Config { limits, session_key, ..patient_config() }] {
+        let late = server(config).await;
+        let mut raw = Raw::connect(late.address()).await;
+        raw.send(ClientMessage::Hello(hello(&created.room, "Guest", None)).encode()).await;
+        raw.expect_refused(Code::RoomUnknown, 4403).await;
+        late.stop().await;
+    }
 }

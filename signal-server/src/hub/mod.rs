@@ -8,9 +8,11 @@ pub(crate) mod keeper;
 pub(crate) mod log;
 pub(crate) mod nats;
 pub(crate) mod nodes;
+mod place;
 mod reach;
 
 use std::collections::HashMap;
+use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
@@ -130,13 +132,26 @@ impl Hub {
         self.rooms().get(id).cloned()
     }
 
+    /// As [`Self::find`], for who brings no ticket.
+    ///
+    /// # Errors
+    /// [`Code::RoomUnknown`]; soon after a start that follows another one [`Code::TryAgain`], since the people of the
+    /// room may be about to bring it back.
+    pub(crate) fn find_or_wait(&self, id: &RoomId, now: Millis) -> Result<Arc<RoomCell>, Code> {
+        let Shared { config, started_at, .. } = &*self.shared;
+        let may_come_back = config.session_key.is_some() || config.state_folder.is_some();
+        let is_early = now.since(*started_at).0 < config.limits.guest_grace_ms;
+        let unknown = if may_come_back && is_early { Code::TryAgain } else { Code::RoomUnknown };
+        self.find(id).ok_or(unknown)
+    }
+
     /// Takes a room in that comes back from before a restart; the one that is there already, if somebody was quicker.
     pub(crate) fn insert(&self, id: RoomId, cell: Arc<RoomCell>) -> Result<Arc<RoomCell>, Code> {
         let mut rooms = self.rooms();
         if self.is_stopping() {
             return Err(Code::ServerStopping);
         }
-        if rooms.len() >= self.shared.config.rooms && !rooms.contains_key(&id) {
+        if !rooms.contains_key(&id) && !self.has_place(&mut rooms, None) {
             return Err(Code::ServerFull);
         }
         Ok(Arc::clone(rooms.entry(id).or_insert(cell)))
@@ -150,13 +165,17 @@ impl Hub {
         }
     }
 
-    /// Makes a room with a fresh id and key.
-    pub(crate) async fn create(self: &Arc<Self>, wish: CreateRoom) -> Result<CreatedRoom, Code> {
+    /// Makes a room with a fresh id and key, for somebody in this network.
+    pub(crate) async fn create(
+        self: &Arc<Self>,
+        wish: CreateRoom,
+        maker: IpAddr,
+    ) -> Result<CreatedRoom, Code> {
         let text = random_text::<20>();
         let host_key = HostKey::parse(text).map_err(|_| Code::Internal)?;
         let id = match &self.cluster {
             Some(_) => self.create_together(wish, KeyHash::of(&host_key)).await?,
-            None => self.create_here(wish, KeyHash::of(&host_key))?,
+            None => self.create_here(wish, KeyHash::of(&host_key), maker)?,
         };
         self.shared.watch.room_created(&id);
         let join_url = join_path(&id);
@@ -164,19 +183,20 @@ impl Hub {
         Ok(CreatedRoom { room: id, host_key, join_url, host_url })
     }
 
-    fn create_here(&self, wish: CreateRoom, key: KeyHash) -> Result<RoomId, Code> {
+    fn create_here(&self, wish: CreateRoom, key: KeyHash, maker: IpAddr) -> Result<RoomId, Code> {
         let mut rooms = self.rooms();
         if self.is_stopping() {
             return Err(Code::ServerStopping);
         }
-        if rooms.len() >= self.shared.config.rooms {
+        if !self.has_place(&mut rooms, Some(maker)) {
             return Err(Code::ServerFull);
         }
         let mut id = RoomId::from_random(rand::random());
         while rooms.contains_key(&id) {
             id = RoomId::from_random(rand::random());
         }
-        let entry = Entry::new(Room::new(id.clone(), wish.policies), key);
+        let mut entry = Entry::new(Room::new(id.clone(), wish.policies), key);
+        entry.maker = Some(maker);
         rooms.insert(id.clone(), Arc::new(RoomCell::new(entry)));
         Ok(id)
     }
@@ -185,7 +205,7 @@ impl Hub {
     pub(crate) async fn page(self: &Arc<Self>, id: &RoomId) -> Result<RoomPage, Code> {
         let cell = match &self.cluster {
             Some(_) => self.open(id).await?,
-            None => self.find(id).ok_or(Code::RoomUnknown)?,
+            None => self.find_or_wait(id, now())?,
         };
         let entry = cell.lock();
         let state = entry.room.state();

@@ -43,14 +43,14 @@ pub(super) const LIMITS: Group = (
         number!(
             "rate-burst",
             "COUNT",
-            "Messages that one connection may send at once",
+            "Messages that one connection may send at once, of 2.5 KiB on average",
             1..=1_000_000,
             rate.burst
         ),
         number!(
             "rate-per-second",
             "COUNT",
-            "Messages per second that one connection may send on and on",
+            "Messages per second that one connection may send on and on, of 2.5 KiB on average",
             1..=1_000_000,
             rate.per_second
         ),
