@@ -1,5 +1,12 @@
 //! Whether a page has to wait for the other end before there can be a first picture.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "helpers of tests, outside of `#[test]`"
+)]
+
 mod common;
 
 use common::connected;
