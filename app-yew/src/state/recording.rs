@@ -77,6 +77,8 @@ pub enum Input {
     Stop,
     /// The room's state is here, or changed.
     Room(Seen),
+    /// The server said that it was stopped, maybe while it could not be heard: it is not announced again.
+    Stopped,
     /// The server denied the start.
     Denied(Code),
     /// The connection to the server is lost.
@@ -186,7 +188,7 @@ fn starting(kind: RecordingKind, announced: Announced, input: Input) -> (MyRecor
             (MyRecording::Running { kind, paused: false, told_paused: false, announced }, vec![])
         }
         (_, Input::Stop) => stopping(told(announced)),
-        (Announced::Yes, Input::Room(Seen::None)) | (_, Input::Out) => stopping([]),
+        (Announced::Yes, Input::Room(Seen::None)) | (_, Input::Stopped | Input::Out) => stopping([]),
         (_, Input::Unreachable) => (to(Announced::Unreachable), vec![]),
         (Announced::Unreachable, Input::Room(Seen::None)) => {
             (to(Announced::AskedAgain), vec![announce(kind)])
@@ -214,7 +216,7 @@ fn running(
     let to = |paused, told_paused, announced| MyRecording::Running { kind, paused, told_paused, announced };
     let send = |command| vec![Effect::Send(command)];
     match (announced, input) {
-        (Announced::Yes, Input::Room(Seen::None)) | (_, Input::Out) => stopping([]),
+        (Announced::Yes, Input::Room(Seen::None)) | (_, Input::Stopped | Input::Out) => stopping([]),
         (_, Input::Room(Seen::Mine { paused: should, .. }))
             if announced != Announced::Yes && paused && !should =>
         {

@@ -135,10 +135,20 @@ fn a_paused_recording_that_is_announced_again_goes_on_only_when_that_is_known() 
 
 #[test]
 fn the_server_stops_it() {
-    for end in [NONE, Input::Out] {
+    for end in [NONE, Input::Stopped, Input::Out] {
         assert_eq!(after(RUNNING, end), (MyRecording::Stopping, vec![Effect::StopRecorder]));
         assert_eq!(after(&RUNNING[..2], end), (MyRecording::Stopping, vec![Effect::StopRecorder]));
     }
+}
+
+#[test]
+fn what_was_stopped_while_the_server_could_not_be_heard_does_not_begin_again() {
+    for inputs in [&RUNNING[..2], RUNNING] {
+        let (lost, _) = after(inputs, Input::Unreachable);
+        assert_eq!(lost.step(Input::Stopped), (MyRecording::Stopping, vec![Effect::StopRecorder]));
+    }
+    let (asked, _) = play(&[Input::Choose(VIDEO)]);
+    assert_eq!(asked.step(Input::Stopped), (asked, vec![]), "that was the one before");
 }
 
 #[test]
@@ -171,7 +181,10 @@ fn it_outlives_the_server_and_is_announced_again() {
     // Other changes of the room before the answer don't matter.
     assert_eq!(state.step(NONE), (state, vec![]));
     let (running, _) = state.step(MINE);
-    assert_eq!(running, MyRecording::Running { kind: VIDEO, paused: false, told_paused: false, announced: Announced::Yes });
+    assert_eq!(
+        running,
+        MyRecording::Running { kind: VIDEO, paused: false, told_paused: false, announced: Announced::Yes }
+    );
     let (denied, effects) = state.step(Input::Denied(Code::NotAllowed));
     assert_eq!(denied, MyRecording::Stopping);
     assert_eq!(effects, [Effect::StopRecorder, Effect::TellDenied(Code::NotAllowed)]);
