@@ -36,6 +36,8 @@ impl PartialEq for Props {
 pub(crate) fn PreJoin(props: &Props) -> Html {
     let texts = use_texts();
     let full = props.room.as_ref().is_some_and(|room| room.people >= room.people_limit);
+    let own = props.devices.devices();
+    let open = (own.microphone.is_some(), own.camera.is_some());
     let title = if props.host { texts.prejoin.title_host } else { texts.prejoin.title };
     html! {
         <Page class="prejoin">
@@ -50,7 +52,7 @@ pub(crate) fn PreJoin(props: &Props) -> Html {
                 <Troubles devices={props.devices.clone()} />
                 <NameForm host={props.host} on_join={props.on_join.clone()} />
                 <DeviceSelects devices={props.devices.clone()} />
-                <SpeakerTest />
+                <SpeakerTest {open} />
             </section>
         </Page>
     }
