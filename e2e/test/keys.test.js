@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before } from 'node:test';
-import { enter, everybodySeesEverybody, joinMeeting, newMeeting, open, recordUntil, startRecording } from '../lib/flows.js';
+import { dismissMessages, enter, everybodySeesEverybody, joinMeeting, newMeeting, open, recordUntil, startRecording } from '../lib/flows.js';
 import { scenario } from '../lib/scenario.js';
 import { needsServer, startServer } from '../lib/server.js';
 
@@ -143,11 +143,33 @@ scenario('chromium: a tile that fills the screen says that it is recorded', need
   await juno.see('recording-banner');
   const mark = '[data-testid="tile"][data-name="Mina"] [data-testid="tile-recorded"]';
   assert.equal(await juno.page.$eval(mark, (found) => found.checkVisibility()), false, 'the banner is in sight');
-  await juno.page.hover('[data-testid="tile"][data-name="Mina"]');
-  await juno.page.click('[data-testid="tile"][data-name="Mina"] [data-testid="tile-full-screen"]');
+  await dismissMessages(juno);
+  await juno.click('pin', '[aria-label="Show Mina large"]');
+  const all = await juno.page.$('[data-testid="tile"][data-name="Mina"] [data-testid="tile-full-screen"]');
+  await juno.until('the tile to be large', (name) => document.querySelector(name).closest('.tile--pinned'), mark);
+  await all.click();
   await juno.until('the mark', (found) => document.fullscreenElement && document.querySelector(found)?.checkVisibility(), mark);
   assert.match(await juno.page.$eval(mark, ({ textContent }) => textContent), /Recording sound/);
   await juno.until('the way back', () => document.querySelector('[data-name="Mina"] [data-testid="tile-full-screen"]').ariaLabel === 'Leave full screen');
+});
+
+scenario('chromium: others are heard from the chosen speaker', needsServer, async (stage) => {
+  const [mina, juno] = await stage.browsers('mina', 'juno');
+  const { guestLink } = await newMeeting(mina, server);
+  // A browser's fake speakers take no sound: what counts is what is asked for.
+  await juno.page.evaluateOnNewDocument(() => {
+    window.sentTo = [];
+    HTMLMediaElement.prototype.setSinkId = async function setSinkId(speaker) {
+      window.sentTo.push([this.closest('[data-name]')?.dataset.name, speaker]);
+    };
+  });
+  await open(juno, guestLink);
+  const speaker = await juno.until('a list of speakers', () => document.querySelector('[data-testid="speaker-choice"]')?.options[1]?.value);
+  await juno.page.select('[data-testid="speaker-choice"]', speaker);
+  await enter(juno);
+  await everybodySeesEverybody(mina, juno);
+  await juno.until('Mina to be heard there', () => window.sentTo.length > 0);
+  assert.deepEqual(await juno.evaluate(() => window.sentTo), [['Mina', speaker]], 'one does not hear oneself');
 });
 
 scenario('chromium: who reads further up in the chat is left there', needsServer, async (stage) => {
