@@ -18,15 +18,22 @@ pub(crate) fn document() -> Option<Document> {
     window()?.document()
 }
 
-/// A remembered value. Storage may be forbidden; then nothing is remembered.
+/// A remembered value. Where storage is forbidden or full, until the page is loaded anew.
 pub(crate) fn remembered(key: &str) -> Option<String> {
-    window()?.local_storage().ok()??.get_item(key).ok()?
+    let stored = || window()?.local_storage().ok()??.get_item(key).ok()?;
+    IN_PLACE_OF_LASTING_STORAGE.with_borrow(|values| values.get(key).cloned()).or_else(stored)
 }
 
 pub(crate) fn remember(key: &str, value: &str) {
-    if let Some(Ok(Some(storage))) = window().map(|window| window.local_storage()) {
-        let _ = storage.set_item(key, value);
-    }
+    let storage = window().and_then(|window| window.local_storage().ok()?);
+    let stored = storage.is_some_and(|storage| storage.set_item(key, value).is_ok());
+    IN_PLACE_OF_LASTING_STORAGE.with_borrow_mut(|values| {
+        if stored {
+            values.remove(key);
+        } else {
+            values.insert(key.to_owned(), value.to_owned());
+        }
+    });
 }
 
 /// 128 random bits, in hexadecimal.
@@ -39,6 +46,8 @@ pub(crate) fn random_text() -> Option<String> {
 thread_local! {
     /// What this tab remembers where its storage is blocked: until the page is loaded anew.
     static IN_PLACE_OF_STORAGE: RefCell<BTreeMap<String, String>> = RefCell::default();
+    /// The same for what would last.
+    static IN_PLACE_OF_LASTING_STORAGE: RefCell<BTreeMap<String, String>> = RefCell::default();
 }
 
 /// A value that this tab remembers, also after a reload where storage is allowed; other tabs don't know it.
@@ -287,6 +296,31 @@ pub(crate) fn has_small_windows() -> bool {
     document().is_some_and(|document| {
         Reflect::get(&document, &"pictureInPictureEnabled".into()).is_ok_and(|enabled| enabled.is_truthy())
     })
+}
+
+/// What tells of devices that come and go.
+pub(crate) fn media_devices() -> Option<web_sys::EventTarget> {
+    Reflect::get(&window()?.navigator(), &"mediaDevices".into()).ok()?.dyn_into().ok()
+}
+
+/// Whether a player or an audio graph can be heard from a chosen speaker (Audio Output Devices API).
+pub(crate) fn can_choose_speaker(class: &str) -> bool {
+    Reflect::get(&js_sys::global(), &class.into())
+        .and_then(|class| Reflect::get(&class, &"prototype".into()))
+        .is_ok_and(|prototype| Reflect::has(&prototype, &"setSinkId".into()).unwrap_or(false))
+}
+
+/// Plays a player or an audio graph on a speaker; nothing is the browser's default. One that is gone, or a browser that
+/// does not let pages choose: it plays where it did.
+pub(crate) async fn play_on(player: &JsValue, speaker: Option<&str>) {
+    let playing: Option<Promise> = Reflect::get(player, &"setSinkId".into())
+        .ok()
+        .and_then(|method| method.dyn_into::<Function>().ok())
+        .and_then(|method| method.call1(player, &speaker.unwrap_or_default().into()).ok())
+        .and_then(|promise| promise.dyn_into().ok());
+    if let Some(playing) = playing {
+        let _ = JsFuture::from(playing).await;
+    }
 }
 
 /// Shows a video in a small window of its own (Picture-in-Picture), or back in the page.

@@ -26,10 +26,10 @@ before(async () => {
 after(() => server?.stop());
 
 /** The host's way through the options of the start page. Gives the guests' link. */
-async function newMeeting(host, ...switches) {
-  await open(host, `${server.url}/`);
+async function newMeeting(host, policy, { at = server } = {}) {
+  await open(host, `${at.url}/`);
   await host.click('meeting-options');
-  for (const name of switches) await host.click(name);
+  if (policy) await host.click(policy);
   await host.click('new-meeting');
   await enter(host);
   await host.see('record');
@@ -170,6 +170,64 @@ scenario('who comes late is asked before anything of them is recorded', needsSer
   const { duration } = await checkFile(saved, { video: false });
   assert.deepEqual(heardIn(await tones(saved.file, TONES, { from: joined + 0.5, to: joined + 4 })), [CAST.mina.tone]);
   assert.deepEqual(heardIn(await tones(saved.file, TONES, { from: duration - 3, to: duration - 0.5 })), [CAST.mina.tone, CAST.juno.tone]);
+});
+
+scenario('while the server is away nothing can be answered, and the question says why', needsServer, async (stage) => {
+  const own = await startServer();
+  try {
+    const [mina, juno] = await stage.browsers('mina', 'juno');
+    const link = await newMeeting(mina, 'policy-consent', { at: own });
+    await joinMeeting(juno, link);
+    await everybodySeesEverybody(mina, juno);
+    await startRecording(mina, 'audio');
+    await juno.see('consent-dialog');
+    await own.kill();
+    assert.match(await juno.text('consent-away'), /server can't be reached/);
+    assert.deepEqual(await juno.page.$$eval('.consent .choice', (choices) => choices.map(({ disabled }) => disabled)), [true, true, true]);
+  } finally {
+    await own.stop();
+  }
+});
+
+scenario('a library that is open beside it takes the seal from no log', needsServer, async (stage) => {
+  const mina = await stage.browser('chromium');
+  await newMeeting(mina);
+  await startRecording(mina, 'video');
+  await recordUntil(mina, 2);
+  const meeting = mina.page;
+  const library = await mina.browser.newPage();
+  // It has read the notes and makes a picture of its own, for as long as it takes to close the log.
+  await library.evaluateOnNewDocument(() => {
+    const { get, set } = Object.getOwnPropertyDescriptor(HTMLMediaElement.prototype, 'currentTime');
+    window.seeks = [];
+    window.free = () => window.seeks.splice(0).forEach((seek) => seek());
+    Object.defineProperty(HTMLMediaElement.prototype, 'currentTime', { get, set(time) { window.seeks.push(() => set.call(this, time)); } });
+    // Its patience with the browser is not what is tested.
+    const wait = window.setTimeout;
+    window.setTimeout = (act, ms, ...more) => wait(act, ms === 8000 ? 600_000 : ms, ...more);
+    const draw = CanvasRenderingContext2D.prototype.drawImage;
+    CanvasRenderingContext2D.prototype.drawImage = function drawImage(...what) {
+      window.drawn = true;
+      return draw.apply(this, what);
+    };
+  });
+  await library.goto(`${server.url}/recordings?lang=en`);
+  await library.waitForSelector('h1');
+  await meeting.bringToFront();
+  await mina.click('record-stop');
+  await mina.click('consent-log');
+  await mina.until('the log to be closed with the file', () => /is the one/.test(document.querySelector('[data-testid="consent-log-file"]')?.textContent ?? ''));
+  await library.bringToFront();
+  await library.waitForFunction(() => window.seeks.length > 0);
+  await library.evaluate(() => window.free());
+  await library.waitForFunction(() => {
+    window.free();
+    return window.drawn;
+  });
+  await library.click('[data-testid="consent-log"]');
+  await library.waitForFunction(() => /is the one/.test(document.querySelector('[data-testid="consent-log-file"]')?.textContent ?? ''));
+  const log = await library.$eval('[data-testid="consent-log-entries"]', ({ textContent }) => textContent);
+  assert.match(log, /the recording ended[\s\S]*SHA-256/i);
 });
 
 scenario('one file per person: in a file there is only what its person agreed to', needsServer, async (stage) => {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before } from 'node:test';
-import { enter, everybodySeesEverybody, joinMeeting, newMeeting, open, recordUntil } from '../lib/flows.js';
+import { dismissMessages, enter, everybodySeesEverybody, joinMeeting, newMeeting, open, recordUntil, startRecording } from '../lib/flows.js';
 import { scenario } from '../lib/scenario.js';
 import { needsServer, startServer } from '../lib/server.js';
 
@@ -13,9 +13,9 @@ before(async () => {
 });
 after(() => server?.stop());
 
-const pressed = (person, testId) => person.page.$eval(`[data-testid="${testId}"]`, (button) => button.getAttribute('aria-pressed'));
+const pressed = (person, testId) => person.page.$eval(`[data-testid="${testId}"]`, (button) => button.getAttribute('data-on'));
 const becomes = (person, testId, wanted) => person.until(`${testId} to be ${wanted}`, (id, value) =>
-  document.querySelector(`[data-testid="${id}"]`)?.getAttribute('aria-pressed') === value, testId, String(wanted));
+  document.querySelector(`[data-testid="${id}"]`)?.getAttribute('data-on') === value, testId, String(wanted));
 
 scenario('chromium: settings hold, in other tabs too, and go through a file', needsServer, async (stage) => {
   const mina = await stage.browser('chromium');
@@ -57,6 +57,9 @@ scenario('chromium: a meeting by keyboard: speak, record, mark, and what the key
   await everybodySeesEverybody(mina, juno);
   const key = (name) => mina.page.keyboard.press(name);
   await mina.evaluate(() => document.activeElement.blur());
+  // A button whose name says what a press does is not called pressed as well.
+  const toggles = await mina.page.$$eval('[aria-pressed]', (buttons) => buttons.map(({ dataset }) => dataset.testid));
+  assert.deepEqual(toggles.sort(), ['chat', 'people']);
   await key('m');
   await becomes(mina, 'mic', false);
   await mina.page.keyboard.down('Space');
@@ -129,6 +132,78 @@ scenario('chromium: somebody is shown large, and no more', needsServer, async (s
     return Math.max(...all) - Math.min(...all) < 2;
   });
   assert.equal(Object.keys(await areas()).length, 3);
+});
+
+scenario('chromium: a tile that fills the screen says that it is recorded', needsServer, async (stage) => {
+  const [mina, juno] = await stage.browsers('mina', 'juno');
+  const { guestLink } = await newMeeting(mina, server);
+  await joinMeeting(juno, guestLink);
+  await everybodySeesEverybody(mina, juno);
+  await startRecording(mina, 'audio');
+  await juno.see('recording-banner');
+  const mark = '[data-testid="tile"][data-name="Mina"] [data-testid="tile-recorded"]';
+  assert.equal(await juno.page.$eval(mark, (found) => found.checkVisibility()), false, 'the banner is in sight');
+  await dismissMessages(juno);
+  await juno.click('pin', '[aria-label="Show Mina large"]');
+  const all = await juno.page.$('[data-testid="tile"][data-name="Mina"] [data-testid="tile-full-screen"]');
+  await juno.until('the tile to be large', (name) => document.querySelector(name).closest('.tile--pinned'), mark);
+  await all.click();
+  await juno.until('the mark', (found) => document.fullscreenElement && document.querySelector(found)?.checkVisibility(), mark);
+  assert.match(await juno.page.$eval(mark, ({ textContent }) => textContent), /Recording sound/);
+  await juno.until('the way back', () => document.querySelector('[data-name="Mina"] [data-testid="tile-full-screen"]').ariaLabel === 'Leave full screen');
+});
+
+scenario('chromium: others are heard from the chosen speaker', needsServer, async (stage) => {
+  const [mina, juno] = await stage.browsers('mina', 'juno');
+  const { guestLink } = await newMeeting(mina, server);
+  // A browser's fake speakers take no sound: what counts is what is asked for.
+  await juno.page.evaluateOnNewDocument(() => {
+    window.sentTo = [];
+    HTMLMediaElement.prototype.setSinkId = async function setSinkId(speaker) {
+      window.sentTo.push([this.closest('[data-name]')?.dataset.name, speaker]);
+    };
+  });
+  await open(juno, guestLink);
+  const speaker = await juno.until('a list of speakers', () => document.querySelector('[data-testid="speaker-choice"]')?.options[1]?.value);
+  await juno.page.select('[data-testid="speaker-choice"]', speaker);
+  await enter(juno);
+  await everybodySeesEverybody(mina, juno);
+  await juno.until('Mina to be heard there', () => window.sentTo.length > 0);
+  assert.deepEqual(await juno.evaluate(() => window.sentTo), [['Mina', speaker]], 'one does not hear oneself');
+});
+
+scenario('chromium: who reads further up in the chat is left there', needsServer, async (stage) => {
+  const [mina, juno] = await stage.browsers('mina', 'juno');
+  const { guestLink } = await newMeeting(mina, server);
+  await joinMeeting(juno, guestLink);
+  await everybodySeesEverybody(mina, juno);
+  for (const person of [mina, juno]) {
+    // Few words fill a low window.
+    await person.page.setViewport({ width: 900, height: 420 });
+    await person.click('chat');
+  }
+  const say = async (person, text) => {
+    await person.fill('chat-input', text);
+    await person.click('chat-send');
+    for (const reader of [mina, juno]) {
+      await reader.until(`reading “${text.slice(0, 9)}”`, (words) => document.querySelector('[data-testid="chat-log"]').textContent.includes(words), text);
+    }
+  };
+  const below = (person) => person.page.$eval('[data-testid="chat-log"]', (log) => log.scrollHeight - log.scrollTop - log.clientHeight);
+  for (const name of ['first', 'second', 'third']) await say(mina, `${name} ${'word '.repeat(50)}`.trim());
+  await juno.until('its end to be shown', () => {
+    const log = document.querySelector('[data-testid="chat-log"]');
+    return log.scrollTop > 0 && log.scrollHeight - log.scrollTop - log.clientHeight < 2;
+  });
+  await juno.page.$eval('[data-testid="chat-log"]', (log) => new Promise((resolve) => {
+    log.addEventListener('scroll', () => resolve(), { once: true });
+    log.scrollTop = 0;
+  }));
+  await say(mina, 'news');
+  assert.ok(await below(juno) > 50, 'who reads is not thrown to the end');
+  assert.ok(await below(mina) < 2, 'who is at the end stays there');
+  await say(juno, 'an answer');
+  assert.ok(await below(juno) < 2, 'one sees what one wrote');
 });
 
 scenario('chromium: with push to talk one joins unheard; the chosen device is kept', needsServer, async (stage) => {

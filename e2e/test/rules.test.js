@@ -230,7 +230,7 @@ scenario('eight people without a camera: the host records every voice', needsSer
   const join = async (person) => {
     await person.page.bringToFront();
     await person.see('camera');
-    if (await person.page.$eval('[data-testid="camera"]', (camera) => camera.getAttribute('aria-pressed')) === 'true') await person.click('camera');
+    if (await person.page.$eval('[data-testid="camera"]', (camera) => camera.getAttribute('data-on')) === 'true') await person.click('camera');
     await person.fill('name', person.name);
     await person.click('join');
     await person.see('leave');

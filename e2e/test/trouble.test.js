@@ -87,7 +87,7 @@ scenario('devices that come later are there after another try', needsServer, asy
   await mina.evaluate(() => window.allow());
   await mina.click('retry-devices');
   await mina.gone('notice');
-  await mina.until('the camera to be on', () => document.querySelector('[data-testid="camera"]')?.getAttribute('aria-pressed') === 'true');
+  await mina.until('the camera to be on', () => document.querySelector('[data-testid="camera"]')?.getAttribute('data-on') === 'true');
 });
 
 for (const [missing, wanted, other] of [['videoinput', /no camera was found/i, /microphone/i], ['audioinput', /no microphone was found/i, /camera/i]]) {
@@ -147,8 +147,8 @@ scenario('a camera can be refused while it opens: it is closed as soon as it com
   await open(mina, `${server.url}/`);
   await mina.click('new-meeting');
   await mina.see('join');
-  const pressed = (id) => mina.page.$eval(`[data-testid="${id}"]`, (button) => button.getAttribute('aria-pressed'));
-  const becomes = (id, state) => mina.until(`${id} to be ${state}`, (name, wanted) => document.querySelector(`[data-testid="${name}"]`).getAttribute('aria-pressed') === wanted, id, state);
+  const pressed = (id) => mina.page.$eval(`[data-testid="${id}"]`, (button) => button.getAttribute('data-on'));
+  const becomes = (id, state) => mina.until(`${id} to be ${state}`, (name, wanted) => document.querySelector(`[data-testid="${name}"]`).getAttribute('data-on') === wanted, id, state);
   await mina.until('the question for devices', () => window.waiting.length === 1);
   assert.deepEqual([await pressed('camera'), await pressed('mic')], ['true', 'true'], 'what starts does not look switched off');
   await mina.click('camera');
@@ -165,6 +165,22 @@ scenario('a camera can be refused while it opens: it is closed as soon as it com
   });
   await mina.click('camera');
   await mina.until('a picture', () => document.querySelector('.preview video')?.videoWidth > 0);
+});
+
+scenario('a microphone that is pulled out in a meeting is told there', needsServer, async (stage) => {
+  const mina = await stage.browser('chromium');
+  await mina.page.evaluateOnNewDocument(answerLater);
+  await mina.page.evaluateOnNewDocument(() => {
+    window.later = false;
+  });
+  await newMeeting(mina, server);
+  await mina.evaluate(() => {
+    const microphone = window.given.find(({ kind, readyState }) => kind === 'audio' && readyState === 'live');
+    microphone.stop();
+    microphone.dispatchEvent(new Event('ended'));
+  });
+  await mina.until('being told', () => [...document.querySelectorAll('[data-testid="toast"]')].some(({ textContent }) => /no microphone was found/i.test(textContent)));
+  assert.equal(await mina.page.$eval('[data-testid="mic"]', ({ dataset }) => dataset.on), 'false');
 });
 
 scenario('record is pressed while another device is being opened: nothing is recorded before it is there', needsServer, async (stage) => {
@@ -202,13 +218,27 @@ scenario('record is pressed while another device is being opened: nothing is rec
   assert.equal((await tones(saved.file, [mina.tone], { from: 0.5 })).get(mina.tone).present, true);
 });
 
+/** A browser that forbids pages to keep anything. */
+function keepNothing() {
+  for (const name of ['sessionStorage', 'localStorage']) {
+    Object.defineProperty(window, name, { get: () => { throw new DOMException('Access is denied for this document.', 'SecurityError'); } });
+  }
+}
+
+scenario('where the browser keeps nothing, a setting that is changed leaves the others as they are', needsServer, async (stage) => {
+  const mina = await stage.browser('chromium');
+  await without(mina, keepNothing);
+  await open(mina, `${server.url}/settings`);
+  await mina.see('settings-quality');
+  await mina.page.select('[data-testid="settings-quality"]', 'small');
+  await mina.page.select('[data-testid="settings-countdown"]', '0');
+  await mina.page.select('[data-testid="settings-theme"]', 'dark');
+  assert.deepEqual([await mina.text('settings-quality'), await mina.text('settings-countdown')], ['small', '0']);
+});
+
 scenario('where the browser keeps nothing for the tab, who starts a meeting is its host all the same', needsServer, async (stage) => {
   const mina = await stage.browser('chromium');
-  await without(mina, () => {
-    for (const name of ['sessionStorage', 'localStorage']) {
-      Object.defineProperty(window, name, { get: () => { throw new DOMException('Access is denied for this document.', 'SecurityError'); } });
-    }
-  });
+  await without(mina, keepNothing);
   await newMeeting(mina, server);
   await mina.see('record');
   assert.match(new URL(await hostLinkOf(mina)).hash, /^#host=\S+/, 'the way back as the host, for after a reload');

@@ -1,5 +1,9 @@
 //! The chat: what was said, and what is written.
 
+use std::cell::Cell;
+use std::rc::Rc;
+
+use gloo_events::EventListener;
 use hostreel_app::state::chat::{Part, parts};
 use hostreel_app::state::meeting::{Action, Connection};
 use hostreel_protocol::{ChatMessage, Command};
@@ -12,6 +16,9 @@ use crate::browser::time_text;
 use crate::hooks::focus::{use_escape, use_focus_back};
 use crate::hooks::language::{use_language, use_texts};
 use crate::hooks::meeting::MeetingHandle;
+
+/// Who is so near to the end of the chat reads its end, in pixels.
+const NEAR_END_PX: i32 = 48;
 
 /// As the server's `limits.chat_chars`.
 const LONGEST: &str = "1000";
@@ -48,11 +55,9 @@ pub(crate) fn ChatPanel(props: &Props) -> Html {
             move || handle.dispatch(Action::LookAtChat(false))
         });
     }
-    use_effect_with((log.clone(), lines.len()), |(log, _)| {
-        if let Some(log) = log.cast::<Element>() {
-            log.set_scroll_top(log.scroll_height());
-        }
-    });
+    // One's own line is seen by whoever wrote it, wherever they were reading.
+    let own = lines.last().is_some_and(|line| Some(&line.from) == meeting.you.as_ref());
+    use_following(&log, lines.last().map(|line| (line.at.0, line.rev)), own);
     let row = |line: &ChatMessage| {
         let own = Some(&line.from) == meeting.you.as_ref();
         html! {
@@ -78,6 +83,30 @@ pub(crate) fn ChatPanel(props: &Props) -> Html {
             <Writing meeting={props.meeting.clone()} draft={props.draft.clone()} />
         </aside>
     }
+}
+
+/// Shows the `newest` line as it comes; not to who reads further up, unless it is their `own`.
+#[hook]
+fn use_following(log: &NodeRef, newest: Option<(u64, u64)>, own: bool) {
+    let at_end = (*use_memo((), |()| Rc::new(Cell::new(true)))).clone();
+    {
+        let at_end = Rc::clone(&at_end);
+        use_effect_with(log.clone(), move |log| {
+            let listener = log.cast::<Element>().map(|log| {
+                let element = log.clone();
+                EventListener::new(&log, "scroll", move |_| {
+                    let below = element.scroll_height() - element.scroll_top() - element.client_height();
+                    at_end.set(below < NEAR_END_PX);
+                })
+            });
+            move || drop(listener)
+        });
+    }
+    use_effect_with((log.clone(), newest), move |(log, _)| {
+        if let Some(log) = log.cast::<Element>().filter(|_| own || at_end.get()) {
+            log.set_scroll_top(log.scroll_height());
+        }
+    });
 }
 
 #[derive(Properties, PartialEq)]

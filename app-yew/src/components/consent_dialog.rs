@@ -1,11 +1,11 @@
 //! The question of a recording: what may be recorded of you? It can't be skipped, but left.
 
 use hostreel_app::state::consent::own_consent;
-use hostreel_app::state::meeting::Action;
+use hostreel_app::state::meeting::{Action, Connection};
 use hostreel_protocol::{Command, ConsentAnswer, ConsentState};
 use yew::prelude::*;
 
-use super::dialog::Dialog;
+use super::dialog::{Dialog, Refusal};
 use super::icon::{Icon, Name};
 use crate::hooks::language::use_texts;
 use crate::hooks::meeting::MeetingHandle;
@@ -70,6 +70,8 @@ fn Question(props: &QuestionProps) -> Html {
     let words = &texts.consent;
     let open = props.state == ConsentState::Asked;
     let meeting = props.meeting.meeting();
+    // Nobody can be told: an answer would be lost, and its giver believe in it.
+    let away = meeting.connection != Connection::Open;
     let Some((room, recording)) =
         meeting.room.as_ref().and_then(|room| Some((room, room.recording.as_ref()?)))
     else {
@@ -98,7 +100,7 @@ fn Question(props: &QuestionProps) -> Html {
                   says: ConsentAnswer,
                   now: bool| {
         html! {
-            <button type="button" class={classes!("choice", now.then_some("choice--now"))} data-testid={test_id} aria-pressed={(!open).then(|| now.to_string())} onclick={answer(says)}>
+            <button type="button" class={classes!("choice", now.then_some("choice--now"))} data-testid={test_id} aria-pressed={(!open).then(|| now.to_string())} disabled={away} aria-describedby={away.then_some("consent-away")} onclick={answer(says)}>
                 <span class="choice__icon"><Icon name={icon} /></span>
                 <span class="choice__text"><strong>{ title }</strong><span>{ lead }</span></span>
             </button>
@@ -119,6 +121,10 @@ fn Question(props: &QuestionProps) -> Html {
                 { choice("consent-voice", Name::Microphone, words.voice, words.voice_lead, ConsentAnswer::Voice, props.state == ConsentState::Voice) }
                 { choice("consent-none", Name::CameraOff, words.none, words.none_lead, no, none) }
             </div>
+            if away {
+                <p id="consent-away" class="dialog__trouble" role="status" data-testid="consent-away"><Icon name={Name::Warning} />{ words.away }</p>
+            }
+            <Refusal message={meeting.toasts.refusal().cloned()} />
             if open {
                 <button type="button" class="button button--bare" data-testid="consent-leave" onclick={props.on_leave.reform(|_| ())}>{ words.leave }</button>
             }

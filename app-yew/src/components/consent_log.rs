@@ -11,6 +11,7 @@ use super::icon::{Icon, Name};
 use super::recording_actions::shown_title;
 use crate::browser::{download_text, wall_clock};
 use crate::hooks::file_check::{Checked, Given, use_file_check};
+use crate::hooks::keeping::{is_sealing, use_changes};
 use crate::hooks::language::{use_language, use_texts};
 
 #[derive(Properties, PartialEq)]
@@ -54,11 +55,14 @@ fn ConsentLog(props: &LogProps) -> Html {
     let texts = use_texts();
     let language = use_language().language;
     let t = &texts.consent;
+    // Sealing may end without a seal.
+    let _ = use_changes();
     let sealed = props.log.file().map(|(sha256, bytes)| (sha256.to_owned(), bytes));
     let unsealed = sealed.is_none();
     let checked = use_file_check(sealed, Some(Given::Kept(props.recording.clone())));
     let about_file = match checked {
         None if !unsealed => (true, (t.file_checking)(0)),
+        None if is_sealing(&props.recording.id) => (true, (t.file_checking)(0)),
         None if props.is_part => (true, t.file_part.to_owned()),
         None => (false, t.file_unknown.to_owned()),
         Some(Checked::Reading(percent)) => (true, (t.file_checking)(percent)),

@@ -43,22 +43,22 @@ pub(crate) fn ControlBar(props: &Props) -> Html {
     let count = meeting.room.as_ref().map_or(1, |room| room.people.len());
     html! {
         <div class="bar" role="toolbar" aria-label={texts.room.controls}>
-            <Control test_id="mic" on={own.microphone_on && !muted} pressed={Some(own.microphone_on)}
+            <Control test_id="mic" on={own.microphone_on && !muted} is_on={Some(own.microphone_on)}
                 icon={if own.microphone_on && !muted { Name::Microphone } else { Name::MicrophoneOff }}
                 label={if muted { texts.people.muted_by_host } else if own.microphone_on { texts.devices.microphone_off } else { texts.devices.microphone_on }}
                 on_press={press(DevicesHandle::toggle_microphone)} />
-            <Control test_id="camera" on={own.camera_on} pressed={Some(own.camera_on)}
+            <Control test_id="camera" on={own.camera_on} is_on={Some(own.camera_on)}
                 icon={if own.camera_on { Name::Camera } else { Name::CameraOff }}
                 label={if own.camera_on { texts.devices.camera_off } else { texts.devices.camera_on }}
                 on_press={press(DevicesHandle::toggle_camera)} />
             if may_share || sharing {
-                <Control test_id="screen" on={true} chosen={sharing} pressed={Some(sharing)}
+                <Control test_id="screen" on={true} chosen={sharing} is_on={Some(sharing)}
                     icon={if sharing { Name::ScreenOff } else { Name::Screen }}
                     label={if sharing { texts.devices.stop_sharing } else { texts.devices.share_screen }}
                     on_press={press(DevicesHandle::toggle_screen)} />
             }
             <RecordControl meeting={props.meeting.clone()} on_record={props.on_record.clone()} />
-            <Control test_id="people" on={true} chosen={props.people_open} pressed={Some(props.people_open)} icon={Name::People}
+            <Control test_id="people" on={true} chosen={props.people_open} is_on={Some(props.people_open)} keeps_name=true icon={Name::People}
                 label={texts.people.title} count={count} on_press={props.on_people.clone()} />
             <button type="button" class="control control--leave" data-testid="leave" onclick={props.on_leave.reform(|_| ())}>
                 <span class="control__face"><Icon name={Name::Leave} /></span><span class="control__label">{ texts.room.leave }</span>
@@ -130,8 +130,12 @@ struct ControlProps {
     chosen: bool,
     #[prop_or_default]
     recording: bool,
+    /// Whether what it switches is on.
     #[prop_or_default]
-    pressed: Option<bool>,
+    is_on: Option<bool>,
+    /// Its name is the same when that is on and when it is off: only then its state is read aloud with the name.
+    #[prop_or_default]
+    keeps_name: bool,
     #[prop_or_default]
     count: usize,
     on_press: Callback<()>,
@@ -145,9 +149,10 @@ fn Control(props: &ControlProps) -> Html {
         props.chosen.then_some("control--chosen"),
         props.recording.then_some("control--recording"),
     );
+    let is_on = props.is_on.map(|on| on.to_string());
     html! {
-        <button type="button" {class} data-testid={props.test_id} title={props.label}
-            aria-pressed={props.pressed.map(|pressed| pressed.to_string())} onclick={props.on_press.reform(|_| ())}>
+        <button type="button" {class} data-testid={props.test_id} title={props.label} data-on={is_on.clone()}
+            aria-pressed={is_on.filter(|_| props.keeps_name)} onclick={props.on_press.reform(|_| ())}>
             <span class="control__face">
                 <Icon name={props.icon} />
                 if props.count > 0 { <span class="control__count tabular">{ props.count }</span> }

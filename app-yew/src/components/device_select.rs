@@ -1,10 +1,14 @@
 //! Which camera, which microphone.
 
+use std::cell::Cell;
+
+use gloo_events::EventListener;
 use hostreel_recorder::devices::{self, Device, DeviceKind};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use super::select::Select;
+use crate::browser::media_devices;
 use crate::hooks::devices::DevicesHandle;
 use crate::hooks::language::use_texts;
 
@@ -54,15 +58,7 @@ pub(crate) struct ListsProps {
 #[function_component]
 pub(crate) fn DeviceLists(props: &ListsProps) -> Html {
     let texts = use_texts();
-    let known = use_state(Vec::<Device>::new);
-    {
-        let known = known.setter();
-        use_effect_with(props.open, move |_| {
-            spawn_local(async move {
-                known.set(devices::list().await.unwrap_or_default());
-            });
-        });
-    }
+    let known = use_known_devices(props.open);
     let of = |kind| {
         known
             .iter()
@@ -80,6 +76,35 @@ pub(crate) fn DeviceLists(props: &ListsProps) -> Html {
             }
         </div>
     }
+}
+
+/// All devices that the browser tells of: read anew when one comes or goes, and when microphone or camera are `open`.
+#[hook]
+pub(crate) fn use_known_devices(open: (bool, bool)) -> Vec<Device> {
+    let known = use_state(Vec::<Device>::new);
+    let changes = use_state_eq(|| 0_u32);
+    {
+        let changes = changes.setter();
+        use_effect_with((), move |()| {
+            let count = Cell::new(0_u32);
+            let listener = media_devices().map(|devices| {
+                EventListener::new(&devices, "devicechange", move |_| {
+                    count.set(count.get().wrapping_add(1));
+                    changes.set(count.get());
+                })
+            });
+            move || drop(listener)
+        });
+    }
+    {
+        let known = known.setter();
+        use_effect_with((open, *changes), move |_| {
+            spawn_local(async move {
+                known.set(devices::list().await.unwrap_or_default());
+            });
+        });
+    }
+    (*known).clone()
 }
 
 #[derive(Properties, PartialEq)]

@@ -4,6 +4,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use gloo_events::{EventListener, EventListenerOptions};
+use hostreel_app::state::toasts::Message;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlDialogElement};
 use yew::prelude::*;
@@ -107,6 +108,19 @@ pub(crate) fn Dialog(props: &Props) -> Html {
 fn is_backdrop(event: &Event) -> bool {
     let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
     target.is_some_and(|element| element.tag_name().eq_ignore_ascii_case("dialog"))
+}
+
+#[derive(Properties, PartialEq)]
+pub(crate) struct RefusalProps {
+    pub(crate) message: Option<Message>,
+}
+
+/// What the server refused just now, said inside of a dialog: the page's own messages lie under it.
+#[function_component]
+pub(crate) fn Refusal(props: &RefusalProps) -> Html {
+    let texts = use_texts();
+    let Some(message) = &props.message else { return html! {} };
+    html! { <p class="dialog__trouble" role="alert" data-testid="refusal"><Icon name={Name::Warning} />{ (texts.message)(message) }</p> }
 }
 
 #[derive(Properties, PartialEq)]

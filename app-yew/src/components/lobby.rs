@@ -60,7 +60,7 @@ pub(crate) fn Lobby(props: &Props) -> Html {
         }
     };
     html! {
-        <div class={classes!("lobby", props.floating.then_some("lobby--floating"))} role="status" aria-live="polite">
+        <div class={classes!("lobby", props.floating.then_some("lobby--floating"))} role="status" aria-live="polite" aria-atomic="false">
             if !waiting.is_empty() {
                 <section class="lobby__box" data-testid="lobby" aria-label={texts.host.lobby}>
                     <header class="lobby__head">

@@ -9,6 +9,7 @@ use yew::prelude::*;
 use super::icon::{Icon, Name};
 use super::menu::Menu;
 use crate::browser::toggle_full_screen;
+use crate::hooks::full_screen::use_full_screen;
 use crate::hooks::language::{use_language, use_texts};
 use crate::hooks::meeting::MeetingHandle;
 
@@ -33,6 +34,7 @@ impl PartialEq for Props {
 pub(crate) fn RoomMenu(props: &Props) -> Html {
     let texts = use_texts();
     let chosen = use_language();
+    let full_screen = use_full_screen();
     let meeting = props.meeting.meeting();
     let policies = meeting.room.as_ref().map(|room| room.policies.clone()).unwrap_or_default();
     let locked = policies.locked;
@@ -54,13 +56,13 @@ pub(crate) fn RoomMenu(props: &Props) -> Html {
                 </button>
             }
             <button type="button" class="menu__item" data-testid="full-screen" onclick={Callback::from(|_: MouseEvent| toggle_full_screen(None))}>
-                <Icon name={Name::FullScreen} />{ texts.room.full_screen }
+                <Icon name={Name::FullScreen} />{ if full_screen { texts.room.no_full_screen } else { texts.room.full_screen } }
             </button>
             <button type="button" class="menu__item" data-testid="show-shortcuts" onclick={props.on_keys.reform(|_| ())}>
                 <Icon name={Name::Keyboard} />{ texts.shortcuts.title }
             </button>
             if meeting.may(Permission::Lock) {
-                <button type="button" class="menu__item" data-testid="lock" aria-pressed={locked.to_string()} onclick={lock}>
+                <button type="button" class="menu__item" data-testid="lock" data-on={locked.to_string()} onclick={lock}>
                     <Icon name={if locked { Name::Unlock } else { Name::Lock }} />{ if locked { texts.room.unlock } else { texts.room.lock } }
                 </button>
             }

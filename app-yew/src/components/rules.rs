@@ -2,10 +2,10 @@
 
 use hostreel_app::state::meeting::Action;
 use hostreel_protocol::{Command, ConsentPolicy, Policies, PolicyChange, Succession};
-use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
-use super::dialog::Dialog;
+use super::dialog::{Dialog, Refusal};
+use super::select::Select;
 use super::switch::Switch;
 use crate::hooks::language::use_texts;
 use crate::hooks::meeting::MeetingHandle;
@@ -29,12 +29,17 @@ pub(crate) fn Rules(props: &Props) -> Html {
     let words = &texts.host;
     let policies = &props.policies;
     let on = |change: fn(bool) -> PolicyChange| props.on_change.reform(change);
-    let onchange = props.on_change.reform(|event: Event| {
-        let value = event.target_unchecked_into::<HtmlSelectElement>().value();
+    let choose = props.on_change.reform(|value: String| {
         let succession =
             SUCCESSIONS.into_iter().find(|(_, name)| *name == value).map(|(succession, _)| succession);
         PolicyChange { succession, ..PolicyChange::default() }
     });
+    let chosen = SUCCESSIONS.into_iter().find(|(succession, _)| *succession == policies.succession);
+    let chosen = chosen.map(|(_, name)| name.to_owned()).unwrap_or_default();
+    let options: Vec<_> = SUCCESSIONS
+        .into_iter()
+        .map(|(succession, name)| (name.to_owned(), (words.succession_of)(succession).to_owned()))
+        .collect();
     html! {
         <div class="rules">
             <Switch label={words.lobby} lead={words.lobby_lead} on={policies.lobby} test_id="policy-lobby"
@@ -53,14 +58,7 @@ pub(crate) fn Rules(props: &Props) -> Html {
                 on_change={on(|on| PolicyChange { guests_raise_hand: Some(on), ..PolicyChange::default() })} />
             <Switch label={words.chat_history} lead={words.chat_history_lead} on={policies.chat_history} test_id="policy-history"
                 on_change={on(|on| PolicyChange { chat_history: Some(on), ..PolicyChange::default() })} />
-            <label class="field">
-                <span class="field__label">{ words.succession }</span>
-                <select class="select" data-testid="policy-succession" {onchange}>
-                    { for SUCCESSIONS.into_iter().map(|(succession, value)| html! {
-                        <option {value} selected={policies.succession == succession}>{ (words.succession_of)(succession) }</option>
-                    }) }
-                </select>
-            </label>
+            <Select label={words.succession} test_id="policy-succession" value={chosen} {options} on_change={choose} />
         </div>
     }
 }
@@ -90,6 +88,7 @@ pub(crate) fn RulesDialog(props: &DialogProps) -> Html {
         <Dialog title={texts.host.rules} on_close={props.on_close.clone()}>
             <p class="dialog__text">{ texts.host.rules_lead }</p>
             <Rules policies={room.policies.clone()} recording={room.recording.is_some()} {on_change} />
+            <Refusal message={props.meeting.meeting().toasts.refusal().cloned()} />
         </Dialog>
     }
 }

@@ -18,12 +18,15 @@ pub(crate) struct Props {
 #[function_component]
 pub(crate) fn Select(props: &Props) -> Html {
     let node = use_node_ref();
-    // A list that somebody has used no longer follows its options' attributes.
-    use_effect_with((node.clone(), props.value.clone(), props.options.clone()), |(node, value, _)| {
-        if let Some(list) = node.cast::<HtmlSelectElement>() {
-            list.set_value(value);
-        }
-    });
+    {
+        // A list that somebody has used no longer follows its options' attributes; what they chose may have been refused.
+        let (node, value) = (node.clone(), props.value.clone());
+        use_effect(move || {
+            if let Some(list) = node.cast::<HtmlSelectElement>().filter(|list| list.value() != value) {
+                list.set_value(&value);
+            }
+        });
+    }
     let onchange =
         props.on_change.reform(|event: Event| event.target_unchecked_into::<HtmlSelectElement>().value());
     html! {

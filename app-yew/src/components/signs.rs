@@ -52,7 +52,7 @@ pub(crate) fn Signs(props: &Props) -> Html {
     html! {
         <div class="signs">
             <button type="button" class={classes!("button", "button--bare", "button--icon", raised.then_some("signs__on"))} data-testid="hand"
-                aria-pressed={raised.to_string()} aria-label={hand_label} title={hand_label} disabled={hand.is_none()} onclick={hand.map(send)}>
+                data-on={raised.to_string()} aria-label={hand_label} title={hand_label} disabled={hand.is_none()} onclick={hand.map(send)}>
                 <Icon name={Name::Hand} />
             </button>
             if !away {
@@ -66,7 +66,7 @@ pub(crate) fn Signs(props: &Props) -> Html {
                 </Menu>
             }
             <button type="button" class={classes!("button", "button--bare", "button--icon", props.chat_open.then_some("signs__on"))} data-testid="chat"
-                aria-pressed={props.chat_open.to_string()} aria-label={chat_label.clone()} title={chat_label} onclick={props.on_chat.reform(|_| ())}>
+                data-on={props.chat_open.to_string()} aria-pressed={props.chat_open.to_string()} aria-label={chat_label.clone()} title={chat_label} onclick={props.on_chat.reform(|_| ())}>
                 <Icon name={Name::Chat} />
                 if unread > 0 { <span class="signs__unread tabular" data-testid="chat-unread" aria-hidden="true">{ unread.min(99) }</span> }
             </button>

@@ -1,15 +1,13 @@
 //! Is there sound from the speaker?
 
-use hostreel_recorder::devices::{self, Device, DeviceKind};
-use js_sys::{Function, Promise, Reflect};
-use wasm_bindgen::JsCast;
+use hostreel_recorder::devices::{Device, DeviceKind};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::AudioContext;
 use yew::prelude::*;
 
-use super::device_select::{Choice, DeviceSelect};
+use super::device_select::{Choice, DeviceSelect, use_known_devices};
 use super::icon::{Icon, Name};
-use crate::browser::pause;
+use crate::browser::{can_choose_speaker, pause, play_on};
 use crate::hooks::language::use_texts;
 use crate::hooks::settings::use_settings;
 
@@ -17,23 +15,23 @@ use crate::hooks::settings::use_settings;
 const TONES: [f32; 3] = [440.0, 554.4, 659.3];
 const TONE_SECONDS: f64 = 0.35;
 
+#[derive(Properties, PartialEq)]
+pub(crate) struct Props {
+    /// Whether microphone and camera are open: speakers are listed from the first access on.
+    pub(crate) open: (bool, bool),
+}
+
 /// Chooses a speaker, where the browser lets pages choose, and plays three tones on it.
 #[function_component]
-pub(crate) fn SpeakerTest() -> Html {
+pub(crate) fn SpeakerTest(props: &Props) -> Html {
     let texts = use_texts();
     let settled = use_settings();
     let playing = use_state_eq(|| false);
-    let speakers = use_state(Vec::<Device>::new);
-    {
-        let speakers = speakers.setter();
-        use_effect_with((), move |()| {
-            spawn_local(async move {
-                let mut found = devices::list().await.unwrap_or_default();
-                found.retain(|device| device.kind == DeviceKind::Speaker && !device.id.is_empty());
-                speakers.set(if can_choose() { found } else { Vec::new() });
-            });
-        });
-    }
+    let speakers: Vec<Device> = use_known_devices(props.open)
+        .into_iter()
+        .filter(|device| device.kind == DeviceKind::Speaker && !device.id.is_empty())
+        .filter(|_| can_choose_speaker("AudioContext"))
+        .collect();
     let chosen = settled.settings.speaker.clone();
     let on_choose = Callback::from(move |id| settled.change(|settings| settings.speaker = id));
     let onclick = {
@@ -51,7 +49,7 @@ pub(crate) fn SpeakerTest() -> Html {
     html! {
         <div class="speaker">
             if !speakers.is_empty() {
-                <DeviceSelect label={texts.devices.speaker} test_id="speaker-choice" devices={(*speakers).clone()} choice={Choice { chosen, on_choose }} />
+                <DeviceSelect label={texts.devices.speaker} test_id="speaker-choice" devices={speakers} choice={Choice { chosen, on_choose }} />
             }
             <button type="button" class="button button--quiet" data-testid="speaker-test" disabled={*playing} {onclick}>
                 <Icon name={Name::Speaker} />{ if *playing { texts.devices.speaker_playing } else { texts.devices.speaker_test } }
@@ -60,25 +58,10 @@ pub(crate) fn SpeakerTest() -> Html {
     }
 }
 
-/// Whether sound can be sent to a chosen speaker (Audio Output Devices API, on audio graphs).
-fn can_choose() -> bool {
-    Reflect::get(&js_sys::global(), &"AudioContext".into())
-        .and_then(|class| Reflect::get(&class, &"prototype".into()))
-        .is_ok_and(|prototype| Reflect::has(&prototype, &"setSinkId".into()).unwrap_or(false))
-}
-
 async fn play(speaker: Option<&str>) -> Option<()> {
     let context = AudioContext::new().ok()?;
-    if let Some(id) = speaker {
-        let chosen: Option<Promise> = Reflect::get(&context, &"setSinkId".into())
-            .ok()
-            .and_then(|method| method.dyn_into::<Function>().ok())
-            .and_then(|method| method.call1(&context, &id.into()).ok())
-            .and_then(|promise| promise.dyn_into().ok());
-        if let Some(chosen) = chosen {
-            // One that is gone: the default plays.
-            let _ = JsFuture::from(chosen).await;
-        }
+    if speaker.is_some() {
+        play_on(&context, speaker).await;
     }
     let gain = context.create_gain().ok()?;
     gain.connect_with_audio_node(&context.destination()).ok()?;

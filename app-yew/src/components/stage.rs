@@ -39,6 +39,7 @@ pub(crate) fn Stage(props: &Props) -> Html {
         .shared_screen()
         .map(|(person, stream)| ((texts.room.screen_of)(&person.name), Clone::clone(stream)))
         .or_else(|| own.screen.clone().map(|stream| (texts.room.your_screen.to_owned(), stream)));
+    let recorded = meeting.recorded();
     let gap = if width < 600.0 { 6.0 } else { 10.0 };
     // Who is shown large, whatever is shared; somebody who has left is not.
     let pinned = use_state_eq(|| None::<AttrValue>);
@@ -68,11 +69,11 @@ pub(crate) fn Stage(props: &Props) -> Html {
     html! {
         <div class="stage" ref={node}>
             if let (Some((label, stream)), Some(rect)) = (screen, screen_place) {
-                <ScreenTile key="screen" {label} {stream} {rect} />
+                <ScreenTile key="screen" {label} {stream} {rect} {recorded} />
             }
             { for placed.into_iter().map(|(face, is_large, rect)| {
                 let (key, on_pin) = (face.id.to_string(), pin(&face.id, is_large));
-                html! { <Tile {key} {face} {rect} pinned={is_large} {can_pin} {on_pin} /> }
+                html! { <Tile {key} {face} {rect} pinned={is_large} {can_pin} {recorded} {on_pin} /> }
             }) }
         </div>
     }

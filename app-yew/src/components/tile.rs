@@ -3,13 +3,14 @@
 use hostreel_app::state::format;
 use hostreel_app::state::layout::Rect;
 use hostreel_app::state::meeting::Link;
-use hostreel_protocol::{ConsentState, Role};
+use hostreel_protocol::{ConsentState, RecordingKind, Role};
 use web_sys::{Element, HtmlElement, MediaStream};
 use yew::prelude::*;
 
 use super::icon::{Icon, Name};
 use super::video::Video;
 use crate::browser::{has_small_windows, show_in_small_window, toggle_full_screen};
+use crate::hooks::full_screen::use_full_screen;
 use crate::hooks::language::use_texts;
 use crate::hooks::settings::use_settings;
 
@@ -46,6 +47,8 @@ pub(crate) struct Props {
     pub(crate) pinned: bool,
     /// There is somebody else to be shown smaller.
     pub(crate) can_pin: bool,
+    /// What is recorded of the meeting, and whether it is paused.
+    pub(crate) recorded: Option<(RecordingKind, bool)>,
     /// Shows it large, or no more.
     pub(crate) on_pin: Callback<()>,
 }
@@ -79,8 +82,9 @@ pub(crate) fn Tile(props: &Props) -> Html {
                     <strong>{ (texts.connection.link)(face.link) }</strong><span>{ (texts.connection.link_cause)(face.link) }</span>
                 </p>
             }
+            <Recorded recorded={props.recorded} />
             <div class="tile__tools">
-                if props.can_pin { <button type="button" class="tile__tool" data-testid="pin" aria-pressed={props.pinned.to_string()} aria-label={label(&face.name)} title={label(&face.name)}
+                if props.can_pin { <button type="button" class="tile__tool" data-testid="pin" data-on={props.pinned.to_string()} aria-label={label(&face.name)} title={label(&face.name)}
                     onclick={props.on_pin.reform(|_| ())}><Icon name={Name::Pin} /></button> }
                 <ViewTools {node} name={face.name.clone()} picture={face.camera} />
             </div>
@@ -114,6 +118,8 @@ pub(crate) struct ScreenProps {
     pub(crate) label: AttrValue,
     pub(crate) stream: MediaStream,
     pub(crate) rect: Rect,
+    /// What is recorded of the meeting, and whether it is paused.
+    pub(crate) recorded: Option<(RecordingKind, bool)>,
 }
 
 /// A shared screen: never cropped.
@@ -123,9 +129,28 @@ pub(crate) fn ScreenTile(props: &ScreenProps) -> Html {
     html! {
         <article ref={node.clone()} class="tile tile--screen" data-testid="screen-tile">
             <Video stream={Clone::clone(&props.stream)} muted=true small_window=true class="tile__video tile__video--whole" />
+            <Recorded recorded={props.recorded} />
             <div class="tile__tools"><ViewTools {node} name={props.label.clone()} picture=true /></div>
             <footer class="tile__foot"><span class="tile__name">{ props.label.clone() }</span></footer>
         </article>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct RecordedProps {
+    recorded: Option<(RecordingKind, bool)>,
+}
+
+/// The mark of a recording on a tile that fills the screen: the page's own is not in sight then.
+#[function_component]
+fn Recorded(props: &RecordedProps) -> Html {
+    let texts = use_texts();
+    let Some((kind, paused)) = props.recorded else { return html! {} };
+    let word = if paused { texts.recording.paused_word } else { texts.recording.running_word };
+    html! {
+        <p class={classes!("tile__recorded", paused.then_some("tile__recorded--paused"))} data-testid="tile-recorded">
+            <span class="rec-dot" aria-hidden="true"></span>{ word(kind) }
+        </p>
     }
 }
 
@@ -159,13 +184,14 @@ fn ViewTools(props: &ToolsProps) -> Html {
             }
         })
     };
+    let words = if use_full_screen() { texts.room.no_full_screen } else { texts.room.full_screen };
     let label = (texts.room.picture_in_picture)(&props.name);
     html! {
         <>
             if props.picture && has_small_windows() {
                 <button type="button" class="tile__tool" data-testid="small-window" aria-label={label.clone()} title={label} onclick={small_window}><Icon name={Name::SmallWindow} /></button>
             }
-            <button type="button" class="tile__tool" data-testid="tile-full-screen" aria-label={texts.room.full_screen} title={texts.room.full_screen} onclick={full_screen}><Icon name={Name::FullScreen} /></button>
+            <button type="button" class="tile__tool" data-testid="tile-full-screen" aria-label={words} title={words} onclick={full_screen}><Icon name={Name::FullScreen} /></button>
         </>
     }
 }

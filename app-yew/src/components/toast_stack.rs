@@ -20,7 +20,7 @@ pub(crate) struct Props {
 #[function_component]
 pub(crate) fn ToastStack(props: &Props) -> Html {
     html! {
-        <div class="toasts" role="status" aria-live="polite">
+        <div class="toasts" role="status" aria-live="polite" aria-atomic="false">
             { for props.toasts.shown().iter().map(|toast| html! {
                 <OneToast key={toast.id} toast={toast.clone()} on_dismiss={props.on_dismiss.clone()} on_undo={props.on_undo.clone()} />
             }) }

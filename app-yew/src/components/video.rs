@@ -4,6 +4,9 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{HtmlVideoElement, MediaStream};
 use yew::prelude::*;
 
+use crate::browser::play_on;
+use crate::hooks::settings::use_settings;
+
 #[derive(Properties, PartialEq)]
 pub(crate) struct Props {
     pub(crate) stream: MediaStream,
@@ -45,5 +48,21 @@ pub(crate) fn Video(props: &Props) -> Html {
             video.set_muted(*muted);
         }
     });
+    use_speaker(&node, props.muted);
     html! { <video ref={node} class={props.class.clone()} autoplay={true} playsinline=true disablepictureinpicture={(!props.small_window).then_some("")}></video> }
+}
+
+/// What is heard comes from the chosen speaker.
+#[hook]
+fn use_speaker(node: &NodeRef, muted: bool) {
+    let speaker = use_settings().settings.speaker.clone();
+    let chosen = use_mut_ref(|| None::<String>);
+    use_effect_with((node.clone(), speaker, muted), move |(node, speaker, muted)| {
+        let Some(video) = node.cast::<HtmlVideoElement>().filter(|_| !muted) else { return };
+        // The default needs no choice, and a browser may ask for a permission before one is made.
+        if chosen.replace(speaker.clone()) != *speaker {
+            let speaker = speaker.clone();
+            spawn_local(async move { play_on(&video, speaker.as_deref()).await });
+        }
+    });
 }

@@ -84,19 +84,24 @@ pub(crate) fn use_devices(show: Callback<Message>) -> DevicesHandle {
 fn use_unplugged(handle: &DevicesHandle) {
     let devices = handle.devices();
     let watched = (devices.microphone.clone(), devices.camera.clone(), devices.screen.clone());
-    let dispatcher = handle.state.dispatcher();
+    let (dispatcher, show) = (handle.state.dispatcher(), handle.show.clone());
     use_effect_with(watched, move |(microphone, camera, screen)| {
-        let watch = |stream: &Option<MediaStream>, action: fn() -> DeviceAction<MediaStream>| {
-            let dispatcher = dispatcher.clone();
-            stream
-                .as_ref()
-                .and_then(first_track)
-                .map(|track| EventListener::new(&track, "ended", move |_| dispatcher.dispatch(action())))
-        };
+        let watch =
+            |stream: &Option<MediaStream>, action: fn() -> DeviceAction<MediaStream>, told: Option<Asked>| {
+                let (dispatcher, show) = (dispatcher.clone(), show.clone());
+                stream.as_ref().and_then(first_track).map(|track| {
+                    EventListener::new(&track, "ended", move |_| {
+                        dispatcher.dispatch(action());
+                        if let Some(asked) = told {
+                            show.emit(Message::NoDevice(Error::NoDevice.code().into(), asked));
+                        }
+                    })
+                })
+            };
         let listeners = [
-            watch(microphone, || DeviceAction::Unplugged { camera: false }),
-            watch(camera, || DeviceAction::Unplugged { camera: true }),
-            watch(screen, || DeviceAction::Screen(None)),
+            watch(microphone, || DeviceAction::Unplugged { camera: false }, Some(Asked::Microphone)),
+            watch(camera, || DeviceAction::Unplugged { camera: true }, Some(Asked::Camera)),
+            watch(screen, || DeviceAction::Screen(None), None),
         ];
         move || drop(listeners)
     });
@@ -174,15 +179,22 @@ impl DevicesHandle {
     /// Opens a microphone or camera that is closed, and says so when that fails.
     fn turn_on(&self, source: Source) {
         let ask = self.begin(source);
-        let (asked, on) = match source {
-            Source::Microphone => (Asked::Microphone, DeviceAction::SetMicrophone(true)),
-            Source::Camera | Source::Screen => (Asked::Camera, DeviceAction::SetCamera(true)),
-        };
-        self.state.dispatch(on);
-        if !ask {
-            // Whoever asked before sees that it is wanted again.
-            return;
+        self.state.dispatch(match source {
+            Source::Microphone => DeviceAction::SetMicrophone(true),
+            Source::Camera | Source::Screen => DeviceAction::SetCamera(true),
+        });
+        // Whoever asked before sees that it is wanted again.
+        if ask {
+            self.open_and_tell(source);
         }
+    }
+
+    /// Opens a microphone or camera that was marked as wanted, and says so when that fails.
+    fn open_and_tell(&self, source: Source) {
+        let asked = match source {
+            Source::Microphone => Asked::Microphone,
+            Source::Camera | Source::Screen => Asked::Camera,
+        };
         let this = self.clone();
         spawn_local(async move {
             if let Some(code) = this.open_one(source, None).await {
@@ -233,7 +245,9 @@ impl DevicesHandle {
         if let Some(microphone) = &devices.microphone {
             self.close(microphone);
         }
-        self.open(true, false);
+        if self.begin(Source::Microphone) {
+            self.open_and_tell(Source::Microphone);
+        }
     }
 
     /// Uses another camera, or the default. One that is off stays off.
@@ -244,7 +258,9 @@ impl DevicesHandle {
         // Whoever is opening one sees that another one is wanted now.
         if let (Some(camera), false) = (&devices.camera, devices.opening.camera.is_wanted()) {
             self.close(camera);
-            self.open(false, true);
+            if self.begin(Source::Camera) {
+                self.open_and_tell(Source::Camera);
+            }
         }
     }
 

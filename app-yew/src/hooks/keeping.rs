@@ -1,6 +1,7 @@
 //! What is known of recordings is kept beside them, and all pages of this browser hear of it.
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 
 use gloo_events::EventListener;
 use hostreel_app::state::notes::Notes;
@@ -17,38 +18,82 @@ use crate::browser::pause;
 
 const CHANNEL: &str = "hostreel.library";
 
+/// Writes notes. Too long ones lose the chat rather than what was agreed to. Whether they are kept.
+async fn write(id: &str, notes: &Notes) -> bool {
+    library::set_note(id, &notes.text_within(library::MOST_NOTES_BYTES)).await.is_ok()
+}
+
 /// Keeps notes while it is recorded. Missing notes harm nothing: they only make a row plainer.
 pub(crate) fn keep(id: String, notes: Notes) {
     spawn_local(async move {
-        let _ = library::set_note(&id, &notes.text()).await;
+        write(&id, &notes).await;
     });
 }
 
 /// Keeps the notes of a recording that has ended, with a picture of it; then tells all pages.
-pub(crate) fn complete(recording: Recording, mut notes: Notes) {
+pub(crate) fn complete(recording: Recording, notes: Notes) {
     spawn_local(async move {
-        let _ = library::set_note(&recording.id, &notes.text()).await;
+        let id = &recording.id;
+        write(id, &notes).await;
         tell_all();
-        if let Some(picture) = picture_of(&recording).await
-            && notes.show(picture)
-        {
-            let _ = library::set_note(&recording.id, &notes.text()).await;
-            tell_all();
-        }
-        if notes.consent.is_some()
+        let sealing = notes.consent.is_some().then(|| Sealing::begin(id));
+        keep_picture(&recording, &notes).await;
+        if let Some(mut log) = notes.consent.clone()
             && let Ok(file) = recording.file().await
             && let Some(digest) = file_digest(&file, |_| {}).await
-            && let Some(log) = &mut notes.consent
         {
-            ended(log).await;
+            ended(&mut log).await;
             log.seal(digest, recording.bytes);
-            let _ = library::set_note(&recording.id, &notes.text()).await;
+            let sealed = Notes { consent: Some(log), ..as_kept(id, &notes).await };
+            write(id, &sealed).await;
+        }
+        if sealing.is_some() {
+            drop(sealing);
             tell_all();
         }
     });
 }
 
+/// Makes a picture of a recording that has none and keeps it beside what is known of the recording by then: another page
+/// may seal the log while the picture is made. `known`: where nothing is kept.
+pub(crate) async fn keep_picture(recording: &Recording, known: &Notes) {
+    let Some(picture) = picture_of(recording).await else { return };
+    let notes = as_kept(&recording.id, known).await.with_picture(picture);
+    if let Some(notes) = notes
+        && write(&recording.id, &notes).await
+    {
+        tell_all();
+    }
+}
+
+/// The notes as they are kept at this moment; `known` where there are none.
+async fn as_kept(id: &str, known: &Notes) -> Notes {
+    library::note(id).await.map_or_else(|| known.clone(), |text| Notes::read(&text))
+}
+
+/// This page is about to close the log of a recording with its file.
+struct Sealing(String);
+
+impl Sealing {
+    fn begin(id: &str) -> Self {
+        SEALING.with_borrow_mut(|ids| ids.insert(id.to_owned()));
+        Self(id.to_owned())
+    }
+}
+
+impl Drop for Sealing {
+    fn drop(&mut self) {
+        SEALING.with_borrow_mut(|ids| ids.remove(&self.0));
+    }
+}
+
+/// Whether this page is about to close the log of a recording with its file.
+pub(crate) fn is_sealing(id: &str) -> bool {
+    SEALING.with_borrow(|ids| ids.contains(id))
+}
+
 thread_local! {
+    static SEALING: RefCell<BTreeSet<String>> = const { RefCell::new(BTreeSet::new()) };
     /// The log of the recording that this page makes or has made last.
     static NEWEST: RefCell<Option<Log>> = const { RefCell::new(None) };
 }

@@ -12,8 +12,7 @@ use hostreel_recorder::{Error, Recording};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
-use super::keeping::{tell_all, use_changes};
-use super::picture::picture_of;
+use super::keeping::{keep_picture, tell_all, use_changes};
 use super::toasts::{Action, Messages};
 use super::unsaved::use_unsaved;
 
@@ -186,13 +185,8 @@ fn use_missing_pictures(listed: &UseStateHandle<Option<Result<Vec<Kept>, Error>>
         let missing: Vec<Kept> =
             missing.into_iter().filter(|kept| tried.borrow_mut().insert(kept.recording.id.clone())).collect();
         spawn_local(async move {
-            for Kept { recording, mut notes } in missing {
-                if let Some(picture) = picture_of(&recording).await
-                    && notes.show(picture)
-                    && library::set_note(&recording.id, &notes.text()).await.is_ok()
-                {
-                    tell_all();
-                }
+            for Kept { recording, notes } in missing {
+                keep_picture(&recording, &notes).await;
             }
         });
     });

@@ -9,6 +9,7 @@ pub(crate) mod each;
 pub(crate) mod file_check;
 pub(crate) mod file_digest;
 pub(crate) mod focus;
+pub(crate) mod full_screen;
 pub(crate) mod guards;
 pub(crate) mod host_key;
 pub(crate) mod keeping;

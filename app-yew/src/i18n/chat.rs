@@ -97,7 +97,7 @@ pub(super) fn news_korean(news: &RoomNews) -> String {
         RoomNews::Consent(name, state) => consent_news(consent::KOREAN.answered, name, *state),
         RoomNews::Policies => "호스트가 회의 규칙을 바꿨어요".into(),
         RoomNews::MayRecordFor(minutes) => format!("호스트가 {minutes}분 동안 녹화 권한을 줬어요"),
-        RoomNews::Banned(name) => format!("{name} 님을 내보냈고, 다시 들어올 수 없어요"),
+        RoomNews::Banned(name) => format!("{name} 님을 내보냈어요. 이 회의에 다시 들어올 수 없어요."),
     }
 }
 

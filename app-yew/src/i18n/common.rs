@@ -17,7 +17,6 @@ pub struct Common {
     pub dismiss: &'static str,
     pub loading: &'static str,
     pub settings: &'static str,
-    pub skip: &'static str,
     pub not_found: Explained,
     pub no_server: Explained,
 }
@@ -34,7 +33,6 @@ pub(super) const ENGLISH: Common = Common {
     dismiss: "Dismiss",
     loading: "Loading…",
     settings: "Settings",
-    skip: "Skip to the content",
     not_found: explained("There is nothing at this address.", "Check the link, or begin on the start page."),
     no_server: explained(
         "The server can't be reached.",
@@ -54,7 +52,6 @@ pub(super) const KOREAN: Common = Common {
     dismiss: "닫기",
     loading: "불러오고 있어요…",
     settings: "설정",
-    skip: "본문으로 건너뛰기",
     not_found: explained("이 주소에는 아무것도 없어요.", "링크를 확인하거나 첫 화면에서 시작해 주세요."),
     no_server: explained(
         "서버에 연결할 수 없어요.",

@@ -14,6 +14,7 @@ pub struct Consent {
     pub what: fn(RecordingKind) -> &'static str,
     pub place: fn(&str) -> String,
     pub change: &'static str,
+    pub away: &'static str,
     pub all: &'static str,
     pub all_lead: &'static str,
     pub voice: &'static str,
@@ -72,6 +73,7 @@ pub(super) const ENGLISH: Consent = Consent {
         )
     },
     change: "Until you answer, nothing of you is recorded. You can change your answer at any time while it runs, from the red banner. What was recorded before stays.",
+    away: "The server can't be reached right now. You can answer as soon as it is back. Turn camera and microphone off if nothing of you should be recorded until then.",
     all: "My voice and picture",
     all_lead: "Your camera, your shared screen and your sound.",
     voice: "My voice only",
@@ -82,7 +84,7 @@ pub(super) const ENGLISH: Consent = Consent {
     state: |state| match state {
         ConsentState::Asked => "Not answered yet: not recorded",
         ConsentState::All => "Voice and picture recorded",
-        ConsentState::Voice => "Voice only recorded",
+        ConsentState::Voice => "Only the voice is recorded",
         ConsentState::None => "Not recorded",
         ConsentState::Withdrawn => "No longer recorded",
     },
@@ -112,7 +114,7 @@ pub(super) const ENGLISH: Consent = Consent {
     file_checking: |percent| format!("Checking the file… {percent} %"),
     file_same: "The file in this browser is the one that the log was closed with.",
     file_differs: "The file in this browser is not the one that the log was closed with.",
-    file_unknown: "The log was not closed with a file: the recording was interrupted.",
+    file_unknown: "The log was not closed with a file: the recording was interrupted, or the page was closed too early.",
     file_part: "The log is about the whole recording that this part was cut out of. Its file's digest is in the whole one's log.",
     limits: "The chain shows changes to a log that somebody kept elsewhere too, or to parts of it. Whoever holds the only copy could write a new one.",
     save_json: "Save as JSON",
@@ -158,7 +160,7 @@ pub(super) const ENGLISH: Consent = Consent {
 pub(super) const KOREAN: Consent = Consent {
     title: |name, kind| {
         let noun = korean_noun(kind != RecordingKind::Audio);
-        format!("{name} 님이 {noun}하고 있어요. 나도 담아도 될까요?")
+        format!("{name} 님이 {noun}하고 있어요. 나를 담아도 될까요?")
     },
     title_again: "나를 어디까지 담아도 될까요?",
     what: |kind| match kind {
@@ -171,6 +173,7 @@ pub(super) const KOREAN: Consent = Consent {
         format!("파일은 {name} 님의 컴퓨터에만 저장돼요. Hostreel은 서버에도, 다른 누구에게도 보내지 않아요.")
     },
     change: "답하기 전에는 나를 담지 않아요. 진행되는 동안 언제든지 빨간 표시줄에서 답을 바꿀 수 있어요. 그 전에 담긴 것은 남아요.",
+    away: "지금은 서버에 연결되어 있지 않아요. 다시 연결되면 답할 수 있어요. 그때까지 담기고 싶지 않으면 카메라와 마이크를 꺼 주세요.",
     all: "목소리와 얼굴 모두",
     all_lead: "카메라, 공유한 화면, 소리를 담아요.",
     voice: "목소리만",
@@ -215,7 +218,7 @@ pub(super) const KOREAN: Consent = Consent {
     file_checking: |percent| format!("파일을 확인하고 있어요… {percent}%"),
     file_same: "이 브라우저에 있는 파일은 기록을 마칠 때의 그 파일이에요.",
     file_differs: "이 브라우저에 있는 파일은 기록을 마칠 때의 파일과 달라요.",
-    file_unknown: "녹화가 중간에 끊겨서 기록에 파일 정보가 없어요.",
+    file_unknown: "기록에 파일 정보가 없어요. 녹화가 중간에 끊겼거나 페이지를 너무 일찍 닫았어요.",
     file_part: "이 부분을 잘라낸 원본 전체에 대한 기록이에요. 원본 파일 정보는 원본의 기록에 있어요.",
     limits: "다른 곳에도 남아 있는 기록이나 기록의 일부가 바뀌면 알 수 있어요. 하나뿐인 기록을 가진 사람은 처음부터 새로 쓸 수도 있어요.",
     save_json: "JSON으로 저장",

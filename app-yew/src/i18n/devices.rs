@@ -62,6 +62,6 @@ pub(super) const KOREAN: Devices = Devices {
     stop_sharing: "공유 중지",
     no_screen: "이 브라우저는 화면을 녹화할 수 없어요. 휴대폰과 태블릿은 대부분 안 돼요. 컴퓨터를 써 주세요.",
     speaker: "스피커",
-    speaker_test: "스피커 시험",
+    speaker_test: "스피커 테스트",
     speaker_playing: "소리가 세 번 들려야 해요…",
 };

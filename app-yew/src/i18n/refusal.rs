@@ -114,7 +114,7 @@ pub(super) fn korean(code: Code) -> Explained {
             "연결이 회의를 따라가지 못했어요.",
             "공유기 가까이에서, 다른 다운로드 없이 다시 참가해 주세요.",
         ),
-        Code::IdleTimeout => explained("너무 오래 연결이 조용했어요.", "다시 참가해 주세요."),
+        Code::IdleTimeout => explained("오랫동안 응답이 없어 연결이 끊겼어요.", "다시 참가해 주세요."),
         Code::Removed => {
             explained("호스트가 나를 회의에서 내보냈어요.", "실수였다면 호스트에게 말해 주세요.")
         }
@@ -125,7 +125,7 @@ pub(super) fn korean(code: Code) -> Explained {
         Code::SessionUnknown => explained("회의에 내 자리가 남아 있지 않아요.", "다시 참가해 주세요."),
         Code::BadToken => explained("이 초대는 쓸 수 없어요.", "새 초대를 받아 다시 시도해 주세요."),
         Code::BadText => explained("보낼 수 없는 내용이에요.", "내용을 적되 너무 길지 않게 해 주세요."),
-        Code::TooMany => explained("이미 너무 많아요.", "회의를 끝내고 새로 시작해 주세요."),
+        Code::TooMany => explained("더는 추가할 수 없어요.", "회의를 끝내고 새로 시작해 주세요."),
         Code::Replaced => explained(
             "이 회의의 내 자리가 다른 곳으로 옮겨졌어요.",
             "내가 다른 탭이나 기기에서 들어왔거나, 누군가 내 호스트 링크를 열었어요. 여기로 옮겨 오면 그쪽은 나가게 돼요.",

@@ -254,6 +254,9 @@ fn InRoom(props: &InProps) -> Html {
         use_meeting_keys(handle, &props.devices, keys)
     };
     use_own_name(handle);
+    // Who is muted for everybody is heard by nobody, whatever they hold.
+    let muted = meeting.me().is_some_and(|me| me.muted);
+    let heard = talking && !muted;
     let push_to_talk = settings.push_to_talk && !props.devices.devices().microphone_on;
     let Some(room) = meeting.room.clone() else {
         return html! { <Joining handle={handle.clone()} name={props.entry.name.clone()} on_leave={act(Action::Leave)} /> };
@@ -330,9 +333,9 @@ fn InRoom(props: &InProps) -> Html {
             if *chat_open { <ChatPanel meeting={handle.clone()} {draft} on_close={toggle_chat} /> }
             <footer class="room__bottom">
                 if talking || push_to_talk {
-                    <p class={classes!("room__talk", talking.then_some("room__talk--on"))} role="status" data-testid="talk">
-                        <Icon name={if talking { Name::Microphone } else { Name::MicrophoneOff }} />
-                        { if talking { texts.room.talking } else { texts.room.hold_to_talk } }
+                    <p class={classes!("room__talk", heard.then_some("room__talk--on"))} role="status" data-testid="talk">
+                        <Icon name={if heard { Name::Microphone } else { Name::MicrophoneOff }} />
+                        { if muted { texts.people.muted_by_host } else if heard { texts.room.talking } else { texts.room.hold_to_talk } }
                     </p>
                 }
                 <ControlBar meeting={handle.clone()} devices={props.devices.clone()} people_open={*people_open}

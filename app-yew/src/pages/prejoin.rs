@@ -36,6 +36,8 @@ impl PartialEq for Props {
 pub(crate) fn PreJoin(props: &Props) -> Html {
     let texts = use_texts();
     let full = props.room.as_ref().is_some_and(|room| room.people >= room.people_limit);
+    let own = props.devices.devices();
+    let open = (own.microphone.is_some(), own.camera.is_some());
     let title = if props.host { texts.prejoin.title_host } else { texts.prejoin.title };
     html! {
         <Page class="prejoin">
@@ -50,7 +52,7 @@ pub(crate) fn PreJoin(props: &Props) -> Html {
                 <Troubles devices={props.devices.clone()} />
                 <NameForm host={props.host} on_join={props.on_join.clone()} />
                 <DeviceSelects devices={props.devices.clone()} />
-                <SpeakerTest />
+                <SpeakerTest {open} />
             </section>
         </Page>
     }
@@ -103,12 +105,12 @@ fn Preview(props: &PartProps) -> Html {
             }
             <div class="preview__controls">
                 <button type="button" class={classes!("round", (!microphone).then_some("round--off"))} data-testid="mic"
-                    aria-pressed={microphone.to_string()} aria-label={if microphone { texts.devices.microphone_off } else { texts.devices.microphone_on }}
+                    data-on={microphone.to_string()} aria-label={if microphone { texts.devices.microphone_off } else { texts.devices.microphone_on }}
                     title={if microphone { texts.devices.microphone_off } else { texts.devices.microphone_on }} onclick={press(DevicesHandle::toggle_microphone)}>
                     <Icon name={if microphone { Name::Microphone } else { Name::MicrophoneOff }} />
                 </button>
                 <button type="button" class={classes!("round", (!camera).then_some("round--off"))} data-testid="camera"
-                    aria-pressed={camera.to_string()} aria-label={if camera { texts.devices.camera_off } else { texts.devices.camera_on }}
+                    data-on={camera.to_string()} aria-label={if camera { texts.devices.camera_off } else { texts.devices.camera_on }}
                     title={if camera { texts.devices.camera_off } else { texts.devices.camera_on }} onclick={press(DevicesHandle::toggle_camera)}>
                     <Icon name={if camera { Name::Camera } else { Name::CameraOff }} />
                 </button>

@@ -158,7 +158,7 @@ fn OwnDevices(props: &ShowProps) -> Html {
                 <p class="muted-text">{ texts.settings.devices_lead }</p>
                 <button type="button" class="button button--quiet" data-testid="allow-devices" onclick={allow}>{ texts.settings.devices_allow }</button>
             }
-            <SpeakerTest />
+            <SpeakerTest open={(*allowed, *allowed)} />
             <Switch label={texts.settings.mirror} lead={texts.settings.mirror_lead} on={settled.settings.mirror} test_id="settings-mirror"
                 on_change={set(|settings, on| settings.mirror = on)} />
             <Switch label={texts.settings.push_to_talk} lead={texts.settings.push_to_talk_lead} on={settled.settings.push_to_talk} test_id="settings-push-to-talk"

@@ -16,7 +16,7 @@ pub struct Said {
     pub text: String,
 }
 
-/// Most bytes of texts and names that are kept with one recording.
+/// Most bytes of lines, as they are written, that are kept with one recording.
 const MOST_BYTES: usize = 96 * 1024;
 
 /// How long a line is shown beside the picture at least, in milliseconds.
@@ -25,7 +25,8 @@ const SHOWN_MS: u64 = 5_000;
 /// Adds a line. Beyond the limit the oldest go.
 pub fn add(lines: &mut Vec<Said>, line: Said) {
     lines.push(line);
-    let bytes = |line: &Said| line.text.len() + line.name.len();
+    // As JSON: a quotation mark takes two bytes, a control character six. Texts and numbers always serialize.
+    let bytes = |line: &Said| serde_json::to_string(line).map_or(0, |text| text.len() + 1);
     let mut total: usize = lines.iter().map(bytes).sum();
     let mut over = 0;
     while total > MOST_BYTES && over < lines.len() {
@@ -111,6 +112,16 @@ mod tests {
             add(&mut lines, said(at_ms, &"x".repeat(1_000)));
         }
         assert!(lines.len() < 100);
+        assert_eq!(lines.last().map(|line| line.at_ms), Some(199));
+    }
+
+    #[test]
+    fn lines_count_as_long_as_they_are_written() {
+        let mut lines = Vec::new();
+        for at_ms in 0..200 {
+            add(&mut lines, said(at_ms, &"\u{1}".repeat(1_000)));
+        }
+        assert!(serde_json::to_string(&lines).unwrap().len() <= MOST_BYTES + 2);
         assert_eq!(lines.last().map(|line| line.at_ms), Some(199));
     }
 }

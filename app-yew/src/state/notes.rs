@@ -67,6 +67,16 @@ impl Notes {
         serde_json::to_string(self).unwrap_or_default()
     }
 
+    /// As JSON text of at most `most` bytes: where it would be longer, without the chat.
+    #[must_use]
+    pub fn text_within(&self, most: usize) -> String {
+        let whole = self.text();
+        if whole.len() <= most {
+            return whole;
+        }
+        Self { chat: Vec::new(), ..self.clone() }.text()
+    }
+
     /// Somebody took part.
     pub fn met(&mut self, name: &str) {
         if !name.is_empty() && !self.people.iter().any(|known| known == name) {
@@ -74,13 +84,12 @@ impl Notes {
         }
     }
 
-    /// Takes a picture, unless it is too large to be kept. Whether it was taken.
-    pub fn show(&mut self, picture: String) -> bool {
-        let fits = picture.len() <= MOST_PICTURE;
-        if fits {
-            self.picture = Some(picture);
-        }
-        fits
+    /// The same with a picture, and nothing else changed; nothing when there is one already, or when this one is too large
+    /// to be kept.
+    #[must_use]
+    pub fn with_picture(self, picture: String) -> Option<Self> {
+        let wanted = self.picture.is_none() && picture.len() <= MOST_PICTURE;
+        wanted.then_some(Self { picture: Some(picture), ..self })
     }
 
     /// Which chapter a moment is in, by its number from 0; nothing before the first.
@@ -131,9 +140,19 @@ mod tests {
             notes.met(name);
         }
         notes.chapters.push(Chapter { at_ms: 1_500, title: "</script>".into() });
-        assert!(notes.show("data:image/jpeg;base64,AAAA".into()));
+        notes = notes.with_picture("data:image/jpeg;base64,AAAA".into()).unwrap();
         assert_eq!(notes.people, ["Mina", "Juno"]);
         assert_eq!(Notes::read(&notes.text()), notes);
+    }
+
+    #[test]
+    fn what_is_too_long_loses_the_chat_and_nothing_else() {
+        let said = Said { at_ms: 1, name: "Mina".into(), text: "hello".into() };
+        let notes = Notes { people: vec!["Mina".into()], chat: vec![said], ..Notes::default() };
+        let whole = notes.text();
+        assert_eq!(notes.text_within(whole.len()), whole);
+        let short = Notes { chat: Vec::new(), ..notes.clone() };
+        assert_eq!(notes.text_within(whole.len() - 1), short.text());
     }
 
     #[test]
@@ -147,9 +166,15 @@ mod tests {
 
     #[test]
     fn a_picture_that_is_too_large_is_not_kept() {
-        let mut notes = Notes::default();
-        assert!(!notes.show("x".repeat(MOST_PICTURE + 1)));
-        assert_eq!(notes.picture, None);
+        assert_eq!(Notes::default().with_picture("x".repeat(MOST_PICTURE + 1)), None);
+    }
+
+    #[test]
+    fn the_first_picture_stays_and_changes_nothing_else() {
+        let notes = Notes { person: Some("Mina".into()), ..Notes::default() };
+        let shown = notes.clone().with_picture("first".into()).unwrap();
+        assert_eq!(shown, Notes { picture: Some("first".into()), ..notes });
+        assert_eq!(shown.with_picture("second".into()), None);
     }
 
     #[test]

@@ -119,10 +119,12 @@ fn is_host(person: &Person) -> bool {
     person.role == Role::Host
 }
 
-/// Whom `me` may mute for everybody, and who is not muted.
+/// The guests that `me` may mute for everybody and who are not muted. Co-hosts are muted one by one.
 #[must_use]
 pub fn to_be_muted(me: &Person, people: &[Person], policies: &Policies) -> Vec<PersonId> {
-    let can_mute = |them: &&Person| actions(me, them, policies).contains(&PersonAction::Mute);
+    let can_mute = |them: &&Person| {
+        them.role == Role::Guest && actions(me, them, policies).contains(&PersonAction::Mute)
+    };
     people.iter().filter(can_mute).map(|person| person.id.clone()).collect()
 }
 
@@ -173,11 +175,12 @@ mod tests {
     }
 
     #[test]
-    fn all_who_can_be_muted_are_muted_at_once() {
+    fn all_guests_who_can_be_muted_are_muted_at_once() {
         let people = [
             person("a", Role::Host),
             person("b", Role::Guest),
             Person { muted: true, ..person("c", Role::Guest) },
+            person("d", Role::Cohost),
         ];
         let of = |me: usize| to_be_muted(&people[me], &people, &Policies::default());
         assert_eq!(of(0), [people[1].id.clone()]);

@@ -1,7 +1,8 @@
 //! The own recording of a meeting: what the person wants, what the server decided, what the recorder does.
 //!
 //! The recorder starts only after the server told everybody, and stops when the server says so. While the server is
-//! away the recording goes on; once back, it is announced again, and stopped if that is denied.
+//! away the recording goes on; once back, it is announced again, and stopped if that is denied. What everybody believes to
+//! be paused never goes on before they are told otherwise.
 
 use hostreel_protocol::{Code, Command, RecordingKind};
 
@@ -29,6 +30,8 @@ pub enum MyRecording {
         kind: RecordingKind,
         /// The recorder is paused.
         paused: bool,
+        /// The room was told last that it is paused, or is being told.
+        told_paused: bool,
         /// What the room knows of it.
         announced: Announced,
     },
@@ -74,6 +77,8 @@ pub enum Input {
     Stop,
     /// The room's state is here, or changed.
     Room(Seen),
+    /// The server said that it was stopped, maybe while it could not be heard: it is not announced again.
+    Stopped,
     /// The server denied the start.
     Denied(Code),
     /// The connection to the server is lost.
@@ -148,7 +153,9 @@ impl MyRecording {
                 (Self::Idle, told(announced).collect())
             }
             (Self::Starting { kind, announced }, input) => starting(kind, announced, input),
-            (Self::Running { kind, paused, announced }, input) => running(kind, paused, announced, input),
+            (Self::Running { kind, paused, told_paused, announced }, input) => {
+                running(kind, Pauses { here: paused, told: told_paused }, announced, input)
+            }
 
             // It ended while nobody could be told, and the seat was kept. Once too often does no harm.
             (Self::Idle | Self::Stopping, Input::Room(Seen::Mine { .. })) => {
@@ -177,9 +184,11 @@ fn stopping(more: impl IntoIterator<Item = Effect>) -> (MyRecording, Vec<Effect>
 fn starting(kind: RecordingKind, announced: Announced, input: Input) -> (MyRecording, Vec<Effect>) {
     let to = |announced| MyRecording::Starting { kind, announced };
     match (announced, input) {
-        (_, Input::Started) => (MyRecording::Running { kind, paused: false, announced }, vec![]),
+        (_, Input::Started) => {
+            (MyRecording::Running { kind, paused: false, told_paused: false, announced }, vec![])
+        }
         (_, Input::Stop) => stopping(told(announced)),
-        (Announced::Yes, Input::Room(Seen::None)) | (_, Input::Out) => stopping([]),
+        (Announced::Yes, Input::Room(Seen::None)) | (_, Input::Stopped | Input::Out) => stopping([]),
         (_, Input::Unreachable) => (to(Announced::Unreachable), vec![]),
         (Announced::Unreachable, Input::Room(Seen::None)) => {
             (to(Announced::AskedAgain), vec![announce(kind)])
@@ -190,23 +199,29 @@ fn starting(kind: RecordingKind, announced: Announced, input: Input) -> (MyRecor
     }
 }
 
+/// Whether the recorder is paused, and whether the room was told so last.
+#[derive(Clone, Copy)]
+struct Pauses {
+    here: bool,
+    told: bool,
+}
+
 fn running(
     kind: RecordingKind,
-    paused: bool,
+    pauses: Pauses,
     announced: Announced,
     input: Input,
 ) -> (MyRecording, Vec<Effect>) {
-    let to = |paused, announced| MyRecording::Running { kind, paused, announced };
+    let Pauses { here: paused, told: told_paused } = pauses;
+    let to = |paused, told_paused, announced| MyRecording::Running { kind, paused, told_paused, announced };
+    let send = |command| vec![Effect::Send(command)];
     match (announced, input) {
-        (Announced::Yes, Input::Room(Seen::None)) | (_, Input::Out) => stopping([]),
+        (Announced::Yes, Input::Room(Seen::None)) | (_, Input::Stopped | Input::Out) => stopping([]),
         (_, Input::Room(Seen::Mine { paused: should, .. }))
             if announced != Announced::Yes && paused && !should =>
         {
             // The person had paused while nobody could be told: the room is told now.
-            (to(true, Announced::Yes), vec![Effect::Send(Command::PauseRecording)])
-        }
-        (Announced::Unreachable, Input::Room(Seen::Mine { paused: true, .. })) if !paused => {
-            (to(false, Announced::Yes), vec![Effect::Send(Command::ResumeRecording)])
+            (to(true, false, Announced::Yes), send(Command::PauseRecording))
         }
         (_, Input::Room(Seen::Mine { paused: should, .. })) => {
             let effect = match (paused, should) {
@@ -214,28 +229,28 @@ fn running(
                 (true, false) => vec![Effect::ResumeRecorder],
                 _ => vec![],
             };
-            (to(should, Announced::Yes), effect)
+            (to(should, should, Announced::Yes), effect)
         }
         (Announced::Unreachable, Input::Room(Seen::None)) => {
-            (to(paused, Announced::AskedAgain), vec![announce(kind)])
+            (to(paused, told_paused, Announced::AskedAgain), vec![announce(kind)])
         }
         (Announced::AskedAgain, Input::Denied(code)) => stopping([Effect::TellDenied(code)]),
-        (_, Input::Unreachable) => (to(paused, Announced::Unreachable), vec![]),
+        (_, Input::Unreachable) => (to(paused, told_paused, Announced::Unreachable), vec![]),
         (_, Input::Stop) => stopping(told(announced)),
+        // Should the answer be lost with the server, everybody may believe it is paused.
         (Announced::Yes, Input::Pause) if !paused => {
-            (to(paused, announced), vec![Effect::Send(Command::PauseRecording)])
+            (to(paused, true, announced), send(Command::PauseRecording))
         }
         (Announced::Yes, Input::Resume) if paused => {
-            (to(paused, announced), vec![Effect::Send(Command::ResumeRecording)])
+            (to(paused, told_paused, announced), send(Command::ResumeRecording))
         }
-        // Nobody to ask: the person's word is enough.
-        (Announced::Unreachable, Input::Pause) if !paused => {
-            (to(true, announced), vec![Effect::PauseRecorder])
+        // Nobody to ask: the person's word is enough to record less, or what everybody believes to be recorded.
+        (_, Input::Pause) if !paused => (to(true, told_paused, announced), vec![Effect::PauseRecorder]),
+        (_, Input::Resume) if paused && told_paused => {
+            (to(true, true, announced), vec![Effect::TellDenied(Code::TryAgain)])
         }
-        (Announced::Unreachable, Input::Resume) if paused => {
-            (to(false, announced), vec![Effect::ResumeRecorder])
-        }
-        _ => (to(paused, announced), vec![]),
+        (_, Input::Resume) if paused => (to(false, false, announced), vec![Effect::ResumeRecorder]),
+        _ => (to(paused, told_paused, announced), vec![]),
     }
 }
 

@@ -91,6 +91,8 @@ pub enum Message {
     MayRecord,
     /// My right to record was taken back.
     MayNotRecord,
+    /// The time is over for which I might record.
+    RecordTimeOver,
     /// I was muted for everybody.
     Muted,
     /// I may be heard again.
@@ -191,7 +193,7 @@ impl Message {
             Self::Room(RoomNews::MyName(_)) => Some(Topic::Name),
             Self::Room(news) => news.presence().map(Topic::Presence),
             Self::RecordingStarted(..) | Self::RecordingStopped(_) => Some(Topic::Recording),
-            Self::MayRecord | Self::MayNotRecord => Some(Topic::Right),
+            Self::MayRecord | Self::MayNotRecord | Self::RecordTimeOver => Some(Topic::Right),
             Self::Muted | Self::Unmuted => Some(Topic::Voice),
             Self::HostIsMe | Self::HostIs(_) | Self::CohostIsMe | Self::GuestIsMe => Some(Topic::Role),
             Self::Locked | Self::Unlocked => Some(Topic::Door),
@@ -239,7 +241,11 @@ impl Message {
         self.is_error()
             || matches!(
                 self,
-                Self::MayNotRecord | Self::Muted | Self::RecordingStarted(..) | Self::Deleted { .. }
+                Self::MayNotRecord
+                    | Self::RecordTimeOver
+                    | Self::Muted
+                    | Self::RecordingStarted(..)
+                    | Self::Deleted { .. }
             )
     }
 
@@ -294,6 +300,13 @@ impl Toasts {
     /// The meeting is over: what was said about it goes, what was said about files stays.
     pub fn leave_room(&mut self) {
         self.shown.retain(|toast| !toast.message.is_about_the_room());
+    }
+
+    /// What was refused, while it is shown: the newest.
+    #[must_use]
+    pub fn refusal(&self) -> Option<&Message> {
+        let refused = |toast: &&Toast| matches!(toast.message, Message::Refused(_));
+        self.shown.iter().rev().find(refused).map(|toast| &toast.message)
     }
 
     /// What is shown.
@@ -370,6 +383,20 @@ mod tests {
         toasts.leave_room();
         assert_eq!(toasts.shown().len(), 1);
         assert!(toasts.shown()[0].message.is_error());
+    }
+
+    #[test]
+    fn the_newest_refusal_is_known_while_it_is_shown() {
+        let mut toasts = Toasts::default();
+        for message in [Message::Refused(Code::TooFast), Message::Refused(Code::NotAllowed), Message::Copied]
+        {
+            toasts.show(message);
+        }
+        assert_eq!(toasts.refusal(), Some(&Message::Refused(Code::NotAllowed)));
+        for id in 0..2 {
+            toasts.dismiss(id);
+        }
+        assert_eq!(toasts.refusal(), None);
     }
 
     #[test]

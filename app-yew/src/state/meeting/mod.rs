@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use hostreel_protocol::{
-    Code, Command, CommandName, Envelope, Person, PersonId, RecordingId, RecordingState, RequestId,
-    RoomState, RunningRecording,
+    Code, Command, CommandName, Envelope, Event, Person, PersonId, RecordingId, RecordingKind,
+    RecordingState, RequestId, RoomState, RunningRecording, StopReason,
 };
 use hostreel_room::permissions::{Action as Permission, may};
 
@@ -49,6 +49,8 @@ pub struct Meeting<S> {
     pub you: Option<PersonId>,
     /// What comes from the others.
     pub media: BTreeMap<PersonId, Media<S>>,
+    /// Who shares a screen, the newest last.
+    screens: Vec<PersonId>,
     /// Grows with every change of `media`: tracks come and go inside of a stream that stays the same.
     pub media_version: u64,
     /// The connections to the others.
@@ -81,6 +83,7 @@ impl<S> Default for Meeting<S> {
             room: None,
             you: None,
             media: BTreeMap::new(),
+            screens: Vec::new(),
             media_version: 0,
             links: BTreeMap::new(),
             recording: MyRecording::default(),
@@ -145,6 +148,17 @@ impl<S: Clone> Meeting<S> {
         self.agreed.as_ref().map_or(Allowed::ALL, |recording| Allowed::of(recording, person))
     }
 
+    /// What everybody is told to be recorded, and whether it is paused. Of the own recording its recorder knows best.
+    #[must_use]
+    pub fn recorded(&self) -> Option<(RecordingKind, bool)> {
+        if let MyRecording::Running { kind, paused, .. } = self.recording {
+            return Some((kind, paused));
+        }
+        let recording = self.room.as_ref()?.recording.as_ref()?;
+        let others = Some(&recording.by) != self.you.as_ref();
+        others.then_some((recording.kind, recording.state == RecordingState::Paused))
+    }
+
     /// Whether anybody can be heard: a recording without that is silent. `own_microphone`: the own one is on.
     #[must_use]
     pub fn anyone_heard(&self, own_microphone: bool) -> bool {
@@ -158,11 +172,15 @@ impl<S: Clone> Meeting<S> {
         })
     }
 
-    /// Somebody other who shares a screen, with it.
+    /// Somebody other who shares a screen, with it. Of several the newest one, as in the recording.
     #[must_use]
     pub fn shared_screen(&self) -> Option<(&Person, &S)> {
         let room = self.room.as_ref()?;
-        room.people.iter().find_map(|person| Some((person, self.media.get(&person.id)?.screen.as_ref()?)))
+        let shared = room.people.iter().filter_map(|person| {
+            let screen = self.media.get(&person.id)?.screen.as_ref()?;
+            Some((self.screens.iter().position(|id| *id == person.id), person, screen))
+        });
+        shared.max_by_key(|(since, ..)| *since).map(|(_, person, screen)| (person, screen))
     }
 
     /// The meeting after `action`.
@@ -179,6 +197,7 @@ impl<S: Clone> Meeting<S> {
             Action::Fade(rev) => next.chat.fade(rev),
             Action::Out(out) => next.leave_with(out),
             Action::Media(person, media) => {
+                next.follow_screen(&person, media.screen.is_some());
                 next.media.insert(person, media);
                 next.media_version += 1;
             }
@@ -227,7 +246,7 @@ impl<S: Clone> Meeting<S> {
         let before = self.room.take();
         if let (Some(Envelope { at, event, .. }), Some(before)) = (envelope, before.as_deref()) {
             let news = news(&you, before, event, at.0, self.chat.is_open()).map(Message::Room);
-            if let Some(message) = news.or_else(|| told(&you, before, event)) {
+            if let Some(message) = news.or_else(|| told(&you, before, event, *at)) {
                 self.toasts.show(message);
             }
         }
@@ -245,6 +264,7 @@ impl<S: Clone> Meeting<S> {
         // While the server is away people may still be seen and heard; who is gone is known at the next welcome.
         self.media.retain(|person, _| room.person(person).is_some());
         self.links.retain(|person, _| room.person(person).is_some());
+        self.screens.retain(|person| room.person(person).is_some());
         if let Some(recording) = room.recording.as_ref().filter(|recording| recording.by == you) {
             self.agreed = Some(recording.clone());
         }
@@ -255,12 +275,28 @@ impl<S: Clone> Meeting<S> {
         self.room = Some(Rc::clone(room));
         let asked = matches!(self.recording, MyRecording::Asked { .. });
         let active = self.recording.is_active();
-        self.record(recording::Input::Room(seen));
+        let stopped = envelope.is_some_and(|envelope| self.is_stopped_by(&envelope.event));
+        self.record(if stopped { recording::Input::Stopped } else { recording::Input::Room(seen) });
         if asked && self.recording.is_active() {
             self.log = Log::begin(room);
         } else if let (true, Some(log), Some(before)) = (active || was_mine, &mut self.log, before) {
             log.follow(&before, room, envelope);
         }
+    }
+
+    fn follow_screen(&mut self, person: &PersonId, shares: bool) {
+        let known = self.screens.contains(person);
+        if shares && !known {
+            self.screens.push(person.clone());
+        } else if !shares {
+            self.screens.retain(|other| other != person);
+        }
+    }
+
+    /// Whether the own recording was stopped on purpose. That of somebody who is only gone may go on.
+    fn is_stopped_by(&self, event: &Event) -> bool {
+        matches!(event, Event::RecordingStopped { recording, reason }
+            if Some(recording) == self.last_recording.as_ref() && *reason != StopReason::Gone)
     }
 
     fn leave_with(&mut self, out: Out) {

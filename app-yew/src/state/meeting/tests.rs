@@ -254,13 +254,66 @@ fn who_stops_the_own_recording_is_not_told_that_it_ended() {
 }
 
 #[test]
-fn a_shared_screen_is_found() {
-    let media = Media { stream: None, screen: Some("screen"), has_camera: false, has_audio: false };
-    let meeting = in_room("mina").reduce(Action::Media(id("juno"), media));
-    assert_eq!(
-        meeting.shared_screen().map(|(person, screen)| (person.name.as_str(), *screen)),
-        Some(("juno", "screen"))
-    );
+fn a_right_that_ran_out_is_not_called_taken_back() {
+    let ended = |at: u64| {
+        let mut lent = (*room(None, BOTH)).clone();
+        (lent.people[1].may_record, lent.people[1].record_until) = (true, Some(Millis(600)));
+        let before =
+            in_room("juno").reduce(Action::Room { you: id("juno"), room: Rc::new(lent), event: None });
+        let event = Event::GrantChanged { person: id("juno"), may_record: false, until: None };
+        let after = before.reduce(Action::Room {
+            you: id("juno"),
+            room: room(None, BOTH),
+            event: Some(Envelope { rev: 1, at: Millis(at), event }),
+        });
+        after.toasts.shown().last().map(|toast| toast.message.clone())
+    };
+    assert_eq!(ended(599), Some(Message::MayNotRecord));
+    assert_eq!(ended(600), Some(Message::RecordTimeOver));
+}
+
+#[test]
+fn the_newest_shared_screen_is_shown() {
+    let shares = |person, screen| {
+        Action::Media(id(person), Media { stream: None, screen, has_camera: false, has_audio: false })
+    };
+    let shown =
+        |meeting: &Test| meeting.shared_screen().map(|(person, screen)| (person.name.clone(), *screen));
+    let one = in_room("theo").reduce(shares("juno", Some("first")));
+    assert_eq!(shown(&one), Some(("juno".into(), "first")));
+    let two = one.reduce(shares("mina", Some("second"))).reduce(shares("juno", Some("first")));
+    assert_eq!(shown(&two), Some(("mina".into(), "second")), "who shares already is no newer by a change");
+    assert_eq!(shown(&two.reduce(shares("mina", None))), Some(("juno".into(), "first")));
+    let again = two.reduce(shares("juno", None)).reduce(shares("juno", Some("third")));
+    assert_eq!(shown(&again), Some(("juno".into(), "third")));
+}
+
+#[test]
+fn what_is_recorded_is_said_with_its_pause() {
+    let mut now = (*room(Some("mina"), BOTH)).clone();
+    now.recording.as_mut().unwrap().state = RecordingState::Paused;
+    let enter = |you: &str, room: &RoomState| {
+        in_room(you).reduce(Action::Room { you: id(you), room: Rc::new(room.clone()), event: None })
+    };
+    assert_eq!(in_room("juno").recorded(), None);
+    assert_eq!(enter("juno", &now).recorded(), Some((RecordingKind::Video, true)));
+    assert_eq!(enter("mina", &now).recorded(), None, "nobody makes it");
+}
+
+#[test]
+fn a_recording_that_the_host_stopped_while_the_server_was_away_ends() {
+    let recording = in_room("juno").reduce(Action::Recording(recording::Input::Choose(RecordingKind::Video)));
+    let started = Event::RecordingStarted { recording: running("juno") };
+    let lost = step(&recording, "juno", Some("juno"), started)
+        .reduce(Action::Recording(recording::Input::Started))
+        .reduce(Action::Connection(Connection::Reconnecting));
+    let back = |reason| {
+        let stopped = Event::RecordingStopped { recording: RecordingId::parse("r").unwrap(), reason };
+        let back = lost.reduce(Action::Connection(Connection::Open));
+        step(&back, "juno", None, stopped).recording
+    };
+    assert_eq!(back(StopReason::StoppedByHost), MyRecording::Stopping);
+    assert!(matches!(back(StopReason::Gone), MyRecording::Running { .. }), "nobody wanted it to end");
 }
 
 #[test]

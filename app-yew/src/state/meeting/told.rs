@@ -1,11 +1,12 @@
 //! Which event of the room becomes a message.
 
-use hostreel_protocol::{Event, LeaveReason, PersonId, RecordingKind, Role, RoomState, StopReason};
+use hostreel_protocol::{Event, LeaveReason, Millis, PersonId, RecordingKind, Role, RoomState, StopReason};
 
 use crate::state::toasts::Message;
 
 /// What this page's person is told of an event; nothing of what does not concern them.
-pub(super) fn told(you: &PersonId, before: &RoomState, event: &Event) -> Option<Message> {
+pub(super) fn told(you: &PersonId, before: &RoomState, event: &Event, at: Millis) -> Option<Message> {
+    let time_is_over = || before.person(you).and_then(|me| me.record_until).is_some_and(|until| until <= at);
     let name = |id: &PersonId| before.person(id).map(|person| person.name.clone()).unwrap_or_default();
     Some(match event {
         Event::Joined { person } if person.id != *you => Message::Joined(person.name.clone()),
@@ -30,6 +31,8 @@ pub(super) fn told(you: &PersonId, before: &RoomState, event: &Event) -> Option<
         Event::GrantChanged { person, may_record, .. } if person == you => {
             if *may_record {
                 Message::MayRecord
+            } else if time_is_over() {
+                Message::RecordTimeOver
             } else {
                 Message::MayNotRecord
             }

@@ -95,20 +95,60 @@ fn a_pause_while_nobody_can_be_told_counts_when_the_seat_is_taken_back() {
     let old_paused = Input::Room(Seen::Mine { paused: true, new: false });
     let (state, effects) = state.step(old_paused);
     assert_eq!(effects, []);
-    // And the other way round.
+    // What everybody sees as paused does not go on before they can be told.
     let (state, _) = state.step(Input::Unreachable);
     let (state, effects) = state.step(Input::Resume);
+    assert_eq!(effects, [Effect::TellDenied(Code::TryAgain)]);
+    let (state, effects) = state.step(old_paused);
+    assert_eq!(effects, []);
+    assert_eq!(state.step(Input::Resume).1, [Effect::Send(Command::ResumeRecording)]);
+}
+
+#[test]
+fn what_was_paused_and_resumed_while_nobody_knew_goes_on() {
+    let (lost, _) = after(RUNNING, Input::Unreachable);
+    let (state, effects) = lost.step(Input::Pause).0.step(Input::Resume);
     assert_eq!(effects, [Effect::ResumeRecorder]);
-    let (_, effects) = state.step(old_paused);
-    assert_eq!(effects, [Effect::Send(Command::ResumeRecording)]);
+    assert_eq!(state.step(OLD), (play(RUNNING).0, vec![]));
+}
+
+#[test]
+fn a_pause_whose_answer_was_lost_with_the_server_is_kept() {
+    let old_paused = Input::Room(Seen::Mine { paused: true, new: false });
+    let (asked, _) = after(RUNNING, Input::Pause);
+    let (lost, _) = asked.step(Input::Unreachable);
+    assert_eq!(lost.step(old_paused).1, [Effect::PauseRecorder]);
+    // The server may have told everybody: the person pauses here, and can't resume.
+    let (paused, _) = lost.step(Input::Pause);
+    assert_eq!(paused.step(Input::Resume), (paused, vec![Effect::TellDenied(Code::TryAgain)]));
+}
+
+#[test]
+fn a_paused_recording_that_is_announced_again_goes_on_only_when_that_is_known() {
+    let old_paused = Input::Room(Seen::Mine { paused: true, new: false });
+    let mut inputs = RUNNING.to_vec();
+    inputs.extend([Input::Pause, old_paused, Input::Unreachable, NONE]);
+    let (asked, _) = play(&inputs);
+    assert_eq!(asked.step(Input::Resume), (asked, vec![Effect::TellDenied(Code::TryAgain)]));
+    assert_eq!(asked.step(MINE).1, [Effect::Send(Command::PauseRecording)]);
 }
 
 #[test]
 fn the_server_stops_it() {
-    for end in [NONE, Input::Out] {
+    for end in [NONE, Input::Stopped, Input::Out] {
         assert_eq!(after(RUNNING, end), (MyRecording::Stopping, vec![Effect::StopRecorder]));
         assert_eq!(after(&RUNNING[..2], end), (MyRecording::Stopping, vec![Effect::StopRecorder]));
     }
+}
+
+#[test]
+fn what_was_stopped_while_the_server_could_not_be_heard_does_not_begin_again() {
+    for inputs in [&RUNNING[..2], RUNNING] {
+        let (lost, _) = after(inputs, Input::Unreachable);
+        assert_eq!(lost.step(Input::Stopped), (MyRecording::Stopping, vec![Effect::StopRecorder]));
+    }
+    let (asked, _) = play(&[Input::Choose(VIDEO)]);
+    assert_eq!(asked.step(Input::Stopped), (asked, vec![]), "that was the one before");
 }
 
 #[test]
@@ -141,7 +181,10 @@ fn it_outlives_the_server_and_is_announced_again() {
     // Other changes of the room before the answer don't matter.
     assert_eq!(state.step(NONE), (state, vec![]));
     let (running, _) = state.step(MINE);
-    assert_eq!(running, MyRecording::Running { kind: VIDEO, paused: false, announced: Announced::Yes });
+    assert_eq!(
+        running,
+        MyRecording::Running { kind: VIDEO, paused: false, told_paused: false, announced: Announced::Yes }
+    );
     let (denied, effects) = state.step(Input::Denied(Code::NotAllowed));
     assert_eq!(denied, MyRecording::Stopping);
     assert_eq!(effects, [Effect::StopRecorder, Effect::TellDenied(Code::NotAllowed)]);
