@@ -2,7 +2,7 @@
 
 use hostreel_app::state::format;
 use hostreel_app::state::meeting::Action;
-use hostreel_app::state::people::{PersonAction, actions, to_be_muted};
+use hostreel_app::state::people::{PersonAction, actions_in, to_be_muted};
 use hostreel_protocol::{Command, ConsentPolicy, ConsentState, HostKey, Person, Role};
 use hostreel_room::permissions::Action as Permission;
 use web_sys::HtmlElement;
@@ -118,7 +118,7 @@ pub(crate) fn PeoplePanel(props: &Props) -> Html {
                         hand={hands.iter().position(|id| *id == person.id).map(|index| index + 1)}
                         consent={asks.filter(|recording| recording.by != person.id).map(|recording| recording.consent_of(&person.id))}
                         stands_in={room.host_stands_in && person.role == Role::Host}
-                        actions={me.as_ref().map(|me| actions(me, person, &room.policies)).unwrap_or_default()}
+                        actions={me.as_ref().map(|me| actions_in(&room, me, person)).unwrap_or_default()}
                         on_action={act.clone()} />
                 }) }
             </ul>

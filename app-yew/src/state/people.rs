@@ -1,6 +1,6 @@
 //! What one person may do about another: read from the room's permission table, never decided here.
 
-use hostreel_protocol::{Command, Person, PersonId, Policies, Role};
+use hostreel_protocol::{Command, Person, PersonId, Policies, Role, RoomState};
 use hostreel_room::permissions::{Action, may};
 
 /// Something to do about a person, as an entry of their menu.
@@ -115,6 +115,14 @@ pub fn actions(me: &Person, them: &Person, policies: &Policies) -> Vec<PersonAct
     .collect()
 }
 
+/// The same in a room: who only stands in for the host has no role to hand over, and nobody takes it who is away.
+#[must_use]
+pub fn actions_in(room: &RoomState, me: &Person, them: &Person) -> Vec<PersonAction> {
+    let mut all = actions(me, them, &room.policies);
+    all.retain(|action| *action != PersonAction::HandOver || !(room.host_stands_in || them.is_away()));
+    all
+}
+
 fn is_host(person: &Person) -> bool {
     person.role == Role::Host
 }
@@ -131,7 +139,7 @@ pub fn to_be_muted(me: &Person, people: &[Person], policies: &Policies) -> Vec<P
 #[cfg(test)]
 mod tests {
     use super::*;
-    use hostreel_protocol::Millis;
+    use hostreel_protocol::{Millis, RoomId};
 
     fn person(id: &str, role: Role) -> Person {
         Person::new(PersonId::parse(id).unwrap(), id, role, Millis(0))
@@ -185,6 +193,20 @@ mod tests {
         let of = |me: usize| to_be_muted(&people[me], &people, &Policies::default());
         assert_eq!(of(0), [people[1].id.clone()]);
         assert_eq!(of(1), []);
+    }
+
+    #[test]
+    fn the_role_is_handed_over_by_who_has_it_to_who_is_there() {
+        let mut room = RoomState::new(RoomId::from_random(1), Policies::default());
+        let (host, mut them) = (person("a", Role::Host), person("b", Role::Guest));
+        let is_offered =
+            |room: &RoomState, them: &Person| actions_in(room, &host, them).contains(&PersonAction::HandOver);
+        assert!(is_offered(&room, &them));
+        room.host_stands_in = true;
+        assert!(!is_offered(&room, &them));
+        room.host_stands_in = false;
+        them.away_since = Some(Millis(1));
+        assert!(!is_offered(&room, &them));
     }
 
     #[test]
