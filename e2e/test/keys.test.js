@@ -145,9 +145,8 @@ scenario('chromium: a tile that fills the screen says that it is recorded', need
   assert.equal(await juno.page.$eval(mark, (found) => found.checkVisibility()), false, 'the banner is in sight');
   await dismissMessages(juno);
   await juno.click('pin', '[aria-label="Show Mina large"]');
-  const all = await juno.page.$('[data-testid="tile"][data-name="Mina"] [data-testid="tile-full-screen"]');
   await juno.until('the tile to be large', (name) => document.querySelector(name).closest('.tile--pinned'), mark);
-  await all.click();
+  await juno.click('tile-full-screen');
   await juno.until('the mark', (found) => document.fullscreenElement && document.querySelector(found)?.checkVisibility(), mark);
   assert.match(await juno.page.$eval(mark, ({ textContent }) => textContent), /Recording sound/);
   await juno.until('the way back', () => document.querySelector('[data-name="Mina"] [data-testid="tile-full-screen"]').ariaLabel === 'Leave full screen');
@@ -209,6 +208,8 @@ scenario('chromium: who reads further up in the chat is left there', needsServer
 scenario('chromium: with push to talk one joins unheard; the chosen device is kept', needsServer, async (stage) => {
   const mina = await stage.browser('chromium');
   await open(mina, `${server.url}/settings`);
+  // It comes with the list of devices, and moves what is below it.
+  await mina.see('speaker-choice');
   await mina.click('settings-push-to-talk');
   await mina.click('allow-devices');
   const device = await mina.until('a microphone', () => document.querySelector('[data-testid="microphone-choice"]')?.options[1]?.value);

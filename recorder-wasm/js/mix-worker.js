@@ -16,6 +16,7 @@ const REPORT_MS = 100;
 const sources = new Map(); // tile → { reader, image, width, height }
 const reading = new Set(); // one promise for each reader that has not ended
 let table; // what makes frames: `isFree()`, `make(due)`, `close()`
+let making; // the frame that is being made
 let pacer;
 let timer = 0;
 let reports = 0;
@@ -128,7 +129,7 @@ function start(options) {
 
 function turn() {
   const due = pacer.take(performance.now());
-  if (due !== undefined && table.isFree()) table.make(due);
+  if (due !== undefined && table.isFree()) making = table.make(due);
   timer = setTimeout(turn, pacer.wait(performance.now()));
 }
 
@@ -137,14 +138,15 @@ function report() {
   self.postMessage({ due, drawn: made, forwarded, cost });
 }
 
-// Nobody looks at the picture any more. Frames are given back, also those on their way: a camera has only a few, and
-// the browser minds. A worker that closes takes along what it was about to close.
+// Nobody looks at the picture any more. Frames are given back, also those on their way and the one that is being made:
+// a camera has only a few, and the browser minds. A worker that closes takes along what it was about to close.
 async function stop(why) {
   if (why) self.postMessage(why);
   clearTimeout(timer);
   clearInterval(reports);
   for (const id of [...sources.keys()]) drop(id);
-  await Promise.allSettled([...reading, table?.close?.()]);
+  await Promise.allSettled([...reading, making]);
+  await Promise.allSettled([table?.close?.()]);
   self.close();
 }
 
