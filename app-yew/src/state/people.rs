@@ -80,9 +80,8 @@ impl PersonAction {
     }
 }
 
-/// What `me` may do about `them` right now.
-#[must_use]
-pub fn actions(me: &Person, them: &Person, policies: &Policies) -> Vec<PersonAction> {
+/// What `me` may do about `them` by their roles.
+fn actions(me: &Person, them: &Person, policies: &Policies) -> Vec<PersonAction> {
     if me.id == them.id {
         return Vec::new();
     }
@@ -115,7 +114,8 @@ pub fn actions(me: &Person, them: &Person, policies: &Policies) -> Vec<PersonAct
     .collect()
 }
 
-/// The same in a room: who only stands in for the host has no role to hand over, and nobody takes it who is away.
+/// What `me` may do about `them` right now. Who only stands in for the host has no role to hand over, and nobody takes it
+/// who is away.
 #[must_use]
 pub fn actions_in(room: &RoomState, me: &Person, them: &Person) -> Vec<PersonAction> {
     let mut all = actions(me, them, &room.policies);

@@ -22,6 +22,7 @@ const PER_SECOND: u32 = 1_000;
 const TROUBLEMAKERS: u64 = 12;
 /// The priority of a thread that comes after all others (`nice(2)`).
 const LAST: i32 = 19;
+
 /// What the rooms' signals take before, meanwhile and afterwards, and what stays in the server's memory.
 pub(crate) async fn soak(target: &Arc<Target>, time: Duration, seed: u64) -> Result<Value> {
     let mut rooms = fill(target, ROOMS).await?;

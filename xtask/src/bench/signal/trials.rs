@@ -3,7 +3,7 @@
 use anyhow::{Context, Result};
 
 use super::servers::{ONE_ADDRESS, Running, free_port, ours, with_many_files};
-use super::{Answer, Bench, load, load_by};
+use super::{Answer, Bench, load_by};
 use crate::bench::field;
 use crate::bench::report::Report;
 use crate::process::say;
@@ -33,16 +33,23 @@ fn apart() -> [Vec<String>; 2] {
 }
 
 impl Bench {
-    /// With the limits that the world outside gets, but for those of an address.
-    fn ours(&self, settings: &[&str], arguments: &[&str]) -> Result<Answer> {
+    /// With the limits that the world outside gets, but for those of an address. `by` is put before the server's command, and
+    /// before the load's.
+    fn ours(&self, by: [Vec<String>; 2], settings: &[&str], arguments: &[&str]) -> Result<Answer> {
         say(&format!("signal-server: {}", arguments.join(" ")));
-        let running = Running::run(&server(&[&["--port=0"], settings].concat())?, None)?;
-        load(&running, "hostreel", arguments)
+        let [of_server, of_load] = by;
+        let words = server(&[&["--port=0"], settings].concat())?;
+        let running = Running::run(&[of_server, words].concat(), None)?;
+        load_by(&of_load, &running, "hostreel", arguments)
     }
 
     pub(super) fn hold(&self, report: &mut Report) -> Result<()> {
         let (connections, seconds) = if self.is_quick { ("1000", "30") } else { ("10000", "300") };
-        let answer = self.ours(&[], &["hold", "--connections", connections, "--seconds", seconds])?;
+        let answer = self.ours(
+            Default::default(),
+            &[],
+            &["hold", "--connections", connections, "--seconds", seconds],
+        )?;
         let lost = field(&answer, "lost");
         let signals = field(&answer, "signals");
         let p99 = field(&answer, "p99_ms");
@@ -58,12 +65,7 @@ impl Bench {
     pub(super) fn soak(&self, report: &mut Report) -> Result<()> {
         let seconds = if self.is_quick { "10" } else { "60" };
         // Those who make trouble have machines of their own: here at least a processor, where there are two.
-        let [of_server, of_load] = apart();
-        let arguments = ["soak", "--seconds", seconds];
-        say(&format!("signal-server: {}", arguments.join(" ")));
-        let words = server(&[&["--port=0"], SOON_FORGOTTEN.as_slice()].concat())?;
-        let running = Running::run(&[of_server, words].concat(), None)?;
-        let answer = load_by(&of_load, &running, "hostreel", &arguments)?;
+        let answer = self.ours(apart(), &SOON_FORGOTTEN, &["soak", "--seconds", seconds])?;
         let figure = |name: &str| field(&answer, name);
         let row =
             |what: &str, name: &str, unit: &str| vec![what.into(), format!("{:.2} {unit}", figure(name))];
