@@ -3,10 +3,11 @@
 use hostreel_recording::{Chapter, Report, Sidecar, file_name};
 use js_sys::Array;
 use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{File, FileSystemFileHandle, Url};
 
 use crate::browser::{asked, member, object};
-use crate::sidecar::to_json;
+use crate::sidecar::{from_json, to_json};
 use crate::store::{
     disk_file, forget, media_name, memory_file, notes_name, put_text, remember_sidecar, remove_files,
     sidecar_name,
@@ -153,19 +154,33 @@ impl Recording {
         remove_files(&[media_name(&self.id), sidecar_name(&self.id), notes_name(&self.id)]).await.map(drop)
     }
 
-    /// Gives it another title.
+    /// Gives it another title. What else has become of it meanwhile, for instance in another tab, stays and is here
+    /// afterwards.
     ///
     /// # Errors
-    /// As [`Recording::delete`].
+    /// As [`Recording::delete`]; [`Error::NotFound`] when it was deleted meanwhile.
     pub async fn rename(&mut self, title: &str) -> Result<(), Error> {
-        self.title = title.trim().to_owned();
+        let title = title.trim().to_owned();
         if self.picked.is_some() {
+            self.title = title;
             return Ok(());
         }
         if self.in_memory {
+            memory_file(&self.id).ok_or(Error::NotFound)?;
+            self.title = title;
             remember_sidecar(&self.sidecar());
             return Ok(());
         }
+        let bytes = disk_file(&media_name(&self.id)).await?.size() as u64;
+        let facts = match disk_file(&sidecar_name(&self.id)).await {
+            Ok(facts) => JsFuture::from(facts.text()).await?.as_string(),
+            // Lost, or never written: what is known here is all there is.
+            Err(_) => None,
+        };
+        if let Some(present) = facts.and_then(|text| from_json(&text)) {
+            *self = Self::from_sidecar(present, bytes, false);
+        }
+        self.title = title;
         put_text(&sidecar_name(&self.id), &to_json(&self.sidecar())).await.map(drop)
     }
 

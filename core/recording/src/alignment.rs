@@ -46,7 +46,7 @@ const ENCODING_MS: i64 = 60;
 /// Where the file's time zero lies, in milliseconds from the call of `start()`; negative where it lies before.
 ///
 /// In Chromium, sound lies 50 ms too late beside a picture in WebM. The beginning is then put between the two: pictures
-/// are at most one picture of 30 a second (33 ms) beside where they belong, and sound is at most 45 ms late, which is not
+/// are at most one picture of 30 a second (33 ms) beside where they belong, and sound is at most 50 ms late, which is not
 /// noticed (ITU-R BT.1359). When the first picture was is told by the sound, whose flow is even, and by the call itself;
 /// the later of the two counts, for on a busy machine either may come late, and neither comes early.
 ///
@@ -68,7 +68,7 @@ pub fn file_zero_ms(seen: &Beginning) -> i64 {
             let by_sound = dated_late - SOUND_BEFORE_MS - sound;
             let by_call = -PICTURE_BEFORE_MS - picture;
             // Nearer to the picture: eyes notice sound that is late less than sound that is early.
-            by_sound.max(by_call) - dated_late / 5 * 2
+            by_sound.max(by_call) - dated_late / 10 * 3
         }
         (_, Some(_)) => -PICTURE_BEFORE_MS,
         (_, None) => -SOUND_BEFORE_MS,
@@ -183,7 +183,7 @@ mod tests {
         ];
         for Measured { what, seen, sound, picture } in measured {
             let zero = file_zero_ms(&seen);
-            let late_sound = if picture.is_some() { 45 } else { 33 };
+            let late_sound = if picture.is_some() { 50 } else { 33 };
             for (truth, late) in [(sound, late_sound), (picture, 33)] {
                 let Some(truth) = truth else { continue };
                 assert!((-33..=late).contains(&(zero - truth)), "{what}: {zero} for {truth}: {seen:?}");
@@ -209,15 +209,15 @@ mod tests {
     #[test]
     fn a_picture_that_comes_long_after_the_sound_says_nothing_about_the_beginning() {
         let seen = Beginning { first_picture_ms: Some(2_000), ..both(60, 60, 0, 60, 0, 0).seen };
-        assert_eq!(file_zero_ms(&seen), 18);
+        assert_eq!(file_zero_ms(&seen), 23);
         let seen = Beginning { first_picture_ms: Some(0), ..seen };
-        assert_eq!(file_zero_ms(&seen), 18);
+        assert_eq!(file_zero_ms(&seen), 23);
     }
 
     #[test]
     fn sound_that_is_dated_late_does_not_put_the_picture_far_before_the_call() {
         for first_sound in 42..=150 {
-            assert_eq!(file_zero_ms(&both(70, 70, first_sound, 60, 0, 0).seen), -24, "{first_sound}");
+            assert_eq!(file_zero_ms(&both(70, 70, first_sound, 60, 0, 0).seen), -19, "{first_sound}");
         }
     }
 
@@ -242,6 +242,6 @@ mod tests {
         let seen = Beginning { started_after_ms: None, ..seen };
         assert_eq!(file_zero_ms(&seen), -4);
         let seen = Beginning { first_sound_ms: Some(0), ..seen };
-        assert_eq!(file_zero_ms(&seen), longest - 10 - 12 - (longest - 10) / 5 * 2);
+        assert_eq!(file_zero_ms(&seen), longest - 10 - 12 - (longest - 10) / 10 * 3);
     }
 }

@@ -1,19 +1,15 @@
 //! What a page itself knows about its recordings: kept beside them, and gone with them.
 
-use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use crate::Error;
-use crate::store::{NOTES_SUFFIX, disk_file, list_files, media_name, memory_file, notes_name, put_text};
+use crate::store::{
+    NOTES_SUFFIX, disk_file, list_files, media_name, notes_name, put_text, remember_note, remembered_notes,
+};
 use crate::support::support;
 
 /// Longest note, in bytes: all notes are read together.
 pub const MOST_NOTES_BYTES: usize = 262_143;
-
-thread_local! {
-    /// Those of recordings that only memory holds.
-    static IN_MEMORY: RefCell<BTreeMap<String, String>> = const { RefCell::new(BTreeMap::new()) };
-}
 
 /// Keeps a page's own note about a recording (finished, or being recorded), in place of the one before: a picture, who
 /// took part, anything as JSON text. The recorder never reads it. It is deleted with the recording.
@@ -23,9 +19,11 @@ thread_local! {
 /// [`MOST_NOTES_BYTES`], or when the browser won't write it; [`Error::StorageFull`].
 pub async fn set_note(id: &str, json: &str) -> Result<(), Error> {
     check(json)?;
-    if !support().opfs || memory_file(id).is_some() {
-        IN_MEMORY.with_borrow_mut(|all| all.insert(id.to_owned(), json.to_owned()));
+    if remember_note(id, json) {
         return Ok(());
+    }
+    if !support().opfs {
+        return Err(Error::NotFound);
     }
     // A note about nothing would stay for ever: another tab may have deleted what this one records or has just recorded.
     if let Err(Error::NotFound) = disk_file(&media_name(id)).await {
@@ -52,7 +50,7 @@ fn check(json: &str) -> Result<(), Error> {
 /// # Errors
 /// As [`super::list`].
 pub async fn notes() -> Result<BTreeMap<String, String>, Error> {
-    let mut found = IN_MEMORY.with_borrow(BTreeMap::clone);
+    let mut found: BTreeMap<String, String> = remembered_notes().into_iter().collect();
     if support().opfs {
         for file in list_files().await? {
             if let (Some(id), Some(text)) = (file.name.strip_suffix(NOTES_SUFFIX), file.text) {

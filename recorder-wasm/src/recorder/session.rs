@@ -19,7 +19,6 @@ use super::{RecorderEvent, Warning};
 #[cfg(feature = "countdown")]
 use crate::browser::sleep;
 use crate::browser::{Signal, monotonic};
-use crate::devices::tracks;
 use crate::support::support;
 use crate::{AtLimit, Error, OnTrackEnd, Options, library};
 
@@ -37,6 +36,8 @@ use meter::Meter;
 pub(super) struct Session {
     /// Own: what is added to the caller's stream or taken out of it would stop the browser's recorder.
     stream: MediaStream,
+    /// What was given, as far as it is recorded: where sounds are added up, their sum does not end with them.
+    sources: Vec<MediaStreamTrack>,
     options: Options,
     on_event: Report,
     part: RefCell<Option<Rc<Part>>>,
@@ -48,7 +49,8 @@ pub(super) struct Session {
     before_ms: Cell<u64>,
     /// The next file is being begun.
     is_switching: Cell<bool>,
-    stop_wanted: Cell<bool>,
+    /// Since when it is to end.
+    stop_wanted: Cell<Option<Millis>>,
     limits: RefCell<LimitWatch>,
     health: RefCell<HealthWatch>,
     waveform: RefCell<Waveform>,
@@ -88,10 +90,11 @@ impl Session {
         }
         #[cfg(feature = "countdown")]
         count_down(options.countdown_ms, &on_event).await;
-        let (stream, sound) = own_stream(given)?;
+        let (stream, sound, sources) = own_stream(given)?;
         let slice = Millis(u64::from(options.timeslice_ms));
         let session = Rc::new(Self {
             stream,
+            sources,
             limits: RefCell::new(LimitWatch::new(options.limits)),
             options,
             on_event,
@@ -101,7 +104,7 @@ impl Session {
             number: Cell::new(1),
             before_ms: Cell::new(0),
             is_switching: Cell::new(false),
-            stop_wanted: Cell::new(false),
+            stop_wanted: Cell::new(None),
             health: RefCell::new(HealthWatch::new(slice)),
             waveform: RefCell::default(),
             ended: Signal::new(),
@@ -151,11 +154,11 @@ impl Session {
 
     /// Listens for the end of each track.
     fn watch_tracks(self: &Rc<Self>) -> Vec<EventListener> {
-        let listen = |track: MediaStreamTrack| {
+        let listen = |track: &MediaStreamTrack| {
             let (weak, video) = (Rc::downgrade(self), track.kind() == "video");
-            EventListener::new(&track, "ended", move |_| with(&weak, |session| session.track_ended(video)))
+            EventListener::new(track, "ended", move |_| with(&weak, |session| session.track_ended(video)))
         };
-        tracks(&self.stream).into_iter().map(listen).collect()
+        self.sources.iter().map(listen).collect()
     }
 
     fn track_ended(self: &Rc<Self>, video: bool) {
@@ -218,9 +221,9 @@ impl Session {
         self.current()?.input(Input::Resume)
     }
 
-    /// Ends it. While the next file is being begun, that one is the last.
+    /// Ends it. While the next file is being begun, that one is the last, unless nothing comes of it.
     fn end(&self) {
-        self.stop_wanted.set(true);
+        self.stop_wanted.set(self.stop_wanted.get().or_else(|| Some(monotonic())));
         if let Some(part) = self.part.borrow().clone().filter(|_| !self.is_switching.get()) {
             // Refused when it is ending already.
             let _ = part.input(Input::Stop);

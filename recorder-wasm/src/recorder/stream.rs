@@ -1,19 +1,23 @@
 //! The stream that is recorded: one picture, one sound, whatever happens to the one that was given.
 
 use wasm_bindgen::JsValue;
-use web_sys::MediaStream;
+use web_sys::{MediaStream, MediaStreamTrack};
 
 use super::sound::OneSound;
 use crate::Error;
 use crate::browser::{call, member, text};
 use crate::devices::tracks;
 
-/// A stream of our own from the live tracks of the one given: one picture, one sound.
-pub(super) fn own_stream(given: &MediaStream) -> Result<(MediaStream, Option<OneSound>), Error> {
+type OwnStream = (MediaStream, Option<OneSound>, Vec<MediaStreamTrack>);
+
+/// A stream of our own from the live tracks of the one given: one picture, one sound. Also what it is made of: the
+/// picture and every sound.
+pub(super) fn own_stream(given: &MediaStream) -> Result<OwnStream, Error> {
     let stream = MediaStream::new()?;
-    let live = tracks(given).into_iter().filter(|track| text(track, "readyState") == "live");
-    let (pictures, sounds): (Vec<_>, Vec<_>) = live.partition(|track| track.kind() == "video");
-    for picture in pictures.iter().take(1) {
+    let (mut sources, sounds): (Vec<_>, Vec<_>) =
+        tracks(given).into_iter().filter(is_live).partition(|track| track.kind() == "video");
+    sources.truncate(1);
+    for picture in &sources {
         stream.add_track(picture);
     }
     // Browsers record only the first sound.
@@ -23,7 +27,13 @@ pub(super) fn own_stream(given: &MediaStream) -> Result<(MediaStream, Option<One
         (None, Some(sound)) => stream.add_track(sound),
         (None, None) => {}
     }
-    Ok((stream, mixed))
+    sources.extend(sounds);
+    Ok((stream, mixed, sources))
+}
+
+/// It has not ended.
+pub(super) fn is_live(track: &MediaStreamTrack) -> bool {
+    text(track, "readyState") == "live"
 }
 
 /// Pictures that a device has delivered and that were thrown away since it was opened (MediaStreamTrack Statistics).

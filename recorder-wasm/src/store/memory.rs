@@ -18,6 +18,8 @@ struct Remembered {
     id: String,
     file: Option<File>,
     sidecar: Option<Sidecar>,
+    /// The page's own note about it.
+    note: Option<String>,
 }
 
 thread_local! {
@@ -36,6 +38,8 @@ pub(crate) struct MemoryStore {
 
 impl MemoryStore {
     pub(crate) fn new(id: &str, most_bytes: u64) -> Self {
+        // From here on notes can be made about it.
+        remember(id, |_| ());
         Self { id: id.to_owned(), pieces: Vec::new(), len: 0, most_bytes }
     }
 
@@ -133,6 +137,25 @@ pub(crate) fn remembered() -> Vec<(Sidecar, File)> {
 /// The file of a recording in memory that has ended.
 pub(crate) fn memory_file(id: &str) -> Option<File> {
     REMEMBERED.with(|all| all.borrow().iter().find(|one| one.id == id)?.file.clone())
+}
+
+/// Keeps a note about a recording in memory, also about one that is being recorded. False where there is none.
+#[cfg(feature = "library")]
+pub(crate) fn remember_note(id: &str, note: &str) -> bool {
+    REMEMBERED.with(|all| {
+        let mut all = all.borrow_mut();
+        let known = all.iter_mut().find(|known| known.id == id);
+        known.map(|known| known.note = Some(note.to_owned())).is_some()
+    })
+}
+
+/// All notes about recordings in memory, with the recordings' ids.
+#[cfg(feature = "library")]
+pub(crate) fn remembered_notes() -> Vec<(String, String)> {
+    REMEMBERED.with(|all| {
+        let noted = |one: &Remembered| Some((one.id.clone(), one.note.clone()?));
+        all.borrow().iter().filter_map(noted).collect()
+    })
 }
 
 /// Lets a recording in memory go. True if there was one.

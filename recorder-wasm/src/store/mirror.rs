@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use futures::StreamExt;
 use futures::channel::{mpsc, oneshot};
+use futures::future::{Either, select};
 use js_sys::{Function, Promise, Uint8Array};
 use seekable::Edit;
 use wasm_bindgen::{JsCast, JsValue};
@@ -13,11 +14,14 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::FileSystemFileHandle;
 
 use crate::Error;
-use crate::browser::{member, object};
+use crate::browser::{member, object, sleep};
 use crate::error::name_and_message;
 
 /// A place that is slower than the recording by so many bytes is given up: they wait in memory.
 const MOST_WAITING: u64 = 64 << 20;
+
+/// A place from which nothing comes back for so long, in milliseconds, is given up at the end: a network share that hangs.
+const STALLED_MS: u32 = 30_000;
 
 /// What is to be done with the file, in order.
 #[derive(Debug)]
@@ -96,8 +100,18 @@ impl Mirror {
             // As above.
             let _ = queue.unbounded_send(Step::Close);
         }
-        let closed = self.closed.take()?.await;
-        Some(closed.unwrap_or_else(|_| Err(given_up())).map(|()| Clone::clone(&self.handle)))
+        let mut closed = self.closed.take()?;
+        let written = loop {
+            let waiting = self.waiting.get();
+            match select(closed, sleep(STALLED_MS)).await {
+                Either::Left((written, _)) => break written.unwrap_or_else(|_| Err(given_up())),
+                Either::Right((_, still)) if self.waiting.get() < waiting => closed = still,
+                Either::Right(_) => {
+                    break Err(Error::Timeout { doing: "writing into the chosen file" });
+                }
+            }
+        };
+        Some(written.map(|()| Clone::clone(&self.handle)))
     }
 }
 

@@ -17,6 +17,8 @@ use wasm_bindgen::JsValue;
 use web_sys::FileSystemFileHandle;
 
 pub(crate) use memory::{MemoryStore, forget, memory_file, remember_sidecar, remembered};
+#[cfg(feature = "library")]
+pub(crate) use memory::{remember_note, remembered_notes};
 #[cfg(feature = "trim")]
 pub(crate) use opfs::FOLDER;
 #[cfg(feature = "recover")]
@@ -123,10 +125,10 @@ impl Store {
         self.mirror.as_mut()?.close().await
     }
 
-    /// Takes the file and the facts away again.
+    /// Takes the file, the facts and the notes away again.
     pub(crate) fn remove(&self, id: &str) -> Asked {
         match self.place {
-            Place::Opfs(_) => remove_files(&[media_name(id), sidecar_name(id)]),
+            Place::Opfs(_) => remove_files(&[media_name(id), sidecar_name(id), notes_name(id)]),
             Place::Memory(_) => {
                 forget(id);
                 done(Ok(()))

@@ -109,7 +109,8 @@ impl Session {
 
     pub(super) fn participants(&self) -> Vec<String> {
         let later = self.later.borrow();
-        let open = self.open().into_iter().map(|track| track.id.clone());
+        let here = self.open().into_iter().filter(|track| !track.has_left.get());
+        let open = here.map(|track| track.id.clone());
         open.chain(later.iter().map(|source| source.id.clone())).collect()
     }
 
@@ -146,8 +147,8 @@ impl Session {
         match Recorder::start(&stream, self.recorder_options(&source, countdown_ms), heard).await {
             Ok(recorder) => {
                 *track.recorder.borrow_mut() = Some(recorder.clone());
-                if !self.phase.get().can_stop() {
-                    // It was stopped meanwhile: what there is was never part of it.
+                if !self.phase.get().can_stop() || track.has_left.get() {
+                    // It was stopped, or its participant has left meanwhile: what there is was never part of it.
                     self.forget(&track);
                     if let Ok(recording) = recorder.stop().await {
                         recording.delete().await?;
@@ -328,12 +329,10 @@ impl Session {
 
     pub(super) async fn remove(&self, id: &str) -> Result<Option<Recording>, Error> {
         self.later.borrow_mut().retain(|source| source.id != id);
-        let open = self.open().into_iter().find(|track| track.id == id);
-        let Some((track, recorder)) =
-            open.and_then(|track| track.running().map(|recorder| (track, recorder)))
-        else {
-            return Ok(None);
-        };
+        let here = |track: &Rc<Track>| track.id == id && !track.has_left.replace(true);
+        let Some(track) = self.open().into_iter().find(here) else { return Ok(None) };
+        // One that is only being begun is given up when it has begun.
+        let Some(recorder) = track.running() else { return Ok(None) };
         track.tell_offset();
         recorder.stop().await.map(Some)
     }

@@ -44,6 +44,8 @@ pub(super) struct Track {
     was_paused: Cell<bool>,
     pub(super) bytes: Cell<u64>,
     pub(super) outcome: RefCell<Option<Result<Recording, Error>>>,
+    /// Its participant is no longer to be recorded: it is being completed, or was not even begun.
+    pub(super) has_left: Cell<bool>,
     /// What is kept of one that broke off.
     pub(super) kept: RefCell<Option<Recording>>,
 }
@@ -61,6 +63,7 @@ impl Track {
             was_paused: Cell::new(false),
             bytes: Cell::new(0),
             outcome: RefCell::default(),
+            has_left: Cell::new(false),
             kept: RefCell::default(),
         }
     }

@@ -10,6 +10,7 @@ mod support;
 
 use futures::StreamExt;
 use futures::channel::mpsc;
+use futures::future::join;
 use gloo_timers::future::TimeoutFuture;
 use hostreel_recorder::{
     Error, Options, Phase, Recording, TrackFile, TrackSource, Tracks, TracksEvent, TracksOptions,
@@ -259,4 +260,24 @@ async fn nobody_is_a_recording_too_until_it_ends() {
     assert_eq!(tracks.stop().await, Err(Error::NoDevice));
     let late = source("1", "Mina", 440.0, "").await;
     assert_eq!(tracks.add(late).await.unwrap_err().code(), "wrong_state");
+}
+
+#[wasm_bindgen_test]
+async fn who_leaves_while_being_begun_is_not_recorded_and_who_comes_back_at_once_is() {
+    let mina = source("1", "Mina", 440.0, "").await;
+    let jun = source("2", "Jun", 660.0, "").await;
+    let (tracks, mut events) = record(vec![mina], TracksOptions { audio_only: true, ..options() }).await;
+    let (added, removed) = join(tracks.add(jun.clone()), tracks.remove("2")).await;
+    assert_eq!((added.unwrap_err().code(), removed), ("wrong_state", Ok(None)));
+    assert_eq!(tracks.participants(), ["1"]);
+    tracks.add(jun.clone()).await.unwrap();
+    events.elapsed(tracks.elapsed_ms() + 1_500).await;
+    let (removed, added) = join(tracks.remove("2"), tracks.add(jun)).await;
+    assert!(removed.unwrap().is_some() && added.is_ok());
+    assert_eq!(tracks.participants(), ["1", "2"]);
+    events.elapsed(tracks.elapsed_ms() + 1_500).await;
+    let made = tracks.stop().await.unwrap();
+    let files: Vec<&str> = made.manifest.tracks.iter().map(|track| track.file.as_str()).collect();
+    assert_eq!(files, ["Mina.webm", "Jun.webm", "Jun 2.webm"]);
+    made.delete().await.unwrap();
 }

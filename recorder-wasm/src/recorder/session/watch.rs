@@ -4,14 +4,14 @@ use std::rc::Rc;
 
 use hostreel_recording::{Health, Millis, Phase, Reached};
 
-use super::super::stream::counted;
+use super::super::stream::{counted, is_live};
 use super::super::{RecorderEvent, Warning};
 use super::Session;
 use crate::browser::monotonic;
 use crate::{AtLimit, Error};
 
 /// A recorder that has delivered nothing after so long, or after a few slices, will not deliver any more, in milliseconds.
-const FIRST_DATA_MS: u64 = 15_000;
+pub(super) const FIRST_DATA_MS: u64 = 15_000;
 const FIRST_DATA_SLICES: u64 = 3;
 
 impl Session {
@@ -26,8 +26,9 @@ impl Session {
     pub(super) fn tick(self: &Rc<Self>) {
         let phase = self.phase();
         self.check_first_data(phase);
+        self.check_next();
         // The browser's recorder stops by itself then. The clock must not go on until its last data is here.
-        if phase.can_stop() && !self.stream.active() {
+        if phase.can_stop() && !self.sources.iter().any(is_live) {
             self.end();
         }
         if phase == Phase::Recording {
@@ -62,7 +63,7 @@ impl Session {
     pub(super) fn check_limits(self: &Rc<Self>) {
         let part = self.part.borrow().clone();
         let Some(part) = part.filter(|part| part.phase() == Phase::Recording) else { return };
-        if self.is_switching.get() || self.stop_wanted.get() {
+        if self.is_switching.get() || self.stop_wanted.get().is_some() {
             return;
         }
         let reached = self.limits.borrow_mut().reached(Millis(part.elapsed_ms()), part.whole_bytes());
