@@ -1,6 +1,6 @@
 //! How a recording ends where something beside it hangs, goes away or happens meanwhile.
 #![cfg(target_arch = "wasm32")]
-#![expect(clippy::unwrap_used, reason = "a test that can not go on has failed")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that can not go on has failed")]
 
 mod support;
 
