@@ -112,6 +112,13 @@ impl Person {
         self.peer.as_ref()
     }
 
+    /// There are other servers, or other credentials for them.
+    pub(crate) fn renew(&self, around: &Surroundings<'_>) {
+        if let Some(peer) = &self.peer {
+            peer.set_ice_servers(around.ice_servers);
+        }
+    }
+
     /// The host muted or unmuted them.
     pub(crate) fn set_muted(&mut self, muted: bool, around: &mut Surroundings<'_>) {
         self.media.set_muted(muted);

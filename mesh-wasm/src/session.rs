@@ -197,6 +197,10 @@ impl Session {
                 events.push(MeshEvent::Connection(ConnectionState::Waiting { host_present }));
             }
             ServerMessage::Session { resume } => self.resume = Some(resume),
+            ServerMessage::IceServers { ice_servers } => {
+                self.ice_servers = ice_servers;
+                self.with_everybody(events, |person, around| person.renew(around));
+            }
             ServerMessage::Refused { code, action, .. } => self.refused(code, action, events),
             ServerMessage::Bye { code, action, retry_after_ms, .. } => {
                 events.push(MeshEvent::Bye { code, action });

@@ -155,7 +155,7 @@ impl Client {
         &self.limits
     }
 
-    /// STUN and TURN servers, with credentials.
+    /// STUN and TURN servers, with credentials. These end, and are renewed before: ask for them when they are needed.
     #[must_use]
     pub fn ice_servers(&self) -> &[IceServer] {
         &self.ice_servers
@@ -234,6 +234,10 @@ impl Client {
             ServerMessage::Signal { from, data } => Ok(Some(Incoming::Signal { from, data })),
             ServerMessage::Session { resume } => {
                 self.resume = resume;
+                Ok(None)
+            }
+            ServerMessage::IceServers { ice_servers } => {
+                self.ice_servers = ice_servers;
                 Ok(None)
             }
             ServerMessage::Ping => self.say(ClientMessage::Pong.encode()).await.map(|()| None),

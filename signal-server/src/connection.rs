@@ -14,10 +14,10 @@ use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_util::sync::CancellationToken;
 
 use crate::hub::Hub;
-use crate::metrics::Metrics;
 use crate::queue::{End, Next, Queue};
 use crate::rate::{Bucket, Patience, bytes_of};
 use crate::seat::Seat;
+use crate::turn::renewed_after;
 use crate::visitors::Visit;
 
 /// A client's websocket.
@@ -125,11 +125,13 @@ struct Member<'a> {
     seat: Seat,
     queue: &'a Queue,
     visit: &'a Visit,
-    metrics: &'a Metrics,
+    hub: &'a Hub,
     messages: Bucket,
     bytes: Bucket,
     idle: Duration,
     heard_at: Instant,
+    /// When the credentials for TURN are renewed.
+    renewal: Option<Instant>,
     malformed_left: u32,
     patience: Patience,
     /// Messages taken in since this task last gave way to others.
@@ -147,11 +149,12 @@ impl<'a> Member<'a> {
             seat,
             queue,
             visit,
-            metrics: &hub.watch().metrics,
+            hub,
             messages: Bucket::new(config.rate, now),
             bytes: Bucket::new(bytes_of(config.rate, config.limits.message_bytes), now),
             idle: Duration::from_millis(config.limits.idle_ms.max(3)),
             heard_at: now,
+            renewal: renewed_after(&config.turn).map(|after| now + after),
             malformed_left: config.malformed_tolerated,
             patience: Patience::new(config.rate.burst),
             heard_in_a_row: 0,
@@ -199,14 +202,26 @@ impl<'a> Member<'a> {
                     } else if silence >= self.idle / 4 {
                         self.queue.push(ServerMessage::Ping.encode().into());
                     }
+                    self.renew(Instant::now());
                 }
             }
         }
     }
 
+    /// Renews what ends soon.
+    fn renew(&mut self, now: Instant) {
+        let after = renewed_after(&self.hub.config().turn);
+        if let (Some(due), Some(after)) = (self.renewal, after)
+            && due <= now
+        {
+            self.renewal = Some(now + after);
+            self.seat.renew_ice_servers();
+        }
+    }
+
     /// Writes a message and all that waits behind it. A reader that takes nothing for the idle time is too slow.
     async fn write(&mut self, first: Message) -> Result<(), Option<End>> {
-        let (socket, queue, metrics) = (&mut *self.socket, self.queue, self.metrics);
+        let (socket, queue, metrics) = (&mut *self.socket, self.queue, &self.hub.watch().metrics);
         let all = async move {
             socket.feed(first).await?;
             // One at a time: what is taken out of the queue is out of its bounds.
@@ -252,7 +267,7 @@ impl<'a> Member<'a> {
 
     fn hear_text(&mut self, text: &str, in_rate: bool) {
         if in_rate && let Some(signal) = SignalRef::read(text) {
-            self.metrics.signals.inc();
+            self.hub.watch().metrics.signals.inc();
             self.seat.signal(signal.to, signal.data);
             return;
         }
@@ -262,11 +277,11 @@ impl<'a> Member<'a> {
             Ok(_) if !in_rate => self.seat.deny(None, Code::TooFast),
             Ok(ClientMessage::Ping) => self.queue.push(ServerMessage::Pong.encode().into()),
             Ok(ClientMessage::Signal { to, data }) => {
-                self.metrics.signals.inc();
+                self.hub.watch().metrics.signals.inc();
                 self.seat.signal(to.as_str(), &data);
             }
             Ok(ClientMessage::Command { id, command }) => {
-                self.metrics.commands.inc();
+                self.hub.watch().metrics.commands.inc();
                 self.seat.command(id, command);
             }
             Ok(ClientMessage::Hello(_)) => self.say_bye(Code::AlreadyJoined),

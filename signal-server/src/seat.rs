@@ -13,6 +13,7 @@ use crate::hub::nats::SignalWay;
 use crate::hub::{Shared, now};
 use crate::key::random_text;
 use crate::queue::{End, Queue};
+use crate::turn::ice_servers;
 
 /// One connection's place. Dropping it is how a lost connection reaches the room.
 #[must_use]
@@ -51,6 +52,12 @@ impl Seat {
             }
             Err(denied) => self.deny(Some(id), denied.code),
         }
+    }
+
+    /// Gives the person anew what connections are made with: its credentials end.
+    pub(crate) fn renew_ice_servers(&self) {
+        let ice_servers = ice_servers(&self.shared.config, self.person.as_str(), now());
+        self.queue.push(ServerMessage::IceServers { ice_servers }.encode().into());
     }
 
     /// Passes a signal on. The lock keeps the signals of one sender to one receiver in order. Who is away misses it:

@@ -89,3 +89,37 @@ async fn a_real_coturn_takes_the_credentials_of_the_welcome() {
     let over = credentials("north", 0, port).await;
     assert!(!relays(port, &over).await);
 }
+
+#[tokio::test]
+async fn credentials_are_renewed_half_way_to_their_end() {
+    let turn = Turn {
+        uris: vec!["turn:turn.example".into()],
+        secret: Some("north".to_owned().into()),
+        ttl: Duration::from_secs(2),
+    };
+    let mut config = Config { turn, ..config() };
+    // How often is looked is a third of it.
+    config.limits.idle_ms = 600;
+    let server = server(config).await;
+    let at = signal_client::Server::new(server.url()).unwrap();
+    let created = at.create_room(&Default::default()).await.unwrap();
+    let mut host = Client::join(&at, &Options::host(&created, "Mina")).await.unwrap();
+    let expiry = |host: &Client| -> u64 {
+        let [given] = host.ice_servers() else { panic!("{:?}", host.ice_servers()) };
+        given.username.as_deref().unwrap().split_once(':').unwrap().0.parse().unwrap()
+    };
+    let first = expiry(&host);
+    for _ in 0..2 {
+        let before = expiry(&host);
+        let renewed = async {
+            while expiry(&host) == before {
+                // Nothing else is said here: what comes in is taken in meanwhile.
+                assert!(tokio::time::timeout(Duration::from_millis(50), host.next()).await.is_err());
+            }
+        };
+        patient(renewed).await;
+        assert!(expiry(&host) > before);
+    }
+    assert!(expiry(&host) >= first + 2);
+    server.stop().await;
+}

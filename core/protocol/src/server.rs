@@ -106,6 +106,12 @@ pub enum ServerMessage {
         /// Takes the place of the one before.
         resume: ResumeToken,
     },
+    /// `ice_servers`: the credentials of those in `welcome`, or of the message of this kind before, end soon; these take
+    /// their place for everything that is negotiated from here on.
+    IceServers {
+        /// All of them.
+        ice_servers: Vec<IceServer>,
+    },
     /// `refused`: you are not; the socket is closed after this.
     Refused {
         /// Why.
@@ -169,6 +175,9 @@ enum Wire {
     Session {
         resume: ResumeToken,
     },
+    IceServers {
+        ice_servers: Vec<IceServer>,
+    },
     Refused {
         code: Code,
         text: String,
@@ -229,6 +238,7 @@ impl ServerMessage {
             Wire::Welcome(welcome) => Self::Welcome(welcome),
             Wire::Waiting(waiting) => Self::Waiting(waiting),
             Wire::Session { resume } => Self::Session { resume },
+            Wire::IceServers { ice_servers } => Self::IceServers { ice_servers },
             Wire::Refused { code, text, action } => Self::Refused { code, text, action },
             Wire::Done { id } => Self::Done { id },
             Wire::Denied { id, code, text } => Self::Denied { id, code, text },
@@ -249,6 +259,7 @@ impl ServerMessage {
             Self::Welcome(welcome) => Wire::Welcome(welcome.clone()),
             Self::Waiting(waiting) => Wire::Waiting(waiting.clone()),
             Self::Session { resume } => Wire::Session { resume: resume.clone() },
+            Self::IceServers { ice_servers } => Wire::IceServers { ice_servers: ice_servers.clone() },
             Self::Refused { code, text, action } => {
                 Wire::Refused { code: *code, text: text.clone(), action: *action }
             }
@@ -331,6 +342,9 @@ mod tests {
             server: "t".into(),
         })));
         round(&ServerMessage::Session { resume: ResumeToken::parse("secret").unwrap() });
+        let stun = IceServer { urls: vec!["stun:a".into()], username: None, credential: None };
+        let text = round(&ServerMessage::IceServers { ice_servers: vec![stun] });
+        assert_eq!(text, r#"{"type":"ice_servers","ice_servers":[{"urls":["stun:a"]}]}"#);
         round(&ServerMessage::refused(Code::RoomFull));
         round(&ServerMessage::denied(None, Code::Malformed));
         round(&ServerMessage::denied(Some(RequestId(1)), Code::NotAllowed));

@@ -28,6 +28,7 @@ export type ServerMessage =
   | ({ type: "welcome" } & Welcome)
   | ({ type: "waiting" } & Waiting)
   | { type: "session", resume: ResumeToken }
+  | { type: "ice_servers", ice_servers: Array<IceServer> }
   | { type: "refused", code: Code, text: string, action: Action }
   | { type: "done", id: RequestId }
   | { type: "denied", id: RequestId | null, code: Code, text: string }

@@ -156,6 +156,14 @@ impl Peer {
         self.wait(&self.connection.add_ice_candidate_with_opt_rtc_ice_candidate_init(Some(&init)))
     }
 
+    /// `setConfiguration()`: what is negotiated from here on uses these servers.
+    pub(crate) fn set_ice_servers(&self, ice_servers: &[IceServer]) {
+        if let Some(method) = super::method(&self.connection, "setConfiguration") {
+            // A connection that is closed needs none.
+            let _ = method.call1(&self.connection, &configuration(ice_servers));
+        }
+    }
+
     /// `restartIce()`.
     pub(crate) fn restart_ice(&self) {
         if let Some(method) = super::method(&self.connection, "restartIce") {

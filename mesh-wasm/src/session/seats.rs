@@ -47,7 +47,10 @@ impl Session {
             if other_history {
                 self.expect_the_missing();
             }
-            self.with_everybody(events, |person, around| person.signaling_back(around));
+            self.with_everybody(events, |person, around| {
+                person.renew(around);
+                person.signaling_back(around);
+            });
         }
         self.meet_and_part(events);
         if self.people.is_empty() {
