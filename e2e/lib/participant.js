@@ -9,9 +9,17 @@ import { groupGone, groupMembers } from './processes.js';
 /** The selector of a stable test hook; a second argument narrows it: `byId('tile', '[data-name="Juno"]')`. */
 export const byId = (testId, more = '') => `[data-testid="${testId}"]${more}`;
 
+/** The hosts that tests serve pages from: nothing of the product asks anybody else. */
+const OWN_HOSTS = ['127.0.0.1', 'localhost'];
+
+function isElsewhere(address) {
+  const { protocol, hostname } = new URL(address);
+  return /^(https?|wss?):$/.test(protocol) && !OWN_HOSTS.includes(hostname);
+}
+
 /** A browser of the tests' own. Every wait ends by a condition in the page and gives up after `LIMIT`. */
 export class Participant {
-  /** Console errors, uncaught exceptions and failed requests, oldest first: `{ kind, text }`. */
+  /** Console errors, uncaught exceptions, failed requests and those to other hosts, oldest first: `{ kind, text }`. */
   errors = [];
   /** Everything the page wrote to the console, as text. */
   console = [];
@@ -29,6 +37,9 @@ export class Participant {
     });
     page.on('pageerror', (error) => this.errors.push({ kind: 'exception', text: String(error?.stack ?? error) }));
     page.on('requestfailed', (request) => this.errors.push({ kind: 'request', text: `${request.url()}: ${request.failure()?.errorText}` }));
+    page.on('request', (request) => {
+      if (isElsewhere(request.url())) this.errors.push({ kind: 'elsewhere', text: `asked somebody else: ${request.url()}` });
+    });
     // A page that asks before it is left, as it must while recording, may be left by a test.
     page.on('dialog', (dialog) => dialog.accept().catch(() => {}));
   }

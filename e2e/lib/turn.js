@@ -41,6 +41,13 @@ export function relayOnly(participant) {
         super.setConfiguration(through(configuration));
       }
     };
+    window.sockets = [];
+    window.WebSocket = class extends window.WebSocket {
+      constructor(...given) {
+        super(...given);
+        window.sockets.push(this);
+      }
+    };
   });
 }
 
@@ -55,6 +62,16 @@ export function waysOf(participant) {
       return [chosen.localCandidateId, chosen.remoteCandidateId].map((id) => stats.get(id).candidateType);
     }));
   });
+}
+
+/** The server's renewal of its credentials reaches the page's socket: gives the names under which its connections go on. */
+export function renewed(participant, servers) {
+  return participant.evaluate((servers) => {
+    const data = JSON.stringify({ type: 'ice_servers', ice_servers: servers });
+    window.sockets.at(-1).dispatchEvent(new MessageEvent('message', { data }));
+    return window.lines.filter((line) => line.connectionState === 'connected')
+      .map((line) => line.getConfiguration().iceServers.map(({ username }) => username));
+  }, servers);
 }
 
 async function freePort() {

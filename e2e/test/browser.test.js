@@ -96,7 +96,7 @@ scenario('Firefox records its built-in colour and tone', {}, async (stage) => {
 });
 
 for (const kind of ['chromium', 'firefox']) {
-  scenario(`${kind}: a saved file arrives whole, under its name`, {}, async (stage) => {
+  scenario(`${kind}: a saved file arrives whole under its name, errors of the page are collected, and sound runs without a card`, {}, async (stage) => {
     const participant = await stage.browser(kind);
     await participant.goto(`${site.url}/text`);
     assert.equal(await participant.evaluate(() => typeof window.showSaveFilePicker), 'undefined');
@@ -106,28 +106,8 @@ for (const kind of ['chromium', 'firefox']) {
       assert.equal(basename(file), 'note.txt');
       assert.equal(readFileSync(file, 'utf8'), 'hello');
     }
-  });
+    assert.deepEqual(participant.unexpectedErrors(), []);
 
-  scenario(`${kind}: errors of the page are collected`, {}, async (stage) => {
-    const participant = await stage.browser(kind);
-    await participant.goto(`${site.url}/empty`);
-    await participant.evaluate(() => {
-      console.error('said on purpose');
-      setTimeout(() => {
-        throw new Error('thrown on purpose');
-      });
-      setTimeout(() => document.body.insertAdjacentHTML('beforeend', '<i data-testid="later"></i>later'), 1);
-    });
-    await participant.until('both', () => document.querySelector('[data-testid="later"]'));
-    await participant.evaluate(() => 'the errors have been reported before this');
-    const texts = participant.errors.map(({ text }) => text).join('\n');
-    assert.match(texts, /said on purpose/);
-    assert.match(texts, /thrown on purpose/);
-    assert.deepEqual(participant.unexpectedErrors(/on purpose/), []);
-  });
-
-  scenario(`${kind}: an AudioContext runs without a sound card`, {}, async (stage) => {
-    const participant = await stage.browser(kind);
     await participant.goto(`${site.url}/empty`);
     const state = await participant.evaluate(async () => {
       const context = new AudioContext();
@@ -135,6 +115,20 @@ for (const kind of ['chromium', 'firefox']) {
       return context.state;
     });
     assert.equal(state, 'running');
+    await participant.evaluate(async () => {
+      console.error('said on purpose');
+      setTimeout(() => {
+        throw new Error('thrown on purpose');
+      });
+      // Another host, as far as the page knows.
+      await fetch(location.href.replace('127.0.0.1', '127.0.0.2'), { mode: 'no-cors' }).catch(() => {});
+      setTimeout(() => document.body.insertAdjacentHTML('beforeend', '<i data-testid="later"></i>later'), 1);
+    });
+    await participant.until('all', () => document.querySelector('[data-testid="later"]'));
+    await participant.evaluate(() => 'the errors have been reported before this');
+    const texts = participant.errors.map(({ text }) => text).join('\n');
+    for (const expected of [/said on purpose/, /thrown on purpose/, /asked somebody else: http:\/\/127\.0\.0\.2/]) assert.match(texts, expected);
+    assert.deepEqual(participant.unexpectedErrors(/on purpose/, /127\.0\.0\.2/, /CONNECTION_REFUSED/), []);
   });
 
   scenario(`${kind}: closing leaves no process and no profile`, {}, async (stage) => {

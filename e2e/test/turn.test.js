@@ -5,7 +5,7 @@ import { CAST } from '../lib/devices.js';
 import { checkFile, everybodySeesEverybody, facesAt, heardIn, joinMeeting, newMeeting, recordUntil, startRecording, stopAndSave } from '../lib/flows.js';
 import { scenario } from '../lib/scenario.js';
 import { needsServer, startServer } from '../lib/server.js';
-import { relayOnly, startTurn, waysOf } from '../lib/turn.js';
+import { relayOnly, renewed, startTurn, waysOf } from '../lib/turn.js';
 
 scenario('sound and picture go through the relay, and into the file', needsServer, async (stage) => {
   const turn = await startTurn();
@@ -21,6 +21,9 @@ scenario('sound and picture go through the relay, and into the file', needsServe
   assert.deepEqual(await waysOf(juno), [['relay', 'relay']]);
 
   await startRecording(mina, 'video');
+  // Credentials come anew half way to their end, and the call goes on.
+  const next = { urls: [turn.uri], username: '9999999999:mina', credential: 'next' };
+  assert.deepEqual(await renewed(mina, [next]), [[next.username]]);
   await recordUntil(mina, 5);
   const saved = await stopAndSave(mina);
   const { duration } = await checkFile(saved, { video: true });

@@ -1,0 +1,52 @@
+// A host in Firefox: who is let in, what they agree to, what is recorded, who else may record, and what is left after a reload.
+import assert from 'node:assert/strict';
+import { after, before } from 'node:test';
+import { frameAt, tones } from '../lib/analysis.js';
+import { FIREFOX_TONE } from '../lib/browser.js';
+import { CAST } from '../lib/devices.js';
+import {
+  checkFile, choose, enter, everybodySeesEverybody, facesAt, heardIn, open, recordUntil, seesPicture, shown, shownSeconds, startRecording, stopAndSave,
+} from '../lib/flows.js';
+import { scenario } from '../lib/scenario.js';
+import { needsServer, startServer } from '../lib/server.js';
+
+const TONES = [FIREFOX_TONE, CAST.juno.tone];
+
+let server;
+before(async () => {
+  if (!needsServer.skip) server = await startServer();
+});
+after(() => server?.stop());
+
+scenario('a host in Firefox lets in, asks, records, lends the recording and takes it back', needsServer, async (stage) => {
+  const [fay, juno] = await Promise.all([stage.browser('firefox', { name: 'fay' }), stage.browser('chromium', { name: 'juno' })]);
+  await open(fay, `${server.url}/`);
+  await fay.click('meeting-options');
+  await fay.click('policy-lobby');
+  await fay.click('policy-consent');
+  await fay.click('new-meeting');
+  await enter(fay);
+  await fay.see('record');
+  const link = await fay.text('join-link');
+  await open(juno, link);
+  await juno.fill('name', shown(juno));
+  await juno.click('join');
+  await juno.see('waiting');
+  await fay.click('lobby-admit');
+  await everybodySeesEverybody(fay, juno);
+
+  await startRecording(fay, 'video');
+  await juno.see('consent-dialog');
+  await recordUntil(fay, 4);
+  await juno.click('consent-all');
+  const answered = await shownSeconds(fay);
+  await recordUntil(fay, answered + 6);
+  const saved = await stopAndSave(fay);
+  const { duration } = await checkFile(saved, { video: true });
+  const heard = async (from, to) => heardIn(await tones(saved.file, TONES, { from, to }));
+  assert.deepEqual(await heard(1, 3), [FIREFOX_TONE], 'nobody has answered');
+  assert.deepEqual(await heard(duration - 3.5, duration - 0.5), TONES);
+  assert.deepEqual(await facesAt(saved.file, 2), []);
+  assert.deepEqual(await facesAt(saved.file, duration - 1.5), ['juno']);
+  assert.deepEqual(fay.unexpectedErrors(), []);
+});
