@@ -1,7 +1,7 @@
 // A host in Firefox: who is let in, what they agree to, and what is recorded.
 import assert from 'node:assert/strict';
 import { after, before } from 'node:test';
-import { tones } from '../lib/analysis.js';
+import { packets, tones } from '../lib/analysis.js';
 import { FIREFOX_TONE } from '../lib/browser.js';
 import { CAST } from '../lib/devices.js';
 import {
@@ -44,8 +44,10 @@ scenario('a host in Firefox lets in, asks, and records what was agreed to', need
   const saved = await stopAndSave(fay);
   const { duration } = await checkFile(saved, { video: true });
   const heard = async (from, to) => heardIn(await tones(saved.file, TONES, { from, to }));
-  assert.deepEqual(await heard(1, 3), [FIREFOX_TONE], 'nobody has answered');
-  assert.deepEqual(await heard(duration - 3.5, duration - 0.5), TONES);
+  // On a machine that is too slow for it, Firefox's sound falls behind its picture.
+  const soundEnds = (await packets(saved.file)).findLast(({ stream }) => stream === 'audio').time / 1000;
+  assert.deepEqual(await heard(0.5, 2), [FIREFOX_TONE], 'nobody has answered');
+  assert.deepEqual(await heard(soundEnds - 2, soundEnds), TONES);
   // Firefox's own picture wanders through all hues, Juno's too: what is Juno's is there at each moment.
   const hasJuno = (...moments) => Promise.all(moments.map(async (moment) => (await facesAt(saved.file, moment)).includes('juno')));
   assert.ok((await hasJuno(1, 2, 3)).includes(false), 'Juno is seen before the answer');
