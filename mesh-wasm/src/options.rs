@@ -1,6 +1,6 @@
 //! Where to connect to and as whom.
 
-use hostreel_protocol::{HostKey, RoomId, VisitorId};
+use hostreel_protocol::{HostKey, JoinToken, RoomId, VisitorId};
 
 use crate::MeshError;
 use crate::browser::page;
@@ -16,6 +16,8 @@ pub struct Options {
     pub name: String,
     /// From who holds it: makes the joiner the host.
     pub host_key: Option<HostKey>,
+    /// The pass of an own login, from who has one.
+    pub token: Option<JoinToken>,
     /// What stands for this browser in this room: who was banned stays out by it.
     pub visitor: Option<VisitorId>,
 }
@@ -26,6 +28,6 @@ impl Options {
     /// # Errors
     /// [`MeshError::NoWindow`] outside of a page (in a worker).
     pub fn for_page(room: RoomId, name: String, host_key: Option<HostKey>) -> Result<Self, MeshError> {
-        Ok(Self { url: page::socket_url("/ws")?, room, name, host_key, visitor: None })
+        Ok(Self { url: page::socket_url("/ws")?, room, name, host_key, token: None, visitor: None })
     }
 }

@@ -12,6 +12,7 @@ use yew::Callback;
 use super::device_streams::first_track;
 use super::devices::DevicesHandle;
 use super::door::{Door, Entry};
+use super::join_token;
 use super::visitor::visitor_of;
 
 /// When the browser makes a connection to nobody, in milliseconds after everything has come: the camera goes first.
@@ -34,8 +35,13 @@ impl Begun {
             let events = Rc::clone(&events);
             move |event| events.happened(event)
         };
-        let options = Options::for_page(entry.room.clone(), entry.name.clone(), entry.host_key.clone())
-            .map(|options| Options { visitor: visitor_of(&entry.room), ..options });
+        let options = Options::for_page(entry.room.clone(), entry.name.clone(), entry.host_key.clone()).map(
+            |options| Options {
+                token: join_token::kept(&entry.room),
+                visitor: visitor_of(&entry.room),
+                ..options
+            },
+        );
         let mesh = options.and_then(|options| match ahead {
             Some(ahead) => ahead.join(options, on_event),
             None => Mesh::connect(options, on_event),

@@ -12,6 +12,7 @@ pub(crate) mod focus;
 pub(crate) mod full_screen;
 pub(crate) mod guards;
 pub(crate) mod host_key;
+pub(crate) mod join_token;
 pub(crate) mod keeping;
 pub(crate) mod keys;
 pub(crate) mod language;

@@ -52,7 +52,7 @@ pub(crate) fn AfterMeeting(props: &Props) -> Html {
         Out::Left => Some(button("button--primary", texts.over.rejoin, &props.on_again)),
         // It sends the other one out: nothing to press without having read that.
         Out::Code(Code::Replaced) => Some(button("button--quiet", texts.over.move_here, &props.on_again)),
-        Out::Code(Code::BadHostKey) => {
+        Out::Code(Code::BadHostKey | Code::BadToken) => {
             Some(button("button--primary", texts.over.join_as_guest, &props.on_guest))
         }
         Out::Code(code) if is_worth_another_try(code) => {

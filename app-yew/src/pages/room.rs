@@ -17,6 +17,7 @@ use crate::hooks::devices::use_devices;
 use crate::hooks::door::{Entry, use_door};
 use crate::hooks::guards::use_title;
 use crate::hooks::host_key::use_host_key;
+use crate::hooks::join_token::{self, use_join_token};
 use crate::hooks::language::use_texts;
 use crate::hooks::toasts::{Action, use_toasts};
 use crate::parts::{self, Part, use_part};
@@ -78,6 +79,7 @@ fn KnownRoom(props: &RoomProps) -> Html {
     // Whoever opens the host link in a guest's tab wants to come in anew, as the host.
     let in_meeting = matches!(*stage, Stage::In(_));
     let key = use_host_key(&props.room, in_meeting, again.clone());
+    use_join_token(&props.room);
     let title = (texts.room.title)(props.room.as_str());
     // In the meeting the title says whether it is recorded: the banner sets it.
     use_title(format!("{title} · Hostreel"));
@@ -102,6 +104,7 @@ fn KnownRoom(props: &RoomProps) -> Html {
         let (room, key, again) = (props.room.clone(), key.clone(), again.clone());
         Callback::from(move |()| {
             key.forget(&room);
+            join_token::forget(&room);
             again.emit(());
         })
     };

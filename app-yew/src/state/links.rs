@@ -1,6 +1,6 @@
 //! Room links and codes, as people paste and type them.
 
-use hostreel_protocol::{HOST_KEY_FRAGMENT, HostKey, RoomId, join_path};
+use hostreel_protocol::{HOST_KEY_FRAGMENT, HostKey, JoinToken, RoomId, join_path};
 
 /// Where an entered text leads.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,21 +36,44 @@ impl Destination {
 /// The host key out of a link's fragment, with or without its `#`.
 #[must_use]
 pub fn host_key(fragment: &str) -> Option<HostKey> {
-    let fragment = fragment.strip_prefix('#').unwrap_or(fragment);
-    fragment
-        .split('&')
-        .filter_map(|pair| pair.split_once('='))
-        .find(|(name, _)| *name == HOST_KEY_FRAGMENT)
-        .and_then(|(_, key)| HostKey::parse(key).ok())
+    HostKey::parse(member(fragment, HOST_KEY_FRAGMENT)?).ok()
 }
 
 /// The fragment (without its `#`) that is left once the host key is taken out.
 #[must_use]
 pub fn without_host_key(fragment: &str) -> String {
-    let fragment = fragment.strip_prefix('#').unwrap_or(fragment);
-    let is_key = |pair: &&str| pair.split_once('=').is_some_and(|(name, _)| name == HOST_KEY_FRAGMENT);
-    let rest: Vec<&str> = fragment.split('&').filter(|pair| !pair.is_empty() && !is_key(pair)).collect();
-    rest.join("&")
+    without(fragment, HOST_KEY_FRAGMENT)
+}
+
+/// What the pass of an own login is called in a link's fragment: `#token=…`.
+const TOKEN_FRAGMENT: &str = "token";
+
+/// The pass of an own login out of a link's fragment, with or without its `#`.
+#[must_use]
+pub fn join_token(fragment: &str) -> Option<JoinToken> {
+    JoinToken::parse(member(fragment, TOKEN_FRAGMENT)?).ok()
+}
+
+/// The fragment (without its `#`) that is left once the pass is taken out.
+#[must_use]
+pub fn without_join_token(fragment: &str) -> String {
+    without(fragment, TOKEN_FRAGMENT)
+}
+
+fn pairs(fragment: &str) -> impl Iterator<Item = &str> {
+    fragment.strip_prefix('#').unwrap_or(fragment).split('&').filter(|pair| !pair.is_empty())
+}
+
+fn member<'a>(fragment: &'a str, wanted: &str) -> Option<&'a str> {
+    pairs(fragment)
+        .filter_map(|pair| pair.split_once('='))
+        .find(|(name, _)| *name == wanted)
+        .map(|(_, value)| value)
+}
+
+fn without(fragment: &str, unwanted: &str) -> String {
+    let is_it = |pair: &&str| pair.split_once('=').is_some_and(|(name, _)| name == unwanted);
+    pairs(fragment).filter(|pair| !is_it(pair)).collect::<Vec<_>>().join("&")
 }
 
 /// What becomes of a host link that is opened in a tab that shows its room already.
@@ -112,6 +135,14 @@ mod tests {
         for (fragment, rest) in [("#host=k", ""), ("#x=1&host=k&y", "x=1&y"), ("", ""), ("#host=<b>", "")] {
             assert_eq!(without_host_key(fragment), rest);
         }
+    }
+
+    #[test]
+    fn the_pass_of_an_own_login_is_taken_out_of_a_link() {
+        assert_eq!(join_token("#token=a.b-c.d_e").as_ref().map(JoinToken::as_str), Some("a.b-c.d_e"));
+        assert_eq!(join_token("#host=k"), None);
+        assert_eq!(join_token("#token="), None);
+        assert_eq!(without_join_token("#x=1&token=a.b.c&host=k"), "x=1&host=k");
     }
 
     #[test]

@@ -53,7 +53,7 @@ impl Session {
             room: self.options.room.clone(),
             name: self.name().to_owned(),
             host_key: self.options.host_key.clone(),
-            token: None,
+            token: self.options.token.clone(),
             visitor: self.options.visitor.clone(),
             rev: self.resume.as_ref().and(self.room.as_ref()).map(|room| room.state().rev),
             resume: self.resume.clone(),
