@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { createHmac, randomBytes } from 'node:crypto';
 import { open } from '../lib/flows.js';
 import { scenario } from '../lib/scenario.js';
-import { needsServer, startServer } from '../lib/server.js';
+import { createRoom, needsServer, startServer } from '../lib/server.js';
 
 /** A JSON Web Token (RFC 7519) with HS256. */
 function pass(secret, claims) {
@@ -16,7 +16,7 @@ scenario('a pass in the link makes who has it the host; a forged one is refused,
   const secret = randomBytes(32).toString('hex');
   const server = await startServer({ args: ['--jwt-secret', secret] });
   stage.after(server.stop);
-  const { room } = await (await fetch(`${server.url}/api/rooms`, { method: 'POST' })).json();
+  const { room } = await createRoom(server);
   const claims = { room, role: 'host', name: 'Mina of the login', exp: Math.floor(Date.now() / 1000) + 600 };
   const [mina, juno] = await stage.browsers('mina', 'juno');
   await open(mina, `${server.url}/r/${room}#token=${pass(secret, claims)}`);
