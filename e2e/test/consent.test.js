@@ -4,9 +4,9 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { after, before } from 'node:test';
-import { probe, tones } from '../lib/analysis.js';
+import { colours, frameAt, probe, tones } from '../lib/analysis.js';
 import { unpack } from '../lib/archive.js';
-import { CAST } from '../lib/devices.js';
+import { CAST, PALETTE } from '../lib/devices.js';
 import {
   checkFile, enter, everybodySeesEverybody, facesAt, heardIn, joinMeeting, open, recordUntil, seesPicture, shown, shownSeconds, startRecording, stopAndSave, stopAndSaveTogether,
 } from '../lib/flows.js';
@@ -148,6 +148,67 @@ scenario('one agrees to all, one to the voice, and a late one to nothing: the fi
   await verifiedByAnybody(theo, logFile, saved.file);
   // A picture that is on its way to the mix when its track is taken out has nobody any more who could close it.
   for (const person of [mina, juno, theo]) assert.deepEqual(person.unexpectedErrors(/VideoFrame was garbage collected/), []);
+});
+
+/** What this page shares from now on when a screen is asked for: one colour in which something moves. */
+const sharesInstead = (participant, colour) => participant.evaluate((fill) => {
+  navigator.mediaDevices.getDisplayMedia = async () => {
+    const canvas = Object.assign(document.createElement('canvas'), { width: 1280, height: 720 });
+    const brush = canvas.getContext('2d');
+    let at = 0;
+    setInterval(() => {
+      brush.fillStyle = fill;
+      brush.fillRect(0, 0, 1280, 720);
+      brush.fillStyle = '#fff';
+      brush.fillRect(at = (at + 16) % 1280, 600, 64, 64);
+    }, 100);
+    return canvas.captureStream(10);
+  };
+}, colour);
+
+scenario('only the screen is recorded: no face, and no screen of who did not agree to it', needsServer, async (stage) => {
+  const [mina, juno] = await stage.browsers('mina', 'juno');
+  const link = await newMeeting(mina, 'policy-consent');
+  await joinMeeting(juno, link);
+  await everybodySeesEverybody(mina, juno);
+  await startRecording(mina, 'screen');
+  assert.match(await juno.text('consent-dialog'), /shared screen and everybody's voice/i);
+  assert.match(await juno.text('consent-all'), /Your camera is not recorded/);
+  await juno.click('consent-voice');
+  await mina.click('people');
+  await says(mina, juno, 'voice');
+  await sharesInstead(juno, '#d0b020');
+  await juno.click('screen');
+  await mina.see('screen-tile');
+  const shared = await shownSeconds(mina);
+  await recordUntil(mina, shared + 4);
+  await juno.click('consent-change');
+  await juno.click('consent-all');
+  await says(mina, juno, 'all');
+  const agreed = await shownSeconds(mina);
+  await recordUntil(mina, agreed + 4);
+  const withdrawn = await withdraws(mina, juno);
+  await recordUntil(mina, withdrawn + 4);
+  await mina.click('people');
+  const { file, ...bounds } = await stopAndSave(mina);
+  const { duration } = await checkFile({ file, ...bounds }, { video: true });
+
+  const seenAt = async (moment) => {
+    const frame = await frameAt(file, moment);
+    const { screen, ...faces } = colours(frame, { ...PALETTE, screen: '#d0b020' });
+    const bright = frame.rgb.filter((value) => value > 110).length / frame.rgb.length;
+    assert.deepEqual(Object.values(faces).filter((share) => share > 0.002), [], `no face at ${moment} s: ${JSON.stringify(faces)}`);
+    return { screen, words: bright > 0.0005 && bright < 0.1 };
+  };
+  const heard = async (from, to) => heardIn(await tones(file, TONES, { from, to }));
+  for (const [moment, why] of [[shared + 2.5, 'to the voice only'], [duration - 1.5, 'to nothing any more']]) {
+    const { screen, words } = await seenAt(moment);
+    assert.ok(screen < 0.002 && words, `Juno agreed ${why}: ${screen}, ${words}`);
+  }
+  assert.ok((await seenAt(agreed + 2.5)).screen > 0.8, 'the screen fills the picture');
+  assert.deepEqual(await heard(shared + 1, agreed + 4), [CAST.mina.tone, CAST.juno.tone]);
+  assert.deepEqual(await heard(duration - 3, duration - 0.5), [CAST.mina.tone]);
+  assert.deepEqual(mina.unexpectedErrors(/VideoFrame was garbage collected/), []);
 });
 
 scenario('who comes late is asked before anything of them is recorded', needsServer, async (stage) => {

@@ -104,7 +104,7 @@ pub(crate) fn Tile(props: &Props) -> Html {
                     <span class="badge badge--dark">{ texts.people.is_host }</span>
                 }
                 if let Some(state) = face.consent.filter(|state| *state != ConsentState::All) {
-                    <span class="badge badge--dark" data-testid="tile-consent" data-consent={format!("{state:?}").to_lowercase()} title={(texts.consent.state)(state)}>
+                    <span class="badge badge--dark" data-testid="tile-consent" data-consent={format!("{state:?}").to_lowercase()} title={(texts.consent.state)(state, props.recorded.map_or(RecordingKind::Video, |(kind, _)| kind))}>
                         { (texts.consent.short)(state) }
                     </span>
                 }

@@ -15,6 +15,7 @@ use super::begun::Begun;
 use super::device_streams::{first_track, joined};
 use super::devices::DevicesHandle;
 use super::door::{Door, Entry};
+use super::language::use_texts;
 use super::recording_driver::{Driver, Fed};
 use super::report::{Progress, Report};
 use super::unsaved::use_unsaved;
@@ -284,6 +285,7 @@ fn use_outbox(
     report: impl Fn(Report) + Clone + 'static,
 ) {
     let done = (*use_memo((), |()| Rc::new(Cell::new(0_u64)))).clone();
+    let no_screen = use_texts().recording.no_screen;
     let (mesh, driver, title) = (Rc::clone(mesh), driver.clone(), title.to_owned());
     let handle = state.clone();
     use_effect_with(state.0.outbox.next(), move |_| {
@@ -299,7 +301,7 @@ fn use_outbox(
                         handle.dispatch(Action::Sent(id, name));
                     }
                 }
-                Effect::StartRecorder(kind) => driver.start(*kind, title.clone(), report.clone()),
+                Effect::StartRecorder(kind) => driver.start(*kind, title.clone(), no_screen, report.clone()),
                 Effect::PauseRecorder => driver.pause(),
                 Effect::ResumeRecorder => driver.resume(),
                 Effect::StopRecorder => driver.stop(),

@@ -14,6 +14,8 @@ pub struct Recording {
     pub nobody_heard: Explained,
     pub kind_video: KindTexts,
     pub kind_audio: KindTexts,
+    pub kind_screen: KindTexts,
+    pub no_screen: &'static str,
     pub kind_tracks: KindTexts,
     pub per_hour: fn(&str) -> String,
     pub room_for: fn(&str, u64) -> String,
@@ -47,6 +49,11 @@ pub(super) const ENGLISH: Recording = Recording {
         explained: "Everybody's picture in one grid, and everybody's sound.",
     },
     kind_audio: KindTexts { title: "Audio only", explained: "Everybody's sound in one file, no picture." },
+    kind_screen: KindTexts {
+        title: "Shared screen",
+        explained: "Whatever screen is shared, and everybody's sound. No faces.",
+    },
+    no_screen: "Nobody is sharing a screen at the moment",
     kind_tracks: KindTexts {
         title: "One file per person",
         explained: "For editing afterwards: each person's picture and sound in a file of their own, aligned in time.",
@@ -96,6 +103,11 @@ pub(super) const KOREAN: Recording = Recording {
     kind_audio: KindTexts {
         title: "녹음만", explained: "화면 없이 모두의 목소리를 한 파일에 담아요."
     },
+    kind_screen: KindTexts {
+        title: "공유 화면",
+        explained: "누구든 공유하는 화면과 모두의 목소리를 담아요. 얼굴은 담지 않아요.",
+    },
+    no_screen: "지금은 공유하는 화면이 없어요",
     kind_tracks: KindTexts {
         title: "참가자별로 따로",
         explained: "나중에 편집하기 좋아요. 참가자마다 얼굴과 목소리를 파일 하나씩에 담고, 시간을 서로 맞춰요.",
