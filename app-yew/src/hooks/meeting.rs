@@ -7,6 +7,7 @@ use hostreel_app::state::meeting::{Action, Connection, Effect, Link, Loss, Media
 use hostreel_app::state::recording::Input;
 use hostreel_app::state::toasts::Message;
 use hostreel_mesh::{ConnectionState, Mesh, MeshEvent, PeerLoss, PeerState, Slot};
+use hostreel_protocol::PersonId;
 use hostreel_recorder::{Participant, Recording};
 use web_sys::MediaStream;
 use yew::prelude::*;
@@ -59,6 +60,16 @@ impl MeetingHandle {
     /// Server time less own time, in milliseconds.
     pub(crate) fn clock_offset_ms(&self) -> f64 {
         self.mesh.borrow().as_ref().map_or(0.0, Mesh::server_clock_offset_ms)
+    }
+
+    /// How loud everybody else is, as an amplitude of 0 to 1.
+    pub(crate) fn loudness(&self) -> Vec<(PersonId, f64)> {
+        self.mesh.borrow().as_ref().map(Mesh::loudness).unwrap_or_default()
+    }
+
+    /// Who this page is in the room.
+    pub(crate) fn you(&self) -> Option<PersonId> {
+        self.mesh.borrow().as_ref().and_then(Mesh::you)
     }
 
     /// Marks this moment of the own recording, by a name that is made of its number.
@@ -319,7 +330,7 @@ fn use_outbox(
     });
 }
 
-fn translate(event: MeshEvent, you: Option<hostreel_protocol::PersonId>) -> Option<Action<MediaStream>> {
+fn translate(event: MeshEvent, you: Option<PersonId>) -> Option<Action<MediaStream>> {
     Some(match event {
         MeshEvent::Connection(state) => Action::Connection(match state {
             ConnectionState::Connecting => Connection::Connecting,
