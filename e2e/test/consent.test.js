@@ -312,6 +312,14 @@ scenario('one file per person: in a file there is only what its person agreed to
   const { tracks } = JSON.parse(readFileSync(join(folder, names.find((name) => name.endsWith('.json')))));
   const ofJuno = tracks.filter(({ name }) => name === 'Juno');
   assert.ok(ofJuno.length > 0, 'of Juno there is a file');
+  // Each file comes with the log that is closed with it.
+  for (const { file } of tracks) {
+    const stem = file.replace(/\.webm$/, '');
+    const { entries } = JSON.parse(readFileSync(join(folder, `${stem} Consent log.json`)));
+    assert.ok(entries.some(({ what, state }) => what === 'consent' && state === 'withdrawn'), stem);
+    assert.equal(entries.at(-1).sha256, createHash('sha256').update(readFileSync(join(folder, file))).digest('hex'), stem);
+    assert.match(readFileSync(join(folder, `${stem} Consent log.html`), 'utf8'), /Juno withdrew the consent/);
+  }
   // In the time of the meeting: when Juno is heard and seen.
   const sees = async (from, to) => {
     const found = { heard: [], seen: [] };
