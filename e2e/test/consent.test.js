@@ -233,7 +233,7 @@ scenario('who comes late is asked before anything of them is recorded', needsSer
   assert.deepEqual(heardIn(await tones(saved.file, TONES, { from: duration - 3, to: duration - 0.5 })), [CAST.mina.tone, CAST.juno.tone]);
 });
 
-scenario('while the server is away nothing can be answered, and the question says why', needsServer, async (stage) => {
+scenario('while the server is away nothing can be answered or recorded, and the page says why', needsServer, async (stage) => {
   const own = await startServer();
   try {
     const [mina, juno] = await stage.browsers('mina', 'juno');
@@ -245,6 +245,11 @@ scenario('while the server is away nothing can be answered, and the question say
     await own.kill();
     assert.match(await juno.text('consent-away'), /server can't be reached/);
     assert.deepEqual(await juno.page.$$eval('.consent .choice', (choices) => choices.map(({ disabled }) => disabled)), [true, true, true]);
+    // Nor can another recording begin, and the button says why.
+    await mina.click('record-stop');
+    await mina.see('record');
+    const why = await mina.page.$eval('[data-testid="record"]', (button) => button.disabled && [button.title, document.getElementById(button.getAttribute('aria-describedby')).textContent]);
+    for (const words of why) assert.match(words, /server can't be reached/);
   } finally {
     await own.stop();
   }

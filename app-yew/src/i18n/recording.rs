@@ -11,6 +11,7 @@ pub struct Recording {
     pub record: &'static str,
     pub title: &'static str,
     pub lead: &'static str,
+    pub away: &'static str,
     pub nobody_heard: Explained,
     pub kind_video: KindTexts,
     pub kind_audio: KindTexts,
@@ -39,6 +40,7 @@ pub struct Recording {
 pub(super) const ENGLISH: Recording = Recording {
     record: "Record",
     title: "What should be recorded?",
+    away: "The server can't be reached: nobody could be told of a recording. It can begin when the connection is back.",
     lead: "Everybody in the room is told before it begins. The file is written on this computer only.",
     nobody_heard: explained(
         "Nobody can be heard right now.",
@@ -91,6 +93,7 @@ pub(super) const ENGLISH: Recording = Recording {
 pub(super) const KOREAN: Recording = Recording {
     record: "녹화",
     title: "무엇을 녹화할까요?",
+    away: "서버에 연결되어 있지 않아 모두에게 알릴 수 없어요. 다시 연결되면 시작할 수 있어요.",
     lead: "시작하기 전에 모두에게 알려요. 파일은 이 컴퓨터에만 저장돼요.",
     nobody_heard: explained(
         "지금은 아무 소리도 들리지 않아요.",
