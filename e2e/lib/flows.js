@@ -105,6 +105,15 @@ export async function seesPicture(viewer, other) {
   }, `${byId('tile', tileOf(other))} video`);
 }
 
+/** Waits until just these tiles of the viewer's say that their people speak: names as shown, in alphabetical order. */
+export async function marksAsSpeaking(viewer, ...names) {
+  await viewer.until(`just ${names.join(', ')} to be marked`, (wanted) => {
+    const marked = [...document.querySelectorAll('[data-testid="tile"][data-speaking="true"]')];
+    const seen = marked.every((tile) => tile.querySelector('.tile__voice').checkVisibility({ visibilityProperty: true }));
+    return seen && marked.map(({ dataset }) => dataset.name).sort().join() === wanted;
+  }, names.join());
+}
+
 /** Waits until everybody sees everybody. */
 export async function everybodySeesEverybody(...people) {
   await Promise.all(people.flatMap((viewer) => people.filter((other) => other !== viewer).map((other) => seesPicture(viewer, other))));

@@ -4,9 +4,9 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { after, before } from 'node:test';
-import { probe, tones } from '../lib/analysis.js';
+import { colours, frameAt, probe, tones } from '../lib/analysis.js';
 import { unpack } from '../lib/archive.js';
-import { CAST } from '../lib/devices.js';
+import { CAST, PALETTE } from '../lib/devices.js';
 import {
   checkFile, enter, everybodySeesEverybody, facesAt, heardIn, joinMeeting, open, recordUntil, seesPicture, shown, shownSeconds, startRecording, stopAndSave, stopAndSaveTogether,
 } from '../lib/flows.js';
@@ -150,6 +150,67 @@ scenario('one agrees to all, one to the voice, and a late one to nothing: the fi
   for (const person of [mina, juno, theo]) assert.deepEqual(person.unexpectedErrors(/VideoFrame was garbage collected/), []);
 });
 
+/** What this page shares from now on when a screen is asked for: one colour in which something moves. */
+const sharesInstead = (participant, colour) => participant.evaluate((fill) => {
+  navigator.mediaDevices.getDisplayMedia = async () => {
+    const canvas = Object.assign(document.createElement('canvas'), { width: 1280, height: 720 });
+    const brush = canvas.getContext('2d');
+    let at = 0;
+    setInterval(() => {
+      brush.fillStyle = fill;
+      brush.fillRect(0, 0, 1280, 720);
+      brush.fillStyle = '#fff';
+      brush.fillRect(at = (at + 16) % 1280, 600, 64, 64);
+    }, 100);
+    return canvas.captureStream(10);
+  };
+}, colour);
+
+scenario('only the screen is recorded: no face, and no screen of who did not agree to it', needsServer, async (stage) => {
+  const [mina, juno] = await stage.browsers('mina', 'juno');
+  const link = await newMeeting(mina, 'policy-consent');
+  await joinMeeting(juno, link);
+  await everybodySeesEverybody(mina, juno);
+  await startRecording(mina, 'screen');
+  assert.match(await juno.text('consent-dialog'), /shared screen and everybody's voice/i);
+  assert.match(await juno.text('consent-all'), /Your camera is not recorded/);
+  await juno.click('consent-voice');
+  await mina.click('people');
+  await says(mina, juno, 'voice');
+  await sharesInstead(juno, '#d0b020');
+  await juno.click('screen');
+  await mina.see('screen-tile');
+  const shared = await shownSeconds(mina);
+  await recordUntil(mina, shared + 4);
+  await juno.click('consent-change');
+  await juno.click('consent-all');
+  await says(mina, juno, 'all');
+  const agreed = await shownSeconds(mina);
+  await recordUntil(mina, agreed + 4);
+  const withdrawn = await withdraws(mina, juno);
+  await recordUntil(mina, withdrawn + 4);
+  await mina.click('people');
+  const { file, ...bounds } = await stopAndSave(mina);
+  const { duration } = await checkFile({ file, ...bounds }, { video: true });
+
+  const seenAt = async (moment) => {
+    const frame = await frameAt(file, moment);
+    const { screen, ...faces } = colours(frame, { ...PALETTE, screen: '#d0b020' });
+    const bright = frame.rgb.filter((value) => value > 110).length / frame.rgb.length;
+    assert.deepEqual(Object.values(faces).filter((share) => share > 0.002), [], `no face at ${moment} s: ${JSON.stringify(faces)}`);
+    return { screen, words: bright > 0.0005 && bright < 0.1 };
+  };
+  const heard = async (from, to) => heardIn(await tones(file, TONES, { from, to }));
+  for (const [moment, why] of [[shared + 2.5, 'to the voice only'], [duration - 1.5, 'to nothing any more']]) {
+    const { screen, words } = await seenAt(moment);
+    assert.ok(screen < 0.002 && words, `Juno agreed ${why}: ${screen}, ${words}`);
+  }
+  assert.ok((await seenAt(agreed + 2.5)).screen > 0.8, 'the screen fills the picture');
+  assert.deepEqual(await heard(shared + 1, agreed + 4), [CAST.mina.tone, CAST.juno.tone]);
+  assert.deepEqual(await heard(duration - 3, duration - 0.5), [CAST.mina.tone]);
+  assert.deepEqual(mina.unexpectedErrors(/VideoFrame was garbage collected/), []);
+});
+
 scenario('who comes late is asked before anything of them is recorded', needsServer, async (stage) => {
   const [mina, juno] = await stage.browsers('mina', 'juno');
   const link = await newMeeting(mina, 'policy-consent');
@@ -172,7 +233,7 @@ scenario('who comes late is asked before anything of them is recorded', needsSer
   assert.deepEqual(heardIn(await tones(saved.file, TONES, { from: duration - 3, to: duration - 0.5 })), [CAST.mina.tone, CAST.juno.tone]);
 });
 
-scenario('while the server is away nothing can be answered, and the question says why', needsServer, async (stage) => {
+scenario('while the server is away nothing can be answered or recorded, and the page says why', needsServer, async (stage) => {
   const own = await startServer();
   try {
     const [mina, juno] = await stage.browsers('mina', 'juno');
@@ -184,6 +245,11 @@ scenario('while the server is away nothing can be answered, and the question say
     await own.kill();
     assert.match(await juno.text('consent-away'), /server can't be reached/);
     assert.deepEqual(await juno.page.$$eval('.consent .choice', (choices) => choices.map(({ disabled }) => disabled)), [true, true, true]);
+    // Nor can another recording begin, and the button says why.
+    await mina.click('record-stop');
+    await mina.see('record');
+    const why = await mina.page.$eval('[data-testid="record"]', (button) => button.disabled && [button.title, document.getElementById(button.getAttribute('aria-describedby')).textContent]);
+    for (const words of why) assert.match(words, /server can't be reached/);
   } finally {
     await own.stop();
   }
@@ -251,6 +317,14 @@ scenario('one file per person: in a file there is only what its person agreed to
   const { tracks } = JSON.parse(readFileSync(join(folder, names.find((name) => name.endsWith('.json')))));
   const ofJuno = tracks.filter(({ name }) => name === 'Juno');
   assert.ok(ofJuno.length > 0, 'of Juno there is a file');
+  // Each file comes with the log that is closed with it.
+  for (const { file } of tracks) {
+    const stem = file.replace(/\.webm$/, '');
+    const { entries } = JSON.parse(readFileSync(join(folder, `${stem} Consent log.json`)));
+    assert.ok(entries.some(({ what, state }) => what === 'consent' && state === 'withdrawn'), stem);
+    assert.equal(entries.at(-1).sha256, createHash('sha256').update(readFileSync(join(folder, file))).digest('hex'), stem);
+    assert.match(readFileSync(join(folder, `${stem} Consent log.html`), 'utf8'), /Juno withdrew the consent/);
+  }
   // In the time of the meeting: when Juno is heard and seen.
   const sees = async (from, to) => {
     const found = { heard: [], seen: [] };

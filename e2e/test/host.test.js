@@ -1,8 +1,11 @@
 // Who holds the meeting: the waiting room, the rules, the right to record that is lent, the chat that is kept.
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before } from 'node:test';
 import { tones } from '../lib/analysis.js';
+import { unpack } from '../lib/archive.js';
 import { CAST } from '../lib/devices.js';
 import {
   SIZES, checkFile, choose, coveredByMessages, dismissMessages, enter, everybodySeesEverybody, heardIn, joinMeeting, newMeeting, open, recordUntil, save, seesPicture, shown, startRecording, stopAndSave,
@@ -134,7 +137,18 @@ scenario('what is written while it is recorded is kept at its time, and can do n
   assert.ok(vtt.startsWith('WEBVTT\n') && cue, vtt);
   assert.ok(Number(cue[1]) >= 2 && Number(cue[1]) <= 6, vtt);
   assert.doesNotMatch(vtt, /before/);
-  assert.match(readFileSync(await mina.save(() => mina.click('save-chat-text')), 'utf8'), /^\[00:00:0\d\] Juno: <img/);
+  const text = readFileSync(await mina.save(() => mina.click('save-chat-text')), 'utf8');
+  assert.match(text, /^\[00:00:0\d\] Juno: <img/);
+
+  // All of it together, each called as the recording.
+  const { folder, names } = await unpack(await mina.save(() => mina.click('save-everything')));
+  const recording = names[0].replace(/\.webm$/, '');
+  assert.deepEqual(names, ['.webm', ' Chat.txt', ' Chat.vtt', ' Consent log.json', ' Consent log.html'].map((end) => `${recording}${end}`));
+  const [media, ...beside] = names.map((name) => readFileSync(join(folder, name)));
+  assert.deepEqual(beside.slice(0, 2).map(String), [text, vtt]);
+  const closed = JSON.parse(beside[2]).entries.at(-1);
+  assert.deepEqual([closed.what, closed.sha256], ['file', createHash('sha256').update(media).digest('hex')], 'the log is closed with the file');
+  assert.match(String(beside[3]), /^<!doctype html>[\s\S]*Mina began to record sound/);
   for (const person of [mina, juno]) assert.deepEqual(person.unexpectedErrors(), []);
 });
 

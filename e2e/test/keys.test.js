@@ -35,6 +35,7 @@ scenario('chromium: settings hold, in other tabs too, and go through a file', ne
   const exported = JSON.parse(readFileSync(file, 'utf8'));
   assert.equal(exported.hostreel_settings, 1);
   assert.equal(exported.name, 'Mina Kim');
+  assert.equal(exported.language, 'en');
   const give = async (text) => {
     const path = join(mina.downloads, 'given.json');
     writeFileSync(path, text);
@@ -47,6 +48,8 @@ scenario('chromium: settings hold, in other tabs too, and go through a file', ne
   await mina.until('the new name', () => document.querySelector('[data-testid="settings-name"]').value === 'Juno');
   assert.equal(await mina.text('settings-countdown'), '3', 'what is out of range is as by default');
   assert.equal(await mina.evaluate(() => getComputedStyle(document.documentElement).colorScheme), 'light');
+  await give(JSON.stringify({ ...exported, language: 'ko' }));
+  await mina.until('the other language', () => document.documentElement.lang === 'ko' && localStorage.getItem('hostreel.lang') === 'ko');
   assert.deepEqual(mina.unexpectedErrors(), []);
 });
 

@@ -1,7 +1,7 @@
 // The recordings of a browser: played, renamed, deleted and taken back, saved together, and completed after a crash.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { SIZES, checkFile, coveredByMessages, open, recordUntil, startSolo } from '../lib/flows.js';
 import { probe } from '../lib/analysis.js';
 import { unpack } from '../lib/archive.js';
@@ -142,16 +142,38 @@ scenario('chromium: two tabs of the library agree', needsServer, async (stage) =
   await first.waitForFunction(() => !document.querySelector('[data-testid="recording-row"]'));
 });
 
-scenario('chromium: all recordings are saved as one archive', needsServer, async (stage) => {
+/** As if this had been written while all that there is was recorded. */
+const writeChat = (person, text) => person.evaluate(async (line) => {
+  const folder = await (await navigator.storage.getDirectory()).getDirectoryHandle('hostreel');
+  for await (const [name, handle] of folder) {
+    if (!name.endsWith('.notes.json')) continue;
+    const notes = JSON.parse(await (await handle.getFile()).text());
+    const writable = await handle.createWritable();
+    await writable.write(JSON.stringify({ ...notes, chat: [{ at_ms: 1000, name: 'Juno', text: line }] }));
+    await writable.close();
+  }
+}, text);
+
+scenario('chromium: all recordings are saved as one archive, each with what was written meanwhile', needsServer, async (stage) => {
   const mina = await stage.browser('chromium');
   await record(mina, 'audio', 3);
+  await library(mina);
+  await mina.until('its notes to be kept', () => document.querySelector('[data-testid="recording-row"] .row__wave'));
+  await writeChat(mina, 'see you <there>');
   await record(mina, 'video', 3);
   await library(mina);
   const archive = await mina.save(() => mina.click('save-all'));
   assert.match(archive, /Recordings\.zip$/);
   const { folder, names } = await unpack(archive);
-  assert.equal(names.length, 2);
-  for (const name of names) {
+  const stem = names.find((name) => name.endsWith(' Audio.webm')).replace(/\.webm$/, '');
+  const chat = names.filter((name) => !name.endsWith('.webm'));
+  assert.deepEqual(chat, [`${stem} Chat.txt`, `${stem} Chat.vtt`], 'of the other one there is none');
+  const [text, vtt] = chat.map((name) => readFileSync(`${folder}/${name}`, 'utf8'));
+  assert.equal(text, '[00:00:01] Juno: see you <there>\n');
+  assert.match(vtt, /^WEBVTT\n\n1\n00:00:01\.000 --> 00:00:0\d\.\d{3}\n<v Juno>see you &lt;there&gt;\n$/);
+  const files = names.filter((name) => name.endsWith('.webm'));
+  assert.equal(files.length, 2);
+  for (const name of files) {
     assert.match(name, /^\d{4}-\d\d-\d\d \d\d\.\d\d\.\d\d (Audio|Video)\.webm$/);
     const { duration } = await probe(`${folder}/${name}`);
     assert.ok(duration > 2 && statSync(`${folder}/${name}`).size > 10_000, `${duration} s`);

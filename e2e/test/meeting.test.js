@@ -5,7 +5,7 @@ import { colours, difference, frameAt, frameTimes, tones, vividShare } from '../
 import { FIREFOX_TONE } from '../lib/browser.js';
 import { CAST, PALETTE } from '../lib/devices.js';
 import {
-  checkFile, enter, everybodySeesEverybody, facesAt, heardIn, hostLinkOf, joinMeeting, leave, newMeeting, noLongerSees, recordUntil, seesPicture, shown, shownSeconds,
+  checkFile, enter, everybodySeesEverybody, facesAt, heardIn, hostLinkOf, joinMeeting, leave, marksAsSpeaking, newMeeting, noLongerSees, recordUntil, seesPicture, shown, shownSeconds,
   startRecording, stopAndSave,
 } from '../lib/flows.js';
 import { scenario } from '../lib/scenario.js';
@@ -345,6 +345,7 @@ scenario('Chromium and Firefox in one call: the host records both', needsServer,
   await everybodySeesEverybody(mina, fay);
   await startRecording(mina, 'video');
   await fay.see('recording-banner');
+  for (const viewer of [mina, fay]) await marksAsSpeaking(viewer, 'Fay', 'Mina');
   await recordUntil(mina, 8);
   const saved = await stopAndSave(mina);
   const { duration } = await checkFile(saved, { video: true });

@@ -4,7 +4,7 @@ import { after, before } from 'node:test';
 import { difference, frameAt, tones } from '../lib/analysis.js';
 import { Participant } from '../lib/browser.js';
 import {
-  checkFile, choose, enter, everybodySeesEverybody, heardIn, hostLinkOf, joinMeeting, newMeeting, noLongerSees, open, recordUntil, save, shown, shownSeconds, startRecording, stopAndSave,
+  checkFile, choose, enter, everybodySeesEverybody, heardIn, hostLinkOf, joinMeeting, marksAsSpeaking, newMeeting, noLongerSees, open, recordUntil, save, shown, shownSeconds, startRecording, stopAndSave,
 } from '../lib/flows.js';
 import { scenario } from '../lib/scenario.js';
 import { needsServer, startServer } from '../lib/server.js';
@@ -138,21 +138,24 @@ scenario('a new name stands in the picture that is being recorded, and stays wit
   await mina.see('tile', `[data-name="Wilhelmina"]:not([data-peer="${seat}"])`);
 });
 
-scenario('all are muted with one press, and nobody is heard until the host lets them', needsServer, async (stage) => {
+scenario('all are muted with one press, and nobody is heard or marked as speaking until the host lets them', needsServer, async (stage) => {
   const [mina, juno, theo] = await stage.browsers('mina', 'juno', 'theo');
   const { guestLink } = await newMeeting(mina, server);
   await joinMeeting(juno, guestLink);
   await joinMeeting(theo, guestLink);
   await everybodySeesEverybody(mina, juno, theo);
+  await marksAsSpeaking(mina, 'Juno', 'Mina', 'Theo');
   await mina.click('people');
   await mina.click('mute-all');
   for (const guest of [juno, theo]) {
     await guest.until('being muted', () => /Muted/.test(document.querySelector('[data-testid="mic"]')?.textContent ?? ''));
   }
   await mina.gone('mute-all');
+  for (const viewer of [mina, juno]) await marksAsSpeaking(viewer, 'Mina');
   await startRecording(mina, 'audio');
   await recordUntil(mina, 4);
   await choose(mina, juno, 'unmute-person');
+  for (const viewer of [juno, theo]) await marksAsSpeaking(viewer, 'Juno', 'Mina');
   await recordUntil(mina, 9);
   const { file } = await stopAndSave(mina);
   const all = [mina, juno, theo].map(({ tone }) => tone);

@@ -88,6 +88,17 @@ impl Mesh {
         self.owner.0.read(|session| Some(same(session.people().get(person)?.stream(kind))))
     }
 
+    /// How loud everybody is at this moment of whom there is something to hear, as amplitudes of 0 to 1. It costs next to
+    /// nothing: packets say it. Two looks should be at least 50 ms apart: what has not moved since the last one is
+    /// silent.
+    #[must_use]
+    pub fn loudness(&self) -> Vec<(PersonId, f64)> {
+        self.owner.0.read(|session| {
+            let people = session.people().iter();
+            people.filter_map(|(id, person)| Some((id.clone(), person.loudness()?))).collect()
+        })
+    }
+
     /// Leaves the room and closes everything; [`crate::ConnectionState::Closed`] is the last event. Calling it again
     /// does nothing.
     pub fn leave(&self) {

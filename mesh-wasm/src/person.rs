@@ -1,5 +1,6 @@
 //! The connection with one person: carries out what the negotiator decides.
 
+use std::cell::Cell;
 use std::rc::Weak;
 
 use gloo_timers::callback::Timeout;
@@ -14,7 +15,7 @@ use web_sys::MediaStream;
 
 use crate::browser::peer::{Peer, PeerEvent};
 use crate::browser::socket::Socket;
-use crate::browser::{page, sender, transceiver};
+use crate::browser::{page, receiver, sender, transceiver};
 use crate::lines;
 use crate::local::LocalTracks;
 use crate::quality::{Quality, encoding};
@@ -55,6 +56,8 @@ pub(crate) struct Person {
     tuning: [Tuning; 3],
     /// How often the page has waited for the first connection.
     delays: u32,
+    /// Which packet of their sound was looked at last, by when it was played.
+    looked_at: Cell<f64>,
     _timer: Option<Timeout>,
 }
 
@@ -82,6 +85,7 @@ impl Person {
             quality,
             tuning: Default::default(),
             delays: 0,
+            looked_at: Cell::new(0.0),
             _timer: None,
         };
         let connected = person.connect(around);
@@ -117,6 +121,18 @@ impl Person {
         if let Some(peer) = &self.peer {
             peer.set_ice_servers(around.ice_servers);
         }
+    }
+
+    /// How loud they are at this moment, as an amplitude of 0 to 1; 0 when nothing has come since the last look. `None`
+    /// while there is nothing to hear of them.
+    pub(crate) fn loudness(&self) -> Option<f64> {
+        if !self.media.is_heard() {
+            return None;
+        }
+        let lines = self.peer.as_ref()?.transceivers();
+        let newest = receiver::loudness(lines.get(Slot::Audio.index())?);
+        let fresh = newest.filter(|newest| self.looked_at.replace(newest.at) != newest.at);
+        Some(fresh.map_or(0.0, |newest| newest.amplitude))
     }
 
     /// The host muted or unmuted them.

@@ -45,6 +45,11 @@ impl RemoteMedia {
         self.slots.set_muted(muted);
     }
 
+    /// There is something to hear of the person: they send it, and are not muted.
+    pub(crate) fn is_heard(&self) -> bool {
+        self.slots.present()[Slot::Audio.index()].is_some()
+    }
+
     /// The next [`Self::settle`] tells everything, whether or not it is new.
     pub(crate) fn tell_again(&mut self) {
         self.slots.forget_told();

@@ -4,6 +4,7 @@
 const BACKGROUND = "#0f1216";
 const TILE = "#1d232b";
 const TEXT = "#f4f6f8";
+const SENTENCE = "#aab4c0";
 const ACCENT = ["#3f6fd8", "#2f8f83", "#8a5fc7", "#b0673a", "#4a7f3f", "#a8517d", "#5d6b7f", "#967b21"];
 
 export class Painter {
@@ -22,7 +23,8 @@ export class Painter {
     });
   }
 
-  // `tiles`: [{ id, name, tint, x, y, width, height, plain }]. A plain tile has no name and no round corners.
+  // `tiles`: [{ id, name, tint, x, y, width, height, plain, sentence }]. A plain tile has no name and no round corners.
+  // With `sentence`, the name is one, and stands in the middle of the placeholder.
   setTiles(tiles) {
     const before = this.#sprites;
     this.#sprites = new Map();
@@ -149,12 +151,16 @@ function corners(radius) {
   return sprite;
 }
 
-function placeholder({ name, tint, width, height, plain }) {
+function placeholder({ name, tint, width, height, plain, sentence }) {
   const sprite = canvasOf(width, height);
   const context = sprite.getContext("2d", { alpha: false });
-  context.fillStyle = plain ? "#000" : TILE;
+  context.fillStyle = sentence ? BACKGROUND : plain ? "#000" : TILE;
   context.fillRect(0, 0, width, height);
   if (!name) return sprite;
+  if (sentence) {
+    write(context, name, width, height);
+    return sprite;
+  }
   const radius = Math.min(width, height) / 5;
   context.fillStyle = ACCENT[tint % ACCENT.length];
   context.beginPath();
@@ -166,6 +172,18 @@ function placeholder({ name, tint, width, height, plain }) {
   context.textBaseline = "middle";
   context.fillText([...name][0].toUpperCase(), width / 2, height / 2 + radius * 0.05);
   return sprite;
+}
+
+// A sentence in the middle, on one line.
+function write(context, sentence, width, height) {
+  const font = (size) => `400 ${size}px system-ui, sans-serif`;
+  context.font = font(100);
+  const fits = (80 * width) / context.measureText(sentence).width;
+  context.font = font(Math.min(height / 18, fits));
+  context.fillStyle = SENTENCE;
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  context.fillText(sentence, width / 2, height / 2);
 }
 
 function plate({ name, width, height }) {

@@ -254,6 +254,15 @@ async fn everybody_is_seen(mix: &Mix) {
     mix.set_layout(Layout::Speaker);
     mix.pin(Some("green"));
     until(mix, &[left, (90, 50)], "gr").await;
+    // No face, whether or not a screen is there.
+    mix.set_layout(Layout::Screens("nobody shares".to_owned()));
+    until(mix, &[left, right, (90, 50)], "---").await;
+    let shared = source(0.0, 0.0, "#0000ff", 640, 360);
+    mix.set_screen("red", Some(&shared));
+    until(mix, &[left, right, (97, 97)], "bbb").await;
+    mix.set_screen("red", None);
+    until(mix, &[left, right, (90, 50)], "---").await;
+    stop(&shared);
     mix.set_layout(Layout::Single("red".to_owned()));
     until(mix, &[left, right], "rr").await;
     assert!(mix.remove("red"));

@@ -106,20 +106,21 @@ fn Question(props: &QuestionProps) -> Html {
             </button>
         }
     };
-    let title = if open { (words.title)(by, recording.kind) } else { words.title_again.to_owned() };
+    let kind = recording.kind;
+    let title = if open { (words.title)(by, kind) } else { words.title_again.to_owned() };
     let none = matches!(props.state, ConsentState::None | ConsentState::Withdrawn);
     html! {
         <Dialog {title} on_close={props.on_close.clone()} class="consent" test_id="consent-dialog" described_by="consent-what" must_answer={open}
             sign={html! { <span class="rec-dot" aria-hidden="true"></span> }}>
             <div id="consent-what" class="consent__what">
-                <p><Icon name={Name::Camera} />{ (words.what)(recording.kind) }</p>
+                <p><Icon name={Name::Camera} />{ (words.what)(kind) }</p>
                 <p><Icon name={Name::Disk} />{ (words.place)(by) }</p>
                 <p><Icon name={Name::Shield} />{ words.change }</p>
             </div>
             <div class="choices">
-                { choice("consent-all", Name::Camera, words.all, words.all_lead, ConsentAnswer::All, props.state == ConsentState::All) }
-                { choice("consent-voice", Name::Microphone, words.voice, words.voice_lead, ConsentAnswer::Voice, props.state == ConsentState::Voice) }
-                { choice("consent-none", Name::CameraOff, words.none, words.none_lead, no, none) }
+                { choice("consent-all", Name::Camera, (words.all)(kind), (words.all_lead)(kind), ConsentAnswer::All, props.state == ConsentState::All) }
+                { choice("consent-voice", Name::Microphone, words.voice, (words.voice_lead)(kind), ConsentAnswer::Voice, props.state == ConsentState::Voice) }
+                { choice("consent-none", Name::CameraOff, words.none, (words.none_lead)(kind), no, none) }
             </div>
             if away {
                 <p id="consent-away" class="dialog__trouble" role="status" data-testid="consent-away"><Icon name={Name::Warning} />{ words.away }</p>

@@ -108,13 +108,19 @@ fn RecordControl(props: &RecordProps) -> Html {
         MyRecording::Idle if theirs && meeting.may(Permission::StopAnyRecording) => html! {
             <Control test_id="record-stop" on={true} recording=true icon={Name::Stop} label={(texts.recording.stop_theirs)(recording.map_or(RecordingKind::Video, |recording| recording.kind))} on_press={stop_theirs} />
         },
-        MyRecording::Idle if meeting.may(Permission::Record) && !theirs => html! {
-            <button type="button" class="control control--record" data-testid="record"
-                // Nobody could be told, so nothing may begin.
-                disabled={meeting.connection != Connection::Open} onclick={props.on_record.reform(|_| ())}>
-                <span class="control__face"><span class="rec-dot"></span></span><span class="control__label">{ texts.recording.record }</span>
-            </button>
-        },
+        MyRecording::Idle if meeting.may(Permission::Record) && !theirs => {
+            // Nobody could be told, so nothing may begin.
+            let why = (meeting.connection != Connection::Open).then_some(texts.recording.away);
+            html! {
+                <>
+                    <button type="button" class="control control--record" data-testid="record" title={why} aria-describedby={why.map(|_| "record-away")}
+                        disabled={why.is_some()} onclick={props.on_record.reform(|_| ())}>
+                        <span class="control__face"><span class="rec-dot"></span></span><span class="control__label">{ texts.recording.record }</span>
+                    </button>
+                    if let Some(why) = why { <span id="record-away" class="visually-hidden">{ why }</span> }
+                </>
+            }
+        }
         MyRecording::Idle => html! {},
     }
 }

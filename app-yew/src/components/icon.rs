@@ -52,6 +52,7 @@ pub(crate) enum Name {
     Send,
     Door,
     Scissors,
+    Voice,
 }
 
 const MICROPHONE: &str =
@@ -132,6 +133,7 @@ impl Name {
             Self::Speaker => {
                 &["M4 9.5h3.5L12 5.5v13l-4.5-4H4ZM15.5 9a4.2 4.2 0 0 1 0 6M18 6.5a7.8 7.8 0 0 1 0 11"]
             }
+            Self::Voice => &["M5 10v4M9.7 6.5v11M14.3 9v6M19 7.5v9"],
             Self::Tracks => &["M4 6h16M4 12h11M4 18h14"],
             Self::Chat => &["M4 5.5h16v11H10.5L6 20v-3.5H4ZM8 9.5h8M8 12.5h5"],
             Self::Hand => &[

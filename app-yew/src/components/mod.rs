@@ -28,6 +28,7 @@ pub(crate) mod recording_row;
 pub(crate) mod rename;
 pub(crate) mod room_menu;
 pub(crate) mod rules;
+pub(crate) mod save_together;
 pub(crate) mod saved_card;
 pub(crate) mod select;
 pub(crate) mod shell;

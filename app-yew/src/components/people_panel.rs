@@ -3,7 +3,7 @@
 use hostreel_app::state::format;
 use hostreel_app::state::meeting::Action;
 use hostreel_app::state::people::{PersonAction, actions_in, to_be_muted};
-use hostreel_protocol::{Command, ConsentPolicy, ConsentState, HostKey, Person, Role};
+use hostreel_protocol::{Command, ConsentPolicy, ConsentState, HostKey, Person, RecordingKind, Role};
 use hostreel_room::permissions::Action as Permission;
 use web_sys::HtmlElement;
 use yew::prelude::*;
@@ -116,7 +116,7 @@ pub(crate) fn PeoplePanel(props: &Props) -> Html {
                         own={me.as_ref().is_some_and(|me| me.id == person.id)}
                         on_rename={may_rename.then(|| props.on_rename.clone())}
                         hand={hands.iter().position(|id| *id == person.id).map(|index| index + 1)}
-                        consent={asks.filter(|recording| recording.by != person.id).map(|recording| recording.consent_of(&person.id))}
+                        consent={asks.filter(|recording| recording.by != person.id).map(|recording| (recording.consent_of(&person.id), recording.kind))}
                         stands_in={room.host_stands_in && person.role == Role::Host}
                         actions={me.as_ref().map(|me| actions_in(&room, me, person)).unwrap_or_default()}
                         on_action={act.clone()} />
@@ -146,7 +146,7 @@ struct RowProps {
     /// Which hand it is that is up, from 1.
     hand: Option<usize>,
     /// How they stand to a recording that asks.
-    consent: Option<ConsentState>,
+    consent: Option<(ConsentState, RecordingKind)>,
     /// Host in place of one who is gone.
     stands_in: bool,
     actions: Vec<PersonAction>,
@@ -198,8 +198,8 @@ fn PersonRow(props: &RowProps) -> Html {
                         if person.is_away() { <span data-testid="person-away" title={texts.host.away_lead}>{ texts.host.away }</span> }
                         if let Some(place) = props.hand { <span data-testid="person-hand">{ (texts.host.hand)(place) }</span> }
                         if person.resembles_host { <span class="person__warning">{ texts.host.resembles_host }</span> }
-                        if let Some(state) = props.consent {
-                            <span data-testid="person-consent" data-consent={format!("{state:?}").to_lowercase()}>{ (texts.consent.state)(state) }</span>
+                        if let Some((state, kind)) = props.consent {
+                            <span data-testid="person-consent" data-consent={format!("{state:?}").to_lowercase()}>{ (texts.consent.state)(state, kind) }</span>
                         }
                     </span>
                 </div>

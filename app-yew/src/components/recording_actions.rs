@@ -1,18 +1,16 @@
 //! What can be done with a recording: save, share, delete. Several that were made together are saved as one archive.
 
-use std::rc::Rc;
-
-use hostreel_app::i18n::Texts;
+use hostreel_app::i18n::{Language, Texts};
 use hostreel_app::state::format;
 use hostreel_app::state::toasts::Message;
 use hostreel_app::state::together;
-use hostreel_recorder::library::save_zip;
-use hostreel_recorder::{Error, MANIFEST_FILE, Recording, SaveOptions, Saved};
+use hostreel_recorder::{Error, Recording, Saved};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use super::dialog::Confirm;
 use super::icon::{Icon, Name};
+use super::save_together::save_together;
 use crate::browser::{can_share, date_text, share, wall_clock};
 use crate::hooks::keeping::tell_all;
 use crate::hooks::language::{use_language, use_texts};
@@ -44,22 +42,26 @@ pub(crate) fn RecordingActions(props: &Props) -> Html {
     let texts = use_texts();
     let unsaved = use_unsaved();
     let saving = use_state_eq(|| None::<u64>);
+    let packing = use_state_eq(|| false);
     let asking = use_state_eq(|| false);
     let saved_as = use_state_eq(|| None::<&'static str>);
     let language = use_language().language;
     let Some(first) = props.kept.first() else { return html! {} };
     let (recording, name) = (first.recording.clone(), shared_title(first, texts));
     let together = props.kept.len() > 1;
-    let save = {
+    let has_more = !first.notes.chat.is_empty() || first.notes.consent.is_some();
+    let save = |as_zip: bool| {
+        let packing = packing.setter();
         let (kept, show, saving) = (props.kept.clone(), props.show.clone(), saving.setter());
         let (unsaved, saved_as) = (unsaved.clone(), saved_as.setter());
         let name = format::saved_name(&name, wall_clock(recording.started_at_ms));
         Callback::from(move |_: MouseEvent| {
             let (kept, name, show, saving) = (kept.clone(), name.clone(), show.clone(), saving.clone());
             let (unsaved, saved_as) = (unsaved.clone(), saved_as.clone());
+            packing.set(as_zip);
             saving.set(Some(0));
             spawn_local(async move {
-                let saved = save_as(&kept, &name, texts, &saving).await;
+                let saved = save_as(&kept, &name, as_zip, language, &saving).await;
                 if matches!(saved, Ok(Saved::Saved | Saved::Downloaded)) {
                     kept.iter().for_each(|kept| unsaved.settled(&kept.recording.id));
                     let downloaded = matches!(saved, Ok(Saved::Downloaded));
@@ -93,7 +95,7 @@ pub(crate) fn RecordingActions(props: &Props) -> Html {
     };
     let delete = {
         let (kept, show, on_deleted) = (props.kept.clone(), props.show.clone(), props.on_deleted.clone());
-        let asking = asking.setter();
+        let (asking, unsaved) = (asking.setter(), unsaved.clone());
         Callback::from(move |()| {
             let (kept, show, on_deleted) = (kept.clone(), show.clone(), on_deleted.clone());
             let unsaved = unsaved.clone();
@@ -136,13 +138,22 @@ pub(crate) fn RecordingActions(props: &Props) -> Html {
     );
     html! {
         <>
-            <button type="button" class={classes!("button", look)} data-testid="save" disabled={saving.is_some()} onclick={save}>
-                if let Some(percent) = *saving {
+            <button type="button" class={classes!("button", look)} data-testid="save" disabled={saving.is_some()} onclick={save(together)}>
+                if let Some(percent) = saving.filter(|_| *packing == together) {
                     <span class="spinner"></span>{ if together { (texts.library.packing)(percent) } else { texts.saved.saving.into() } }
                 } else {
                     <Icon name={Name::Download} />{ if together { texts.saved.save_zip } else { texts.saved.save } }
                 }
             </button>
+            if has_more && !together {
+                <button type="button" class="button button--bare" data-testid="save-everything" title={texts.saved.save_everything_lead} disabled={saving.is_some()} onclick={save(true)}>
+                    if let Some(percent) = saving.filter(|_| *packing) {
+                        <span class="spinner"></span>{ (texts.library.packing)(percent) }
+                    } else {
+                        <Icon name={Name::Download} /><span>{ texts.saved.save_everything }</span>
+                    }
+                </button>
+            }
             { props.children.clone() }
             if *shares {
                 <button type="button" class="button button--bare" data-testid="share" onclick={share}>
@@ -179,57 +190,14 @@ pub(crate) fn told(saved: Result<Saved, Error>) -> Option<Message> {
 async fn save_as(
     kept: &[Kept],
     name: &str,
-    texts: &'static Texts,
+    as_zip: bool,
+    language: Language,
     saving: &UseStateSetter<Option<u64>>,
 ) -> Result<Saved, Error> {
     match kept {
-        [Kept { recording, .. }] => recording.save(name).await,
-        several => save_together(several, name, texts, saving).await,
+        [Kept { recording, .. }] if !as_zip => recording.save(name).await,
+        all => save_together(all, name, language, saving).await,
     }
-}
-
-/// Saves recordings as one archive, and tells how far it is, in percent.
-pub(crate) async fn save_together(
-    kept: &[Kept],
-    name: &str,
-    texts: &'static Texts,
-    saving: &UseStateSetter<Option<u64>>,
-) -> Result<Saved, Error> {
-    let group = kept.first().and_then(|kept| kept.recording.group.as_ref());
-    let alone = group.is_some() && kept.iter().all(|kept| kept.recording.group.as_ref() == group);
-    // In the archive of one meeting files are called by their people, else by the meeting, too.
-    let name_in = |kept: &Kept| {
-        let title = shared_title(kept, texts);
-        let dated = format::saved_name(&title, wall_clock(kept.recording.started_at_ms));
-        match &kept.notes.file {
-            Some(file) => together::entry_name(file, (!alone).then_some(dated.as_str())),
-            None => dated,
-        }
-    };
-    let files: Vec<_> = kept.iter().map(|kept| (kept.recording.clone(), name_in(kept))).collect();
-    let called = |of: &Option<String>, file: &str| {
-        let same = |kept: &&Kept| kept.recording.group == *of && kept.notes.file.as_deref() == Some(file);
-        kept.iter().find(same).map(|kept| kept.recording.file_name(&name_in(kept)))
-    };
-    let manifests = kept.iter().filter_map(|kept| {
-        let manifest = kept.notes.manifest.as_ref()?;
-        Some(together::manifest_with(manifest, |file| called(&kept.recording.group, file)))
-    });
-    let texts: Vec<_> = manifests
-        .enumerate()
-        .map(|(index, text)| {
-            let name = MANIFEST_FILE.to_owned();
-            (if index == 0 { name } else { format!("{}-{name}", index + 1) }, text)
-        })
-        .collect();
-    let progress = saving.clone();
-    let options = SaveOptions {
-        on_progress: Some(Rc::new(move |far| {
-            progress.set(Some(far.done_bytes * 100 / far.total_bytes.max(1)));
-        })),
-        ..SaveOptions::default()
-    };
-    save_zip(&files, &texts, name, &options).await
 }
 
 /// What files that were made together are called as one.

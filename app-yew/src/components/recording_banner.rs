@@ -94,9 +94,9 @@ pub(crate) fn RecordingBanner(props: &Props) -> Html {
                         }
                     </p>
                     if let Some(state) = asked.filter(|_| !shown.own) {
-                        <button type="button" class="rec-banner__button" data-testid="consent-change" aria-label={format!("{}. {}", (texts.consent.own)(state), texts.consent.own_change)}
+                        <button type="button" class="rec-banner__button" data-testid="consent-change" aria-label={format!("{}. {}", (texts.consent.own)(state, shown.kind), texts.consent.own_change)}
                             title={texts.consent.own_change} onclick={props.on_consent.reform(|_| ())}>
-                            <Icon name={Name::Shield} /><span>{ (texts.consent.own)(state) }</span>
+                            <Icon name={Name::Shield} /><span>{ (texts.consent.own)(state, shown.kind) }</span>
                         </button>
                     }
                     if shown.own {

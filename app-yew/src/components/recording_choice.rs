@@ -70,6 +70,7 @@ pub(crate) fn RecordingChoice(props: &Props) -> Html {
             <div class="choices">
                 { option(RecordingKind::Video, texts.recording.kind_video, Name::Camera, "record-kind-video", picture) }
                 { option(RecordingKind::Audio, texts.recording.kind_audio, Name::Microphone, "record-kind-audio", sound) }
+                { option(RecordingKind::Screen, texts.recording.kind_screen, Name::Screen, "record-kind-screen", picture) }
                 { option(RecordingKind::Tracks, texts.recording.kind_tracks, Name::Tracks, "record-kind-tracks", picture * people) }
             </div>
             if let Some(free) = free.filter(|_| support.opfs) {

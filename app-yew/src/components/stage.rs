@@ -11,6 +11,7 @@ use crate::hooks::devices::DevicesHandle;
 use crate::hooks::language::use_texts;
 use crate::hooks::meeting::MeetingHandle;
 use crate::hooks::size::use_size;
+use crate::hooks::talking::use_talking;
 
 #[derive(Properties)]
 pub(crate) struct Props {
@@ -34,7 +35,9 @@ pub(crate) fn Stage(props: &Props) -> Html {
     let (width, height) = use_size(&node);
     let meeting = props.meeting.meeting();
     let own = props.devices.devices();
-    let faces = faces(meeting, own.seen(), own.heard().is_some());
+    let muted = meeting.me().is_some_and(|me| me.muted);
+    let talking = use_talking(&props.meeting, own.heard().filter(|_| !muted));
+    let faces = faces(meeting, own.seen(), own.heard().is_some(), &talking);
     let screen = meeting
         .shared_screen()
         .map(|(person, stream)| ((texts.room.screen_of)(&person.name), Clone::clone(stream)))
@@ -79,7 +82,12 @@ pub(crate) fn Stage(props: &Props) -> Html {
     }
 }
 
-fn faces(meeting: &Meeting<MediaStream>, seen: Option<&MediaStream>, heard: bool) -> Vec<Face> {
+fn faces(
+    meeting: &Meeting<MediaStream>,
+    seen: Option<&MediaStream>,
+    heard: bool,
+    talking: &[String],
+) -> Vec<Face> {
     let Some(room) = &meeting.room else { return Vec::new() };
     let hands: Vec<_> = room.raised_hands().into_iter().map(|person| person.id.clone()).collect();
     let asks = room.recording.as_ref().filter(|recording| recording.consent == ConsentPolicy::Ask);
@@ -88,14 +96,18 @@ fn faces(meeting: &Meeting<MediaStream>, seen: Option<&MediaStream>, heard: bool
         .map(|person| {
             let own = Some(&person.id) == meeting.you.as_ref();
             let media = meeting.media.get(&person.id);
+            let id = person.id.to_string();
+            // Somebody who is still connecting is not called silent.
+            let audio = if own { heard } else { media.is_none_or(|media| media.has_audio) };
             Face {
-                id: person.id.to_string().into(),
+                // Muted a moment ago, they do not speak any more.
+                speaking: audio && !person.muted && talking.contains(&id),
+                id: id.into(),
                 name: person.name.clone().into(),
                 role: person.role,
                 stream: if own { seen.cloned() } else { media.and_then(|media| media.stream.clone()) },
                 camera: if own { seen.is_some() } else { media.is_some_and(|media| media.has_camera) },
-                // Somebody who is still connecting is not called silent.
-                audio: if own { heard } else { media.is_none_or(|media| media.has_audio) },
+                audio,
                 muted: person.muted,
                 link: if own {
                     Link::Connected

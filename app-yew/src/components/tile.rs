@@ -26,6 +26,8 @@ pub(crate) struct Face {
     pub(crate) audio: bool,
     /// Muted for everybody by a host.
     pub(crate) muted: bool,
+    /// They are speaking just now.
+    pub(crate) speaking: bool,
     pub(crate) link: Link,
     /// Their connection to the server is lost; the seat is kept.
     pub(crate) away: bool,
@@ -65,8 +67,8 @@ pub(crate) fn Tile(props: &Props) -> Html {
     let mirrored = (face.own && settings.mirror).then_some("tile__video--mirrored");
     let label = if props.pinned { texts.room.unpin } else { texts.room.pin };
     html! {
-        <article ref={node.clone()} class={classes!("tile", props.pinned.then_some("tile--pinned"), format!("tile--tint-{tint}"), troubled.then_some("tile--troubled"))} data-testid="tile"
-            data-peer={face.id.clone()} data-name={face.name.clone()}>
+        <article ref={node.clone()} class={classes!("tile", props.pinned.then_some("tile--pinned"), face.speaking.then_some("tile--speaking"), format!("tile--tint-{tint}"), troubled.then_some("tile--troubled"))} data-testid="tile"
+            data-peer={face.id.clone()} data-name={face.name.clone()} data-speaking={face.speaking.to_string()}>
             if let Some(stream) = &face.stream {
                 <Video stream={Clone::clone(stream)} muted={face.own || face.muted} small_window=true
                     class={classes!("tile__video", mirrored, (!face.camera).then_some("tile__video--off"))} />
@@ -95,6 +97,11 @@ pub(crate) fn Tile(props: &Props) -> Html {
                         title={if face.muted { texts.people.muted_by_host } else { texts.people.is_silent }}>
                         <Icon name={Name::MicrophoneOff} />
                     </span>
+                } else {
+                    // Its place is kept: the name does not jump at each word.
+                    <span class="tile__voice" role="img" aria-hidden={(!face.speaking).to_string()} aria-label={texts.people.is_speaking} title={texts.people.is_speaking}>
+                        <Icon name={Name::Voice} />
+                    </span>
                 }
                 if let Some(place) = face.hand {
                     <span class="tile__hand" role="img" data-testid="tile-hand" aria-label={(texts.host.hand)(place)} title={(texts.host.hand)(place)}><Icon name={Name::Hand} />{ place }</span>
@@ -104,7 +111,7 @@ pub(crate) fn Tile(props: &Props) -> Html {
                     <span class="badge badge--dark">{ texts.people.is_host }</span>
                 }
                 if let Some(state) = face.consent.filter(|state| *state != ConsentState::All) {
-                    <span class="badge badge--dark" data-testid="tile-consent" data-consent={format!("{state:?}").to_lowercase()} title={(texts.consent.state)(state)}>
+                    <span class="badge badge--dark" data-testid="tile-consent" data-consent={format!("{state:?}").to_lowercase()} title={(texts.consent.state)(state, props.recorded.map_or(RecordingKind::Video, |(kind, _)| kind))}>
                         { (texts.consent.short)(state) }
                     </span>
                 }

@@ -13,6 +13,7 @@ use web_sys::BroadcastChannel;
 use yew::prelude::*;
 
 use super::file_digest::file_digest;
+use super::library::Kept;
 use super::picture::picture_of;
 use crate::browser::pause;
 
@@ -69,6 +70,22 @@ pub(crate) async fn keep_picture(recording: &Recording, known: &Notes) {
 /// The notes as they are kept at this moment; `known` where there are none.
 async fn as_kept(id: &str, known: &Notes) -> Notes {
     library::note(id).await.map_or_else(|| known.clone(), |text| Notes::read(&text))
+}
+
+/// Recordings with what is kept of them at this moment. Logs that are about to be closed are waited for, but not for
+/// long: a browser asks where to save to only soon after a press.
+pub(crate) async fn with_closed_logs(kept: &[Kept]) -> Vec<Kept> {
+    for _ in 0..40 {
+        if !kept.iter().any(|kept| is_sealing(&kept.recording.id)) {
+            break;
+        }
+        pause(50).await;
+    }
+    let mut now = Vec::new();
+    for Kept { recording, notes } in kept {
+        now.push(Kept { recording: recording.clone(), notes: as_kept(&recording.id, notes).await });
+    }
+    now
 }
 
 /// This page is about to close the log of a recording with its file.

@@ -7,6 +7,7 @@ use hostreel_app::state::meeting::{Action, Connection, Effect, Link, Loss, Media
 use hostreel_app::state::recording::Input;
 use hostreel_app::state::toasts::Message;
 use hostreel_mesh::{ConnectionState, Mesh, MeshEvent, PeerLoss, PeerState, Slot};
+use hostreel_protocol::PersonId;
 use hostreel_recorder::{Participant, Recording};
 use web_sys::MediaStream;
 use yew::prelude::*;
@@ -15,6 +16,7 @@ use super::begun::Begun;
 use super::device_streams::{first_track, joined};
 use super::devices::DevicesHandle;
 use super::door::{Door, Entry};
+use super::language::use_texts;
 use super::recording_driver::{Driver, Fed};
 use super::report::{Progress, Report};
 use super::unsaved::use_unsaved;
@@ -58,6 +60,16 @@ impl MeetingHandle {
     /// Server time less own time, in milliseconds.
     pub(crate) fn clock_offset_ms(&self) -> f64 {
         self.mesh.borrow().as_ref().map_or(0.0, Mesh::server_clock_offset_ms)
+    }
+
+    /// How loud everybody else is, as an amplitude of 0 to 1.
+    pub(crate) fn loudness(&self) -> Vec<(PersonId, f64)> {
+        self.mesh.borrow().as_ref().map(Mesh::loudness).unwrap_or_default()
+    }
+
+    /// Who this page is in the room.
+    pub(crate) fn you(&self) -> Option<PersonId> {
+        self.mesh.borrow().as_ref().and_then(Mesh::you)
     }
 
     /// Marks this moment of the own recording, by a name that is made of its number.
@@ -284,6 +296,7 @@ fn use_outbox(
     report: impl Fn(Report) + Clone + 'static,
 ) {
     let done = (*use_memo((), |()| Rc::new(Cell::new(0_u64)))).clone();
+    let no_screen = use_texts().recording.no_screen;
     let (mesh, driver, title) = (Rc::clone(mesh), driver.clone(), title.to_owned());
     let handle = state.clone();
     use_effect_with(state.0.outbox.next(), move |_| {
@@ -299,7 +312,7 @@ fn use_outbox(
                         handle.dispatch(Action::Sent(id, name));
                     }
                 }
-                Effect::StartRecorder(kind) => driver.start(*kind, title.clone(), report.clone()),
+                Effect::StartRecorder(kind) => driver.start(*kind, title.clone(), no_screen, report.clone()),
                 Effect::PauseRecorder => driver.pause(),
                 Effect::ResumeRecorder => driver.resume(),
                 Effect::StopRecorder => driver.stop(),
@@ -317,7 +330,7 @@ fn use_outbox(
     });
 }
 
-fn translate(event: MeshEvent, you: Option<hostreel_protocol::PersonId>) -> Option<Action<MediaStream>> {
+fn translate(event: MeshEvent, you: Option<PersonId>) -> Option<Action<MediaStream>> {
     Some(match event {
         MeshEvent::Connection(state) => Action::Connection(match state {
             ConnectionState::Connecting => Connection::Connecting,

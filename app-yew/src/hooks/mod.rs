@@ -29,6 +29,7 @@ pub(crate) mod settings;
 pub(crate) mod size;
 pub(crate) mod solo;
 pub(crate) mod solo_sources;
+pub(crate) mod talking;
 pub(crate) mod toasts;
 pub(crate) mod trimming;
 pub(crate) mod unsaved;

@@ -10,7 +10,7 @@ use hostreel_app::state::settings::Settings;
 use hostreel_app::state::toasts::Message;
 use hostreel_consent::Log;
 use hostreel_protocol::RecordingKind;
-use hostreel_recorder::{Mix, MixOptions, Pace, Participant};
+use hostreel_recorder::{Layout, Mix, MixOptions, Pace, Participant};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::MediaStream;
 
@@ -85,14 +85,30 @@ pub(crate) fn mix_options(settings: &Settings, picture: bool) -> MixOptions {
     MixOptions { picture, width, height, frame_rate: quality.frame_rate, ..MixOptions::hd() }
 }
 
+/// What a kind of recording takes of a meeting. People were told that it is no more than that.
+fn meeting_mix(settings: &Settings, kind: RecordingKind, no_screen: &str) -> MixOptions {
+    let options = mix_options(settings, kind != RecordingKind::Audio);
+    match kind {
+        RecordingKind::Screen => MixOptions { layout: Layout::Screens(no_screen.to_owned()), ..options },
+        RecordingKind::Video | RecordingKind::Audio | RecordingKind::Tracks => options,
+    }
+}
+
 impl Driver {
     /// Which room it is about.
     pub(crate) fn set_room(&self, room: &str) {
         self.0.room.replace(Some(room.to_owned()));
     }
 
-    /// Starts to record. Everything that follows is reported.
-    pub(crate) fn start(&self, kind: RecordingKind, title: String, report: impl Fn(Report) + 'static) {
+    /// Starts to record. Everything that follows is reported. `no_screen`: what stands in a recording of the screen
+    /// while nobody shares one.
+    pub(crate) fn start(
+        &self,
+        kind: RecordingKind,
+        title: String,
+        no_screen: &'static str,
+        report: impl Fn(Report) + 'static,
+    ) {
         let this = self.clone();
         let report = Rc::new(report);
         let notes = Notes {
@@ -105,7 +121,7 @@ impl Driver {
         spawn_local(async move {
             let started = match kind {
                 RecordingKind::Tracks => this.try_each(title, &report).await,
-                kind => this.try_mixed(kind, title, &report).await,
+                kind => this.try_mixed(meeting_mix(&kept(), kind, no_screen), title, &report).await,
             };
             if let Err(code) = started {
                 this.0.slot.empty();
@@ -116,12 +132,11 @@ impl Driver {
 
     async fn try_mixed(
         &self,
-        kind: RecordingKind,
+        options: MixOptions,
         title: String,
         report: &Rc<impl Fn(Report) + 'static>,
     ) -> Result<(), &'static str> {
         let settings = kept();
-        let options = mix_options(&settings, kind != RecordingKind::Audio);
         *self.0.pace.borrow_mut() = Some(Pace::new(options.frame_rate));
         let mix = Mix::new(options).await.map_err(|error| error.code())?;
         for fed in self.0.people.borrow().iter() {

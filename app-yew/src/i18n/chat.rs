@@ -1,7 +1,5 @@
 //! Chat, reactions and hands, and other news of the room.
 
-use hostreel_protocol::ConsentState;
-
 use super::consent;
 use crate::state::room_news::RoomNews;
 
@@ -78,7 +76,7 @@ pub(super) fn news_english(news: &RoomNews) -> String {
         RoomNews::Renamed(was, name) => format!("{was} is now called {name}"),
         RoomNews::MyName(name) => format!("You are now called {name}"),
         RoomNews::Wrote(name, text) => format!("{name}: {}", short(text)),
-        RoomNews::Consent(name, state) => consent_news(consent::ENGLISH.answered, name, *state),
+        RoomNews::Consent(name, state, kind) => (consent::ENGLISH.answered)(name, *state, *kind),
         RoomNews::Policies => "The host changed the rules of this meeting".into(),
         RoomNews::MayRecordFor(1) => "The host allowed you to record for 1 minute".into(),
         RoomNews::MayRecordFor(minutes) => format!("The host allowed you to record for {minutes} minutes"),
@@ -94,15 +92,11 @@ pub(super) fn news_korean(news: &RoomNews) -> String {
         RoomNews::Renamed(was, name) => format!("{was} 님이 이름을 바꿨어요: {name}"),
         RoomNews::MyName(name) => format!("내 이름을 바꿨어요: {name}"),
         RoomNews::Wrote(name, text) => format!("{name}: {}", short(text)),
-        RoomNews::Consent(name, state) => consent_news(consent::KOREAN.answered, name, *state),
+        RoomNews::Consent(name, state, kind) => (consent::KOREAN.answered)(name, *state, *kind),
         RoomNews::Policies => "호스트가 회의 규칙을 바꿨어요".into(),
         RoomNews::MayRecordFor(minutes) => format!("호스트가 {minutes}분 동안 녹화 권한을 줬어요"),
         RoomNews::Banned(name) => format!("{name} 님을 내보냈어요. 이 회의에 다시 들어올 수 없어요."),
     }
-}
-
-fn consent_news(words: fn(&str, ConsentState) -> String, name: &str, state: ConsentState) -> String {
-    words(name, state)
 }
 
 /// A toast has no room for a whole letter.

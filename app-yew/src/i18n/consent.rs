@@ -15,16 +15,16 @@ pub struct Consent {
     pub place: fn(&str) -> String,
     pub change: &'static str,
     pub away: &'static str,
-    pub all: &'static str,
-    pub all_lead: &'static str,
+    pub all: fn(RecordingKind) -> &'static str,
+    pub all_lead: fn(RecordingKind) -> &'static str,
     pub voice: &'static str,
-    pub voice_lead: &'static str,
+    pub voice_lead: fn(RecordingKind) -> &'static str,
     pub none: &'static str,
-    pub none_lead: &'static str,
+    pub none_lead: fn(RecordingKind) -> &'static str,
     pub leave: &'static str,
-    pub state: fn(ConsentState) -> &'static str,
+    pub state: fn(ConsentState, RecordingKind) -> &'static str,
     pub short: fn(ConsentState) -> &'static str,
-    pub own: fn(ConsentState) -> &'static str,
+    pub own: fn(ConsentState, RecordingKind) -> &'static str,
     pub own_change: &'static str,
     pub tally: fn(Tally) -> String,
     pub log: &'static str,
@@ -49,7 +49,7 @@ pub struct Consent {
     pub joined: fn(&str) -> String,
     pub name_before: fn(&str, &str) -> String,
     pub left: fn(&str) -> String,
-    pub answered: fn(&str, ConsentState) -> String,
+    pub answered: fn(&str, ConsentState, RecordingKind) -> String,
     pub granted: fn(&str, Option<&str>) -> String,
     pub grant_ended: fn(&str) -> String,
     pub paused: &'static str,
@@ -74,14 +74,29 @@ pub(super) const ENGLISH: Consent = Consent {
     },
     change: "Until you answer, nothing of you is recorded. You can change your answer at any time while it runs, from the red banner. What was recorded before stays.",
     away: "The server can't be reached right now. You can answer as soon as it is back. Turn camera and microphone off if nothing of you should be recorded until then.",
-    all: "My voice and picture",
-    all_lead: "Your camera, your shared screen and your sound.",
+    all: |kind| match kind {
+        RecordingKind::Screen => "My voice and my screen",
+        _ => "My voice and picture",
+    },
+    all_lead: |kind| match kind {
+        RecordingKind::Screen => "Your shared screen and your sound. Your camera is not recorded.",
+        _ => "Your camera, your shared screen and your sound.",
+    },
     voice: "My voice only",
-    voice_lead: "In place of your picture stands your name.",
+    voice_lead: |kind| match kind {
+        RecordingKind::Screen => "A screen that you share is left out.",
+        _ => "In place of your picture stands your name.",
+    },
     none: "Not me",
-    none_lead: "You stay in the meeting; in the file there is only your name, and silence.",
+    none_lead: |kind| match kind {
+        RecordingKind::Screen => {
+            "You stay in the meeting; neither your screen nor your sound is in the file."
+        }
+        _ => "You stay in the meeting; in the file there is only your name, and silence.",
+    },
     leave: "Leave the meeting instead",
-    state: |state| match state {
+    state: |state, kind| match state {
+        ConsentState::All if kind == RecordingKind::Screen => "Voice and shared screen recorded",
         ConsentState::Asked => "Not answered yet: not recorded",
         ConsentState::All => "Voice and picture recorded",
         ConsentState::Voice => "Only the voice is recorded",
@@ -94,7 +109,8 @@ pub(super) const ENGLISH: Consent = Consent {
         ConsentState::Voice => "Voice only",
         ConsentState::None | ConsentState::Withdrawn => "Not recorded",
     },
-    own: |state| match state {
+    own: |state, kind| match state {
+        ConsentState::All if kind == RecordingKind::Screen => "You: voice and shared screen",
         ConsentState::Asked => "You are not recorded yet",
         ConsentState::All => "You: voice and picture",
         ConsentState::Voice => "You: voice only",
@@ -132,7 +148,10 @@ pub(super) const ENGLISH: Consent = Consent {
     joined: |name| format!("{name} joined and was told"),
     name_before: |name, before| format!("{name} (before: {before})"),
     left: |name| format!("{name} left"),
-    answered: |name, state| match state {
+    answered: |name, state, kind| match state {
+        ConsentState::All if kind == RecordingKind::Screen => {
+            format!("{name} agreed: voice and shared screen")
+        }
         ConsentState::Asked => format!("{name} was asked"),
         ConsentState::All => format!("{name} agreed: voice and picture"),
         ConsentState::Voice => format!("{name} agreed: voice only"),
@@ -174,14 +193,27 @@ pub(super) const KOREAN: Consent = Consent {
     },
     change: "답하기 전에는 나를 담지 않아요. 진행되는 동안 언제든지 빨간 표시줄에서 답을 바꿀 수 있어요. 그 전에 담긴 것은 남아요.",
     away: "지금은 서버에 연결되어 있지 않아요. 다시 연결되면 답할 수 있어요. 그때까지 담기고 싶지 않으면 카메라와 마이크를 꺼 주세요.",
-    all: "목소리와 얼굴 모두",
-    all_lead: "카메라, 공유한 화면, 소리를 담아요.",
+    all: |kind| match kind {
+        RecordingKind::Screen => "목소리와 공유 화면",
+        _ => "목소리와 얼굴 모두",
+    },
+    all_lead: |kind| match kind {
+        RecordingKind::Screen => "공유한 화면과 소리를 담아요. 얼굴은 담지 않아요.",
+        _ => "카메라, 공유한 화면, 소리를 담아요.",
+    },
     voice: "목소리만",
-    voice_lead: "얼굴 대신 이름이 보여요.",
+    voice_lead: |kind| match kind {
+        RecordingKind::Screen => "화면을 공유해도 담지 않아요.",
+        _ => "얼굴 대신 이름이 보여요.",
+    },
     none: "담지 마세요",
-    none_lead: "회의에는 그대로 있어요. 파일에는 이름만 보이고 소리는 없어요.",
+    none_lead: |kind| match kind {
+        RecordingKind::Screen => "회의에는 그대로 있어요. 파일에는 화면도 소리도 없어요.",
+        _ => "회의에는 그대로 있어요. 파일에는 이름만 보이고 소리는 없어요.",
+    },
     leave: "회의에서 나가기",
-    state: |state| match state {
+    state: |state, kind| match state {
+        ConsentState::All if kind == RecordingKind::Screen => "목소리와 공유 화면을 담음",
         ConsentState::Asked => "아직 답하지 않음: 담지 않음",
         ConsentState::All => "목소리와 얼굴을 담음",
         ConsentState::Voice => "목소리만 담음",
@@ -194,7 +226,8 @@ pub(super) const KOREAN: Consent = Consent {
         ConsentState::Voice => "목소리만",
         ConsentState::None | ConsentState::Withdrawn => "담지 않음",
     },
-    own: |state| match state {
+    own: |state, kind| match state {
+        ConsentState::All if kind == RecordingKind::Screen => "나: 목소리와 공유 화면",
         ConsentState::Asked => "아직 나를 담지 않아요",
         ConsentState::All => "나: 목소리와 얼굴",
         ConsentState::Voice => "나: 목소리만",
@@ -240,7 +273,10 @@ pub(super) const KOREAN: Consent = Consent {
     joined: |name| format!("{name} 님이 들어와 알림을 받았어요"),
     name_before: |name, before| format!("{name}(이전 이름: {before})"),
     left: |name| format!("{name} 님이 나갔어요"),
-    answered: |name, state| match state {
+    answered: |name, state, kind| match state {
+        ConsentState::All if kind == RecordingKind::Screen => {
+            format!("{name} 님이 목소리와 공유 화면에 동의했어요")
+        }
         ConsentState::Asked => format!("{name} 님에게 물었어요"),
         ConsentState::All => format!("{name} 님이 목소리와 얼굴에 동의했어요"),
         ConsentState::Voice => format!("{name} 님이 목소리에만 동의했어요"),

@@ -11,9 +11,12 @@ pub struct Recording {
     pub record: &'static str,
     pub title: &'static str,
     pub lead: &'static str,
+    pub away: &'static str,
     pub nobody_heard: Explained,
     pub kind_video: KindTexts,
     pub kind_audio: KindTexts,
+    pub kind_screen: KindTexts,
+    pub no_screen: &'static str,
     pub kind_tracks: KindTexts,
     pub per_hour: fn(&str) -> String,
     pub room_for: fn(&str, u64) -> String,
@@ -37,6 +40,7 @@ pub struct Recording {
 pub(super) const ENGLISH: Recording = Recording {
     record: "Record",
     title: "What should be recorded?",
+    away: "The server can't be reached: nobody could be told of a recording. It can begin when the connection is back.",
     lead: "Everybody in the room is told before it begins. The file is written on this computer only.",
     nobody_heard: explained(
         "Nobody can be heard right now.",
@@ -47,6 +51,11 @@ pub(super) const ENGLISH: Recording = Recording {
         explained: "Everybody's picture in one grid, and everybody's sound.",
     },
     kind_audio: KindTexts { title: "Audio only", explained: "Everybody's sound in one file, no picture." },
+    kind_screen: KindTexts {
+        title: "Shared screen",
+        explained: "Whatever screen is shared, and everybody's sound. No faces.",
+    },
+    no_screen: "Nobody is sharing a screen at the moment",
     kind_tracks: KindTexts {
         title: "One file per person",
         explained: "For editing afterwards: each person's picture and sound in a file of their own, aligned in time.",
@@ -84,6 +93,7 @@ pub(super) const ENGLISH: Recording = Recording {
 pub(super) const KOREAN: Recording = Recording {
     record: "녹화",
     title: "무엇을 녹화할까요?",
+    away: "서버에 연결되어 있지 않아 모두에게 알릴 수 없어요. 다시 연결되면 시작할 수 있어요.",
     lead: "시작하기 전에 모두에게 알려요. 파일은 이 컴퓨터에만 저장돼요.",
     nobody_heard: explained(
         "지금은 아무 소리도 들리지 않아요.",
@@ -96,6 +106,11 @@ pub(super) const KOREAN: Recording = Recording {
     kind_audio: KindTexts {
         title: "녹음만", explained: "화면 없이 모두의 목소리를 한 파일에 담아요."
     },
+    kind_screen: KindTexts {
+        title: "공유 화면",
+        explained: "누구든 공유하는 화면과 모두의 목소리를 담아요. 얼굴은 담지 않아요.",
+    },
+    no_screen: "지금은 공유하는 화면이 없어요",
     kind_tracks: KindTexts {
         title: "참가자별로 따로",
         explained: "나중에 편집하기 좋아요. 참가자마다 얼굴과 목소리를 파일 하나씩에 담고, 시간을 서로 맞춰요.",

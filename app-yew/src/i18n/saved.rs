@@ -19,6 +19,8 @@ pub struct Saved {
     pub in_library: &'static str,
     pub finishing: &'static str,
     pub save_zip: &'static str,
+    pub save_everything: &'static str,
+    pub save_everything_lead: &'static str,
     pub share: &'static str,
     pub checked: fn(&str, u32) -> String,
     pub checked_sound: fn(&str) -> String,
@@ -42,6 +44,8 @@ pub(super) const ENGLISH: Saved = Saved {
     in_library: "My recordings",
     finishing: "Completing the file…",
     save_zip: "Save as ZIP",
+    save_everything: "Save with everything (ZIP)",
+    save_everything_lead: "The file with its chat and its consent log",
     share: "Share",
     checked: |length, places| {
         if places == 1 {
@@ -77,6 +81,8 @@ pub(super) const KOREAN: Saved = Saved {
     in_library: "내 녹화 보관함",
     finishing: "파일을 완성하고 있어요…",
     save_zip: "ZIP으로 저장",
+    save_everything: "모두 함께 저장 (ZIP)",
+    save_everything_lead: "파일에 채팅과 동의 기록을 함께 담아요",
     share: "공유",
     checked: |length, places| {
         format!("확인했어요: 길이 {length}, 원하는 곳으로 이동할 수 있어요(색인 {places}곳).")

@@ -136,3 +136,22 @@ fn what_trimming_fails_with_is_not_told_as_if_it_were_recording() {
         assert!(korean.what.ends_with("요.") && korean.way_out.ends_with("요."), "{code}");
     }
 }
+
+#[test]
+fn a_recording_of_the_screen_asks_for_the_screen_not_for_a_face() {
+    use hostreel_protocol::ConsentState::All;
+    for texts in [&KOREAN, &ENGLISH] {
+        let said = |kind| {
+            let words = &texts.consent;
+            let (all, none) = ((words.all_lead)(kind), (words.none_lead)(kind));
+            let asked = [(words.all)(kind), all, (words.voice_lead)(kind), none];
+            let told = [(words.state)(All, kind), (words.own)(All, kind)];
+            let mut said: Vec<String> = asked.into_iter().chain(told).map(str::to_owned).collect();
+            said.push((words.answered)("Juno", All, kind));
+            said
+        };
+        for (screen, video) in said(RecordingKind::Screen).into_iter().zip(said(RecordingKind::Video)) {
+            assert_ne!(screen, video);
+        }
+    }
+}

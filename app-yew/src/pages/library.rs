@@ -10,19 +10,21 @@ use yew_router::prelude::*;
 use crate::app::Route;
 use crate::browser::{now_ms, wall_clock};
 use crate::components::icon::{Icon, Name};
-use crate::components::recording_actions::{save_together, told};
+use crate::components::recording_actions::told;
 use crate::components::recording_row::RecordingRow;
+use crate::components::save_together::save_together;
 use crate::components::shell::{Notice, Page};
 use crate::components::toast_stack::ToastStack;
 use crate::hooks::guards::use_title;
-use crate::hooks::language::use_texts;
+use crate::hooks::language::{use_language, use_texts};
 use crate::hooks::library::{Kept, use_library};
 use crate::hooks::toasts::{Action, use_toasts};
 
 /// All recordings of this browser: interrupted ones on top, then the newest first.
 #[function_component]
 pub(crate) fn Library() -> Html {
-    let texts = use_texts();
+    let language = use_language().language;
+    let texts = language.texts();
     let (messages, show) = use_toasts();
     let library = use_library(&messages);
     use_title(format!("{} · Hostreel", texts.library.title));
@@ -57,7 +59,7 @@ pub(crate) fn Library() -> Html {
             spawn_local(async move {
                 // A float to integer cast saturates.
                 let name = format::saved_name(texts.library.archive, wall_clock(now_ms() as u64));
-                if let Some(message) = told(save_together(&finished, &name, texts, &saving).await) {
+                if let Some(message) = told(save_together(&finished, &name, language, &saving).await) {
                     show.emit(message);
                 }
                 saving.set(None);

@@ -276,10 +276,11 @@ async fn is_persistent() -> bool {
 fn Transfer(props: &ShowProps) -> Html {
     let texts = use_texts();
     let settled = use_settings();
+    let spoken = use_language();
     let export = {
-        let settings = settled.settings.clone();
+        let (settings, language) = (settled.settings.clone(), spoken.language);
         Callback::from(move |_: MouseEvent| {
-            download_text("hostreel-settings.json", &settings.text(), "application/json");
+            download_text("hostreel-settings.json", &settings.exported(language), "application/json");
         })
     };
     let import = {
@@ -289,12 +290,15 @@ fn Transfer(props: &ShowProps) -> Html {
             let Some(file) = input.files().and_then(|files| files.get(0)) else { return };
             // The same file can be chosen again.
             input.set_value("");
-            let (settled, show) = (settled.clone(), show.clone());
+            let (settled, show, speak) = (settled.clone(), show.clone(), spoken.set.clone());
             spawn_local(async move {
                 let text =
                     if file.size() > 100_000.0 { None } else { JsFuture::from(file.text()).await.ok() };
                 match text.and_then(|text| All::read(&text.as_string()?)) {
-                    Some(settings) => {
+                    Some(mut settings) => {
+                        if let Some(language) = settings.take_language() {
+                            speak.emit(language);
+                        }
                         settled.set.emit(settings);
                         show.emit(Message::Imported);
                     }

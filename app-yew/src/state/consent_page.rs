@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use hostreel_consent::{Log, Somebody, What, stamp};
-use hostreel_protocol::{ConsentPolicy, PersonId};
+use hostreel_protocol::{ConsentPolicy, PersonId, RecordingKind};
 
 use super::format;
 use crate::i18n::Texts;
@@ -12,7 +12,12 @@ use crate::i18n::Texts;
 #[must_use]
 pub fn lines(log: &Log, texts: &Texts) -> Vec<String> {
     let mut known = BTreeMap::new();
-    let line = |what| words(&with_names_before(what, &mut known, texts), texts);
+    let kind = log.entries.iter().find_map(|entry| match entry.what {
+        What::Began { kind, .. } => Some(kind),
+        _ => None,
+    });
+    let kind = kind.unwrap_or(RecordingKind::Video);
+    let line = |what| words(&with_names_before(what, &mut known, texts), kind, texts);
     log.entries.iter().map(|entry| &entry.what).map(line).collect()
 }
 
@@ -39,7 +44,7 @@ fn with_names_before(what: &What, known: &mut BTreeMap<PersonId, String>, texts:
     what
 }
 
-fn words(what: &What, texts: &Texts) -> String {
+fn words(what: &What, recorded: RecordingKind, texts: &Texts) -> String {
     let t = &texts.consent;
     let names =
         |people: &[Somebody]| people.iter().map(|person| person.name.as_str()).collect::<Vec<_>>().join(", ");
@@ -59,7 +64,7 @@ fn words(what: &What, texts: &Texts) -> String {
         }
         What::Joined { person } => (t.joined)(&person.name),
         What::Left { person } => (t.left)(&person.name),
-        What::Consent { person, state } => (t.answered)(&person.name, *state),
+        What::Consent { person, state } => (t.answered)(&person.name, *state, recorded),
         What::Granted { person, until } => {
             let until = until.map(stamp);
             (t.granted)(&person.name, until.as_deref())
@@ -122,8 +127,8 @@ mod tests {
     use super::*;
     use crate::i18n::Language;
     use hostreel_protocol::{
-        Consent, ConsentState, Millis, Person, PersonId, Policies, RecordingId, RecordingKind, Role, RoomId,
-        RoomState, RunningRecording,
+        Consent, ConsentState, Millis, Person, PersonId, Policies, RecordingId, Role, RoomId, RoomState,
+        RunningRecording,
     };
 
     #[test]

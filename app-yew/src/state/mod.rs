@@ -20,6 +20,7 @@ pub mod room_news;
 pub mod settings;
 pub mod shortcuts;
 pub mod solo;
+pub mod talking;
 pub mod toasts;
 pub mod together;
 pub mod trim;

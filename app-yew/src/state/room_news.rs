@@ -1,6 +1,8 @@
 //! What is told of a room's people beside who came and went.
 
-use hostreel_protocol::{ConsentState, Event, LeaveReason, PersonId, RoomState};
+use hostreel_protocol::{
+    ConsentState, Event, LeaveReason, PersonId, RecordingKind, RoomState, RunningRecording,
+};
 
 /// A piece of news; the words are the catalogue's.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,7 +20,7 @@ pub enum RoomNews {
     /// Somebody wrote this, and the chat is closed.
     Wrote(String, String),
     /// Somebody answered my recording's question.
-    Consent(String, ConsentState),
+    Consent(String, ConsentState, RecordingKind),
     /// What the host lets people do has changed.
     Policies,
     /// My right to record ends by itself, after so many minutes.
@@ -59,14 +61,10 @@ pub fn news(
             RoomNews::Wrote(name.clone(), text.clone())
         }
         Event::ConsentChanged { recording, person, state }
-            if *state != ConsentState::Asked
-                && person != you
-                && before
-                    .recording
-                    .as_ref()
-                    .is_some_and(|known| known.id == *recording && known.by == *you) =>
+            if *state != ConsentState::Asked && person != you =>
         {
-            RoomNews::Consent(name(person), *state)
+            let mine = |known: &&RunningRecording| known.id == *recording && known.by == *you;
+            RoomNews::Consent(name(person), *state, before.recording.as_ref().filter(mine)?.kind)
         }
         Event::GrantChanged { person, may_record: true, until: Some(until) } if person == you => {
             RoomNews::MayRecordFor(until.0.saturating_sub(at_ms).div_ceil(60_000))
@@ -84,9 +82,7 @@ pub fn news(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use hostreel_protocol::{
-        Millis, Person, Policies, RecordingId, RecordingKind, Role, RoomId, RunningRecording,
-    };
+    use hostreel_protocol::{Millis, Person, Policies, RecordingId, Role, RoomId};
 
     fn id(text: &str) -> PersonId {
         PersonId::parse(text).unwrap()
@@ -102,7 +98,7 @@ mod tests {
         let told = |you, event: &Event| news(&id(you), &room, event, 60_000, false);
         let answer =
             |state| Event::ConsentChanged { recording: recording.clone(), person: id("juno"), state };
-        let voice = RoomNews::Consent("juno".into(), ConsentState::Voice);
+        let voice = RoomNews::Consent("juno".into(), ConsentState::Voice, RecordingKind::Video);
         assert_eq!(told("mina", &answer(ConsentState::Voice)), Some(voice));
         assert_eq!(told("mina", &answer(ConsentState::Asked)), None);
         assert_eq!(told("juno", &answer(ConsentState::Voice)), None);

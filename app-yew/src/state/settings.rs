@@ -3,6 +3,8 @@
 use hostreel_room::clean_name;
 use serde::{Deserialize, Serialize};
 
+use crate::i18n::Language;
+
 /// Light or dark.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -131,6 +133,9 @@ pub struct Settings {
     pub countdown_s: u8,
     /// Light or dark.
     pub theme: Theme,
+    /// The language's tag, only in an exported file: this device keeps it by itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
 }
 
 impl Default for Settings {
@@ -148,6 +153,7 @@ impl Default for Settings {
             file: FileKind::default(),
             countdown_s: 3,
             theme: Theme::default(),
+            language: None,
         }
     }
 }
@@ -171,6 +177,17 @@ impl Settings {
     pub fn text(&self) -> String {
         // Texts, numbers and booleans always serialize.
         serde_json::to_string_pretty(self).unwrap_or_default()
+    }
+
+    /// An exported file: all of this, and the language.
+    #[must_use]
+    pub fn exported(&self, language: Language) -> String {
+        Self { language: Some(language.tag().to_owned()), ..self.clone() }.text()
+    }
+
+    /// Takes the language out of what was read from a file; nothing where it says none that is known.
+    pub fn take_language(&mut self) -> Option<Language> {
+        Language::from_tag(&self.language.take()?)
     }
 
     /// Whatever a file said, what is used is in range.
@@ -207,6 +224,17 @@ mod tests {
             ..Settings::default()
         };
         assert_eq!(Settings::read(&settings.text()), Some(settings));
+    }
+
+    #[test]
+    fn the_language_goes_through_a_file_and_is_kept_by_itself() {
+        let settings = Settings { name: "Mina".into(), ..Settings::default() };
+        let mut read = Settings::read(&settings.exported(Language::Korean)).unwrap();
+        assert_eq!(read.take_language(), Some(Language::Korean));
+        assert_eq!(read, settings);
+        let strange = "{\"hostreel_settings\":1,\"language\":\"tlh\"}";
+        assert_eq!(Settings::read(strange).unwrap().take_language(), None);
+        assert!(!settings.text().contains("language"));
     }
 
     #[test]

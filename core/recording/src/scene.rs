@@ -21,6 +21,9 @@ pub enum Layout {
     /// One person's shared screen fills the frame, and their camera lies over its lower right corner. Like
     /// [`Layout::Single`] while they don't share one.
     PictureInPicture(String),
+    /// Only shared screens, never a face. One fills the frame; of several, the one that was shared last, or that of the
+    /// pinned person, is large, and the others stand in a strip. While nobody shares one: these words.
+    Screens(String),
 }
 
 /// Which of somebody's pictures.
@@ -30,12 +33,14 @@ pub enum Feed {
     Face,
     /// The shared screen.
     Screen,
+    /// Nobody's picture: a sentence that stands in its place.
+    Words,
 }
 
 /// One tile.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
-    /// Whose picture.
+    /// Whose picture; of [`Feed::Words`] the words.
     pub id: String,
     /// Which of theirs.
     pub feed: Feed,
@@ -193,6 +198,11 @@ impl Director {
         self.picker.speaker()
     }
 
+    /// Whether a camera is ever seen in this layout, on whatever page.
+    pub fn shows_faces(&self) -> bool {
+        !matches!(self.layout, Layout::Screens(_))
+    }
+
     /// What is seen now.
     pub fn scene(&self) -> Scene {
         let Cast { large, small, is_whole } = self.cast();
@@ -229,22 +239,30 @@ impl Director {
             let small = with_face.then(|| (id.clone(), Feed::Face)).into_iter().collect();
             return Cast { large, small, is_whole: true };
         }
+        if let Layout::Screens(words) = &self.layout {
+            let large = self
+                .screen()
+                .map_or_else(|| (words.clone(), Feed::Words), |id| (id.to_owned(), Feed::Screen));
+            let small: Vec<Shown> = self.screens().filter(|screen| *screen != large).collect();
+            return Cast { is_whole: small.is_empty(), large: Some(large), small };
+        }
         let screen = self.screen().filter(|_| self.screen_first || self.layout == Layout::ScreenWithFaces);
         if let Some(screen) = screen {
             let large = Some((screen.to_owned(), Feed::Screen));
             return Cast { large, small: faces().collect(), is_whole: false };
         }
-        let screens = self
-            .seats
-            .iter()
-            .filter(|seat| seat.screen.is_some())
-            .map(|seat| (seat.id.clone(), Feed::Screen));
         if self.layout == Layout::Grid {
-            return Cast { large: None, small: faces().chain(screens).collect(), is_whole: false };
+            return Cast { large: None, small: faces().chain(self.screens()).collect(), is_whole: false };
         }
         let large = self.large_face().map(|id| (id.to_owned(), Feed::Face));
-        let small = faces().chain(screens).filter(|face| Some(face) != large.as_ref()).collect();
+        let small = faces().chain(self.screens()).filter(|face| Some(face) != large.as_ref()).collect();
         Cast { large, small, is_whole: false }
+    }
+
+    /// All screens that are shared, in the order of seats.
+    fn screens(&self) -> impl Iterator<Item = Shown> {
+        let sharing = self.seats.iter().filter(|seat| seat.screen.is_some());
+        sharing.map(|seat| (seat.id.clone(), Feed::Screen))
     }
 
     /// The screen that is shown large.

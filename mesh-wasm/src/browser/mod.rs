@@ -2,6 +2,7 @@
 
 pub(crate) mod page;
 pub(crate) mod peer;
+pub(crate) mod receiver;
 pub(crate) mod sender;
 pub(crate) mod socket;
 pub(crate) mod stats;

@@ -7,6 +7,9 @@ use crate::browser::wall_clock;
 use crate::zip::{Packed, SaveOptions, save};
 use crate::{Error, Recording, Saved};
 
+/// Characters of a name that a number follows.
+const NUMBERED: usize = 60;
+
 /// Saves recordings as one ZIP archive where the user wants: a file dialog where the browser has one (call it from a
 /// click), else a download. `name` is without extension. Each recording comes with the name it gets in the archive,
 /// without extension; two of one name are told apart by a number. `texts` are small files to be added: name with
@@ -41,9 +44,11 @@ pub async fn save_zip(
 
 /// A file name that is not taken yet, whatever its letters' case; takes it.
 fn distinct(taken: &mut Vec<String>, wanted: &str, file_name: impl Fn(&str) -> String) -> String {
+    // The end of a long name is cut off: the number would go with it.
+    let short: String = wanted.chars().take(NUMBERED).collect();
     let mut number = 1_u32;
     loop {
-        let name = if number == 1 { file_name(wanted) } else { file_name(&format!("{wanted} {number}")) };
+        let name = if number == 1 { file_name(wanted) } else { file_name(&format!("{short} {number}")) };
         let folded = name.to_lowercase();
         if !taken.contains(&folded) {
             taken.push(folded);
@@ -65,5 +70,10 @@ mod tests {
             .map(|name| distinct(&mut taken, name, |name| format!("{name}.webm")))
             .collect();
         assert_eq!(names, ["Talk.webm", "talk 2.webm", "Talk 3.webm", "Other.webm"]);
+        let cut = |name: &str| hostreel_recording::file_name(name, "recording");
+        let long = "x".repeat(200);
+        let mut taken = Vec::new();
+        let names = [(); 2].map(|()| distinct(&mut taken, &long, cut));
+        assert_ne!(names[0], names[1]);
     }
 }

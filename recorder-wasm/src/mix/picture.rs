@@ -22,6 +22,8 @@ pub(super) struct Tile {
     pub(super) rect: Rect,
     /// Nothing but the picture.
     pub(super) plain: bool,
+    /// The name is a sentence, to be read in the middle; there is no picture.
+    pub(super) is_sentence: bool,
 }
 
 /// A picture that can be shown in a tile of the same id.
@@ -117,5 +119,6 @@ fn describe(tile: &Tile) -> Result<Object, Error> {
         ("width", tile.rect.width.into()),
         ("height", tile.rect.height.into()),
         ("plain", tile.plain.into()),
+        ("sentence", tile.is_sentence.into()),
     ])
 }

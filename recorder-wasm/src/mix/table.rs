@@ -214,7 +214,9 @@ impl Table {
         if let Some(picture) = self.picture.borrow_mut().as_mut() {
             let people = self.people.borrow();
             let tiles: Vec<Tile> = scene.places.iter().map(|place| tile(&people, place)).collect();
-            let sources: Vec<Source> = people.iter().flat_map(sources).collect();
+            // What is not to be seen does not even reach the drawing table.
+            let faces = self.director.borrow().shows_faces();
+            let sources: Vec<Source> = people.iter().flat_map(|person| sources(person, faces)).collect();
             picture.show(&tiles, &sources);
         }
         let page = (scene.page, scene.pages);
@@ -233,6 +235,10 @@ impl Table {
 }
 
 fn tile(people: &[Person], place: &Place) -> Tile {
+    if place.feed == Feed::Words {
+        let (name, rect) = (place.id.clone(), place.rect);
+        return Tile { id: String::new(), name, tint: 0, rect, plain: true, is_sentence: true };
+    }
     let person = people.iter().find(|person| person.id == place.id);
     // The name would cover what is shown on a screen.
     let name = person.filter(|_| place.feed == Feed::Face).map(|person| person.about.name.clone());
@@ -242,11 +248,12 @@ fn tile(people: &[Person], place: &Place) -> Tile {
         tint: person.map_or(0, |person| person.tint),
         rect: place.rect,
         plain: place.plain,
+        is_sentence: false,
     }
 }
 
-fn sources(person: &Person) -> impl Iterator<Item = Source> {
-    let face = person.face().map(|track| Source { id: face(&person.id), track });
+fn sources(person: &Person, faces: bool) -> impl Iterator<Item = Source> {
+    let face = person.face().filter(|_| faces).map(|track| Source { id: face(&person.id), track });
     let screen = person.shared().map(|track| Source { id: screen(&person.id), track });
     face.into_iter().chain(screen)
 }

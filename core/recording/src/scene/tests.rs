@@ -176,3 +176,27 @@ fn a_face_lies_over_the_corner_of_its_screen() {
     assert!(corner.x > frame.width / 2 && corner.x + corner.width < frame.width);
     assert!(corner.y > frame.height / 2 && corner.y + corner.height < frame.height);
 }
+
+#[test]
+fn only_screens_shows_no_face_whoever_shares_or_speaks() {
+    let mut director = meeting(3);
+    director.set_layout(Layout::Screens("nobody shares".into()));
+    assert!(!director.shows_faces());
+    let shown = |director: &Director| -> Vec<(String, Feed)> {
+        director.scene().places.into_iter().map(|place| (place.id, place.feed)).collect()
+    };
+    let whole = Frame::new(1280, 720).whole();
+    assert_eq!(shown(&director), [("nobody shares".into(), Feed::Words)]);
+    director.share("p1", true);
+    let mut clock = 0;
+    speak(&mut director, &mut clock, Some(2), 2_000);
+    assert_eq!(shown(&director), [("p1".into(), Feed::Screen)]);
+    assert_eq!((director.scene().places[0].rect, director.scene().places[0].plain), (whole, true));
+    // The newest is large.
+    director.share("p0", true);
+    assert_eq!(shown(&director), [("p0".into(), Feed::Screen), ("p1".into(), Feed::Screen)]);
+    assert!(director.scene().places[0].rect.width > 2 * director.scene().places[1].rect.width);
+    director.share("p0", false);
+    director.leave("p1");
+    assert_eq!(shown(&director), [("nobody shares".into(), Feed::Words)]);
+}
