@@ -9,6 +9,7 @@ use wasm_bindgen_futures::spawn_local;
 use super::super::part::Part;
 use super::super::{RecorderEvent, Warning};
 use super::Session;
+use crate::options::put_tag;
 use crate::{Error, Recording};
 
 /// Files beside the one that is being written.
@@ -18,6 +19,8 @@ pub(super) struct Others {
     next: RefCell<Option<Rc<Part>>>,
     /// Those that were followed by the next and are being completed, with their numbers.
     ending: RefCell<Vec<(u32, Rc<Part>)>>,
+    /// What was said since the start: for the files that come.
+    tags: RefCell<Vec<(String, String)>>,
 }
 
 impl Session {
@@ -28,10 +31,22 @@ impl Session {
         spawn_local(async move {
             match session.begin(Some(session.number.get() + 1)).await {
                 // It is followed when it runs.
-                Ok(next) => *session.others.next.borrow_mut() = Some(next),
+                Ok(next) => {
+                    session.others.tags.borrow().iter().for_each(|tag| next.tag(tag.clone()));
+                    *session.others.next.borrow_mut() = Some(next);
+                }
                 Err(error) => session.next_failed(error, None),
             }
         });
+    }
+
+    /// Takes note of a tag for the files that come.
+    pub(super) fn keep_tag(&self, tag: &(String, String)) {
+        if let Some(next) = self.others.next.borrow().as_ref() {
+            next.tag(tag.clone());
+        }
+        let (name, value) = tag.clone();
+        put_tag(&mut self.others.tags.borrow_mut(), name, value);
     }
 
     /// The next file runs: the one before is complete from here on.

@@ -8,5 +8,7 @@ use super::Session;
 impl Session {
     pub(super) fn begin_next(self: &Rc<Self>) {}
 
+    pub(super) fn keep_tag(&self, _: &(String, String)) {}
+
     pub(super) fn heard_beside(self: &Rc<Self>, _: u32, _: RecorderEvent) {}
 }
