@@ -16,7 +16,7 @@ export type Container = "auto" | "webm" | "mp4";
  * - `no_device`: there is no such camera or microphone, or the stream has no live track
  * - `device_in_use`: another program holds it
  * - `insecure`: the page is neither https nor localhost
- * - `policy_blocked`: the page's permissions policy forbids it
+ * - `policy_blocked`: the page's permissions policy forbids it (in Firefox that is `denied` too)
  * - `no_source`: the options name nothing to record
  * - `unsupported`: this browser can't record that type, or has no folders to save into; or options that exclude each other
  * - `no_recorder`: this browser has no `MediaRecorder`
@@ -317,7 +317,11 @@ export class Recorder extends EventTarget {
   pause(): void;
   /** Goes on. @throws {@link RecorderError} with `wrong_state` unless it is paused. */
   resume(): void;
-  /** Marks this moment: a chapter of the file. @throws {@link RecorderError} with `wrong_state` when it is over. */
+  /**
+   * Marks this moment: a chapter of the file. An MP4 has room for 255 of them, with titles of 255 bytes: what is more is left out of it.
+   *
+   * @throws {@link RecorderError} with `wrong_state` when it is over.
+   */
   mark(title?: string): void;
   /**
    * Says something in the file, with `atLimit: "split"` in those that follow too; a name that is there gets the new value.

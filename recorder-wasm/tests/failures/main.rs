@@ -7,10 +7,12 @@ mod support;
 mod trouble;
 
 use hostreel_recorder::{
-    ContainerChoice, Error, Options, Recorder, RecorderEvent, Recording, Warning, library,
+    ContainerChoice, Error, Options, Recorder, RecorderEvent, Recording, Warning, devices, library,
 };
-use support::{Events, bytes, pick_file, picture_and_tone, plays};
+use support::{Events, bytes, pick_file, picture_and_tone, plays, tone};
+use wasm_bindgen::JsCast;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+use web_sys::MediaStream;
 
 wasm_bindgen_test_configure!(run_in_browser);
 
@@ -135,4 +137,40 @@ async fn a_folder_that_is_deleted_meanwhile_takes_nothing_of_it_along() {
     plays_as_told(&recording).await;
     assert_eq!(listed(&recording.id).await.as_ref(), Some(&recording));
     recording.delete().await.unwrap();
+}
+
+#[wasm_bindgen_test]
+async fn a_refused_device_is_told_by_what_refused_it() {
+    let capture = devices::Capture { camera: false, ..devices::Capture::default() };
+    for (name, message, policy, code) in [
+        ("NotAllowedError", "Permission denied", "", "denied"),
+        ("NotAllowedError", "Permission denied", "microphone", "policy_blocked"),
+        // Nobody asked for a camera.
+        ("NotAllowedError", "Permission denied", "camera", "denied"),
+        ("NotReadableError", "Could not start audio source", "", "device_in_use"),
+        ("AbortError", "Starting audioinput failed", "", "device_in_use"),
+    ] {
+        let _refused = trouble::refuse(name, message, policy);
+        assert_eq!(devices::user_media(&capture).await.unwrap_err().code(), code, "{message}, {policy}");
+    }
+    devices::stop(&devices::user_media(&capture).await.unwrap());
+}
+
+#[wasm_bindgen_test]
+async fn several_sounds_run_again_after_the_browser_has_held_them_up() {
+    let (low, high) = (tone(440.0), tone(850.0));
+    let both = MediaStream::new().unwrap();
+    for source in [&low, &high] {
+        both.add_track(&source.stream.get_audio_tracks().get(0).unchecked_into());
+    }
+    trouble::know_next_context();
+    let (recorder, mut events) = Events::record(&both, quick()).await;
+    events.until(|event| matches!(event, RecorderEvent::Level { level, .. } if *level > 0.5)).await;
+    trouble::hold_up().await;
+    let before = recorder.elapsed_ms();
+    events
+        .until(|event| matches!(event, RecorderEvent::Progress { elapsed_ms, .. } if *elapsed_ms > before + 1_000))
+        .await;
+    assert_eq!(trouble::sound_state(), "running");
+    recorder.stop().await.unwrap().delete().await.unwrap();
 }

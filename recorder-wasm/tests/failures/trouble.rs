@@ -48,6 +48,32 @@ export function say_free(free) {
   StorageManager.prototype.estimate = free === undefined ? estimate : async () => ({ usage: 0, quota: free });
 }
 
+const { createMediaStreamDestination } = AudioContext.prototype;
+let mixing;
+
+// The next context in which sounds are put together is known.
+export function know_next_context() {
+  AudioContext.prototype.createMediaStreamDestination = function () {
+    mixing = this;
+    AudioContext.prototype.createMediaStreamDestination = createMediaStreamDestination;
+    return createMediaStreamDestination.call(this);
+  };
+}
+
+// As a phone does for a call: it does not let it run again by itself. Answers when it is suspended.
+export const hold_up_sound = () => mixing.suspend();
+export const sound_state = () => mixing.state;
+
+const ask = MediaDevices.prototype.getUserMedia;
+
+// Devices are refused with this error, and by this policy; without a name they are as they were.
+export function refuse_devices(name, message, policy) {
+  delete document.featurePolicy;
+  const value = { allowsFeature: (asked) => asked !== policy };
+  if (policy) Object.defineProperty(document, "featurePolicy", { value, configurable: true });
+  MediaDevices.prototype.getUserMedia = name ? () => Promise.reject(new DOMException(message, name)) : ask;
+}
+
 const { write } = FileSystemWritableFileStream.prototype;
 
 export function break_writables(broken) {
@@ -70,6 +96,10 @@ extern "C" {
     fn leave_space(left: Option<f64>) -> Promise;
     fn say_free(free: Option<f64>);
     fn break_writables(broken: bool);
+    fn refuse_devices(name: &str, message: &str, policy: &str);
+    pub(crate) fn know_next_context();
+    fn hold_up_sound() -> Promise;
+    pub(crate) fn sound_state() -> String;
     fn steal_lock(name: &str) -> Promise;
     fn delete_folder() -> Promise;
 }
@@ -133,4 +163,25 @@ pub(crate) async fn steal(id: &str) {
 /// The folder of all recordings is deleted, if the browser does that.
 pub(crate) async fn delete_all() -> String {
     JsFuture::from(delete_folder()).await.unwrap().as_string().unwrap()
+}
+
+/// Devices are refused so until this is dropped.
+#[must_use]
+pub(crate) struct Refused;
+
+/// `policy`: what the page's policy forbids; empty: nothing.
+pub(crate) fn refuse(name: &str, message: &str, policy: &str) -> Refused {
+    refuse_devices(name, message, policy);
+    Refused
+}
+
+impl Drop for Refused {
+    fn drop(&mut self) {
+        refuse_devices("", "", "");
+    }
+}
+
+/// The browser suspends the context in which sounds are put together.
+pub(crate) async fn hold_up() {
+    JsFuture::from(hold_up_sound()).await.unwrap();
 }
