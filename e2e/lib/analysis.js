@@ -110,6 +110,12 @@ export async function frameTimes(file) {
   return JSON.parse(stdout).packets.map((packet) => Number(packet.pts_time)).sort((a, b) => a - b);
 }
 
+/** The sizes of all frames of the picture as they are decoded, each as `640x360`. */
+export async function frameSizes(file) {
+  const { stdout } = await run('ffprobe', ['-v', 'error', '-select_streams', 'v:0', '-show_entries', 'frame=width,height', '-of', 'csv=p=0:s=x', file]);
+  return String(stdout).split('\n').map((line) => line.trim()).filter(Boolean);
+}
+
 /**
  * The picture that a player shows at a moment: the last frame that is not later. Found as a player finds it: by the index to the key
  * frame before, then decoding up to the moment. `{ width, height, time, rgb }`; `time` (seconds) is the frame's own, `rgb` three bytes

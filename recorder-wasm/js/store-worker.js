@@ -25,10 +25,31 @@ function writeWhole(handle, bytes, at) {
   }
 }
 
-// `edits`: `{ at, bytes }` in the order they must reach the disk.
+// `edits`: `{ at, bytes }` in the order they must reach the disk: all of them, or none. What is appended needs space; where
+// there is none, what was overwritten before is put back, and the file is as whole as it was.
 function apply(handle, edits) {
-  for (const { at, bytes } of edits) writeWhole(handle, bytes, at);
-  handle.flush();
+  const size = handle.getSize();
+  const before = [];
+  try {
+    for (const { at, bytes } of edits) {
+      const there = new Uint8Array(Math.max(0, Math.min(bytes.byteLength, size - at)));
+      handle.read(there, { at });
+      before.unshift({ at, bytes: there });
+      writeWhole(handle, bytes, at);
+    }
+  } catch (error) {
+    takeBack(handle, size, before);
+    throw error;
+  }
+}
+
+function takeBack(handle, size, before) {
+  try {
+    handle.truncate(size);
+    for (const { at, bytes } of before) writeWhole(handle, bytes, at);
+  } catch {
+    // A file that takes nothing at all any more: it can be read all the same, and recovered.
+  }
 }
 
 // A file of the list; nothing when another tab has deleted it since, or keeps replacing it.
@@ -62,6 +83,7 @@ const operations = {
     const handle = open.get(name);
     if (!handle) throw new DOMException("the file is not open", "InvalidStateError");
     apply(handle, edits);
+    handle.flush();
   },
 
   // Cuts a file off at a length and applies edits. Nobody may have it open.
@@ -70,6 +92,7 @@ const operations = {
     try {
       if (length < handle.getSize()) handle.truncate(length);
       apply(handle, edits);
+      handle.flush();
     } finally {
       handle.close();
     }
@@ -91,7 +114,7 @@ const operations = {
     const bytes = new TextEncoder().encode(text);
     const handle = await syncHandle(name, true);
     try {
-      writeWhole(handle, bytes, 0);
+      apply(handle, [{ at: 0, bytes }]);
       handle.truncate(bytes.byteLength);
       handle.flush();
     } finally {

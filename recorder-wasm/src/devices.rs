@@ -76,10 +76,12 @@ pub async fn user_media(capture: &Capture) -> Result<MediaStream, Error> {
     };
     constraints.set_video(&video);
     constraints.set_audio(&audio);
-    let promise = devices
-        .get_user_media_with_constraints(&constraints)
-        .map_err(|thrown| Error::from_capture(&thrown))?;
-    let stream = JsFuture::from(promise).await.map_err(|thrown| Error::from_capture(&thrown))?;
+    let mut policies = Vec::new();
+    policies.extend(capture.camera.then_some("camera"));
+    policies.extend(capture.microphone.then_some("microphone"));
+    let refused = |thrown| Error::from_capture_of(&thrown, &policies);
+    let promise = devices.get_user_media_with_constraints(&constraints).map_err(refused)?;
+    let stream = JsFuture::from(promise).await.map_err(refused)?;
     stream.dyn_into().map_err(Error::from)
 }
 
@@ -87,7 +89,7 @@ pub async fn user_media(capture: &Capture) -> Result<MediaStream, Error> {
 ///
 /// # Errors
 /// [`Error::Denied`] when the user cancels (browsers don't tell the two apart), [`Error::NoDevice`],
-/// [`Error::Unsupported`] where there is no screen capture, [`Error::Insecure`].
+/// [`Error::Unsupported`] where there is no screen capture, [`Error::Insecure`], [`Error::PolicyBlocked`].
 pub async fn display_media(audio: bool) -> Result<MediaStream, Error> {
     let devices = media_devices()?;
     if !support().display_media {
@@ -98,9 +100,10 @@ pub async fn display_media(audio: bool) -> Result<MediaStream, Error> {
     constraints.set_audio(&JsValue::from_bool(audio));
     let function: js_sys::Function =
         Reflect::get(&devices, &"getDisplayMedia".into())?.dyn_into().map_err(|_| Error::Unsupported)?;
-    let promise = function.call1(&devices, &constraints).map_err(|thrown| Error::from_capture(&thrown))?;
+    let refused = |thrown| Error::from_capture_of(&thrown, &["display-capture"]);
+    let promise = function.call1(&devices, &constraints).map_err(refused)?;
     let promise: js_sys::Promise = promise.dyn_into().map_err(Error::from)?;
-    let stream = JsFuture::from(promise).await.map_err(|thrown| Error::from_capture(&thrown))?;
+    let stream = JsFuture::from(promise).await.map_err(refused)?;
     stream.dyn_into().map_err(Error::from)
 }
 

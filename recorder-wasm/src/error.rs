@@ -6,7 +6,7 @@ use hostreel_recording::WrongPhase;
 use js_sys::JSON;
 use wasm_bindgen::JsValue;
 
-use crate::browser::text;
+use crate::browser::{is_forbidden, text};
 
 /// Why recording did not work. The text says what to do; [`Error::code`] is stable.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -180,10 +180,16 @@ impl Error {
     /// them on their own.
     #[must_use]
     pub fn from_capture(thrown: &JsValue) -> Self {
+        Self::from_capture_of(thrown, &[])
+    }
+
+    /// The same for a call that is under these policies.
+    pub(crate) fn from_capture_of(thrown: &JsValue, policies: &[&str]) -> Self {
         let (name, message) = name_and_message(thrown);
+        let is_forbidden = || policies.iter().any(|policy| is_forbidden(policy));
         match name.as_str() {
-            // Firefox and Chromium say NotAllowedError for a policy too; only the message tells.
-            "NotAllowedError" if message.contains("policy") => Self::PolicyBlocked,
+            // Firefox and Chromium say NotAllowedError for a policy too; the message tells sometimes.
+            "NotAllowedError" if message.contains("policy") || is_forbidden() => Self::PolicyBlocked,
             "NotAllowedError" | "PermissionDeniedError" => Self::Denied,
             "SecurityError" => Self::PolicyBlocked,
             "NotFoundError" | "OverconstrainedError" | "DevicesNotFoundError" => Self::NoDevice,

@@ -19,6 +19,8 @@
 //! `mix-draw.js` and `mix-pace.js`. By default they are looked for at `/`; see [`set_worker_base`], or
 //! [`set_worker_factory`] and [`set_module_loader`] for bundlers.
 
+#[cfg(any(feature = "mix", feature = "several-sounds"))]
+mod awake;
 mod browser;
 pub mod devices;
 mod error;

@@ -189,7 +189,8 @@ impl Recorder {
         self.session.mark(title)
     }
 
-    /// Says something in the file, beside what [`Options::tags`] said; a name that is there gets the new value.
+    /// Says something in the file, and in those that follow it, beside what [`Options::tags`] said; a name that is there gets
+    /// the new value.
     ///
     /// # Errors
     /// [`Error::WrongState`] when it is over.

@@ -15,7 +15,8 @@ pub struct Report {
     pub clock_ms: u64,
     /// Entries of the seek index.
     pub index_entries: u32,
-    /// Entries that were followed in the file as it lies on the disk.
+    /// Entries that were followed in the file as it lies on the disk. None of an MP4, and none by a build that does not follow
+    /// them: that the index is right is not known then.
     pub index_checked: u32,
     /// Those of them that led to a key frame.
     pub index_right: u32,
@@ -31,7 +32,7 @@ impl Report {
         Some(i64::try_from(self.clock_ms).ok()?.saturating_sub(duration))
     }
 
-    /// Whether all is as it should be.
+    /// Whether all that was looked at is as it should be.
     #[must_use]
     pub fn is_good(&self) -> bool {
         let most = SLACK_MS + self.clock_ms * DRIFT_PER_MILLE / 1_000;

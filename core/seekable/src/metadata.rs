@@ -52,6 +52,13 @@ pub struct Chapter {
     pub title: String,
 }
 
+impl Chapter {
+    /// Most chapters that an MP4 has room for: Nero's `chpl` counts them in one byte. Those behind are left out.
+    pub const MP4_MOST: usize = 255;
+    /// Longest title in an MP4, in bytes; a longer one is cut at a whole character.
+    pub const MP4_TITLE_BYTES: usize = 255;
+}
+
 /// Milliseconds since the first of January 1970, 00:00 UTC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct UnixMillis(pub u64);

@@ -1,6 +1,7 @@
 //! Where a file's own index leads: for a check of what lies on the disk.
 
 use crate::container::{FirstBytes, first_bytes};
+use crate::webm::block::{block_group, simple_block};
 use crate::webm::ebml::{self, big_endian, children};
 use crate::webm::ids;
 
@@ -16,17 +17,35 @@ pub struct SeekPoint {
 }
 
 impl SeekPoint {
-    /// As many bytes from [`Self::offset`] on are enough for [`Self::is_key_frame`].
-    pub const BYTES: u64 = 32;
+    /// As many bytes from [`Self::offset`] on are enough for [`Self::bytes`].
+    pub const FRONT_BYTES: u64 = 32;
+
+    /// Most bytes of a group that are asked for: no picture is larger.
+    const MOST_BYTES: u64 = 64 << 20;
+
+    /// How many bytes from [`Self::offset`] on [`Self::is_key_frame`] needs. `front`: the first [`Self::FRONT_BYTES`] of them. Whether
+    /// a group refers to another picture stands behind its own.
+    pub fn bytes(&self, front: &[u8]) -> u64 {
+        match ebml::header(front) {
+            Ok(ebml::Header { id: ids::BLOCK_GROUP, size: Some(size), length }) => {
+                size.saturating_add(u64::from(length)).min(Self::MOST_BYTES)
+            }
+            _ => Self::FRONT_BYTES,
+        }
+    }
 
     /// Whether a key frame of the wanted track begins there. `bytes`: those of the file from [`Self::offset`] on.
     pub fn is_key_frame(&self, bytes: &[u8]) -> bool {
         let Ok(header) = ebml::header(bytes) else { return false };
         let payload = bytes.get(usize::from(header.length)..).unwrap_or_default();
-        let Some((track, length)) = ebml::vint(payload) else { return false };
-        // Two bytes of time, then the flags (RFC 9559, section 10.2).
-        let is_key = payload.get(length + 2).is_some_and(|flags| flags & 0x80 != 0);
-        header.id == ids::SIMPLE_BLOCK && track == self.track && is_key
+        let size = header.size.and_then(|size| usize::try_from(size).ok());
+        let block = match header.id {
+            ids::SIMPLE_BLOCK => simple_block(payload),
+            // Chromium writes pictures with transparency as groups.
+            ids::BLOCK_GROUP => size.and_then(|size| payload.get(..size)).and_then(block_group),
+            _ => None,
+        };
+        block.is_some_and(|block| block.track == self.track && block.is_key)
     }
 }
 
@@ -109,32 +128,80 @@ mod tests {
     use super::*;
     use crate::{MemoryFile, Seekable};
 
-    fn fixed() -> Vec<u8> {
+    fn fixed(recording: &[u8]) -> Vec<u8> {
         let mut seekable = Seekable::default();
         let mut file = MemoryFile::default();
-        seekable.push(include_bytes!("../tests/samples/chromium-webm-vp8-opus.webm")).unwrap();
+        seekable.push(recording).unwrap();
         seekable.finish().unwrap();
         seekable.edits().for_each(|edit| file.apply(&edit).unwrap());
         file.bytes().to_vec()
     }
 
+    fn camera() -> Vec<u8> {
+        fixed(include_bytes!("../tests/samples/chromium-webm-vp8-opus.webm"))
+    }
+
+    /// As a page reads it: the front first, then as much as it asks for.
+    fn is_key_frame(point: SeekPoint, file: &[u8]) -> bool {
+        let there = &file[usize::try_from(point.offset).unwrap()..];
+        let bytes = point.bytes(&there[..SeekPoint::FRONT_BYTES as usize]);
+        point.is_key_frame(&there[..bytes as usize])
+    }
+
     #[test]
     fn a_place_beside_a_key_frame_is_none() {
-        let file = fixed();
+        let file = camera();
         let points = seek_points(&file);
         assert!(points.len() > 1);
         for point in points {
-            let at = usize::try_from(point.offset).unwrap();
-            assert!(point.is_key_frame(&file[at..at + SeekPoint::BYTES as usize]));
-            assert!(!SeekPoint { track: point.track + 1, ..point }.is_key_frame(&file[at..]));
-            assert!(!point.is_key_frame(&file[at + 3..]));
+            assert!(is_key_frame(point, &file));
+            assert!(!is_key_frame(SeekPoint { track: point.track + 1, ..point }, &file));
+            assert!(!is_key_frame(SeekPoint { offset: point.offset + 3, ..point }, &file));
             assert!(!point.is_key_frame(&[]));
         }
     }
 
     #[test]
+    fn pictures_with_transparency_are_key_frames_too() {
+        let samples: [&[u8]; 2] = [
+            include_bytes!("../tests/samples/chromium-canvasmix-webm-vp8.webm"),
+            include_bytes!("../tests/samples/chromium-resize-webm-vp8.webm"),
+        ];
+        for sample in samples {
+            let file = fixed(sample);
+            let points = seek_points(&file);
+            assert!(!points.is_empty());
+            let mut others = 0;
+            for point in points {
+                assert!(is_key_frame(point, &file), "{point:?}");
+                let there = &file[usize::try_from(point.offset).unwrap()..];
+                // What is cut off may yet say that it refers to another.
+                assert!(!point.is_key_frame(&there[..point.bytes(there) as usize - 1]));
+                // The last one of its cluster has none behind it.
+                if let Some(next) = next_group(there) {
+                    others += 1;
+                    assert!(!is_key_frame(SeekPoint { offset: point.offset + next, ..point }, &file));
+                }
+            }
+            assert!(others > 0);
+        }
+    }
+
+    /// The next group of the same cluster, from one of its elements on.
+    fn next_group(elements: &[u8]) -> Option<u64> {
+        let mut at = 0;
+        loop {
+            let header = ebml::header(elements.get(at..)?).ok()?;
+            at += usize::from(header.length) + usize::try_from(header.size?).ok()?;
+            if ebml::header(elements.get(at..)?).ok()?.id == ids::BLOCK_GROUP {
+                return Some(at as u64);
+            }
+        }
+    }
+
+    #[test]
     fn a_cut_or_damaged_head_is_no_harm() {
-        let file = fixed();
+        let file = camera();
         let head = &file[..70_000];
         for end in (0..head.len()).step_by(97) {
             let _ = seek_points(&head[..end]);

@@ -76,6 +76,32 @@ fn chapters_that_make_no_sense() {
     }
 }
 
+/// Nero's chapters are counted in one byte, and the bytes of a title too. WebM has no such limits.
+#[cfg(feature = "mp4")]
+#[test]
+fn chapters_that_an_mp4_has_no_room_for_are_told() {
+    let folder = Folder::new();
+    folder.put("x.mp4", &support::sample("chromium-mp4-avc3-opus.mp4").bytes);
+    folder.put("x.webm", &support::sample(NAME).bytes);
+    let long = format!("0:02={}", "é".repeat(128));
+    let many: Vec<String> = (0..257).map(|number| format!("0:0{}={number}", number / 100)).collect();
+    let mut arguments = vec!["-c", &long];
+    arguments.extend(many.iter().flat_map(|one| ["-c", one.as_str()]));
+    for place in [&["-o", "y.mp4"][..], &["-i"]] {
+        let ran = folder.run(&[&["mark", "x.mp4"], &arguments[..], place].concat());
+        ran.ok();
+        for told in [
+            "warning: an MP4 has room for 255 chapters: 3 of them are left out, those from 0:02",
+            "warning: the title of the chapter at 0:02",
+            "is cut: it has 256 bytes, and an MP4 has room for 255",
+        ] {
+            assert!(ran.errors.contains(told), "{told}: {}", ran.errors);
+        }
+    }
+    let ran = folder.run(&[&["mark", "x.webm", "-i"], &arguments[..]].concat());
+    assert!(!ran.ok().contains("warning"), "{}", ran.errors);
+}
+
 /// A recording that has not one block is marked like any other.
 #[test]
 fn a_head_alone_is_marked_in_place() {

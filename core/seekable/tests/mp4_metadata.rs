@@ -10,7 +10,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use mp4_support::tools::{self, Scratch, has};
-use seekable::{Chapter, MemoryFile, Metadata, Options, Seekable, UnixMillis};
+use seekable::{Chapter, MemoryFile, Metadata, Options, Resumed, Seekable, UnixMillis};
 use support::{drain, sample};
 
 fn said() -> Metadata {
@@ -72,6 +72,54 @@ fn while_recording_and_at_the_end() {
     again.finish().unwrap();
     drain(&mut again, &mut other);
     check(&scratch.write("again.mp4", other.bytes()), "other", &chapters[..2]);
+}
+
+/// Of too many chapters the first ones can be seen while it goes on; taken up again, a file that broke off gets all of them.
+#[test]
+fn more_chapters_than_there_is_room_for() {
+    let sample = sample("chromium-kfid1000-mp4-avc1-opus.mp4");
+    let chapter = |number: u64| Chapter {
+        start: Duration::from_millis(number * 50),
+        title: format!("chapter {number:03} {}", "-".repeat(180)),
+    };
+    let many = Metadata { chapters: (0..120).map(chapter).collect(), ..said() };
+    let mut seekable = Seekable::new(Options::default());
+    let mut file = MemoryFile::default();
+    seekable.push(&sample.bytes[..sample.bytes.len() - 50_000]).unwrap();
+    seekable.set_metadata(many.clone()).unwrap();
+    seekable.checkpoint();
+    drain(&mut seekable, &mut file);
+    let titles = |file: &MemoryFile| {
+        let has = |number: &usize| {
+            let title = format!("chapter {number:03} ");
+            file.bytes().windows(title.len()).any(|there| there == title.as_bytes())
+        };
+        (0..120).filter(has).collect::<Vec<_>>()
+    };
+    let live = titles(&file);
+    assert!(live.len() > 60 && live.len() < 120, "{}", live.len());
+    assert!(live.iter().copied().eq(0..live.len()), "the first ones: {live:?}");
+    let blue = file.bytes().windows(4).any(|there| there == b"blue");
+    assert!(blue, "tags are there as well");
+
+    let mut resumed = Resumed::new(file.bytes(), file.bytes().len() as u64, Options::default()).unwrap();
+    let offset = usize::try_from(resumed.offset()).unwrap();
+    resumed.set_metadata(&Metadata { chapters: many.chapters, ..Metadata::default() });
+    resumed.push(&file.bytes()[offset..]);
+    let repair = resumed.finish();
+    let mut repaired =
+        MemoryFile::from(file.bytes()[..usize::try_from(repair.truncate_to).unwrap()].to_vec());
+    repair.edits.iter().for_each(|edit| repaired.apply(edit).unwrap());
+    assert_eq!(titles(&repaired).len(), 120);
+    if has("ffprobe") {
+        let found = tools::probe(
+            &Scratch::new("many").write("many.mp4", repaired.bytes()),
+            &["-show_format", "-show_chapters"],
+        );
+        assert_eq!(found["chapters"].as_array().unwrap().len(), 120);
+        assert_eq!(found["format"]["tags"]["title"], "Weekly – 주간");
+        assert_eq!(found["format"]["tags"]["ROOM"], "blue");
+    }
 }
 
 /// What does not fit into the room at the front is at the end; the room never grows.

@@ -22,11 +22,18 @@ const CODES = {
   AbortError: "device_in_use",
 };
 
-function captureError(thrown) {
+/** Whether the page's policy forbids what was asked for (Permissions Policy §9). Only Chromium can be asked. */
+function isForbidden(name, { video, audio }) {
+  const policies = name === "getDisplayMedia" ? ["display-capture"] : [video && "camera", audio && "microphone"];
+  return policies.some((policy) => policy && document.featurePolicy?.allowsFeature(policy) === false);
+}
+
+function captureError(thrown, ...asked) {
   // Without a press of the user (Screen Capture §5.1): as good as a no, until the next try.
   if (thrown.name === "InvalidStateError") return new RecorderError("denied", TEXTS.not_clicked, { cause: thrown });
-  // Browsers say NotAllowedError for a policy too; only the message tells.
-  const code = thrown.name === "NotAllowedError" && /policy/.test(thrown.message) ? "policy_blocked" : CODES[thrown.name];
+  // Browsers say NotAllowedError for a policy too; the message tells sometimes.
+  const byPolicy = thrown.name === "NotAllowedError" && (/policy/.test(thrown.message) || isForbidden(...asked));
+  const code = byPolicy ? "policy_blocked" : CODES[thrown.name];
   return new RecorderError(code ?? "browser", TEXTS[code] ?? `the browser failed: ${thrown}`, { cause: thrown });
 }
 
@@ -38,7 +45,7 @@ export async function capture(name, constraints) {
   try {
     return await devices[name](constraints);
   } catch (thrown) {
-    throw captureError(thrown);
+    throw captureError(thrown, name, constraints);
   }
 }
 

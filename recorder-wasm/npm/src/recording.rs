@@ -95,6 +95,7 @@ fn describe_report(report: &Report) -> JsValue {
         ("duration", report.duration_ms.map_or(JsValue::NULL, number)),
         ("clock", number(report.clock_ms)),
         ("indexEntries", report.index_entries.into()),
+        ("indexChecked", report.index_checked.into()),
         ("stalled", number(report.stalled_ms)),
         ("good", report.is_good().into()),
     ])

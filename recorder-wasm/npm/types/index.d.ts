@@ -16,7 +16,7 @@ export type Container = "auto" | "webm" | "mp4";
  * - `no_device`: there is no such camera or microphone, or the stream has no live track
  * - `device_in_use`: another program holds it
  * - `insecure`: the page is neither https nor localhost
- * - `policy_blocked`: the page's permissions policy forbids it
+ * - `policy_blocked`: the page's permissions policy forbids it (in Firefox that is `denied` too)
  * - `no_source`: the options name nothing to record
  * - `unsupported`: this browser can't record that type, or has no folders to save into; or options that exclude each other
  * - `no_recorder`: this browser has no `MediaRecorder`
@@ -317,9 +317,17 @@ export class Recorder extends EventTarget {
   pause(): void;
   /** Goes on. @throws {@link RecorderError} with `wrong_state` unless it is paused. */
   resume(): void;
-  /** Marks this moment: a chapter of the file. @throws {@link RecorderError} with `wrong_state` when it is over. */
+  /**
+   * Marks this moment: a chapter of the file. An MP4 has room for 255 of them, with titles of 255 bytes: what is more is left out of it.
+   *
+   * @throws {@link RecorderError} with `wrong_state` when it is over.
+   */
   mark(title?: string): void;
-  /** Says something in the file; a name that is there gets the new value. @throws {@link RecorderError} with `wrong_state` when it is over. */
+  /**
+   * Says something in the file, with `atLimit: "split"` in those that follow too; a name that is there gets the new value.
+   *
+   * @throws {@link RecorderError} with `wrong_state` when it is over.
+   */
   setTag(name: string, value: string): void;
   /** What is seen at this moment, as a PNG of the picture's own size. @throws {@link RecorderError} with `no_device` without a picture. */
   snapshot(): Promise<Blob>;
@@ -480,7 +488,7 @@ export interface TrimmedRecording extends Recording {
 /** One that was interrupted. What there is plays; recovering completes its length and index. */
 export class Unfinished extends Recording {
   /**
-   * Completes it where it lies: the file is read once, a few kilobytes are written.
+   * Completes it where it lies: the file is read once, a few kilobytes are written. What was marked is in it.
    *
    * @throws {@link RecorderError} with `not_found` when nothing is in it, `write_failed` when it can't be written: it is as it was.
    */
@@ -501,7 +509,11 @@ export interface Chapter {
   readonly title: string;
 }
 
-/** A recording's own check of its file. Where the index leads is looked at where the larger module records (`container: "mp4"`, a mix, …). */
+/**
+ * A recording's own check of its file, made once, when it ends. Its length is compared with the clock, always. Where its index leads is
+ * looked at in WebM, if the larger module records it (a mix, `atLimit: "split"`, `file`, `Tracks`, …): the small one leaves that out,
+ * and nothing of an MP4's index is followed. {@link Report.indexChecked} says how much was.
+ */
 export interface Report {
   /** Length by the file, in seconds; null where the container does not tell. */
   readonly duration: number | null;
@@ -509,9 +521,11 @@ export interface Report {
   readonly clock: number;
   /** Entries of the seek index. */
   readonly indexEntries: number;
+  /** Entries of it that were followed in the finished file, a few of many. 0: nothing is known of where it leads. */
+  readonly indexChecked: number;
   /** How long the browser's sound system stood still meanwhile, in seconds: what went through it is silent there. 0 without `meter`. */
   readonly stalled: number;
-  /** Whether all is as it should be. */
+  /** Whether all that was looked at is as it should be: the length, the entries that were followed, `stalled`. */
   readonly good: boolean;
 }
 

@@ -127,6 +127,13 @@ pub(crate) fn navigator(name: &str) -> JsValue {
     window().map_or(JsValue::UNDEFINED, |window| member(&window.navigator(), name))
 }
 
+/// Whether the page's policy forbids something (Permissions Policy §9). Only Chromium can be asked.
+pub(crate) fn is_forbidden(policy: &str) -> bool {
+    let Some(document) = window().ok().and_then(|window| window.document()) else { return false };
+    let allows = call(&member(&document, "featurePolicy"), "allowsFeature", &[&policy.into()]);
+    allows.is_ok_and(|allows| allows == JsValue::FALSE)
+}
+
 /// A text member of an object; empty when it is not there.
 pub(crate) fn text(object: &JsValue, name: &str) -> String {
     member(object, name).as_string().unwrap_or_default()

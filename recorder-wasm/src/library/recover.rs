@@ -1,6 +1,8 @@
 //! Recordings that were interrupted are completed.
 
-use seekable::{Options, Resumed};
+use std::time::Duration;
+
+use seekable::{Metadata, Options, Resumed};
 use web_sys::File;
 
 use super::disk::described;
@@ -39,7 +41,12 @@ async fn repaired(id: &str) -> Result<Recording, Error> {
     }
     let file = disk_file(&media_name(id)).await?;
     // Other containers only pass through: there is nothing to complete.
-    if let Some(resumed) = resume(&file).await? {
+    if let Some(mut resumed) = resume(&file).await? {
+        if !recording.chapters.is_empty() {
+            // There was no room for all of them in its head, maybe. What else was said is there.
+            let chapters = recording.chapters.iter().map(chapter).collect();
+            resumed.set_metadata(&Metadata { chapters, ..Metadata::default() });
+        }
         let repair = read_on(&file, resumed).await?.finish();
         if repair.summary.duration.is_none() {
             return Err(Error::NotFound);
@@ -55,6 +62,10 @@ async fn repaired(id: &str) -> Result<Recording, Error> {
     recording.finished = true;
     put_text(&sidecar_name(id), &to_json(&recording.sidecar())).await?;
     Ok(recording)
+}
+
+fn chapter(noted: &hostreel_recording::Chapter) -> seekable::Chapter {
+    seekable::Chapter { start: Duration::from_millis(noted.at_ms), title: noted.title.clone() }
 }
 
 /// Takes a file of ours up again; nothing when it is of a kind that only passes through.

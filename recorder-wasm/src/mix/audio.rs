@@ -16,10 +16,10 @@ use web_sys::{
     MediaStreamAudioDestinationNode, MediaStreamTrack,
 };
 
-use super::awake::Awake;
 use super::limiter::Limiter;
 use super::voice::{Sources, Voice};
 use crate::Error;
+use crate::awake::Awake;
 
 /// Loudest a person or the whole can be made, as a factor.
 const MOST_GAIN: f32 = 4.0;

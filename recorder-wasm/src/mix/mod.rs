@@ -1,7 +1,6 @@
 //! A whole meeting in one stream: everybody's sound, and everybody's picture in one frame of fixed size.
 
 mod audio;
-mod awake;
 mod limiter;
 mod options;
 mod page;

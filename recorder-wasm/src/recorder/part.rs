@@ -207,6 +207,11 @@ impl Part {
         self.items.put(item);
     }
 
+    /// Says something in the file.
+    pub(super) fn tag(&self, (name, value): (String, String)) {
+        self.write(Item::Tag { name, value });
+    }
+
     /// Feeds the state machine and does what it says.
     pub(super) fn input(self: &Rc<Self>, input: Input) -> Result<(), Error> {
         let outputs = self.machine.borrow_mut().handle(input, monotonic())?;

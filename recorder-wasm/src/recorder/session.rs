@@ -255,7 +255,9 @@ impl Session {
     pub(super) fn set_tag(&self, name: &str, value: &str) -> Result<(), Error> {
         let part = self.current()?;
         part.input(Input::Say)?;
-        part.write(Item::Tag { name: name.to_owned(), value: value.to_owned() });
+        let tag = (name.to_owned(), value.to_owned());
+        self.keep_tag(&tag);
+        part.tag(tag);
         Ok(())
     }
 

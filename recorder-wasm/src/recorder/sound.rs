@@ -2,12 +2,12 @@
 
 use js_sys::Array;
 use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
     AudioContext, MediaStream, MediaStreamAudioDestinationNode, MediaStreamAudioSourceNode, MediaStreamTrack,
 };
 
 use crate::Error;
+use crate::awake::Awake;
 
 /// A graph that adds sounds up, until it is dropped.
 #[derive(Debug)]
@@ -15,6 +15,7 @@ pub(super) struct OneSound {
     context: AudioContext,
     destination: MediaStreamAudioDestinationNode,
     _sources: Vec<MediaStreamAudioSourceNode>,
+    _awake: Awake,
 }
 
 impl OneSound {
@@ -28,12 +29,9 @@ impl OneSound {
             source.connect_with_audio_node(&destination)?;
             sources.push(source);
         }
-        let running = JsFuture::from(context.resume()?);
-        spawn_local(async move {
-            // Pending until there is a gesture or a sound card; rejected when it ends before.
-            let _ = running.await;
-        });
-        Ok(Self { context, destination, _sources: sources })
+        // As long as it does not run nothing comes of it, and that is told.
+        let awake = Awake::keep(&context, |_| ())?;
+        Ok(Self { context, destination, _sources: sources, _awake: awake })
     }
 
     pub(super) fn track(&self) -> Result<MediaStreamTrack, Error> {

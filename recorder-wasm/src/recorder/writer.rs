@@ -57,6 +57,8 @@ pub(super) struct Writer {
     sidecar: Sidecar,
     store: Store,
     seekable: Seekable,
+    /// What is in the store.
+    written: Summary,
     chunks: u64,
     /// A chapter is in the file with the next data, and must be noted beside it then.
     has_marked: bool,
@@ -99,6 +101,7 @@ impl Writer {
             wanted,
             sidecar,
             store,
+            written: seekable.summary(),
             seekable,
             chunks: 0,
             has_marked: false,
@@ -146,7 +149,7 @@ impl Writer {
             owner.stored(
                 self.store.len(),
                 self.seekable.ending_bytes(),
-                duration_ms(&self.seekable.summary()).map(|ended| elapsed_ms.saturating_sub(ended)),
+                duration_ms(&self.written).map(|ended| elapsed_ms.saturating_sub(ended)),
             );
             if let Some(failed) = picked_failed {
                 owner.picked_file_failed(failed);
@@ -220,11 +223,13 @@ impl Writer {
 
     async fn flush(&mut self) -> Result<(), Error> {
         let edits = self.seekable.edits().collect();
-        self.store.apply(edits).await
+        self.store.apply(edits).await?;
+        self.written = self.seekable.summary();
+        Ok(())
     }
 
-    /// Makes the file complete. After a failed write it stays as it was at the last one that went well; a recording
-    /// without any data leaves nothing behind.
+    /// Makes the file complete. After a failed write it is as the last one that went well has left it, complete up to there; a
+    /// recording without any data leaves nothing behind.
     async fn end(&mut self, write_failed: bool, broken: bool) -> Result<(), Error> {
         let mut written = Ok(());
         if !write_failed {
@@ -240,12 +245,11 @@ impl Writer {
             return written.and(closed).and(removed).and(Err(nothing));
         }
         self.sidecar.finished = !write_failed && !broken && written.is_ok();
-        let summary = self.seekable.summary();
         let (checked, right) = self.store.check_index(&self.sidecar.id).await.unwrap_or_default();
         self.sidecar.report = Some(Report {
-            duration_ms: duration_ms(&summary),
+            duration_ms: duration_ms(&self.written),
             clock_ms: self.elapsed_ms,
-            index_entries: summary.cues,
+            index_entries: self.written.cues,
             index_checked: checked,
             index_right: right,
             stalled_ms: self.stalled_ms,
@@ -256,7 +260,7 @@ impl Writer {
 
     /// Writes down what is known by now, from the bytes themselves.
     async fn put_sidecar(&mut self) -> Result<(), Error> {
-        let summary = self.seekable.summary();
+        let summary = &self.written;
         let video = if summary.tracks.is_empty() {
             self.wanted.video
         } else {
@@ -264,7 +268,7 @@ impl Writer {
         };
         let media = media_type(summary.container, video);
         self.sidecar.mime = media.mime().into();
-        self.sidecar.codecs = codecs(&summary);
+        self.sidecar.codecs = codecs(summary);
         self.sidecar.extension = media.extension().into();
         self.sidecar.has_video = media.has_video();
         self.sidecar.bytes = self.store.len();
@@ -272,7 +276,7 @@ impl Writer {
             .problem
             .map(|problem| [problem.kind.code(), " at byte ", &decimal(problem.offset)].concat());
         // What only passes through is measured by the clock.
-        self.sidecar.duration_ms = duration_ms(&summary).unwrap_or(self.elapsed_ms);
+        self.sidecar.duration_ms = duration_ms(summary).unwrap_or(self.elapsed_ms);
         self.store.put_sidecar(&self.sidecar).await.map(drop)
     }
 }

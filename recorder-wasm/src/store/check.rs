@@ -18,8 +18,10 @@ impl Store {
         let (mut checked, mut right) = (0, 0);
         // The first, the last, and some between.
         let step = (points.len() / MOST_FOLLOWED).max(1);
-        for point in points.iter().step_by(step).chain(points.last()) {
-            let there = slice(&file, point.offset, point.offset + SeekPoint::BYTES).await.ok()?;
+        let is_followed = |place: &usize| place.is_multiple_of(step) || place + 1 == points.len();
+        for point in (0..points.len()).filter(is_followed).filter_map(|place| points.get(place)) {
+            let front = slice(&file, point.offset, point.offset + SeekPoint::FRONT_BYTES).await.ok()?;
+            let there = slice(&file, point.offset, point.offset + point.bytes(&front)).await.ok()?;
             checked += 1;
             right += u32::from(point.is_key_frame(&there));
         }

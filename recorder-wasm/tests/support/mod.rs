@@ -14,7 +14,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{File, FileSystemFileHandle, MediaStream, MediaStreamTrack};
 
 #[wasm_bindgen(inline_js = r#"
-export function make_source(frequency, colour) {
+export function make_source(frequency, colour, alpha) {
   const context = new AudioContext();
   const destination = context.createMediaStreamDestination();
   const oscillator = context.createOscillator();
@@ -27,7 +27,7 @@ export function make_source(frequency, colour) {
   if (!colour) return stream;
   const canvas = Object.assign(document.createElement("canvas"), { width: 320, height: 240 });
   document.body.append(canvas);
-  const pen = canvas.getContext("2d", { alpha: false });
+  const pen = canvas.getContext("2d", { alpha });
   let x = 0;
   setInterval(() => {
     pen.fillStyle = colour;
@@ -142,7 +142,7 @@ export async function picked(name) {
 }
 "#)]
 extern "C" {
-    fn make_source(frequency: f64, colour: &str) -> MediaStream;
+    fn make_source(frequency: f64, colour: &str, alpha: bool) -> MediaStream;
     fn hear(file: &File, frequencies: &Array) -> Promise;
     fn look(blob: &web_sys::Blob) -> Promise;
     fn play(file: &File) -> Promise;
@@ -208,12 +208,17 @@ pub(crate) fn picture_and_tone(frequency: f64) -> Source {
 
 /// The same in another colour.
 pub(crate) fn coloured(colour: &str, frequency: f64) -> Source {
-    Source { stream: make_source(frequency, colour) }
+    Source { stream: make_source(frequency, colour, false) }
+}
+
+/// A red one from a canvas as pages make it, with transparency.
+pub(crate) fn see_through(frequency: f64) -> Source {
+    Source { stream: make_source(frequency, "#d01010", true) }
 }
 
 /// A tone alone.
 pub(crate) fn tone(frequency: f64) -> Source {
-    Source { stream: make_source(frequency, "") }
+    Source { stream: make_source(frequency, "", false) }
 }
 
 /// A recorder's events as they come.

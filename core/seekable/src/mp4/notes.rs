@@ -5,13 +5,11 @@
 mod known;
 
 use super::boxes::{Child, Kind, box_header, children, find, kind_at};
-use crate::Metadata;
+use crate::{Chapter, Metadata};
 
 /// The payload of a `meta` box that holds iTunes tags begins so: version, flags, and its handler.
 const META_FRONT: &[u8] = b"\0\0\0\0\0\0\0\x21hdlr\0\0\0\0\0\0\0\0mdirappl\0\0\0\0\0\0\0\0\0";
 const MEAN: &[u8] = b"\0\0\0\0com.apple.iTunes";
-/// `chpl` counts chapters and the bytes of a title in one byte each.
-const CHPL_MAX: usize = 255;
 
 /// User data: `existing`, the payload of the `udta` that came, and in place of it or beside it what is said now.
 /// Nothing where there is nothing to say. With the feature `mp4-repair` an empty title or tag takes away what is there of its
@@ -133,13 +131,13 @@ fn name<'a>(item: &Child<'a>) -> (Kind, Option<&'a [u8]>) {
 
 /// The payload of a `chpl`: times are counted in tenths of a microsecond.
 fn chapters(said: &Metadata) -> Vec<u8> {
-    let chapters = said.chapters.get(..CHPL_MAX).unwrap_or(&said.chapters);
+    let chapters = said.chapters.get(..Chapter::MP4_MOST).unwrap_or(&said.chapters);
     let mut out = vec![1, 0, 0, 0, 0, 0, 0, 0, chapters.len() as u8];
     for chapter in chapters {
         let start = chapter.start.as_secs().saturating_mul(10_000_000);
         let start = start.saturating_add(u64::from(chapter.start.subsec_nanos() / 100));
         out.extend_from_slice(&start.to_be_bytes());
-        let mut length = chapter.title.len().min(CHPL_MAX);
+        let mut length = chapter.title.len().min(Chapter::MP4_TITLE_BYTES);
         while !chapter.title.is_char_boundary(length) {
             length -= 1;
         }
@@ -154,7 +152,6 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::Chapter;
 
     #[test]
     fn dates() {

@@ -11,6 +11,7 @@ use super::super::{RecorderEvent, Warning};
 use super::Session;
 use super::watch::FIRST_DATA_MS;
 use crate::browser::monotonic;
+use crate::options::put_tag;
 use crate::{Error, Recording};
 
 /// A recording that is to end waits so long for its next file to run, in milliseconds.
@@ -25,6 +26,8 @@ pub(super) struct Others {
     since: Cell<Millis>,
     /// Those that were followed by the next and are being completed, with their numbers.
     ending: RefCell<Vec<(u32, Rc<Part>)>>,
+    /// What was said since the start: for the files that come.
+    tags: RefCell<Vec<(String, String)>>,
 }
 
 fn too_late() -> Error {
@@ -41,7 +44,10 @@ impl Session {
             match session.begin(Some(session.number.get() + 1)).await {
                 Ok(next) if !session.is_switching.get() => next.broke(too_late()),
                 // It is followed when it runs.
-                Ok(next) => *session.others.next.borrow_mut() = Some(next),
+                Ok(next) => {
+                    session.others.tags.borrow().iter().for_each(|tag| next.tag(tag.clone()));
+                    *session.others.next.borrow_mut() = Some(next);
+                }
                 Err(error) => session.next_failed(error, None),
             }
         });
@@ -59,6 +65,15 @@ impl Session {
                 next.broke(too_late());
             }
         }
+    }
+
+    /// Takes note of a tag for the files that come.
+    pub(super) fn keep_tag(&self, tag: &(String, String)) {
+        if let Some(next) = self.others.next.borrow().as_ref() {
+            next.tag(tag.clone());
+        }
+        let (name, value) = tag.clone();
+        put_tag(&mut self.others.tags.borrow_mut(), name, value);
     }
 
     /// The next file runs: the one before is complete from here on.

@@ -10,5 +10,7 @@ impl Session {
 
     pub(super) fn check_next(&self) {}
 
+    pub(super) fn keep_tag(&self, _: &(String, String)) {}
+
     pub(super) fn heard_beside(self: &Rc<Self>, _: u32, _: RecorderEvent) {}
 }

@@ -2,7 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use seekable::{Container, Limits, Metadata, Options, Packets, PartsError, ProblemKind, Seekable, Summary};
+use seekable::{
+    Chapter, Container, Limits, Metadata, Options, Packets, PartsError, ProblemKind, Seekable, Summary,
+};
 
 use crate::console::{Console, Progress, shown_duration};
 use crate::each::{Outcome, each};
@@ -162,10 +164,32 @@ fn tell(path: &Path, summary: &Summary, job: &Job, console: &Console) {
     } else if summary.duration.is_none() {
         console.say(path, "warning: there is not one whole block of sound or picture in it");
     }
+    if let Some(metadata) = job.metadata.as_ref().filter(|_| summary.container == Container::Mp4) {
+        tell_limits(path, &metadata.chapters, console);
+    }
     let Some((metadata, end)) = job.metadata.as_ref().zip(summary.duration) else { return };
     for chapter in metadata.chapters.iter().filter(|chapter| chapter.start >= end) {
         let (start, end) = (shown_duration(chapter.start), shown_duration(end));
         let text = format!("warning: chapter `{}` at {start} is behind the end, {end}", chapter.title);
+        console.say(path, &text);
+    }
+}
+
+/// Warns of chapters that an MP4 has no room for.
+fn tell_limits(path: &Path, chapters: &[Chapter], console: &Console) {
+    let (most, bytes) = (Chapter::MP4_MOST, Chapter::MP4_TITLE_BYTES);
+    if let Some(first) = chapters.get(most) {
+        let (left_out, start) = (chapters.len() - most, shown_duration(first.start));
+        let text = format!(
+            "warning: an MP4 has room for {most} chapters: {left_out} of them are left out, those from {start} on"
+        );
+        console.say(path, &text);
+    }
+    for chapter in chapters.iter().take(most).filter(|chapter| chapter.title.len() > bytes) {
+        let (start, length) = (shown_duration(chapter.start), chapter.title.len());
+        let text = format!(
+            "warning: the title of the chapter at {start} is cut: it has {length} bytes, and an MP4 has room for {bytes}"
+        );
         console.say(path, &text);
     }
 }

@@ -44,22 +44,31 @@ impl Body {
         }
     }
 
-    /// What is said about the recording, if it fits into its room. The room is one free box until all is written.
+    /// What is said about the recording, as far as it fits into its room: of too many chapters the first ones. The room is
+    /// one free box until all is written.
     fn write_notes(&mut self, outbox: &mut Outbox) {
         if !std::mem::take(&mut self.notes_changed) {
             return;
         }
         let layout = &mut self.layout;
         let room = layout.moov.len() - layout.notes_at;
-        let short = Metadata { chapters: Vec::new(), ..self.said.clone() };
-        let fitting = [&self.said, &short, &Metadata::default()].into_iter().find_map(|said| {
-            let mut notes = notes::user_data(&layout.user_data, said);
+        let mut said = self.said.clone();
+        let notes = loop {
+            let mut notes = notes::user_data(&layout.user_data, &said);
             // The free box behind it tells how long the room is.
-            let spare = room.checked_sub(notes.len()).filter(|spare| *spare >= 8)?;
-            notes.extend_from_slice(&free(spare));
-            Some(notes)
-        });
-        let Some(notes) = fitting else { return };
+            if let Some(spare) = room.checked_sub(notes.len()).filter(|spare| *spare >= 8) {
+                notes.extend_from_slice(&free(spare));
+                break notes;
+            }
+            let many = said.chapters.len();
+            said.chapters.truncate(many - many.div_ceil(8));
+            if many == 0 {
+                if said.is_empty() {
+                    return;
+                }
+                said = Metadata::default();
+            }
+        };
         let Some(place) = layout.moov.get_mut(layout.notes_at..) else { return };
         // Behind the last byte that differs nothing needs to be written.
         let differs = place.iter().zip(&notes).rposition(|(old, new)| old != new);

@@ -19,7 +19,7 @@ const GESTURES: [&str; 5] = ["pointerup", "click", "keydown", "touchend", "visib
 
 /// Resumes a context whenever that may help, until it is dropped.
 #[derive(Debug)]
-pub(super) struct Awake {
+pub(crate) struct Awake {
     inner: Rc<Inner>,
     _changed: EventListener,
 }
@@ -40,7 +40,7 @@ impl std::fmt::Debug for Inner {
 
 impl Awake {
     /// `on_running` gets whether the context runs, each time that this changes; it is taken to run at first.
-    pub(super) fn keep(context: &AudioContext, on_running: impl Fn(bool) + 'static) -> Result<Self, Error> {
+    pub(crate) fn keep(context: &AudioContext, on_running: impl Fn(bool) + 'static) -> Result<Self, Error> {
         let inner = Rc::new(Inner {
             context: Clone::clone(context),
             told: Cell::new(true),
@@ -66,7 +66,8 @@ impl Awake {
     }
 
     /// As it was told last.
-    pub(super) fn is_running(&self) -> bool {
+    #[cfg_attr(not(feature = "mix"), expect(dead_code, reason = "only a mix asks"))]
+    pub(crate) fn is_running(&self) -> bool {
         self.inner.told.get()
     }
 }
@@ -99,7 +100,7 @@ impl Inner {
         let Ok(resumed) = self.context.resume() else { return };
         // The promise stays pending until there is a gesture or a sound card: don't wait for it.
         spawn_local(async move {
-            // It is rejected when the mix ends before.
+            // It is rejected when the context is closed before.
             let _ = JsFuture::from(resumed).await;
         });
     }
