@@ -109,7 +109,8 @@ impl Session {
 
     pub(super) fn participants(&self) -> Vec<String> {
         let later = self.later.borrow();
-        let open = self.open().into_iter().map(|track| track.id.clone());
+        let here = |track: &Rc<Track>| !track.is_leaving.get();
+        let open = self.open().into_iter().filter(here).map(|track| track.id.clone());
         open.chain(later.iter().map(|source| source.id.clone())).collect()
     }
 
@@ -328,12 +329,13 @@ impl Session {
 
     pub(super) async fn remove(&self, id: &str) -> Result<Option<Recording>, Error> {
         self.later.borrow_mut().retain(|source| source.id != id);
-        let open = self.open().into_iter().find(|track| track.id == id);
+        let open = self.open().into_iter().rfind(|track| track.id == id);
         let Some((track, recorder)) =
             open.and_then(|track| track.running().map(|recorder| (track, recorder)))
         else {
             return Ok(None);
         };
+        track.is_leaving.set(true);
         track.tell_offset();
         recorder.stop().await.map(Some)
     }

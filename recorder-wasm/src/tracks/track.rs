@@ -42,6 +42,8 @@ pub(super) struct Track {
     /// Recorded beyond the beginning of a pause, in milliseconds: what follows the pause lies so much earlier.
     overran_ms: Cell<u64>,
     was_paused: Cell<bool>,
+    /// It is being completed: whoever it belongs to may come back already.
+    pub(super) is_leaving: Cell<bool>,
     pub(super) bytes: Cell<u64>,
     pub(super) outcome: RefCell<Option<Result<Recording, Error>>>,
     /// What is kept of one that broke off.
@@ -59,6 +61,7 @@ impl Track {
             seen: Cell::default(),
             overran_ms: Cell::new(0),
             was_paused: Cell::new(false),
+            is_leaving: Cell::new(false),
             bytes: Cell::new(0),
             outcome: RefCell::default(),
             kept: RefCell::default(),

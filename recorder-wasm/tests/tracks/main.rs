@@ -230,7 +230,7 @@ async fn one_that_fails_takes_nobody_along() {
     let (tracks, mut events) = record(vec![gone, mina.clone()], options()).await;
     let failed = events.until(|event| matches!(event, TracksEvent::TrackFailed { .. })).await;
     assert_eq!(failed, TracksEvent::TrackFailed { id: "2".into(), error: Error::NoDevice, kept: None });
-    assert_eq!(tracks.add(mina).await.unwrap_err().code(), "wrong_state");
+    assert_eq!(tracks.add(mina.clone()).await.unwrap_err().code(), "wrong_state");
     let jun = source("3", "Jun", 880.0, "").await;
     let sound: web_sys::MediaStreamTrack = jun.stream.get_audio_tracks().get(0).unchecked_into();
     tracks.add(jun).await.unwrap();
@@ -245,9 +245,15 @@ async fn one_that_fails_takes_nobody_along() {
     assert_eq!(id, "3");
     assert_eq!((tracks.participants(), tracks.phase()), (vec!["1".to_owned()], Phase::Recording));
     events.elapsed(3_500).await;
+    // Whose connection is new comes back before the file until then is complete.
+    let (left, back) = futures::future::join(tracks.remove("1"), tracks.add(mina.clone())).await;
+    assert!(left.unwrap().is_some_and(|recording| recording.finished) && back.is_ok());
+    assert_eq!(tracks.participants(), ["1"]);
+    let from = tracks.elapsed_ms();
+    events.elapsed(from + 1_500).await;
     let made = tracks.stop().await.unwrap();
     let files: Vec<&str> = made.manifest.tracks.iter().map(|track| track.file.as_str()).collect();
-    assert_eq!(files, ["Mina.webm", "Jun.webm"]);
+    assert_eq!(files, ["Mina.webm", "Jun.webm", "Mina 2.webm"]);
     assert_eq!(made.files[1].recording, recording);
     made.delete().await.unwrap();
 }
