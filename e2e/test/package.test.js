@@ -287,9 +287,15 @@ scenario('in memory it is told, recorded, listed and let go', needsPackage, asyn
     await recorded(recorder, 2);
     window.recording = await recorder.stop();
     await window.recording.rename('kept');
-    return { inMemory: window.recording.inMemory, listed: (await Recorder.list()).map(({ title }) => title) };
+    const list = async () => (await Recorder.list()).map(({ title }) => title);
+    // The larger module does not come at first.
+    const { fetch } = window;
+    window.fetch = async () => { throw new TypeError('offline'); };
+    const offline = await list();
+    window.fetch = fetch;
+    return { inMemory: window.recording.inMemory, offline, listed: await list() };
   });
-  assert.deepEqual(seen, { inMemory: true, listed: ['kept'] });
+  assert.deepEqual(seen, { inMemory: true, offline: ['kept'], listed: ['kept'] });
   const file = await fetchRecording(mina);
   assert.deepEqual(webm(file).problems, []);
   assert.equal(await decodeErrors(file), '');
