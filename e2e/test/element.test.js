@@ -31,6 +31,12 @@ const texts = (participant) => participant.evaluate(() => {
   };
 });
 
+/** Presses a button by its words. */
+const press = (page, words) => page.evaluate((wanted) => {
+  const buttons = [...document.querySelector('hostreel-recorder').shadowRoot.querySelectorAll('button')];
+  buttons.find((button) => button.textContent.trim() === wanted).click();
+}, words);
+
 for (const kind of ['chromium', 'firefox']) {
   scenario(`${kind}: start, pause, go on and stop by keyboard alone; the file is right`, needsPackage, async (stage) => {
     const mina = await stage.browser(kind, kind === 'chromium' ? { name: 'mina' } : {});
@@ -123,16 +129,12 @@ scenario('a recording that the crash of its page interrupted is offered, recover
   await mina.until('3 s on disk', () => document.querySelector('hostreel-recorder').recorder?.bytes > 0 && document.querySelector('hostreel-recorder').recorder.elapsed > 3);
   await mina.reload();
   await mina.until('the offer', () => /was interrupted/.test(document.querySelector('hostreel-recorder').shadowRoot?.textContent ?? ''));
-  const press = (name) => page.evaluate((wanted) => {
-    const buttons = [...document.querySelector('hostreel-recorder').shadowRoot.querySelectorAll('button')];
-    buttons.find((button) => button.textContent.trim() === wanted).click();
-  }, name);
   // As in another tab, which does not hear of what is done here.
   await page.evaluate(async () => {
     const { Recorder } = await import('/pkg/index.js');
     [window.interrupted] = await Recorder.unfinished();
   });
-  await press('Recover');
+  await press(page, 'Recover');
   await is(mina, 'finished');
   assert.equal(await page.evaluate(() => window.interrupted.discard().then(() => 'gone', ({ code }) => code)), 'not_found');
   const { duration, finished } = await page.evaluate(() => {
@@ -144,12 +146,124 @@ scenario('a recording that the crash of its page interrupted is offered, recover
   assert.equal(await decodeErrors(file), '');
   assert.ok(Math.abs((await probe(file)).duration - duration) < 0.05);
   // Deleting is asked for twice, and the harmless answer comes first.
-  await press('Delete');
+  await press(page, 'Delete');
   assert.equal((await texts(mina)).focused, 'Keep');
   await page.evaluate(() => document.querySelector('hostreel-recorder').shadowRoot.querySelector('[part~=button-delete]').click());
   await is(mina, 'idle');
   const left = await page.evaluate(async () => (await (await import('/pkg/index.js')).Recorder.list()).length);
   assert.equal(left, 0);
+});
+
+scenario('a language tag of another kind, attributes that say nothing, and a start before it stands in the page do no harm', needsPackage, async (stage) => {
+  const mina = await stage.browser('chromium', { name: 'mina' });
+  const page = await elementPage(stage, mina, { attributes: 'microphone max-duration="10m" container="mkv" preset=""', lang: 'pt_BR' });
+  await press(page, 'Start recording');
+  await elapsed(mina, 1);
+  await press(page, 'Stop');
+  await is(mina, 'finished');
+  const seen = await texts(mina);
+  assert.deepEqual(seen.buttons, ['Save', 'New recording', 'Delete']);
+  assert.match(seen.all, /0:0\d · [\d,]+ KB/);
+  const loose = await page.evaluate(async () => {
+    const element = document.createElement('hostreel-recorder');
+    element.setAttribute('microphone', '');
+    await element.start();
+    while (!(element.recorder?.elapsed > 1)) await new Promise(requestAnimationFrame);
+    const { state } = element;
+    await element.stop();
+    document.body.append(element);
+    return [state, element.state];
+  });
+  assert.deepEqual(loose, ['recording', 'finished']);
+  assert.deepEqual(mina.unexpectedErrors(/^blob:.*ERR_ABORTED$/), []);
+});
+
+scenario('nothing that is kept nowhere else is thrown away unasked, and what runs stays in sight', needsPackage, async (stage) => {
+  const mina = await stage.browser('chromium', { name: 'mina' });
+  const page = await elementPage(stage, mina, { attributes: 'microphone no-recovery' });
+  const listed = () => page.evaluate(async () => (await (await import('/pkg/index.js')).Recorder.list()).length);
+  await page.evaluate(() => {
+    const Real = MediaRecorder;
+    window.MediaRecorder = class extends Real {
+      constructor(...given) {
+        super(...given);
+        window.made = this;
+      }
+    };
+    const element = document.querySelector('hostreel-recorder');
+    element.options = { store: 'memory' };
+    element.start();
+  });
+  await elapsed(mina, 1);
+  await press(page, 'Stop');
+  await is(mina, 'finished');
+  await press(page, 'New recording');
+  const asked = await texts(mina);
+  assert.match(asked.all, /not saved yet/);
+  assert.equal(asked.focused, 'Keep');
+  await press(page, 'Keep');
+  assert.equal(await listed(), 1);
+  await press(page, 'New recording');
+  await page.evaluate(() => document.querySelector('hostreel-recorder').shadowRoot.querySelector('[part~=button-delete]').click());
+  await is(mina, 'recording');
+  assert.equal(await listed(), 0);
+
+  await elapsed(mina, 1);
+  await page.evaluate(() => window.made.dispatchEvent(Object.assign(new Event('error'), { error: new DOMException('gone', 'UnknownError') })));
+  await is(mina, 'finished');
+  const broken = await texts(mina);
+  for (const said of [broken.spoken, broken.all]) assert.match(said, /broke the recording off\. Try again\. What was recorded until then is kept/);
+
+  // The page begins the next one as soon as this one is told.
+  await page.evaluate(async () => {
+    const element = document.querySelector('hostreel-recorder');
+    await element.start();
+    await new Promise((resolve) => {
+      element.addEventListener('progress', ({ seconds }) => seconds > 1 && resolve());
+    });
+    element.addEventListener('finished', ({ recording }) => {
+      window.earlier = recording;
+      element.start();
+    }, { once: true });
+    element.stop();
+  });
+  await mina.until('the next one', () => window.earlier && document.querySelector('hostreel-recorder').state === 'recording');
+  await elapsed(mina, 0.5);
+  assert.equal(await page.evaluate(() => document.querySelector('hostreel-recorder').shadowRoot.querySelector('audio').hidden), true);
+  await page.evaluate(() => document.querySelector('hostreel-recorder').stop());
+  await is(mina, 'finished');
+
+  // Recovering takes long: something else is recorded meanwhile.
+  const recovered = await page.evaluate(async () => {
+    const { Recorder } = await import('/pkg/index.js');
+    const { unfinished } = Recorder;
+    let done;
+    const counted = { recovered: 0 };
+    const recovering = new Promise((resolve) => { done = resolve; });
+    const recover = () => {
+      counted.recovered += 1;
+      return recovering;
+    };
+    Recorder.unfinished = async () => [{ startedAt: new Date(), duration: 3, recover }];
+    const element = document.createElement('hostreel-recorder');
+    element.setAttribute('microphone', '');
+    document.body.append(element);
+    Recorder.unfinished = unfinished;
+    const find = () => element.shadowRoot.querySelector('[part~=button-recover]');
+    while (!find()) await new Promise(requestAnimationFrame);
+    find().click();
+    find().click();
+    await element.start();
+    const { recorder } = element;
+    done(window.earlier);
+    while (element.shadowRoot.querySelector('[role=status]').textContent !== 'Recovered') await new Promise(requestAnimationFrame);
+    while (!(recorder.elapsed > 1)) await new Promise(requestAnimationFrame);
+    const kept = element.recorder === recorder && element.state;
+    await element.stop();
+    return { ...counted, kept, offers: Boolean(find()), shown: element.recording !== window.earlier };
+  });
+  assert.deepEqual(recovered, { recovered: 1, kept: 'recording', offers: false, shown: true });
+  assert.deepEqual(mina.unexpectedErrors(/^blob:.*ERR_ABORTED$/), []);
 });
 
 scenario('a page can give it other colours, and a narrow place other rows', needsPackage, async (stage) => {

@@ -7,7 +7,7 @@ import { colours, decodeErrors, frameAt, probe, tones, webm } from '../lib/analy
 import { unpack } from '../lib/archive.js';
 import { PALETTE } from '../lib/devices.js';
 import { download } from '../lib/downloads.js';
-import { fetchRecording, inPage, needsPackage, packagePage, unpackedPackage } from '../lib/package.js';
+import { fetchRecording, inPage, needsPackage, packagePage, STRICT_POLICY, unpackedPackage } from '../lib/package.js';
 import { run } from '../lib/processes.js';
 import { scenario } from '../lib/scenario.js';
 
@@ -201,12 +201,34 @@ scenario('a limit, a signal, a countdown and a lost track end or begin it as the
     await hasty.finished.catch(() => {});
     ended.during = ['finished', 'failed'].includes(hasty.state);
     ended.before = await Recorder.start({ microphone: true, signal: AbortSignal.abort() }).catch((error) => error.name);
+    const reason = Object.assign(new Error('mine'), { code: 'mine' });
+    const waiting = new AbortController();
+    const stopped = Recorder.start({ microphone: true, countdown: 9, onCountdown: () => waiting.abort(reason), signal: waiting.signal });
+    ended.waiting = await stopped.catch((error) => error === reason);
+    const { mediaDevices } = navigator;
+    const shared = new AbortController();
+    const { getUserMedia } = mediaDevices;
+    let cameras = 0;
+    mediaDevices.getDisplayMedia = async () => {
+      shared.abort(reason);
+      return new MediaStream();
+    };
+    mediaDevices.getUserMedia = function count(...asked) {
+      cameras += 1;
+      return getUserMedia.apply(this, asked);
+    };
+    const screen = Recorder.start({ screen: true, camera: true, signal: shared.signal });
+    ended.shared = [await screen.catch((error) => error === reason), cameras];
 
     const counted = [];
     const began = performance.now();
     const later = await Recorder.start({ microphone: true, countdown: 1, onCountdown: (left) => counted.push(left) });
     ended.countdown = [performance.now() - began >= 1000, counted.length >= 3, counted[0] > counted.at(-1)];
     await recorded(later, 1);
+    const leave = document.createEvent('BeforeUnloadEvent');
+    leave.initEvent('beforeunload', false, true);
+    window.dispatchEvent(leave);
+    ended.leave = [leave.defaultPrevented, leave.returnValue !== ''];
     await later.stop();
 
     const camera = await Recorder.start({ camera: true, microphone: true });
@@ -221,6 +243,7 @@ scenario('a limit, a signal, a countdown and a lost track end or begin it as the
   assert.equal(seen.limit[0], 'duration_limit');
   assert.ok(seen.limit[1] > 1.5 && seen.limit[1] < 3, `${seen.limit[1]} s`);
   assert.ok(seen.during, 'a signal that comes while it starts is heard');
+  assert.deepEqual([seen.waiting, seen.shared, seen.leave], [true, [true, 0], [true, true]]);
   assert.deepEqual([seen.signal, seen.before, seen.countdown, seen.track], [true, 'AbortError', [true, true, true], ['track_ended', true]]);
 });
 
@@ -257,23 +280,30 @@ scenario('a wrong call, a wrong stream and nothing at all are errors with a code
 
 scenario('in memory it is told, recorded, listed and let go', needsPackage, async (stage) => {
   const mina = await stage.browser('chromium', { name: 'mina' });
-  const page = await packagePage(stage, mina);
+  // No worker may run: what lies on the disk can't be listed either.
+  const page = await packagePage(stage, mina, { headers: { 'content-security-policy': STRICT_POLICY.replace("worker-src 'self'", "worker-src 'none'") } });
   const seen = await inPage(page, async ({ Recorder }, recorded) => {
     const recorder = await Recorder.start({ camera: true, microphone: true, store: 'memory' });
     await recorded(recorder, 2);
     window.recording = await recorder.stop();
     await window.recording.rename('kept');
-    return { inMemory: window.recording.inMemory, listed: (await Recorder.list()).map(({ title }) => title) };
+    const list = async () => (await Recorder.list()).map(({ title }) => title);
+    // The larger module does not come at first.
+    const { fetch } = window;
+    window.fetch = async () => { throw new TypeError('offline'); };
+    const offline = await list();
+    window.fetch = fetch;
+    return { inMemory: window.recording.inMemory, offline, listed: await list() };
   });
-  assert.deepEqual(seen, { inMemory: true, listed: ['kept'] });
+  assert.deepEqual(seen, { inMemory: true, offline: ['kept'], listed: ['kept'] });
   const file = await fetchRecording(mina);
   assert.deepEqual(webm(file).problems, []);
   assert.equal(await decodeErrors(file), '');
   const left = await inPage(page, async ({ Recorder }) => {
     await window.recording.delete();
-    return (await Recorder.list()).length;
+    return Recorder.list().then(({ length }) => length, ({ code }) => code);
   });
-  assert.equal(left, 0);
+  assert.equal(left, 'worker_blocked');
 });
 
 /**
@@ -340,13 +370,34 @@ scenario('a camera is replaced while it is recorded: one file, in which the colo
     const back = recorder.elapsed;
     await recorded(recorder, back + 3);
     const last = window.opened.at(-1);
+    // One that takes long, and another after it: that one fails, or comes first.
+    const { mediaDevices } = navigator;
+    const { getUserMedia } = mediaDevices;
+    const slow = async (after) => {
+      let go;
+      const gate = new Promise((resolve) => { go = resolve; });
+      mediaDevices.getUserMedia = (wanted) => gate.then(() => getUserMedia(wanted));
+      const asked = recorder.replace({ camera: true }).then(() => 'none', (error) => error.code);
+      await after();
+      go();
+      return asked;
+    };
+    const overtaken = [];
+    overtaken.push(await slow(async () => {
+      mediaDevices.getUserMedia = async () => { throw new DOMException('', 'NotFoundError'); };
+      overtaken.push(await recorder.replace({ camera: true }).catch((error) => error.code));
+    }));
+    const taken = window.opened.at(-1);
+    overtaken.push(taken !== last && taken.active, await slow(() => recorder.replace({ camera: own })));
+    overtaken.push(window.opened.at(-1) !== taken && window.opened.at(-1).active);
     const elapsed = recorder.elapsed;
     window.recording = await recorder.stop();
     const states = (stream) => stream.getTracks().map(({ readyState }) => readyState);
     const { duration } = window.recording;
-    return { replaced, back, elapsed, duration, closed, own: states(own), after: [...states(last), ...states(recorder.stream)] };
+    return { replaced, back, elapsed, duration, closed, overtaken, own: states(own), after: [...states(last), ...states(recorder.stream)] };
   }, PALETTE.theo);
   assert.equal(seen.closed, 'ended', 'the camera before is closed');
+  assert.deepEqual(seen.overtaken, ['no_device', 'none', true, 'cancelled', false]);
   assert.deepEqual(seen.own, ['live'], 'a stream of the page is left running');
   assert.deepEqual([...new Set(seen.after)], ['ended'], 'what the recorder opened is closed');
   const file = await fetchRecording(mina);
@@ -544,20 +595,23 @@ scenario('a file that was chosen before stays as it was where no whole recording
     await before.write('precious');
     await before.close();
     const refused = (options) => Recorder.start({ microphone: true, file, ...options }).then(() => 'none', ({ code }) => code);
-    const codes = [await refused({ atLimit: 'split', maxDuration: 1 }), await refused({ minFreeBytes: 2 ** 50 })];
+    const codes = [await refused({ minFreeBytes: 2 ** 50 })];
+    navigator.mediaDevices.getUserMedia = () => codes.push('asked');
+    codes.push(await refused({ atLimit: 'split', maxDuration: 1 }));
     return { codes, text: await (await file.getFile()).text() };
   });
-  assert.deepEqual(seen, { codes: ['unsupported', 'storage_full'], text: 'precious' });
+  assert.deepEqual(seen, { codes: ['storage_full', 'unsupported'], text: 'precious' });
 });
 
-scenario('a mix that only the recorder knows is recorded to its end', needsPackage, async (stage) => {
+scenario('a mix of which only the stream is known is recorded to its end', needsPackage, async (stage) => {
   const mina = await stage.browser('chromium', { name: 'mina', args: ['--js-flags=--expose-gc'] });
   const page = await packagePage(stage, mina);
   const seen = await inPage(page, async ({ Mix, Recorder }, recorded) => {
     const begin = async () => {
       const mix = await Mix.create({ width: 320, height: 180 });
       mix.add('me', await navigator.mediaDevices.getUserMedia({ video: true, audio: true }), { name: 'Mina' });
-      return Recorder.start({ mix });
+      // As a stream alone, which holds nothing.
+      return Recorder.start({ stream: mix.stream });
     };
     const recorder = await begin();
     await recorded(recorder, 1);
@@ -599,4 +653,35 @@ scenario('who is kept out of a mix stays out of it, whatever else is said about 
   });
   assert.equal(heard.keptOut, 0);
   assert.ok(heard.letIn > 0.02, JSON.stringify(heard));
+});
+
+scenario('that the sound of a mix is held up is told to who listens once it is there', needsPackage, async (stage) => {
+  const mina = await stage.browser('chromium', { name: 'mina' });
+  const late = "onmessage = () => { onmessage = null; import('/pkg/mix-worker.js'); };";
+  const page = await packagePage(stage, mina, { pages: { '/late.js': late } });
+  const heard = await inPage(page, async ({ Mix }) => {
+    // As where the browser waits for a press of the user (the driver's own calls count as one), and is slow: the worker is there only
+    // after the sound was tried again.
+    let worker;
+    let tries = 0;
+    window.Worker = class extends Worker {
+      constructor(url, options) {
+        super('/late.js', options);
+        worker = this;
+      }
+    };
+    const { resume } = AudioContext.prototype;
+    Object.defineProperty(AudioContext.prototype, 'state', { get: () => 'suspended' });
+    AudioContext.prototype.resume = function counted() {
+      tries += 1;
+      if (tries === 2) worker.postMessage('go');
+      return resume.call(this);
+    };
+    const mix = await Mix.create({ width: 320, height: 180 });
+    return new Promise((resolve) => {
+      mix.addEventListener('audiosuspended', ({ type }) => resolve(type));
+      setTimeout(resolve, 5000, 'nothing');
+    });
+  });
+  assert.equal(heard, 'audiosuspended');
 });

@@ -54,7 +54,8 @@ pub struct Options {
     pub video_bits_per_second: u32,
     /// Sound bitrate, in bits per second. Default 128,000.
     pub audio_bits_per_second: u32,
-    /// How often the browser hands over data, in milliseconds. Default 1,000. A crash loses at most this and a second.
+    /// How often the browser hands over data, in milliseconds, from 100 to 3,600,000. Default 1,000. A crash loses at most
+    /// this and a second.
     pub timeslice_ms: u32,
     /// Wanted distance of key frames, in milliseconds, where the browser lets it be set. Default 2,000.
     pub key_frame_interval_ms: u32,
@@ -131,6 +132,12 @@ impl Options {
         if refused { Err(Error::Unsupported) } else { Ok(()) }
     }
 
+    /// With what the browser is really asked for: others count on it.
+    pub(crate) fn within_limits(mut self) -> Self {
+        self.timeslice_ms = self.timeslice_ms.clamp(100, 3_600_000);
+        self
+    }
+
     /// The default with a preset's bitrates.
     #[must_use]
     pub fn preset(preset: Preset) -> Self {
@@ -152,6 +159,14 @@ pub(crate) fn put_tag(tags: &mut Vec<(String, String)>, name: String, value: Str
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_waited_for_is_what_the_browser_is_asked_for() {
+        for (wanted, asked) in [(0, 100), (250, 250), (u32::MAX, 3_600_000)] {
+            let options = Options { timeslice_ms: wanted, ..Options::default() };
+            assert_eq!(options.within_limits().timeslice_ms, asked);
+        }
+    }
 
     #[test]
     fn a_name_has_one_value_the_newest() {

@@ -162,7 +162,7 @@ impl Recorder {
         options: Options,
         on_event: impl Fn(RecorderEvent) + 'static,
     ) -> Result<Self, Error> {
-        Ok(Self { session: Session::start(stream, options, Box::new(on_event)).await? })
+        Ok(Self { session: Session::start(stream, options.within_limits(), Box::new(on_event)).await? })
     }
 
     /// Pauses: the gap does not appear in the file.

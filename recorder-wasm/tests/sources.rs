@@ -4,8 +4,10 @@
 
 mod support;
 
-use futures::StreamExt;
+use std::pin::pin;
+
 use futures::channel::mpsc;
+use futures::{FutureExt, StreamExt};
 use hostreel_recorder::devices::Capture;
 use hostreel_recorder::{
     Error, OnSourceEnd, Options, Phase, Recorder, RecorderEvent, SourceEvent, SourceKind, SourceOptions,
@@ -182,6 +184,28 @@ async fn a_switch_that_fails_changes_nothing() {
     assert_eq!(sources.opened(SourceKind::Camera).unwrap().id(), before);
     sources.switch_camera(&Capture::default()).await.unwrap();
     assert_ne!(sources.opened(SourceKind::Camera).unwrap().id(), before);
+}
+
+#[wasm_bindgen_test]
+async fn a_switch_gives_way_to_a_later_one_that_was_made_and_to_no_other() {
+    let source = coloured("#d01010", 440.0);
+    let (sources, _told) = made(&source.stream, None, options()).await;
+    let camera = || sources.opened(SourceKind::Camera).unwrap().id();
+    let (before, any) = (camera(), Capture::default());
+    let mut slow = pin!(sources.switch_camera(&any));
+    assert!(slow.as_mut().now_or_never().is_none(), "it is being opened");
+    {
+        let _no_devices = support::without_devices();
+        assert_eq!(sources.switch_camera(&any).await, Err(Error::NoDevice));
+    }
+    slow.await.unwrap();
+    assert_ne!(camera(), before);
+    let mut late = pin!(sources.switch_camera(&any));
+    assert!(late.as_mut().now_or_never().is_none());
+    sources.replace(SourceKind::Camera, Some(coloured("#1010d0", 440.0).stream));
+    let later = camera();
+    assert_eq!(late.await, Err(Error::Cancelled));
+    assert_eq!(camera(), later);
 }
 
 #[wasm_bindgen_test]

@@ -1,8 +1,8 @@
+import { languageOf, optionsOf, SOURCES, sourcesOf } from "./element/attributes.js";
 import { clock, moment, size, textsFor } from "./element/texts.js";
 import { View } from "./element/view.js";
 import { Recorder } from "./index.js";
 
-const SOURCES = ["camera", "microphone", "screen"];
 const PASSED_ON = ["statechange", "progress", "level", "mark", "health", "warning", "source", "error", "finished"];
 
 // A server has no elements: there this is only a name.
@@ -20,7 +20,15 @@ export class HostreelRecorderElement extends Base {
   #note = "";
   #warnings = new Map();
   #unfinished = [];
+  /** Those of them that something is being done with. */
+  #busy = new Set();
+  #isSaved = false;
   #asked = 0;
+
+  constructor() {
+    super();
+    this.#view = new View(this.attachShadow({ mode: "open" }), (name) => this.#act(name));
+  }
 
   get state() {
     return this.#state;
@@ -35,7 +43,6 @@ export class HostreelRecorderElement extends Base {
   }
 
   connectedCallback() {
-    this.#view ??= new View(this.attachShadow({ mode: "open" }), (name) => this.#act(name));
     this.#render();
     if (!this.hasAttribute("no-recovery")) this.#findUnfinished();
   }
@@ -57,7 +64,8 @@ export class HostreelRecorderElement extends Base {
     this.#enter("asking");
     const asked = ++this.#asked;
     try {
-      const recorder = await Recorder.start(this.#options());
+      // What the page itself wants comes last.
+      const recorder = await Recorder.start({ ...optionsOf(this), ...this.options });
       if (asked !== this.#asked) {
         // Nobody wants it any more.
         recorder.stop().then((recording) => recording?.delete()).catch(() => {});
@@ -91,43 +99,23 @@ export class HostreelRecorderElement extends Base {
 
   async save() {
     if (!this.#recording) return "cancelled";
-    const done = await this.#recording.save(this.#recording.title || undefined);
+    const recording = this.#recording;
+    const done = await recording.save(recording.title || undefined);
     const texts = this.#texts();
-    if (done !== "cancelled") this.#remark(done === "saved" ? texts.saved : texts.downloaded);
+    if (done === "cancelled") return done;
+    this.#isSaved ||= this.#recording === recording;
+    this.#remark(done === "saved" ? texts.saved : texts.downloaded);
     return done;
-  }
-
-  #options() {
-    const text = (name) => this.getAttribute(name) ?? undefined;
-    const number = (name) => (this.hasAttribute(name) ? Number(this.getAttribute(name)) : undefined);
-    return {
-      ...Object.fromEntries(this.#sources().map((name) => [name, true])),
-      title: text("recording-title"),
-      container: text("container"),
-      preset: text("preset"),
-      maxDuration: number("max-duration"),
-      // What the page itself wants comes last.
-      ...this.options,
-    };
-  }
-
-  #sources() {
-    const asked = SOURCES.filter((name) => this.hasAttribute(name));
-    return asked.length ? asked : ["camera", "microphone"];
   }
 
   #hasPicture() {
     if (this.#recording) return this.#recording.hasVideo;
     if (this.#recorder) return this.#recorder.stream.getVideoTracks().length > 0;
-    return this.#sources().some((name) => name !== "microphone");
-  }
-
-  #language() {
-    return this.lang || this.closest("[lang]")?.lang || document.documentElement.lang || navigator.language;
+    return sourcesOf(this).some((name) => name !== "microphone");
   }
 
   #texts() {
-    return textsFor(this.#language(), this.#hasPicture());
+    return textsFor(languageOf(this), this.#hasPicture());
   }
 
   #follow(recorder) {
@@ -138,7 +126,7 @@ export class HostreelRecorderElement extends Base {
       statechange: ({ state }) => this.#enter(state),
       progress: ({ seconds, bytes }) => {
         this.#view.time(clock(seconds));
-        this.#view.detail.textContent = size(bytes, this.#language());
+        this.#view.detail.textContent = size(bytes, languageOf(this));
       },
       level: ({ level }) => this.#view.level(this.#state === "paused" ? 0 : level),
       health: ({ kind }) => this.#healthIs(kind),
@@ -152,7 +140,7 @@ export class HostreelRecorderElement extends Base {
         this.dispatchEvent(Object.assign(new Event(name), Object.fromEntries(Object.entries(event).filter(([key]) => key !== "isTrusted"))));
       });
     }
-    if (recorder.state !== "starting") this.#enter(recorder.state);
+    this.#enter(recorder.state);
   }
 
   #healthIs(kind) {
@@ -170,19 +158,29 @@ export class HostreelRecorderElement extends Base {
     this.#view.say(words(this.#texts()));
   }
 
-  async #finish(recording) {
+  #finish(recording) {
     this.#release();
-    this.#recording = recording;
-    this.#enter("finished");
-    this.#view.playback(await recording.url(), recording.hasVideo);
+    this.#show(recording, "finished");
   }
 
-  async #failed(error, kept) {
+  #failed(error, kept) {
     this.#release();
     this.#error = error;
-    this.#recording = kept;
-    this.#enter(kept ? "finished" : "failed");
-    if (kept) this.#view.playback(await kept.url(), kept.hasVideo);
+    this.#show(kept, kept ? "finished" : "failed");
+  }
+
+  async #show(recording, state) {
+    this.#recording = recording;
+    this.#isSaved = false;
+    this.#enter(state);
+    if (!recording) return;
+    try {
+      const url = await recording.url();
+      if (this.#recording === recording) this.#view.playback(url, recording.hasVideo);
+      else recording.dispose();
+    } catch (error) {
+      if (this.#recording === recording) this.#complain(error);
+    }
   }
 
   #release() {
@@ -203,7 +201,7 @@ export class HostreelRecorderElement extends Base {
   async #act(name) {
     const acts = {
       start: () => this.start(),
-      again: () => this.start(),
+      again: () => this.#unlessUnsaved(() => this.start()),
       pause: () => this.pause(),
       resume: () => this.resume(),
       stop: () => this.stop(),
@@ -213,11 +211,18 @@ export class HostreelRecorderElement extends Base {
     try {
       await acts[name]();
     } catch (error) {
-      this.#remark(error.message);
+      // What made a recording break off stands there already.
+      if (error !== this.#error) this.#complain(error);
     }
   }
 
-  #askToRemove() {
+  /** Goes on at once, unless that would throw away what is kept nowhere else. */
+  #unlessUnsaved(goOn) {
+    if (!this.#recording?.inMemory || this.#isSaved) return goOn();
+    this.#askToRemove(this.#texts().unsaved, goOn);
+  }
+
+  #askToRemove(question = this.#texts().removeSure, then = undefined) {
     const texts = this.#texts();
     const close = () => {
       this.#notices();
@@ -228,15 +233,25 @@ export class HostreelRecorderElement extends Base {
         await this.#recording.delete();
       } catch (error) {
         close();
-        return this.#remark(error.message);
+        return this.#complain(error);
       }
       this.#forget();
       this.#enter("idle");
       this.#remark(texts.removed);
       this.#view.buttons.firstElementChild.focus();
+      then?.();
     };
-    this.#view.notice([{ text: texts.removeSure, warn: true, buttons: [["keep", texts.keep, close], ["delete", texts.remove, remove]] }]);
+    this.#view.notice([{ text: question, warn: true, buttons: [["keep", texts.keep, close], ["delete", texts.remove, remove]] }]);
     this.#view.notices.querySelector("button").focus();
+  }
+
+  #complain(error) {
+    this.#remark(this.#words(error));
+  }
+
+  #words(error) {
+    const { error: words } = this.#texts();
+    return words[error?.code] ?? words.other;
   }
 
   /** Something short that is true now; it is spoken and stands beside the title. */
@@ -247,24 +262,24 @@ export class HostreelRecorderElement extends Base {
   }
 
   #enter(state) {
-    if (state === "starting") return;
+    // How it ended is not known before its event.
+    if (state === "starting" || (this.#recorder && (state === "finished" || state === "failed"))) return;
     const before = this.#state;
     this.#state = state;
     this.#note = "";
     this.#render();
     const texts = this.#texts();
-    if (before !== state) this.#view.say(this.#error ? this.#explain(texts) : (texts.state[state] ?? ""));
+    if (before !== state) this.#view.say(this.#error ? this.#explain() : (texts.state[state] ?? ""));
   }
 
-  #explain(texts) {
-    const words = texts.error[this.#error.code] ?? texts.error.other;
-    return this.#recording ? `${words} ${texts.kept}` : words;
+  #explain() {
+    const words = this.#words(this.#error);
+    return this.#recording ? `${words} ${this.#texts().kept}` : words;
   }
 
   #render() {
-    if (!this.#view) return;
-    const [texts, language, state, recording] = [this.#texts(), this.#language(), this.#state, this.#recording];
-    const sources = this.#sources();
+    const [texts, language, state, recording] = [this.#texts(), languageOf(this), this.#state, this.#recording];
+    const sources = sourcesOf(this);
     const hasPicture = this.#hasPicture();
     const named = sources.map((name) => texts.sources[name]).join(" · ");
     const length = recording && `${clock(recording.duration)} · ${size(recording.size, language)}`;
@@ -276,7 +291,7 @@ export class HostreelRecorderElement extends Base {
       texts: { ...texts, again: failed ? texts.retry : texts.again },
       hasSound: this.#recorder ? this.#recorder.stream.getAudioTracks().length > 0 : false,
       headline: failed ? texts.state.failed : state === "asking" ? texts.state.asking : ready,
-      line: failed ? this.#explain(texts) : texts.promise,
+      line: failed ? this.#explain() : texts.promise,
       title: recording ? recording.title || texts.state.finished : this.getAttribute("recording-title") || named,
       detail: this.#note || length || "",
     });
@@ -285,14 +300,15 @@ export class HostreelRecorderElement extends Base {
 
   #notices() {
     const texts = this.#texts();
-    const language = this.#language();
+    const language = languageOf(this);
     const notices = [...this.#warnings.values()].map((words) => ({ text: words(texts), warn: true }));
-    if (this.#error && this.#recording) notices.unshift({ text: this.#explain(texts), warn: true });
-    const quiet = !this.#recorder && this.#state !== "asking";
-    for (const one of quiet ? this.#unfinished : []) {
+    if (this.#error && this.#recording) notices.unshift({ text: this.#explain(), warn: true });
+    for (const one of this.#isQuiet ? this.#unfinished : []) {
+      const recover = () => this.#unlessUnsaved(() => this.#settle(one, () => this.#recover(one)));
+      const discard = () => this.#settle(one, () => this.#discard(one));
       notices.push({
         text: texts.unfinished(moment(one.startedAt, language), clock(one.duration)),
-        buttons: [["recover", texts.recover, () => this.#recover(one)], ["discard", texts.discard, () => this.#discard(one)]],
+        buttons: [["recover", texts.recover, recover], ["discard", texts.discard, discard]],
       });
     }
     this.#view.notice(notices);
@@ -308,26 +324,39 @@ export class HostreelRecorderElement extends Base {
     if (this.#unfinished.length) this.#notices();
   }
 
-  async #recover(one) {
+  /** Nothing is being recorded, and nobody is asked to allow it. */
+  get #isQuiet() {
+    return !this.#recorder && this.#state !== "asking";
+  }
+
+  /** Does something with an interrupted one, once; it says what to remark. */
+  async #settle(one, act) {
+    if (this.#busy.has(one)) return;
+    this.#busy.add(one);
     try {
-      const recording = await one.recover();
+      const remark = await act();
       this.#unfinished = this.#unfinished.filter((other) => other !== one);
-      this.#forget();
-      await this.#finish(recording);
-      this.#remark(this.#texts().recovered);
+      this.#remark(remark);
     } catch (error) {
-      this.#remark(error.message);
+      this.#complain(error);
     }
+    this.#busy.delete(one);
+  }
+
+  async #recover(one) {
+    const shown = this.#recording;
+    const recording = await one.recover();
+    // What has been begun meanwhile stays in sight: the other one is in the library.
+    if (this.#isQuiet && this.#recording === shown) {
+      this.#forget();
+      this.#finish(recording);
+    }
+    return this.#texts().recovered;
   }
 
   async #discard(one) {
-    try {
-      await one.discard();
-      this.#unfinished = this.#unfinished.filter((other) => other !== one);
-      this.#remark(this.#texts().removed);
-    } catch (error) {
-      this.#remark(error.message);
-    }
+    await one.discard();
+    return this.#texts().removed;
   }
 }
 

@@ -5,7 +5,7 @@ import { RecorderError } from "./errors.js";
 import { needMixing } from "./sources.js";
 
 /** Each module that runs: it knows the recordings that it keeps in memory. */
-const running = new Set();
+export const running = new Set();
 
 async function open(engine, url) {
   try {
@@ -49,9 +49,3 @@ const needsFull = (options) =>
 
 /** The smallest module that does what the options want. */
 export const engineFor = (options) => (needsFull(options) ? fullEngine() : smallEngine());
-
-/** All modules that run: each knows what it keeps in memory, and only the full one what lies on the disk. */
-export async function engines() {
-  await fullEngine();
-  return [...running];
-}

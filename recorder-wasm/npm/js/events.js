@@ -48,21 +48,9 @@ export class Teller {
   /** Listeners are added when `start` has returned. */
   open() {
     setTimeout(() => {
-      const early = this.#early;
+      // What a listener brings about comes after what was before it.
+      for (const event of this.#early) this.#target.dispatchEvent(event);
       this.#early = undefined;
-      for (const event of early) this.#target.dispatchEvent(event);
     });
   }
 }
-
-/** Options as the modules read them. */
-export const wanted = (options) => ({
-  ...options,
-  timeslice: milliseconds(options.timeslice),
-  keyFrameInterval: milliseconds(options.keyFrameInterval),
-  maxDuration: milliseconds(options.maxDuration),
-  tags: Object.entries(options.tags ?? {}).flat().map(String),
-  participants: (options.participants ?? []).map(String),
-  // The face counts down itself, before it asks a module.
-  countdown: 0,
-});

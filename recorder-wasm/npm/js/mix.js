@@ -1,19 +1,23 @@
 import { disposable } from "./dispose.js";
 import { fullEngine } from "./engine.js";
 import { asking, RecorderError } from "./errors.js";
+import { Teller } from "./events.js";
 
-const key = Symbol("mix");
+// Whoever runs is held: the stream of a mix that nobody holds must not end while it is recorded, shown or sent.
+const alive = new Set();
 
 /** Many people in one stream. */
 export class Mix extends EventTarget {
   #running;
 
   constructor(token, raw) {
-    if (token !== key) throw new TypeError("use Mix.create()");
+    if (token !== alive) throw new TypeError("use Mix.create()");
     super();
     this.#running = raw;
-    const weak = new WeakRef(this);
-    raw.onEvent((name, facts) => weak.deref()?.dispatchEvent(Object.assign(new Event(name), facts)));
+    alive.add(this);
+    const teller = new Teller(this);
+    raw.onEvent((name, facts) => teller.tell(name, facts));
+    teller.open();
   }
 
   get #raw() {
@@ -23,7 +27,7 @@ export class Mix extends EventTarget {
 
   static async create(options = {}) {
     const engine = await fullEngine();
-    return new Mix(key, await asking(engine.makeMix(options)));
+    return new Mix(alive, await asking(engine.makeMix(options)));
   }
 
   get stream() {
@@ -90,6 +94,7 @@ export class Mix extends EventTarget {
   dispose() {
     this.#running?.free();
     this.#running = undefined;
+    alive.delete(this);
   }
 }
 

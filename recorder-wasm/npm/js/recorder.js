@@ -1,8 +1,9 @@
 import { estimate, persist, support } from "./browser.js";
 import { disposable } from "./dispose.js";
-import { engineFor, engines, fullEngine } from "./engine.js";
-import { ask, asking, ours } from "./errors.js";
-import { eventOf, seconds, Teller, wanted } from "./events.js";
+import { engineFor, fullEngine, running } from "./engine.js";
+import { ask, asking } from "./errors.js";
+import { eventOf, seconds, Teller } from "./events.js";
+import { wanted } from "./options.js";
 import { Recording, Unfinished } from "./recording.js";
 import { Sources } from "./sources.js";
 
@@ -45,6 +46,7 @@ export class Recorder extends EventTarget {
   static async start(options = {}) {
     const { signal } = options;
     signal?.throwIfAborted();
+    const read = wanted(options);
     // Loaded while the browser asks its user.
     const loading = engineFor(options);
     loading.catch(() => {});
@@ -54,22 +56,28 @@ export class Recorder extends EventTarget {
       const engine = await loading;
       await countDown(options);
       signal?.throwIfAborted();
-      await recorder.#start(engine, options);
+      await recorder.#start(engine, read);
     } catch (error) {
       recorder.#end();
-      throw ours(error);
+      throw error;
     }
     return recorder;
   }
 
   static async list() {
     const found = new Map();
-    for (const engine of await engines()) {
-      for (const raw of await asking(engine.list())) {
+    const failed = [];
+    // A module that can't tell does not hide what another keeps in memory.
+    const told = (promise) => asking(promise).catch((error) => failed.push(error) && []);
+    // Only this one knows what lies on the disk.
+    await told(fullEngine());
+    for (const engine of running) {
+      for (const raw of await told(engine.list())) {
         const recording = new Recording(raw);
         found.set(recording.id, recording);
       }
     }
+    if (failed.length && !found.size) throw failed[0];
     return [...found.values()].sort((one, other) => other.startedAt - one.startedAt);
   }
 
@@ -142,9 +150,9 @@ export class Recorder extends EventTarget {
     return this.finished;
   }
 
-  async #start(engine, options) {
+  async #start(engine, read) {
     alive.add(this);
-    const raw = await engine.start(this.stream, wanted(options), (name, facts) => this.#happened(name, facts));
+    const raw = await asking(engine.start(this.stream, read, (name, facts) => this.#happened(name, facts)));
     // It may be over already.
     if (alive.has(this)) {
       this.#raw = raw;

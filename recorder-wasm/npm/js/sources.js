@@ -44,18 +44,17 @@ export class Sources {
   /** What is recorded. */
   recorded;
   #opened = [];
-  /** Held: a mix that nobody holds is collected, and its tracks end. */
-  mix;
   #raw;
-  #changes = {};
+  /** Counts the changes that were asked for; of each kind the last one that was made. */
+  #asked = 0;
+  #made = {};
   #closed = false;
 
   /** Opens what the options want. `loading` is the module; `tell` gets what happens to the sources. */
   static async open(options, loading, tell) {
-    const { stream, mix, camera, microphone, screen } = options;
+    const { stream, mix, camera, microphone, screen, signal } = options;
     const sources = new Sources();
     if (isGiven(options)) {
-      sources.mix = stream ? undefined : mix;
       sources.recorded = stream ?? mix.stream;
       return sources;
     }
@@ -64,6 +63,8 @@ export class Sources {
     }
     try {
       const shared = screen && (await sources.#keep(OPEN.screen(screen)));
+      // Nobody is asked for what is no longer wanted.
+      signal?.throwIfAborted();
       const user = { video: constraints(camera, CAMERA), audio: constraints(microphone, MICROPHONE) };
       const own = (camera || microphone) && (await sources.#keep(capture("getUserMedia", user)));
       if (canChange(options)) {
@@ -90,20 +91,20 @@ export class Sources {
   async replace(choices) {
     const kinds = Object.keys(OPEN).filter((kind) => choices[kind] !== undefined);
     this.#check(kinds.filter((kind) => choices[kind]));
-    const change = Symbol("change");
-    for (const kind of kinds) this.#changes[kind] = change;
+    const change = (this.#asked += 1);
     const streams = {};
     try {
       for (const kind of kinds) streams[kind] = await this.#have(kind, choices[kind]);
       if (this.#closed) throw new RecorderError("wrong_state", "the recording has ended");
+      // What was asked for before a later change, and had after it, comes too late.
+      if (kinds.some((kind) => this.#made[kind] > change)) throw new RecorderError("cancelled", "a later call has replaced that source already");
     } catch (error) {
       Object.values(streams).forEach(end);
       throw error;
     }
     for (const kind of kinds) {
-      // What was asked for before a later change comes too late.
-      if (this.#changes[kind] === change) this.#raw.replace(kind, streams[kind]);
-      else end(streams[kind]);
+      this.#made[kind] = change;
+      this.#raw.replace(kind, streams[kind]);
     }
   }
 

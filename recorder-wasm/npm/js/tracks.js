@@ -1,7 +1,8 @@
 import { disposable } from "./dispose.js";
 import { fullEngine } from "./engine.js";
 import { ask, asking } from "./errors.js";
-import { eventOf, seconds, Teller, wanted } from "./events.js";
+import { eventOf, seconds, Teller } from "./events.js";
+import { wanted } from "./options.js";
 import { Recording } from "./recording.js";
 
 // Whoever runs is held: what nobody holds must not be collected while it records.
@@ -64,13 +65,14 @@ export class Tracks extends EventTarget {
     const { participants = [], ...options } = given;
     const { signal } = options;
     signal?.throwIfAborted();
+    const read = wanted(options);
     const tracks = new Tracks(alive);
     const engine = await fullEngine();
     signal?.throwIfAborted();
     alive.add(tracks);
     try {
       const told = (name, facts, id) => tracks.#happened(name, facts, id);
-      tracks.#raw = await asking(engine.startTracks(participants.map(person), wanted(options), told));
+      tracks.#raw = await asking(engine.startTracks(participants.map(person), read, told));
     } catch (error) {
       alive.delete(tracks);
       throw error;

@@ -8,7 +8,8 @@
  * ```
  *
  * Attributes: `camera`, `microphone`, `screen` (none of them: camera and microphone), `recording-title`, `container`, `preset`,
- * `max-duration` (seconds), `no-recovery` (interrupted recordings are not offered), `lang` (`ko`, else English; the page's by default).
+ * `max-duration` (seconds), `no-recovery` (interrupted recordings are not offered), `lang` (`ko`, else English; the page's by default). A
+ * value that says nothing, such as `max-duration="10m"`, is as if it were not there.
  *
  * Looks: the custom properties `--hostreel-accent`, `-on-accent`, `-record`, `-on-record`, `-surface`, `-surface-2`, `-line`, `-ink`,
  * `-ink-2`, `-warn`, `-on-warn`, `-radius`, `-font`; the parts `card`, `frame`, `preview`, `playback`, `poster`, `status`, `time`, `bar`,
@@ -32,7 +33,10 @@ export class HostreelRecorderElement extends HTMLElement {
   readonly recorder: Recorder | null;
   /** The recording that is shown, if any. */
   readonly recording: Recording | null;
-  /** As the button does. What goes wrong is shown, and sent as `error`. */
+  /**
+   * As the button does. What goes wrong is shown, and sent as `error`. Only the button asks before it deletes a recording in memory that is
+   * not saved; this lets go of it, and `Recorder.list()` has it still.
+   */
   start(): Promise<void>;
   /** As the button does. */
   pause(): void;

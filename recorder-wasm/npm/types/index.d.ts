@@ -29,7 +29,7 @@ export type Container = "auto" | "webm" | "mp4";
  * - `not_switchable`: the recording's sources can't be replaced; the message says how to start one whose sources can
  * - `wrong_state`: the call does not fit what the recorder is doing
  * - `not_found`: the recording was deleted
- * - `cancelled`: the user closed a dialog, or a signal ended it
+ * - `cancelled`: the user closed a dialog, a signal ended it, or a later call took its place
  * - `not_cuttable`: the recording can't be trimmed
  * - `nothing_there`: nothing of the recording lies between the two times
  * - `timeout`: the browser did not answer
@@ -94,7 +94,10 @@ export interface Replacement {
   screen?: boolean | ScreenOptions | MediaStream;
 }
 
-/** How to record. A source is needed: `stream`, `mix`, or any of `camera`, `microphone` and `screen`. */
+/**
+ * How to record. A source is needed: `stream`, `mix`, or any of `camera`, `microphone` and `screen`. Numbers are from 0 on, those that begin
+ * with `max` above 0 (`Infinity` is no limit); a number or a word that is none is a TypeError, before anybody is asked for anything.
+ */
 export interface RecorderOptions {
   /** Ask for a camera: 1280×720 at 30 frames a second where it has that, or what these constraints say besides. Default false. */
   camera?: boolean | MediaTrackConstraints;
@@ -130,7 +133,7 @@ export interface RecorderOptions {
   audioBitsPerSecond?: number;
   /** Seconds between two pictures that can be sought to, where the browser lets it be set (Chromium). Default 2. */
   keyFrameInterval?: number;
-  /** Seconds between two writes. A crash loses at most this and a second. Default 1, at least 0.1. */
+  /** Seconds between two writes. A crash loses at most this and a second. Default 1; it is brought within 0.1 and 3,600. */
   timeslice?: number;
 
   /** What the user calls the recording; also in the file. Default empty. */
@@ -275,14 +278,16 @@ export class Recorder extends EventTarget {
    *
    * @throws {@link RecorderError} with `denied`, `no_device`, `device_in_use`, `insecure`, `policy_blocked`, `no_source`, `unsupported`,
    * `no_recorder`, `storage_full`, `not_loaded` or `recorder_failed`; with `store: "disk"` also `no_storage` or `worker_blocked`; `browser`
-   * for what no other code tells; the signal's reason when it was aborted.
+   * for what no other code tells; the signal's reason when it was aborted; TypeError for an option that is none. Options that exclude each
+   * other are `unsupported` before anybody is asked for anything.
    */
   static start(options?: RecorderOptions): Promise<Recorder>;
 
   /**
    * All recordings that this browser keeps for this origin, newest first. Those being recorded right now, in any tab, are left out.
    *
-   * @throws {@link RecorderError} with `worker_blocked` or `write_failed` when the browser won't list them.
+   * @throws {@link RecorderError} with `not_loaded`, `no_storage`, `worker_blocked` or `write_failed` when they can't be listed and none is
+   * kept in memory.
    */
   static list(): Promise<Recording[]>;
 
@@ -342,7 +347,8 @@ export class Recorder extends EventTarget {
    * ```
    *
    * @throws {@link RecorderError} with `not_switchable`; what keeps a device from being opened, as `start`; `no_device` for a stream
-   * without such a track; `wrong_state` when it is over. Nothing has changed then.
+   * without such a track; `wrong_state` when it is over; `cancelled` when a later call has replaced one of these sources meanwhile (one
+   * that failed has not). Nothing has changed then.
    */
   replace(sources: Replacement): Promise<void>;
   /**
@@ -614,7 +620,8 @@ export interface MixEventMap {
 }
 
 /**
- * Many people in one stream, whose tracks never change: who comes and goes does not end a recording of it.
+ * Many people in one stream, whose tracks never change: who comes and goes does not end a recording of it. It runs until `dispose()`, whoever
+ * holds it or only its stream.
  *
  * ```ts
  * const mix = await Mix.create();
@@ -755,7 +762,7 @@ export class Tracks extends EventTarget {
    * Begins to record all participants at once. One that can't be recorded is told (`trackfailed`) and left out.
    *
    * @throws {@link RecorderError}, as `Recorder.start`, when none of them can be recorded; the signal's reason when it was aborted;
-   * TypeError for a stream that is none.
+   * TypeError for a stream or an option that is none.
    */
   static start(options?: TracksOptions): Promise<Tracks>;
 
@@ -767,7 +774,7 @@ export class Tracks extends EventTarget {
   readonly participants: string[];
 
   /**
-   * Somebody joins: a file of their own begins now, or at the end of the pause.
+   * Somebody joins: a file of their own begins now, or at the end of the pause. Who is being removed may come back at once.
    *
    * @throws {@link RecorderError} with `wrong_state` when it is over or that id is being recorded; else as `Recorder.start`. The others
    * go on.

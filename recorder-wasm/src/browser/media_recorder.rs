@@ -67,7 +67,7 @@ impl MediaRecorderHandle {
             on("stop", |_| Some(Happening::Stopped)),
             on("error", |event| Some(Happening::Broke(failed(&member(event, "error"))))),
         ];
-        let timeslice_ms = i32::try_from(options.timeslice_ms).unwrap_or(1_000).max(100);
+        let timeslice_ms = i32::try_from(options.timeslice_ms).unwrap_or(1_000);
         Ok(Self { recorder, timeslice_ms, _listeners: listeners })
     }
 

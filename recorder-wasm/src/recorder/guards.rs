@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use gloo_events::{EventListener, EventListenerOptions};
+use js_sys::Reflect;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 
@@ -79,6 +80,8 @@ impl CloseWarning {
         let window = window().ok()?;
         let listener = EventListener::new_with_options(&window, "beforeunload", options, |event| {
             event.prevent_default();
+            // Chromium before 119 asks only then.
+            let _ = Reflect::set(event, &"returnValue".into(), &JsValue::TRUE);
         });
         Some(Self { _listener: listener })
     }

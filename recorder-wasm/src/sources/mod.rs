@@ -48,8 +48,10 @@ struct Inner {
     opened: [RefCell<Option<Opened>>; 3],
     on_end: OnSourceEnd,
     on_event: Box<dyn Fn(SourceEvent)>,
-    /// Grows with each change: what was asked for before a later change comes too late.
-    changes: [Cell<u32>; 3],
+    /// How many changes were asked for.
+    asked: Cell<u64>,
+    /// Which of them each source has taken: one that was asked for before comes too late.
+    taken: [Cell<u64>; 3],
 }
 
 impl std::fmt::Debug for Inner {
@@ -125,7 +127,8 @@ impl Sources {
             opened: Default::default(),
             on_end: options.on_end,
             on_event: Box::new(on_event),
-            changes: Default::default(),
+            asked: Cell::new(0),
+            taken: Default::default(),
         });
         // From here on the parts own the tracks.
         user.take();
@@ -164,7 +167,8 @@ impl Sources {
     /// Opens another camera and takes it; the one before stays until then.
     ///
     /// # Errors
-    /// As [`devices::user_media`]; then nothing has changed.
+    /// As [`devices::user_media`]; [`Error::Cancelled`] when another that was asked for later has been taken meanwhile.
+    /// Nothing has changed then.
     pub async fn switch_camera(&self, capture: &Capture) -> Result<(), Error> {
         let capture = Capture { camera: true, microphone: false, ..capture.clone() };
         self.switch(SourceKind::Camera, &capture).await
@@ -173,29 +177,28 @@ impl Sources {
     /// Opens another microphone and takes it; the one before stays until then.
     ///
     /// # Errors
-    /// As [`devices::user_media`]; then nothing has changed.
+    /// As [`devices::user_media`]; [`Error::Cancelled`] when another that was asked for later has been taken meanwhile.
+    /// Nothing has changed then.
     pub async fn switch_microphone(&self, capture: &Capture) -> Result<(), Error> {
         let capture = Capture { camera: false, microphone: true, ..capture.clone() };
         self.switch(SourceKind::Microphone, &capture).await
     }
 
     async fn switch(&self, kind: SourceKind, capture: &Capture) -> Result<(), Error> {
-        let change = self.inner.begin_change(kind);
+        let change = self.inner.begin_change();
         let stream = devices::user_media(capture).await?;
-        self.inner.put_if_last(kind, change, stream);
-        Ok(())
+        self.inner.put_if_last(kind, change, stream)
     }
 
     /// Asks for a screen, with its sound where the browser offers it, and shows it with the face beside it. Call it from
     /// a click.
     ///
     /// # Errors
-    /// As [`devices::display_media`]; then nothing has changed.
+    /// As [`devices::display_media`]; [`Error::Cancelled`] as [`Sources::switch_camera`]. Nothing has changed then.
     pub async fn share_screen(&self, sound: bool) -> Result<(), Error> {
-        let change = self.inner.begin_change(SourceKind::Screen);
+        let change = self.inner.begin_change();
         let stream = devices::display_media(sound).await?;
-        self.inner.put_if_last(SourceKind::Screen, change, stream);
-        Ok(())
+        self.inner.put_if_last(SourceKind::Screen, change, stream)
     }
 
     /// Shows the screen no more.
@@ -216,30 +219,30 @@ impl Drop for Sources {
 }
 
 impl Inner {
-    fn begin_change(&self, kind: SourceKind) -> u32 {
-        let change = &self.changes[kind as usize];
-        change.set(change.get().wrapping_add(1));
-        change.get()
+    fn begin_change(&self) -> u64 {
+        self.asked.set(self.asked.get() + 1);
+        self.asked.get()
     }
 
-    /// Whether nothing else was asked of this source since.
-    fn is_last(&self, kind: SourceKind, change: u32) -> bool {
-        self.changes[kind as usize].get() == change && self.mix.borrow().is_some()
-    }
-
-    /// Whether it is the source now.
-    fn put_if_last(self: &Rc<Self>, kind: SourceKind, change: u32, stream: MediaStream) -> bool {
-        let is_last = self.is_last(kind, change);
-        if is_last {
-            self.put(kind, Some(stream));
-        } else {
+    /// Takes it, unless something that was asked for later has been taken already. What was asked for later and could
+    /// not be had is no reason to do without this.
+    fn put_if_last(self: &Rc<Self>, kind: SourceKind, change: u64, stream: MediaStream) -> Result<(), Error> {
+        if self.mix.borrow().is_none() || self.taken[kind as usize].get() > change {
             devices::stop(&stream);
+            return Err(Error::Cancelled);
         }
-        is_last
+        self.taken[kind as usize].set(change);
+        self.show(kind, Some(stream));
+        Ok(())
     }
 
     fn put(self: &Rc<Self>, kind: SourceKind, stream: Option<MediaStream>) {
-        self.begin_change(kind);
+        self.taken[kind as usize].set(self.begin_change());
+        self.show(kind, stream);
+    }
+
+    /// Opens what is to be seen and heard from now on, and closes what was.
+    fn show(self: &Rc<Self>, kind: SourceKind, stream: Option<MediaStream>) {
         let listen = |track: MediaStreamTrack| {
             let (weak, id) = (Rc::downgrade(self), track.id());
             EventListener::new(&track, "ended", move |_| ended(&weak, kind, &id))
@@ -249,13 +252,13 @@ impl Inner {
             Opened { stream, _ends: ends }
         });
         let before = self.opened[kind as usize].replace(opened);
-        self.show();
+        self.tell_mix();
         // Later: a track's own event may be what brought us here.
         spawn_local(async move { drop(before) });
     }
 
     /// Tells the mix what is open now.
-    fn show(&self) {
+    fn tell_mix(&self) {
         let mix = self.mix.borrow();
         let (Some(mix), Ok(me)) = (mix.as_ref(), MediaStream::new()) else { return };
         let open = |kind: SourceKind| {
@@ -289,25 +292,29 @@ impl Inner {
     }
 
     async fn fall_back(self: Rc<Self>, kind: SourceKind) {
-        let change = self.begin_change(kind);
+        let open = || self.opened[kind as usize].borrow().as_ref().map(|opened| opened.stream.id());
+        let ended = open();
         let capture = Capture {
             camera: kind == SourceKind::Camera,
             microphone: kind == SourceKind::Microphone,
             ..Capture::default()
         };
-        match devices::user_media(&capture).await {
+        let found = devices::user_media(&capture).await;
+        // The page has chosen another meanwhile.
+        if self.mix.borrow().is_none() || open() != ended {
+            drop(Given(found.ok()));
+            return;
+        }
+        match found {
             Ok(stream) => {
                 let label = tracks(&stream).first().map(MediaStreamTrack::label).unwrap_or_default();
-                if self.put_if_last(kind, change, stream) {
-                    self.tell(SourceEvent::FellBack { kind, label });
-                }
+                self.show(kind, Some(stream));
+                self.tell(SourceEvent::FellBack { kind, label });
             }
-            Err(error) if self.is_last(kind, change) => {
-                self.put(kind, None);
+            Err(error) => {
+                self.show(kind, None);
                 self.tell(SourceEvent::Missing { kind, error });
             }
-            // The page has chosen another meanwhile.
-            Err(_) => {}
         }
     }
 }

@@ -103,7 +103,7 @@ impl Tracks {
         Ok(Self { session: Session::start(participants, options, Box::new(on_event)).await? })
     }
 
-    /// Somebody joins: a file of their own begins now, or at the end of the pause.
+    /// Somebody joins: a file of their own begins now, or at the end of the pause. Who is being removed may come back at once.
     ///
     /// # Errors
     /// [`Error::WrongState`] when it is over, or when somebody with this id is being recorded; else as
