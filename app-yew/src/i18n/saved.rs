@@ -81,7 +81,7 @@ pub(super) const KOREAN: Saved = Saved {
     in_library: "내 녹화 보관함",
     finishing: "파일을 완성하고 있어요…",
     save_zip: "ZIP으로 저장",
-    save_everything: "모두 함께 저장 (ZIP)",
+    save_everything: "전부 묶어서 저장 (ZIP)",
     save_everything_lead: "파일에 채팅과 동의 기록을 함께 담아요",
     share: "공유",
     checked: |length, places| {
