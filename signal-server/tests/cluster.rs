@@ -258,9 +258,8 @@ async fn a_seat_is_taken_back_at_another_node() {
     // A page that is loaded anew may come back to any node, and has a moment for it.
     again.raw.send(ClientMessage::BackSoon.encode()).await;
     let gone = loop {
-        match host.event().await {
-            Event::PresenceChanged { until, .. } => break until,
-            _ => {}
+        if let Event::PresenceChanged { until, .. } = host.event().await {
+            break until;
         }
     };
     assert!(gone.is_some_and(|until| until > host.room.state().person(&you).unwrap().away_since.unwrap()));
