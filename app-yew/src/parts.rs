@@ -6,7 +6,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::rc::Rc;
 
-use hostreel_recorder::library;
+use hostreel_recorder::{Error, Recording, library};
 use wasm_bindgen_futures::spawn_local;
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
 use yew::prelude::*;
@@ -79,6 +79,26 @@ pub(crate) async fn interrupted() -> usize {
         Ok(counting) => counting.await,
         Err(_) => 0,
     }
+}
+
+type Recovering = Pin<Box<dyn Future<Output = Result<Option<Recording>, Error>>>>;
+
+#[wasm_split(pages, fallible)]
+fn recover_part() -> Result<Recovering, SplitLoaderError> {
+    Ok(Box::pin(async {
+        let mut newest = None;
+        for interrupted in library::unfinished().await? {
+            let recovered = library::recover(&interrupted.id).await?;
+            newest.get_or_insert(recovered);
+        }
+        Ok(newest)
+    }))
+}
+
+/// Recovers all recordings that were interrupted. Gives the newest of them, or the code of what went wrong.
+pub(crate) async fn recover() -> Result<Option<Recording>, &'static str> {
+    let recovering = recover_part().await.map_err(|_| Error::NotFound.code())?;
+    recovering.await.map_err(|error| error.code())
 }
 
 /// The way into a meeting comes with the meeting.

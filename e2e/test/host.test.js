@@ -8,7 +8,7 @@ import { tones } from '../lib/analysis.js';
 import { unpack } from '../lib/archive.js';
 import { CAST } from '../lib/devices.js';
 import {
-  SIZES, checkFile, choose, coveredByMessages, dismissMessages, enter, everybodySeesEverybody, heardIn, joinMeeting, newMeeting, open, recordUntil, save, seesPicture, shown, startRecording, stopAndSave,
+  SIZES, checkFile, choose, coveredByMessages, dismissMessages, enter, everybodySeesEverybody, heardIn, joinMeeting, newMeeting, noLongerSees, open, recordUntil, save, seesPicture, shown, startRecording, stopAndSave,
 } from '../lib/flows.js';
 import { scenario } from '../lib/scenario.js';
 import { needsServer, startServer } from '../lib/server.js';
@@ -167,23 +167,41 @@ scenario('rules that change while it runs hold at once; mute, co-host, hand over
   await juno.until('being muted', () => /Muted/.test(document.querySelector('[data-testid="mic"]')?.textContent ?? ''));
   await choose(mina, juno, 'make-cohost');
   await juno.until('the chat to be open to a co-host', () => !document.querySelector('[data-testid="chat-input"]')?.disabled);
+  // Loading the page anew changes nothing of it.
+  await juno.reload();
+  await everybodySeesEverybody(mina, juno);
+  await juno.until('being muted still', () => /Muted/.test(document.querySelector('[data-testid="mic"]')?.textContent ?? ''));
+  await juno.click('chat');
+  await juno.until('the chat to be open to a co-host still', () => !document.querySelector('[data-testid="chat-input"]')?.disabled);
   await choose(mina, juno, 'dismiss-cohost');
   await juno.until('the chat to be closed to who is dismissed', () => document.querySelector('[data-testid="chat-input"]')?.disabled);
   await choose(mina, juno, 'make-host');
   await mina.click('make-host-confirm');
   await juno.see('record');
   await mina.gone('record');
+  await juno.click('more');
+  await juno.click('lock');
+  await juno.reload();
+  await juno.see('record');
+  await everybodySeesEverybody(mina, juno);
+  assert.equal(await mina.has('record'), false, 'one host');
   await choose(juno, mina, 'remove-person');
   await juno.click('remove-person-confirm');
   assert.match(await mina.text('problem'), /removed/);
 });
 
-scenario('who loses the connection is shown as away, with the seat kept', needsServer, async (stage) => {
+scenario('who loses the connection is shown as away, with the seat kept; who closes the page is soon gone', needsServer, async (stage) => {
   const [mina, juno] = await stage.browsers('mina', 'juno');
   const { guestLink } = await newMeeting(mina, server);
   await joinMeeting(juno, guestLink);
   await everybodySeesEverybody(mina, juno);
   await mina.click('people');
+  await juno.goto('about:blank');
+  await mina.see('away');
+  await noLongerSees(mina, juno);
+  // Too late for the seat: back to the page before the meeting.
+  await joinMeeting(juno, guestLink);
+  await everybodySeesEverybody(mina, juno);
   await juno.kill();
   await mina.see('away');
   assert.match(await mina.text('person-away'), /lost/i);

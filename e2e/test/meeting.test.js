@@ -5,7 +5,7 @@ import { colours, difference, frameAt, frameTimes, tones, vividShare } from '../
 import { FIREFOX_TONE } from '../lib/browser.js';
 import { CAST, PALETTE } from '../lib/devices.js';
 import {
-  checkFile, enter, everybodySeesEverybody, facesAt, heardIn, hostLinkOf, joinMeeting, leave, marksAsSpeaking, newMeeting, noLongerSees, recordUntil, seesPicture, shown, shownSeconds,
+  checkFile, everybodySeesEverybody, facesAt, heardIn, hostLinkOf, joinMeeting, leave, marksAsSpeaking, newMeeting, noLongerSees, recordUntil, save, seesPicture, shown, shownSeconds,
   startRecording, stopAndSave,
 } from '../lib/flows.js';
 import { scenario } from '../lib/scenario.js';
@@ -235,12 +235,21 @@ scenario('who ends the meeting is told so in other words than the others, and no
   }
 });
 
-scenario("the host's reload with the key makes them host again", needsServer, async (stage) => {
+scenario('the host reloads while recording: host again without a word, silent as before, and the file is recovered with one press', needsServer, async (stage) => {
   const { people: [mina, juno], meeting } = await meet(stage, ['mina', 'juno']);
+  await startRecording(mina, 'video');
+  await juno.see('recording-banner');
+  await recordUntil(mina, 5);
+  await mina.click('mic');
   await mina.reload();
-  await enter(mina);
   await mina.see('record');
+  await juno.gone('recording-banner');
   await everybodySeesEverybody(mina, juno);
+  assert.equal(await mina.page.$eval('[data-testid="mic"]', (button) => button.getAttribute('aria-pressed') ?? button.dataset.on), 'false');
+  await mina.click('recover');
+  await mina.see('saved-card');
+  await checkFile({ file: await save(mina), least: 3, most: 12 }, { video: true });
+  await mina.gone('interrupted');
   assert.equal(await juno.count('tile', `[data-name="${shown(mina)}"]`), 1, 'nobody is there twice');
 
   const witness = await Socket.open(server.url);

@@ -4,7 +4,7 @@ import { after, before } from 'node:test';
 import { difference, frameAt, tones } from '../lib/analysis.js';
 import { Participant } from '../lib/browser.js';
 import {
-  checkFile, choose, enter, everybodySeesEverybody, heardIn, hostLinkOf, joinMeeting, marksAsSpeaking, newMeeting, noLongerSees, open, recordUntil, save, shown, shownSeconds, startRecording, stopAndSave,
+  checkFile, choose, enter, everybodySeesEverybody, heardIn, hostLinkOf, joinMeeting, leave, marksAsSpeaking, newMeeting, noLongerSees, open, recordUntil, save, seesPicture, shown, shownSeconds, startRecording, stopAndSave,
 } from '../lib/flows.js';
 import { scenario } from '../lib/scenario.js';
 import { needsServer, startServer } from '../lib/server.js';
@@ -92,8 +92,9 @@ scenario('a new name is there for everybody at once, and for the next time; one 
   await juno.page.keyboard.press('Enter');
   await mina.click('chat');
   await mina.until('the line', () => /Juno Kim.*hello/.test(document.querySelector('[data-testid="chat-log"]')?.textContent));
+  await leave(juno);
   await juno.reload();
-  assert.equal(await juno.text('name'), 'Juno Kim');
+  assert.equal(await juno.text('name'), 'Juno Kim', 'who has left does not come back by a reload');
   for (const person of [mina, juno]) assert.deepEqual(person.unexpectedErrors(), []);
 });
 
@@ -136,6 +137,62 @@ scenario('a new name stands in the picture that is being recorded, and stays wit
     window.socket.close();
   });
   await mina.see('tile', `[data-name="Wilhelmina"]:not([data-peer="${seat}"])`);
+});
+
+scenario('a tab that was duplicated takes the place over, and the first one does not take it back', needsServer, async (stage) => {
+  const [mina, juno] = await stage.browsers('mina', 'juno');
+  const { guestLink } = await newMeeting(mina, server);
+  await joinMeeting(juno, guestLink);
+  await everybodySeesEverybody(mina, juno);
+  const { kind, browser, downloads, profile } = juno;
+  const copy = new Participant({ kind, name: 'juno', browser, page: await browser.newPage(), downloads, profile, cleanup: async () => {} });
+  // As browsers do it: what the tab keeps is in both.
+  await copy.page.evaluateOnNewDocument((kept) => {
+    for (const [name, value] of kept) sessionStorage.setItem(name, value);
+  }, await juno.evaluate(() => Object.entries({ ...sessionStorage })));
+  await open(copy, guestLink);
+  await copy.see('leave');
+  await seesPicture(mina, copy);
+  await juno.page.bringToFront();
+  assert.match(await juno.text('problem'), /taken|another/i);
+  assert.equal(await mina.count('tile', '[data-name="Juno"]'), 1);
+  await juno.reload();
+  await juno.see('join');
+  await copy.page.bringToFront();
+  assert.equal(await copy.has('problem'), false);
+});
+
+scenario('a phone that wakes up with a dead connection is back at once, on the same seat', needsServer, async (stage) => {
+  const [mina, juno] = await stage.browsers('mina', 'juno');
+  await juno.page.evaluateOnNewDocument(() => {
+    window.sockets = [];
+    window.WebSocket = class extends WebSocket {
+      constructor(...where) {
+        super(...where);
+        window.sockets.push(this);
+        // The first to hear of it, the page is told nothing.
+        for (const name of ['message', 'close', 'error']) this.addEventListener(name, (event) => this.dead && event.stopImmediatePropagation());
+      }
+    };
+  });
+  const { guestLink } = await newMeeting(mina, server);
+  await joinMeeting(juno, guestLink);
+  await everybodySeesEverybody(mina, juno);
+  const seat = await (await mina.see('tile', '[data-name="Juno"]')).evaluate((tile) => tile.dataset.peer);
+  // Nothing is heard on the connection any more, and nothing says that it is over.
+  const before = await juno.evaluate(() => {
+    for (const socket of window.sockets) socket.dead = true;
+    return window.sockets.length;
+  });
+  await mina.click('chat');
+  await mina.fill('chat-input', 'are you there?');
+  await mina.click('chat-send');
+  await juno.page.setOfflineMode(true);
+  await juno.page.setOfflineMode(false);
+  await juno.until('another connection', (count) => window.sockets.length > count, before);
+  await juno.see('chat-unread');
+  await mina.see('tile', `[data-name="Juno"][data-peer="${seat}"]`);
+  assert.equal(await mina.count('tile'), 2, 'nobody came in anew');
 });
 
 scenario('all are muted with one press, and nobody is heard or marked as speaking until the host lets them', needsServer, async (stage) => {

@@ -8,6 +8,7 @@ use common::world::{ABOUT, Asked, Operation, World};
 use hostreel_protocol::{
     Command, ConsentAnswer, ConsentPolicy, PolicyChange, RecordingKind, Role, Succession,
 };
+use hostreel_room::Keep;
 use libfuzzer_sys::fuzz_target;
 
 /// Texts that the rules must make something of.
@@ -44,7 +45,7 @@ fn operation([kind, who, what, more]: [u8; 4]) -> Operation {
             let identity = (more & 8 != 0).then_some(more >> 6);
             Operation::Join { holds_key: is_set, role, name: text(what), identity }
         }
-        2 => Operation::Lost(who, is_set),
+        2 => Operation::Lost(who, [Keep::No, Keep::Usual, Keep::Briefly, Keep::Usual][usize::from(more) % 4]),
         3 => Operation::Back(who),
         4 => Operation::Restore { of: who, is_newest: is_set },
         // Up to two minutes.

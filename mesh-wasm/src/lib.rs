@@ -20,9 +20,10 @@ mod session;
 mod shared;
 mod slots;
 mod tuning;
+mod wake;
 
 pub use ahead::Ahead;
 pub use error::MeshError;
 pub use event::{ConnectionState, MeshEvent, PeerLoss, PeerState, PersonStats, Slot, StreamKind};
 pub use mesh::Mesh;
-pub use options::Options;
+pub use options::{Options, Seat};

@@ -62,17 +62,16 @@ pub(crate) struct Person {
 }
 
 impl Person {
-    /// Begins to connect. `role`: who was in the room first offers. A browser that makes no more connections is not an
+    /// Begins to connect. `role`: who was in the room first offers; the negotiator's own. A browser that makes no more connections is not an
     /// error: the person is lost, and tried again now and then.
     pub(crate) fn meet(
         id: PersonId,
-        you: &PersonId,
+        negotiator: Negotiator,
         role: Role,
         muted: bool,
         quality: Quality,
         around: &mut Surroundings<'_>,
     ) -> Result<Self, MeshError> {
-        let negotiator = Negotiator::new(role, *you < id);
         let mut media = RemoteMedia::new()?;
         media.set_muted(muted);
         let mut person = Self {
@@ -360,6 +359,13 @@ impl Person {
             let generation = self.negotiator.generation();
             self.send(&Signal { generation, content: Content::Media(live) }, around);
         }
+    }
+
+    /// Says that nothing comes from here any more.
+    pub(crate) fn tell_nothing_live(&mut self, around: &mut Surroundings<'_>) {
+        self.told = LiveSlots::default();
+        let generation = self.negotiator.generation();
+        self.send(&Signal { generation, content: Content::Media(self.told) }, around);
     }
 
     fn send(&self, signal: &Signal, around: &Surroundings<'_>) {

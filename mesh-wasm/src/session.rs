@@ -11,12 +11,13 @@ use hostreel_protocol::{
 use hostreel_room::Room;
 
 use crate::backoff::Backoff;
-use crate::browser::page::{self, Departure};
+use crate::browser::kept;
+use crate::browser::page::{self, Watch};
 use crate::browser::socket::Socket;
 use crate::local::LocalTracks;
 use crate::person::{Person, Surroundings};
 use crate::shared::Shared;
-use crate::{ConnectionState, MeshError, MeshEvent, Options, Slot};
+use crate::{ConnectionState, MeshError, MeshEvent, Options, Seat, Slot};
 
 mod link;
 mod seats;
@@ -35,8 +36,12 @@ pub(crate) struct Session {
     limits: Limits,
     backoff: Backoff,
     retry: Option<Timeout>,
+    /// The server does not want to be asked sooner.
+    retry_not_before: f64,
+    /// Runs while it is asked whether the connection is still alive.
+    probe: Option<Timeout>,
     pings: Option<Interval>,
-    departure: Option<Departure>,
+    watch: Option<Watch>,
     /// While nobody else is here: the browser makes a connection to nobody.
     rehearsal: Option<Timeout>,
     clock_offset_ms: f64,
@@ -56,6 +61,8 @@ pub(crate) struct Session {
 
 impl Session {
     pub(crate) fn new(shared: Weak<Shared>, options: Options, local: LocalTracks) -> Self {
+        let back = options.seat == Seat::BackInTab;
+        let resume = back.then(|| kept::kept(&options.room)).flatten();
         Self {
             shared,
             options,
@@ -67,12 +74,14 @@ impl Session {
             limits: Limits::default(),
             backoff: Backoff::default(),
             retry: None,
+            retry_not_before: 0.0,
+            probe: None,
             pings: None,
-            departure: None,
+            watch: None,
             rehearsal: None,
             clock_offset_ms: 0.0,
             you: None,
-            resume: None,
+            resume,
             room: None,
             ice_servers: Vec::new(),
             local,
@@ -108,13 +117,13 @@ impl Session {
 
     /// Opens the socket for the first time, or takes the one that was opened ahead.
     pub(crate) fn open(&mut self, ahead: Option<Socket>) -> Result<(), MeshError> {
-        let call = self.caller(|session, events| {
+        let gone = self.caller(|session, events| {
             // Goes on watching after the end, as the page may be shown again.
-            let departure = session.departure.take();
-            session.leave(events);
-            session.departure = departure;
+            let watch = session.watch.take();
+            session.step_out(events);
+            session.watch = watch;
         });
-        self.departure = Some(page::on_departure(call)?);
+        self.watch = Some(page::watch(gone, self.caller(Self::wake))?);
         match ahead {
             Some(socket) => self.use_ahead(socket),
             None => self.open_socket()?,
@@ -163,6 +172,28 @@ impl Session {
         self.close(events);
     }
 
+    /// The page goes: it is closed, or loaded anew and back at once.
+    fn step_out(&mut self, events: &mut Vec<MeshEvent>) {
+        if self.options.seat == Seat::OfPage {
+            self.leave(events);
+            return;
+        }
+        if self.joined {
+            // Nobody looks at a last picture that stands still.
+            self.with_everybody(events, |person, around| person.tell_nothing_live(around));
+            self.send(&ClientMessage::BackSoon);
+        }
+        self.end(events);
+    }
+
+    /// What takes the seat back from now on.
+    fn keep(&mut self, resume: ResumeToken) {
+        if self.options.seat != Seat::OfPage {
+            kept::keep(&self.options.room, &resume);
+        }
+        self.resume = Some(resume);
+    }
+
     /// Works on the connection with a person, if they are still there.
     pub(crate) fn with_person(
         &mut self,
@@ -196,7 +227,7 @@ impl Session {
                 let host_present = waiting.host_present;
                 events.push(MeshEvent::Connection(ConnectionState::Waiting { host_present }));
             }
-            ServerMessage::Session { resume } => self.resume = Some(resume),
+            ServerMessage::Session { resume } => self.keep(resume),
             ServerMessage::IceServers { ice_servers } => {
                 self.ice_servers = ice_servers;
                 self.with_everybody(events, |person, around| person.renew(around));
@@ -224,7 +255,7 @@ impl Session {
     fn caller(
         &self,
         change: impl Fn(&mut Self, &mut Vec<MeshEvent>) + Copy + 'static,
-    ) -> impl Fn() + 'static {
+    ) -> impl Fn() + Clone + 'static {
         let shared = self.shared.clone();
         move || {
             if let Some(shared) = shared.upgrade() {

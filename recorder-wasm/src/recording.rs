@@ -3,11 +3,14 @@
 use hostreel_recording::{Chapter, Report, Sidecar, file_name};
 use js_sys::Array;
 use wasm_bindgen::JsCast;
+#[cfg(feature = "library")]
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{File, FileSystemFileHandle, Url};
 
 use crate::browser::{asked, member, object};
-use crate::sidecar::{from_json, to_json};
+#[cfg(feature = "library")]
+use crate::sidecar::from_json;
+use crate::sidecar::to_json;
 use crate::store::{
     disk_file, forget, media_name, memory_file, notes_name, put_text, remember_sidecar, remove_files,
     sidecar_name,
@@ -172,12 +175,7 @@ impl Recording {
             return Ok(());
         }
         let bytes = disk_file(&media_name(&self.id)).await?.size() as u64;
-        let facts = match disk_file(&sidecar_name(&self.id)).await {
-            Ok(facts) => JsFuture::from(facts.text()).await?.as_string(),
-            // Lost, or never written: what is known here is all there is.
-            Err(_) => None,
-        };
-        if let Some(present) = facts.and_then(|text| from_json(&text)) {
+        if let Some(present) = present_facts(&self.id).await {
             *self = Self::from_sidecar(present, bytes, false);
         }
         self.title = title;
@@ -190,6 +188,19 @@ impl Recording {
     pub fn file_name(&self, name: &str) -> String {
         [&file_name(name, "recording"), ".", &self.extension].concat()
     }
+}
+
+/// What the facts beside a recording say now; nothing where they were lost.
+#[cfg(feature = "library")]
+async fn present_facts(id: &str) -> Option<Sidecar> {
+    let facts = disk_file(&sidecar_name(id)).await.ok()?;
+    from_json(&JsFuture::from(facts.text()).await.ok()?.as_string()?)
+}
+
+/// This build lists no recordings: it knows only its own, and has written their facts last.
+#[cfg(not(feature = "library"))]
+async fn present_facts(_: &str) -> Option<Sidecar> {
+    None
 }
 
 /// An address of a file within this page; it is given back when this is dropped.

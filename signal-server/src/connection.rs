@@ -284,6 +284,11 @@ impl<'a> Member<'a> {
                 self.hub.watch().metrics.commands.inc();
                 self.seat.command(id, command);
             }
+            Ok(ClientMessage::BackSoon) => {
+                self.seat.goes_for_a_moment();
+                self.ending = true;
+                self.queue.finish(None, End::Left);
+            }
             Ok(ClientMessage::Hello(_)) => self.say_bye(Code::AlreadyJoined),
             Err(error) => {
                 self.seat.deny(error.id, Code::Malformed);

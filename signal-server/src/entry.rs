@@ -10,7 +10,7 @@ use hostreel_protocol::{
     Waiting, Welcome,
 };
 use hostreel_room::permissions::{Action, may};
-use hostreel_room::{Input, Room, decide, evolve, next_due};
+use hostreel_room::{Input, Keep, Room, decide, evolve, next_due};
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
 use crate::afterwards::Afterwards;
@@ -56,8 +56,8 @@ pub(crate) struct Line {
     pub(crate) was_heard: bool,
     /// Wants `session` when the resume secret changes.
     pub(crate) follows_session: bool,
-    /// Whether the seat is kept if the connection is lost.
-    pub(crate) keep: bool,
+    /// What becomes of the seat if the connection is lost.
+    pub(crate) keep: Keep,
 }
 
 /// A room and what the server keeps beside it. Deciding, applying and queueing happen under one lock, so everybody
@@ -253,11 +253,11 @@ impl Entry {
         let agreed = self.replica.as_ref().and_then(|replica| replica.seats.get(person));
         let agreed = agreed.map(|seat| seat.generation);
         let line = self.lines.entry(person.clone());
-        let fresh = Line { queue: None, generation: 0, was_heard: false, follows_session, keep: true };
+        let fresh = Line { queue: None, generation: 0, was_heard: false, follows_session, keep: Keep::Usual };
         let line = line.or_insert(fresh);
         line.generation = agreed.unwrap_or_else(|| line.generation.max(generation).saturating_add(1));
         line.was_heard = false;
-        line.keep = true;
+        line.keep = Keep::Usual;
         line.follows_session = follows_session;
         line.queue = Some(queue);
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use hostreel_protocol::{Code, Command, PersonId, RecordingId, RequestId, ServerMessage};
-use hostreel_room::{Input, decide, may_signal};
+use hostreel_room::{Input, Keep, decide, may_signal};
 use serde_json::value::RawValue;
 
 use crate::entry::{Entry, RoomCell};
@@ -22,12 +22,12 @@ pub(crate) struct Seat {
     shared: Arc<Shared>,
     person: PersonId,
     queue: Arc<Queue>,
-    keep: bool,
+    keep: Keep,
 }
 
 impl Seat {
     pub(crate) fn new(cell: Arc<RoomCell>, shared: Arc<Shared>, person: PersonId, queue: Arc<Queue>) -> Self {
-        Self { cell, shared, person, queue, keep: true }
+        Self { cell, shared, person, queue, keep: Keep::Usual }
     }
 
     /// Carries out a command and answers it: after its events, before a goodbye that it causes.
@@ -97,12 +97,18 @@ impl Seat {
         self.queue.push(ServerMessage::denied(id, code).encode().into());
     }
 
+    /// The page has said that it goes, and may be back at once.
+    pub(crate) fn goes_for_a_moment(&mut self) {
+        self.keep = Keep::Briefly;
+    }
+
     /// The connection is over for this reason. A fault of the client's own would only be repeated: its seat is not kept.
     pub(crate) fn ends(&mut self, end: Option<End>) {
-        self.keep = match end {
-            Some(End::Code(code)) => code.action() != hostreel_protocol::Action::Stop,
-            Some(End::Left) | None => true,
-        };
+        if let Some(End::Code(code)) = end
+            && code.action() == hostreel_protocol::Action::Stop
+        {
+            self.keep = Keep::No;
+        }
     }
 }
 
@@ -127,7 +133,7 @@ impl Drop for Seat {
             entry.waiting.remove(&self.person);
             keeper.look(entry, now);
         } else if sits && entry.closed.is_none() {
-            let input = Input::Lost { person: self.person.clone(), keep_seat: self.keep };
+            let input = Input::Lost { person: self.person.clone(), seat: self.keep };
             if let Ok(events) = decide(&entry.room, &self.shared.config.limits, now, &input) {
                 entry.tell(&self.shared, now, events).finish();
             }

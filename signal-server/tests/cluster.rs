@@ -232,11 +232,11 @@ async fn a_seat_is_taken_back_at_another_node() {
     let (room, you, rev) = (host.room.state().id.clone(), guest.you.clone(), guest.room.state().rev);
     let first = guest.resume.clone();
     drop(guest);
-    assert_eq!(host.event().await, Event::PresenceChanged { person: you.clone(), away: true });
+    assert_eq!(host.event().await, Event::PresenceChanged { person: you.clone(), away: true, until: None });
     host.ask(Command::Chat { text: "missed".into() }).await.unwrap();
     host.event().await;
     let mut guest = Client::resume(nodes[2].address(), &room, &first, Some(rev)).await;
-    assert_eq!(host.event().await, Event::PresenceChanged { person: you.clone(), away: false });
+    assert_eq!(host.event().await, Event::PresenceChanged { person: you.clone(), away: false, until: None });
     assert_eq!(guest.you, you);
     assert_eq!(guest.room.state(), host.room.state());
     let missed = guest.missed.take().unwrap();
@@ -255,6 +255,16 @@ async fn a_seat_is_taken_back_at_another_node() {
         raw.send(ClientMessage::Hello(resuming(&room, token, None)).encode()).await;
         raw.expect_refused(Code::Replaced, 1000).await;
     }
+    // A page that is loaded anew may come back to any node, and has a moment for it.
+    again.raw.send(ClientMessage::BackSoon.encode()).await;
+    let gone = loop {
+        if let Event::PresenceChanged { until, .. } = host.event().await {
+            break until;
+        }
+    };
+    assert!(gone.is_some_and(|until| until > host.room.state().person(&you).unwrap().away_since.unwrap()));
+    let again = Client::resume(nodes[0].address(), &room, &again.resume, None).await;
+    assert_eq!((&again.you, again.room.state().people.len()), (&you, 3));
     drop(other);
     stop(nodes).await;
 }

@@ -22,7 +22,7 @@ use tokio::sync::watch;
 const RECORD: Command = Command::StartRecording { kind: RecordingKind::Video };
 
 fn away(person: &PersonId, away: bool) -> Event {
-    Event::PresenceChanged { person: person.clone(), away }
+    Event::PresenceChanged { person: person.clone(), away, until: None }
 }
 
 fn say(text: &str) -> Command {

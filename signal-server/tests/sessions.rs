@@ -24,7 +24,7 @@ async fn refused(address: SocketAddr, room: &RoomId, token: &ResumeToken, code: 
 }
 
 fn away(person: &PersonId, away: bool) -> Event {
-    Event::PresenceChanged { person: person.clone(), away }
+    Event::PresenceChanged { person: person.clone(), away, until: None }
 }
 
 #[tokio::test]
@@ -141,6 +141,35 @@ async fn the_old_connection_is_told_and_two_tabs_never_hold_one_seat() {
 }
 
 #[tokio::test]
+async fn a_page_that_is_loaded_anew_comes_back_as_it_was_and_one_that_is_closed_frees_its_seat_soon() {
+    let server = server(patient_config()).await;
+    let created = create_room(&server).await;
+    let mut host = Client::host(&server, &created).await;
+    let mut guest = Client::join(&server, &created.room, "Guest", None).await;
+    let person = guest.you.clone();
+    host.ask(Command::AppointCohost { person: person.clone() }).await.unwrap();
+    host.ask(Command::Mute { person: person.clone() }).await.unwrap();
+    host.ask(Command::Lock { locked: true }).await.unwrap();
+    host.catch_up().await;
+    guest.catch_up().await;
+    let token = guest.resume.clone();
+    guest.raw.send(ClientMessage::BackSoon.encode()).await;
+    let (last, number, reason) = guest.raw.until_closed().await;
+    assert_eq!((last.is_none(), number, reason.as_str()), (true, 1000, "left"));
+    let ServerMessage::Event(gone) = host.next().await else { panic!("no event") };
+    let until = Some(gone.at.plus(10_000));
+    assert_eq!(gone.event, Event::PresenceChanged { person: person.clone(), away: true, until });
+
+    // It knows nothing but the secret.
+    let guest = Client::resume(server.address(), &created.room, &token, None).await;
+    assert_eq!(host.event().await, away(&person, false));
+    assert_eq!((&guest.you, guest.missed.is_none()), (&person, true));
+    let seat = guest.room.state().person(&person).unwrap();
+    assert_eq!((seat.role, seat.muted, seat.away_until), (Role::Cohost, true, None));
+    server.stop().await;
+}
+
+#[tokio::test]
 async fn a_welcome_that_was_lost_on_the_way_costs_nothing() {
     let server = server(patient_config()).await;
     let created = create_room(&server).await;
@@ -234,6 +263,9 @@ async fn a_restarted_server_takes_its_room_back_with_its_host() {
     host.catch_up().await;
     guest.catch_up().await;
     let recording = host.room.state().recording.clone().unwrap().id;
+    // A page that is loaded anew meanwhile is no different.
+    guest.raw.send(ClientMessage::BackSoon.encode()).await;
+    while !matches!(host.event().await, Event::PresenceChanged { .. }) {}
     before.stop().await;
 
     let after = restarted(None).await;

@@ -1,10 +1,14 @@
 //! A live stream in the page.
 
+use std::cell::RefCell;
+use std::rc::{Rc, Weak};
+
+use gloo_events::EventListener;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{HtmlVideoElement, MediaStream};
 use yew::prelude::*;
 
-use crate::browser::play_on;
+use crate::browser::{play_on, window};
 use crate::hooks::settings::use_settings;
 
 #[derive(Properties, PartialEq)]
@@ -27,17 +31,14 @@ pub(crate) fn Video(props: &Props) -> Html {
     let sound = props.muted;
     use_effect_with((node.clone(), Clone::clone(&props.stream)), move |(node, stream)| {
         let video = node.cast::<HtmlVideoElement>();
+        let gesture = Gesture::default();
         if let Some(video) = &video {
             video.set_muted(sound);
             video.set_src_object(Some(stream));
-            if let Ok(playing) = video.play() {
-                spawn_local(async move {
-                    // An element that is taken away before it plays refuses; nothing is lost by it.
-                    let _ = JsFuture::from(playing).await;
-                });
-            }
+            play(video, Some(Rc::downgrade(&gesture)));
         }
         move || {
+            drop(gesture);
             if let Some(video) = video {
                 video.set_src_object(None);
             }
@@ -50,6 +51,30 @@ pub(crate) fn Video(props: &Props) -> Html {
     });
     use_speaker(&node, props.muted);
     html! { <video ref={node} class={props.class.clone()} autoplay={true} playsinline=true disablepictureinpicture={(!props.small_window).then_some("")}></video> }
+}
+
+/// Waits for the person to press something, while the stream is there.
+type Gesture = Rc<RefCell<Option<[EventListener; 2]>>>;
+
+/// Plays it. Who comes back by a reload has pressed nothing yet, and there are browsers that play no sound before: then it
+/// begins with the first press.
+fn play(video: &HtmlVideoElement, gesture: Option<Weak<RefCell<Option<[EventListener; 2]>>>>) {
+    let Ok(playing) = video.play() else { return };
+    let video = video.clone();
+    spawn_local(async move {
+        // An element that is taken away before it plays refuses, too; nothing is lost by it.
+        let refused = JsFuture::from(playing).await.is_err();
+        let (Some(gesture), Some(window)) = (gesture.and_then(|gesture| gesture.upgrade()), window()) else {
+            return;
+        };
+        if refused {
+            let listeners = ["pointerup", "keydown"].map(|press| {
+                let video = video.clone();
+                EventListener::once(&window, press, move |_| play(&video, None))
+            });
+            *gesture.borrow_mut() = Some(listeners);
+        }
+    });
 }
 
 /// What is heard comes from the chosen speaker.

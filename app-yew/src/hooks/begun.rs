@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 
 use gloo_timers::callback::Timeout;
-use hostreel_mesh::{Ahead, ConnectionState, Mesh, MeshError, MeshEvent, Options, Slot};
+use hostreel_mesh::{Ahead, ConnectionState, Mesh, MeshError, MeshEvent, Options, Seat, Slot};
 use wasm_bindgen_futures::spawn_local;
 use yew::Callback;
 
@@ -35,10 +35,12 @@ impl Begun {
             let events = Rc::clone(&events);
             move |event| events.happened(event)
         };
+        let seat = if entry.back { Seat::BackInTab } else { Seat::OfTab };
         let options = Options::for_page(entry.room.clone(), entry.name.clone(), entry.host_key.clone()).map(
             |options| Options {
                 token: join_token::kept(&entry.room),
                 visitor: visitor_of(&entry.room),
+                seat,
                 ..options
             },
         );

@@ -134,6 +134,12 @@ impl DevicesHandle {
         });
     }
 
+    /// As before the page was loaded anew: opens what was on, and a microphone that was silent.
+    pub(crate) fn open_as_before(&self, microphone: bool, camera: bool) {
+        self.state.dispatch(DeviceAction::Before { microphone, camera });
+        self.open(true, camera);
+    }
+
     /// Opens what could not be opened before, and turns it on.
     pub(crate) fn retry(&self) {
         let devices = self.devices();

@@ -21,6 +21,8 @@ pub(crate) struct Entry {
     pub(crate) room: RoomId,
     pub(crate) name: String,
     pub(crate) host_key: Option<HostKey>,
+    /// On the seat that this tab has kept.
+    pub(crate) back: bool,
 }
 
 /// The way in. Its other side is in the meeting's part of the app, which the page before it does not load.

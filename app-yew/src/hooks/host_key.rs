@@ -12,6 +12,11 @@ pub(crate) fn keep(room: &RoomId, key: &HostKey) {
     browser::remember_for_tab(&name(room), key.as_str());
 }
 
+/// The key that this tab has kept.
+pub(crate) fn kept(room: &RoomId) -> Option<HostKey> {
+    HostKey::parse(&browser::remembered_for_tab(&name(room))?).ok()
+}
+
 /// The host key of a room, as this tab has it.
 #[derive(Clone, PartialEq)]
 pub(crate) struct HostKeyHandle {
@@ -30,7 +35,7 @@ pub(crate) fn use_host_key(room: &RoomId, in_meeting: bool, on_new: Callback<()>
         if let Some(found) = &found {
             keep(room, found);
         }
-        found.or_else(|| HostKey::parse(&browser::remembered_for_tab(&name(room))?).ok())
+        found.or_else(|| kept(room))
     });
     let offered = use_state_eq(|| None);
     let handle = HostKeyHandle { known: known.clone(), offered };

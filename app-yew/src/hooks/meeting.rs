@@ -7,7 +7,7 @@ use hostreel_app::state::meeting::{Action, Connection, Effect, Link, Loss, Media
 use hostreel_app::state::recording::Input;
 use hostreel_app::state::toasts::Message;
 use hostreel_mesh::{ConnectionState, Mesh, MeshEvent, PeerLoss, PeerState, Slot};
-use hostreel_protocol::PersonId;
+use hostreel_protocol::{Code, PersonId};
 use hostreel_recorder::{Participant, Recording};
 use web_sys::MediaStream;
 use yew::prelude::*;
@@ -342,6 +342,8 @@ fn translate(event: MeshEvent, you: Option<PersonId>) -> Option<Action<MediaStre
             ConnectionState::Closed => return None,
         }),
         MeshEvent::Room { state, event } => Action::Room { you: you?, room: state, event },
+        // A page that was loaded anew came back too late.
+        MeshEvent::Refused { code: Code::SessionUnknown, .. } => Action::Out(Out::Code(Code::SessionUnknown)),
         MeshEvent::Refused { code, action } | MeshEvent::Bye { code, action } => {
             if action == hostreel_protocol::Action::Stop {
                 Action::Out(Out::Code(code))

@@ -24,6 +24,7 @@ pub(crate) mod picture;
 pub(crate) mod recorder_slot;
 pub(crate) mod recording_driver;
 pub(crate) mod report;
+pub(crate) mod returning;
 pub(crate) mod rules;
 pub(crate) mod settings;
 pub(crate) mod size;

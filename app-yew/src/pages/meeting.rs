@@ -2,10 +2,10 @@
 
 use std::rc::Rc;
 
-use hostreel_app::state::meeting::{Action, Connection};
+use hostreel_app::state::meeting::{Action, Connection, Out};
 use hostreel_app::state::recording::Input;
 use hostreel_app::state::toasts::Message;
-use hostreel_protocol::{Command, RecordingKind};
+use hostreel_protocol::{Code, Command, RecordingKind};
 use hostreel_room::permissions::Action as Permission;
 use yew::prelude::*;
 
@@ -17,6 +17,7 @@ use crate::components::countdown::Countdown;
 use crate::components::device_select::DeviceSelects;
 use crate::components::dialog::{Confirm, Dialog};
 use crate::components::icon::{Icon, Mark, Name};
+use crate::components::interrupted::Interrupted;
 use crate::components::invite::GuestLink;
 use crate::components::joining::{ConnectionNotice, Joining};
 use crate::components::lobby::Lobby;
@@ -38,6 +39,7 @@ use crate::hooks::language::use_texts;
 use crate::hooks::meeting::{MeetingHandle, use_meeting};
 use crate::hooks::meeting_keys::{Keys, use_meeting_keys};
 use crate::hooks::own_name::use_own_name;
+use crate::hooks::returning::use_remembered_devices;
 use crate::hooks::settings::use_settings;
 use crate::hooks::toasts::{self, Messages};
 
@@ -86,6 +88,8 @@ pub(crate) fn MeetingPage(props: &Props) -> Html {
     let recording = handle.meeting().recording.is_active();
     use_awake(handle.meeting().out.is_none());
     let out = handle.meeting().out;
+    use_remembered_devices(&props.entry.room, &props.devices, out.is_none());
+    use_way_back(out, &props.on_again);
     let recorded = recording.then(|| handle.meeting().recording.kind().unwrap_or(RecordingKind::Video));
     {
         let devices = props.devices.clone();
@@ -140,6 +144,17 @@ pub(crate) fn MeetingPage(props: &Props) -> Html {
             <ToastStack {toasts} {on_dismiss} />
         </div>
     }
+}
+
+/// A page that was loaded anew too late has no seat any more: it begins like any other.
+#[hook]
+fn use_way_back(out: Option<Out>, on_again: &Callback<()>) {
+    let on_again = on_again.clone();
+    use_effect_with(out == Some(Out::Code(Code::SessionUnknown)), move |late| {
+        if *late {
+            on_again.emit(());
+        }
+    });
 }
 
 #[derive(Properties, PartialEq)]
@@ -269,6 +284,10 @@ fn InRoom(props: &InProps) -> Html {
         let saved = handle.saved.setter();
         Callback::from(move |()| saved.set(None))
     };
+    let on_recovered = {
+        let saved = handle.saved.setter();
+        Callback::from(move |recording| saved.set(Some(recording)))
+    };
     let kind = meeting.recording.kind().unwrap_or(RecordingKind::Video);
     let dialog = match *over {
         Over::Nothing | Over::Consent => html! {},
@@ -306,6 +325,10 @@ fn InRoom(props: &InProps) -> Html {
                 </div>
             </header>
             <ConnectionNotice handle={handle.clone()} />
+            // It stands where the notice above would.
+            if meeting.connection == Connection::Open && meeting.may(Permission::Record) && !meeting.recording.is_active() {
+                <Interrupted in_place={props.show.clone()} {on_recovered} />
+            }
             <div class="room__middle">
                 <Stage meeting={handle.clone()} devices={props.devices.clone()} version={meeting.media_version} />
                 if !*people_open { <Lobby meeting={handle.clone()} floating=true /> }

@@ -1,6 +1,7 @@
 //! Before the meeting: how do I look, do I sound, who am I.
 
 use hostreel_app::state::settings::checked_name;
+use hostreel_app::state::toasts::Message;
 use hostreel_protocol::{Code, RoomPage};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
@@ -8,6 +9,7 @@ use yew::prelude::*;
 use crate::browser::has_mouse;
 use crate::components::device_select::DeviceSelects;
 use crate::components::icon::{Icon, Name};
+use crate::components::interrupted::Interrupted;
 use crate::components::level::Level;
 use crate::components::shell::{FieldError, Notice, Page};
 use crate::components::speaker_test::SpeakerTest;
@@ -23,6 +25,7 @@ pub(crate) struct Props {
     pub(crate) room: Option<RoomPage>,
     pub(crate) host: bool,
     pub(crate) on_join: Callback<String>,
+    pub(crate) show: Callback<Message>,
 }
 
 impl PartialEq for Props {
@@ -47,6 +50,7 @@ pub(crate) fn PreJoin(props: &Props) -> Html {
                     <h1>{ title }</h1>
                     <Inside room={props.room.clone()} host={props.host} />
                 </header>
+                <Interrupted in_place={props.show.clone()} />
                 // The host's seat may be one of those that are taken: only trying tells.
                 if full { <Notice explained={(texts.code)(Code::RoomFull)} error=true /> }
                 <Troubles devices={props.devices.clone()} />

@@ -19,6 +19,8 @@ use crate::hooks::guards::use_title;
 use crate::hooks::host_key::use_host_key;
 use crate::hooks::join_token::{self, use_join_token};
 use crate::hooks::language::use_texts;
+use crate::hooks::returning::back_in;
+use crate::hooks::settings::use_settings;
 use crate::hooks::toasts::{Action, use_toasts};
 use crate::parts::{self, Part, use_part};
 
@@ -65,13 +67,16 @@ impl Reducible for Attempt {
 #[function_component]
 fn KnownRoom(props: &RoomProps) -> Html {
     let texts = use_texts();
-    let stage = use_state(|| Stage::Asking);
+    let settled = use_settings();
+    // A page that was loaded anew goes on with the meeting that it was in.
+    let back = use_memo((), |()| back_in(&props.room, &settled));
+    let stage = use_state(|| back.as_ref().clone().map_or(Stage::Asking, |back| Stage::In(back.entry)));
     // It comes while people look at themselves.
     let meeting = use_part(parts::meeting, matches!(*stage, Stage::Before(_) | Stage::In(_)));
     let door = use_door(matches!(*stage, Stage::Before(_)));
     let attempt = use_reducer(Attempt::default);
     let (messages, show) = use_toasts();
-    let devices = use_devices(show);
+    let devices = use_devices(show.clone());
     let again = {
         let attempt = attempt.dispatcher();
         Callback::from(move |()| attempt.dispatch(()))
@@ -84,8 +89,12 @@ fn KnownRoom(props: &RoomProps) -> Html {
     // In the meeting the title says whether it is recorded: the banner sets it.
     use_title(format!("{title} · Hostreel"));
     {
-        let (stage, devices) = (stage.setter(), devices.clone());
-        use_effect_with((props.room.clone(), attempt.0), move |(room, _)| {
+        let (stage, devices, back) = (stage.setter(), devices.clone(), Rc::clone(&back));
+        use_effect_with((props.room.clone(), attempt.0), move |(room, attempt)| {
+            if let Some(back) = back.as_ref().as_ref().filter(|_| *attempt == 0) {
+                devices.open_as_before(back.microphone, back.camera);
+                return;
+            }
             let room = room.clone();
             stage.set(Stage::Asking);
             spawn_local(async move {
@@ -123,7 +132,7 @@ fn KnownRoom(props: &RoomProps) -> Html {
         let (stage, room, host_key) = (stage.setter(), props.room.clone(), (*key.known).clone());
         let (door, devices) = (Rc::clone(&door), devices.clone());
         Callback::from(move |name| {
-            let entry = Entry { room: room.clone(), name, host_key: host_key.clone() };
+            let entry = Entry { room: room.clone(), name, host_key: host_key.clone(), back: false };
             let show = {
                 let (stage, entry) = (stage.clone(), entry.clone());
                 Callback::from(move |()| stage.set(Stage::In(entry.clone())))
@@ -140,7 +149,7 @@ fn KnownRoom(props: &RoomProps) -> Html {
             html! { <Wait /> }
         }
         Stage::Before(known) => html! {
-            <PreJoin {devices} room={known.clone()} host={key.known.is_some()} {on_join} />
+            <PreJoin {devices} room={known.clone()} host={key.known.is_some()} {on_join} show={show} />
         },
         Stage::In(entry) => match meeting {
             Part::Coming => html! { <Wait /> },

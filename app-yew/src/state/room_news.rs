@@ -52,8 +52,8 @@ pub fn news(
 ) -> Option<RoomNews> {
     let name = |id: &PersonId| before.person(id).map(|person| person.name.clone()).unwrap_or_default();
     Some(match event {
-        Event::PresenceChanged { person, away: true } if person != you => RoomNews::Away(name(person)),
-        Event::PresenceChanged { person, away: false } if person != you => RoomNews::Back(name(person)),
+        Event::PresenceChanged { person, away: true, .. } if person != you => RoomNews::Away(name(person)),
+        Event::PresenceChanged { person, away: false, .. } if person != you => RoomNews::Back(name(person)),
         Event::HandChanged { person, raised: true } if person != you => RoomNews::HandUp(name(person)),
         Event::Renamed { person, name: new, .. } if person == you => RoomNews::MyName(new.clone()),
         Event::Renamed { person, name: new, .. } => RoomNews::Renamed(name(person), new.clone()),
@@ -102,7 +102,7 @@ mod tests {
         assert_eq!(told("mina", &answer(ConsentState::Voice)), Some(voice));
         assert_eq!(told("mina", &answer(ConsentState::Asked)), None);
         assert_eq!(told("juno", &answer(ConsentState::Voice)), None);
-        let away = Event::PresenceChanged { person: id("juno"), away: true };
+        let away = Event::PresenceChanged { person: id("juno"), away: true, until: None };
         assert_eq!(told("mina", &away), Some(RoomNews::Away("juno".into())));
         assert_eq!(told("juno", &away), None);
         let renamed = Event::Renamed { person: id("juno"), name: "Kim".into(), resembles_host: false };

@@ -39,6 +39,18 @@ impl Negotiator {
         }
     }
 
+    /// An end that has lost all it knew of a pair which may have had connections: its page was loaded anew. `now_s`: seconds
+    /// since 1970, or another number that is greater than all of before; the connections of the offering end are numbered
+    /// from it, so that the other end sees that this is another one.
+    #[must_use]
+    pub fn anew(role: Role, polite: bool, now_s: u32) -> Self {
+        let generation = match role {
+            Role::Offerer => Generation(now_s).max(Generation::FIRST),
+            Role::Answerer => Generation::UNKNOWN,
+        };
+        Self { generation, ..Self::new(role, polite) }
+    }
+
     /// The connection that counts.
     #[must_use]
     pub fn generation(&self) -> Generation {
@@ -83,6 +95,9 @@ impl Negotiator {
             Input::Start => {
                 self.recovery.begin(now);
                 self.link.wanted = self.role == Role::Offerer;
+                if self.generation == Generation::UNKNOWN {
+                    self.send(Content::Renew, &mut out);
+                }
             }
             Input::Signal(signal) => self.signal(now, signal, &mut out),
             Input::Report(generation, report) if generation == self.generation && !self.link.broken => {
@@ -104,6 +119,14 @@ impl Negotiator {
 
     fn signal(&mut self, now: Millis, signal: Signal, out: &mut Vec<Output>) {
         let Signal { generation, content } = signal;
+        let begins_anew = generation == Generation::UNKNOWN && content == Content::Renew;
+        if begins_anew && self.role == Role::Offerer {
+            // Whatever there was, the other end knows nothing of it any more.
+            if let Some(next) = self.generation.next() {
+                self.recreate(now, next, out);
+            }
+            return;
+        }
         if generation > self.generation {
             match content {
                 // Only the offering side makes connections anew, so only its offers can be ahead.
@@ -289,7 +312,9 @@ impl Negotiator {
             self.restart();
             return;
         }
-        let Some(next) = self.generation.next() else { return };
+        let unknown = self.generation == Generation::UNKNOWN;
+        let next = if unknown { Some(Generation::UNKNOWN) } else { self.generation.next() };
+        let Some(next) = next else { return };
         match self.role {
             Role::Offerer => self.recreate(now, next, out),
             Role::Answerer => out.push(Output::Send(Signal { generation: next, content: Content::Renew })),

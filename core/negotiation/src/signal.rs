@@ -11,6 +11,10 @@ impl Generation {
     /// The first connection of a pair.
     pub const FIRST: Self = Self(1);
 
+    /// No connection: that of an answering end which knows nothing of those before. Asked for in [`Content::Renew`], it
+    /// means the next one, whatever its number.
+    pub const UNKNOWN: Self = Self(0);
+
     /// The next one, unless the numbers are used up.
     #[must_use]
     pub fn next(self) -> Option<Self> {
@@ -66,7 +70,8 @@ pub enum Content {
     },
     /// A candidate, as soon as it is found.
     Candidate(Candidate),
-    /// Please make a new connection of this generation and offer again: only the offering side does.
+    /// Please make a new connection of this generation (or with [`Generation::UNKNOWN`] the next one) and offer again:
+    /// only the offering side does.
     Renew,
     /// What the sender sends right now.
     Media(LiveSlots),

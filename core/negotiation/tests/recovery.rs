@@ -254,3 +254,58 @@ fn foreign_offers_and_candidates_wait_or_vanish() {
     one.handle(NOW, Input::Signal(signal));
     assert!(one.browser.added.is_empty());
 }
+
+/// Both ways round, with the other end at rest or in the middle of mending what the reload broke, and twice.
+#[test]
+fn a_page_that_is_loaded_anew_gets_a_new_connection_at_once() {
+    for (offerer_polite, offerer_reloads, mending) in [
+        (true, true, false),
+        (false, true, true),
+        (true, false, false),
+        (false, false, true),
+        (true, false, true),
+    ] {
+        let (mut offerer, mut answerer) = connected(offerer_polite);
+        for now_s in [1_790_000_000, 1_790_000_009] {
+            let (other, role) = match offerer_reloads {
+                true => (&mut answerer, Role::Offerer),
+                false => (&mut offerer, Role::Answerer),
+            };
+            if mending {
+                other.transport(NOW, TransportState::Disconnected);
+            }
+            // Its first words go to the page that knows nothing.
+            other.handle(NOW, Input::SignalingLost);
+            other.handle(NOW, Input::SignalingBack);
+            other.finish(NOW);
+            let before = other.browser.generation;
+            if offerer_reloads {
+                offerer = offerer.reloaded(role, offerer_polite, now_s);
+                offerer.handle(NOW, Input::Start);
+            } else {
+                answerer = answerer.reloaded(role, !offerer_polite, now_s);
+                answerer.handle(NOW, Input::Start);
+            }
+            settle(NOW, &mut offerer, &mut answerer);
+            assert_agree(&offerer, &answerer);
+            assert!(offerer.browser.generation > before, "{offerer:?}");
+            offerer.transport(NOW, TransportState::Connected);
+            answerer.transport(NOW, TransportState::Connected);
+        }
+    }
+}
+
+#[test]
+fn an_answering_end_that_knows_nothing_asks_again_if_it_is_not_heard() {
+    let (mut one, other) = connected(true);
+    let mut other = other.reloaded(Role::Answerer, false, 1_790_000_000);
+    other.handle(NOW, Input::Start);
+    other.sent.clear();
+    let mut now = NOW;
+    while other.sent.is_empty() {
+        now = tick(&mut other);
+    }
+    settle(now, &mut one, &mut other);
+    assert_agree(&one, &other);
+    assert_eq!(one.browser.generation, Generation(2));
+}

@@ -63,6 +63,10 @@ hand_raised_at?: Millis,
  */
 away_since?: Millis, 
 /**
+ * While they are away: the seat is kept until this moment. Absent: for the grace time of the server's limits.
+ */
+away_until?: Millis, 
+/**
  * They came in with the host key, whatever their role is now.
  */
 holds_key?: boolean, 
@@ -297,6 +301,10 @@ chat: Array<ChatMessage>,
  */
 banned?: Array<Mark>, 
 /**
+ * The marks of who left while muted for everybody: who comes with one of them is muted, too.
+ */
+muted?: Array<Mark>, 
+/**
  * The last host is gone since this moment, and nobody else is host.
  */
 host_gone_at?: Millis, 
@@ -494,7 +502,11 @@ person: PersonId,
 /**
  * Lost now.
  */
-away: boolean, } | { "what": "banned", 
+away: boolean, 
+/**
+ * The seat is kept until then. Absent: for the grace time of the server's limits.
+ */
+until?: Millis, } | { "what": "banned", 
 /**
  * Which, in addition to those before.
  */
@@ -668,7 +680,11 @@ person: PersonId,
 /**
  * Lost now.
  */
-away: boolean, } | { "what": "banned", 
+away: boolean, 
+/**
+ * The seat is kept until then. Absent: for the grace time of the server's limits.
+ */
+until?: Millis, } | { "what": "banned", 
 /**
  * Which, in addition to those before.
  */
@@ -1015,7 +1031,8 @@ export type ClientMessage =
   | ({ id: RequestId } & Command)
   | { type: "signal", to: PersonId, data: unknown }
   | { type: "ping" }
-  | { type: "pong" };
+  | { type: "pong" }
+  | { type: "back_soon" };
 
 /** From the server to the client. */
 export type ServerMessage =

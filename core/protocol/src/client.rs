@@ -62,6 +62,9 @@ pub enum ClientMessage {
     Ping,
     /// `pong`: the answer to the server's `ping`.
     Pong,
+    /// `back_soon`: the page is being closed or loaded anew, which looks the same to it. The server ends the connection
+    /// and keeps the seat for a moment.
+    BackSoon,
     /// Any command, tagged by its own name.
     Command {
         /// Comes back in the answer.
@@ -160,6 +163,7 @@ impl ClientMessage {
             }
             "ping" => Ok(Self::Ping),
             "pong" => Ok(Self::Pong),
+            "back_soon" => Ok(Self::BackSoon),
             kind => {
                 let command = match kind {
                     // The name before `set_policy`.
@@ -186,6 +190,7 @@ impl ClientMessage {
             Hello(&'a Hello),
             Ping,
             Pong,
+            BackSoon,
         }
         #[derive(Serialize)]
         struct Signal<'a> {
@@ -203,6 +208,7 @@ impl ClientMessage {
             Self::Hello(hello) => serde_json::to_string(&Wire::Hello(hello)),
             Self::Ping => serde_json::to_string(&Wire::Ping),
             Self::Pong => serde_json::to_string(&Wire::Pong),
+            Self::BackSoon => serde_json::to_string(&Wire::BackSoon),
             Self::Signal { to, data } => serde_json::to_string(&Signal { r#type: "signal", to, data }),
             Self::Command { id, command } => serde_json::to_string(&Request { id: *id, command }),
         };

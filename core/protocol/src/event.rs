@@ -103,6 +103,10 @@ pub enum Event {
         person: PersonId,
         /// Lost now.
         away: bool,
+        /// The seat is kept until then. Absent: for the grace time of the server's limits.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "typescript", ts(optional))]
+        until: Option<Millis>,
     },
     /// Marks are banned from now on.
     Banned {

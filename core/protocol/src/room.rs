@@ -54,6 +54,10 @@ pub struct Person {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "typescript", ts(optional))]
     pub away_since: Option<Millis>,
+    /// While they are away: the seat is kept until this moment. Absent: for the grace time of the server's limits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub away_until: Option<Millis>,
     /// They came in with the host key, whatever their role is now.
     #[serde(default, skip_serializing_if = "is_false")]
     #[cfg_attr(feature = "typescript", ts(optional, as = "Option<bool>"))]
@@ -86,6 +90,7 @@ impl Person {
             muted: false,
             hand_raised_at: None,
             away_since: None,
+            away_until: None,
             holds_key: false,
             resembles_host: false,
             marks: Vec::new(),
@@ -165,6 +170,10 @@ pub struct RoomState {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(feature = "typescript", ts(optional, as = "Option<Vec<Mark>>"))]
     pub banned: Vec<Mark>,
+    /// The marks of who left while muted for everybody: who comes with one of them is muted, too.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "typescript", ts(optional, as = "Option<Vec<Mark>>"))]
+    pub muted: Vec<Mark>,
     /// The last host is gone since this moment, and nobody else is host.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "typescript", ts(optional))]
@@ -191,6 +200,7 @@ impl RoomState {
             recording: None,
             chat: Vec::new(),
             banned: Vec::new(),
+            muted: Vec::new(),
             host_gone_at: None,
             host_stands_in: false,
             ended: false,
@@ -222,6 +232,12 @@ impl RoomState {
             self.people.iter().filter(|person| person.hand_raised_at.is_some()).collect();
         raised.sort_by_key(|person| person.hand_raised_at);
         raised
+    }
+
+    /// Whether somebody with one of these marks left while muted for everybody.
+    #[must_use]
+    pub fn left_muted(&self, marks: &[Mark]) -> bool {
+        marks.iter().any(|mark| self.muted.contains(mark))
     }
 
     /// Whether one of these marks is banned.

@@ -21,7 +21,8 @@ export type ClientMessage =
   | ({ id: RequestId } & Command)
   | { type: "signal", to: PersonId, data: unknown }
   | { type: "ping" }
-  | { type: "pong" };
+  | { type: "pong" }
+  | { type: "back_soon" };
 
 /** From the server to the client. */
 export type ServerMessage =

@@ -21,7 +21,7 @@ pub fn decide(room: &Room, limits: &Limits, now: Millis, input: &Input) -> Resul
     let mut draft = Draft::new(room, limits, now);
     match input {
         Input::Join(join) => door::join(&mut draft, join)?,
-        Input::Lost { person, keep_seat } => door::lost(&mut draft, person, *keep_seat)?,
+        Input::Lost { person, seat } => door::lost(&mut draft, person, *seat)?,
         Input::Back { person } => door::back(&mut draft, person)?,
         Input::Restore(restore) => door::restore(&mut draft, restore)?,
         Input::Tick => time::tick(&mut draft),

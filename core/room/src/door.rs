@@ -1,10 +1,12 @@
 //! Coming and going: joining, the lobby, lost connections, seats taken back.
 
-use hostreel_protocol::{Code, Command, Event, KnockEnd, LeaveReason, Person, PersonId, Role, WaitingPerson};
+use hostreel_protocol::{
+    Code, Command, Event, KnockEnd, LeaveReason, Person, PersonId, Role, StopReason, WaitingPerson,
+};
 
 use crate::clean_name;
 use crate::draft::Draft;
-use crate::input::{Denied, Join, Restore, deny, grace_ms};
+use crate::input::{Denied, Join, Keep, Restore, brief_end, deny, grace_ms};
 use crate::permissions::{Action, Rule, rule};
 
 /// The key makes host when nobody else is or who is only stands in, and takes the place of its older connection, with
@@ -67,6 +69,7 @@ pub(crate) fn join(draft: &mut Draft<'_>, join: &Join) -> Result<(), Denied> {
         person.record_until = older.record_until;
         person.muted = older.muted;
     }
+    person.muted |= role != Role::Host && draft.room.state.left_muted(&join.marks);
     person.holds_key = join.holds_key;
     person.resembles_host = role != Role::Host && !takes_role_back && resembles_host;
     person.marks.clone_from(&join.marks);
@@ -78,18 +81,25 @@ pub(crate) fn join(draft: &mut Draft<'_>, join: &Join) -> Result<(), Denied> {
     Ok(())
 }
 
-/// A lost connection: the seat is kept for a while. A place in the lobby is not.
-pub(crate) fn lost(draft: &mut Draft<'_>, id: &PersonId, keep_seat: bool) -> Result<(), Denied> {
+/// A lost connection: the seat is kept for a while. A place in the lobby is not. What a page was recording is over when
+/// the page is.
+pub(crate) fn lost(draft: &mut Draft<'_>, id: &PersonId, seat: Keep) -> Result<(), Denied> {
     let state = &draft.room.state;
     if state.waiting_person(id).is_some() {
         draft.add(Event::KnockEnded { person: id.clone(), reason: KnockEnd::Lost });
         return Ok(());
     }
-    let Some(person) = state.person(id) else { return deny(Code::NoSuchPerson) };
-    if !keep_seat || grace_ms(draft.limits, person) == 0 {
+    let Some(person) = state.person(id).cloned() else { return deny(Code::NoSuchPerson) };
+    if seat == Keep::No || grace_ms(draft.limits, &person) == 0 {
         draft.goes(id, LeaveReason::Lost);
-    } else if !person.is_away() {
-        draft.add(Event::PresenceChanged { person: id.clone(), away: true });
+        return Ok(());
+    }
+    if seat == Keep::Briefly {
+        draft.ends_recording_of(id, StopReason::Gone);
+    }
+    if !person.is_away() {
+        let until = brief_end(draft.limits, &person, draft.now).filter(|_| seat == Keep::Briefly);
+        draft.add(Event::PresenceChanged { person: id.clone(), away: true, until });
     }
     Ok(())
 }
@@ -99,7 +109,7 @@ pub(crate) fn back(draft: &mut Draft<'_>, id: &PersonId) -> Result<(), Denied> {
     match draft.room.state.person(id) {
         None => deny(Code::SessionUnknown),
         Some(person) if person.is_away() => {
-            draft.add(Event::PresenceChanged { person: id.clone(), away: false });
+            draft.add(Event::PresenceChanged { person: id.clone(), away: false, until: None });
             Ok(())
         }
         Some(_) => Ok(()),
@@ -122,7 +132,7 @@ pub(crate) fn restore(draft: &mut Draft<'_>, restore: &Restore) -> Result<(), De
         draft.add(Event::PoliciesChanged { policies: policies.clone() });
     }
     let other_host = draft.room.state.host().cloned();
-    let mut person = Person { away_since: None, ..person.clone() };
+    let mut person = Person { away_since: None, away_until: None, ..person.clone() };
     let was_host = person.role == Role::Host;
     if was_host && other_host.is_some() {
         person.role = Role::Cohost;
@@ -156,6 +166,7 @@ pub(crate) fn admit(draft: &mut Draft<'_>, waiting: &WaitingPerson) -> Result<()
     }
     let mut person = Person::new(waiting.id.clone(), waiting.name.clone(), Role::Guest, draft.now);
     person.may_record = waiting.may_record;
+    person.muted = draft.room.state.left_muted(&waiting.marks);
     person.resembles_host = draft.resembles_host(&waiting.name);
     person.marks.clone_from(&waiting.marks);
     draft.enters(person);

@@ -11,6 +11,8 @@ use crate::Room;
 pub const CHAT_MESSAGES: usize = 100;
 /// Most bytes of chat that are kept for who comes late: a snapshot has to fit a queue.
 pub const CHAT_BYTES: usize = 32 * 1024;
+/// Most marks of who left while muted that are kept: the newest.
+const MUTED_MARKS: usize = 1_000;
 
 /// Applies one event. Total: what does not fit (a newer server, a missed event) changes what it can and never fails.
 ///
@@ -30,9 +32,10 @@ pub fn evolve(room: &mut Room, envelope: &Envelope) {
         }
         Event::KnockEnded { person, .. } => state.waiting.retain(|waiting| waiting.id != *person),
         Event::Left { person, reason } => left(state, person, *reason, at),
-        Event::PresenceChanged { person, away } => {
-            change(state, person, |person| person.away_since = away.then_some(at));
-        }
+        Event::PresenceChanged { person, away, until } => change(state, person, |person| {
+            person.away_since = away.then_some(at);
+            person.away_until = until.filter(|_| *away);
+        }),
         Event::Banned { marks } => {
             for mark in marks {
                 if !state.banned.contains(mark) {
@@ -103,6 +106,7 @@ fn change(state: &mut RoomState, id: &PersonId, with: impl FnOnce(&mut Person)) 
 fn joined(state: &mut RoomState, person: &Person, at: Millis) {
     state.waiting.retain(|waiting| waiting.id != person.id);
     state.people.retain(|present| present.id != person.id);
+    state.muted.retain(|mark| !person.marks.contains(mark));
     state.people.push(person.clone());
     if person.role == Role::Host {
         make_host(state, &person.id);
@@ -138,6 +142,14 @@ fn left(state: &mut RoomState, id: &PersonId, reason: LeaveReason, at: Millis) {
         let gone_at = host.away_since.unwrap_or(at);
         state.host_gone_at = (reason != LeaveReason::Replaced).then_some(gone_at);
         state.host_stands_in = false;
+    }
+    // Somebody else who has the seat has the mute as well.
+    if let Some(person) = state.person(id).filter(|person| person.muted && reason != LeaveReason::Replaced) {
+        let marks = person.marks.clone();
+        state.muted.retain(|mark| !marks.contains(mark));
+        state.muted.extend(marks);
+        let surplus = state.muted.len().saturating_sub(MUTED_MARKS);
+        state.muted.drain(..surplus);
     }
     state.people.retain(|person| person.id != *id);
     if let Some(running) = &mut state.recording {

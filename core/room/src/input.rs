@@ -69,6 +69,22 @@ pub struct Restore {
     pub is_newest: bool,
 }
 
+/// What becomes of the seat of a lost connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Keep {
+    /// It is given up: the connection ended by a fault of the client's own.
+    No,
+    /// The page has said that it goes: it was closed, or is loaded anew and comes back at once. Kept for
+    /// [`BRIEFLY_MS`], or the guests' grace time if that is shorter; for who is host or holds the key as long as ever.
+    Briefly,
+    /// Kept for the grace time.
+    Usual,
+}
+
+/// How long the seat of a guest or co-host is kept whose page has said that it goes, in milliseconds: time for it to be
+/// loaded anew.
+pub const BRIEFLY_MS: u64 = 10_000;
+
 /// What a room is asked to decide. Ids are arguments: the room makes none.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Input {
@@ -78,8 +94,8 @@ pub enum Input {
     Lost {
         /// Whose.
         person: PersonId,
-        /// Whether the seat is kept for the grace time: not after a fault of the client's own.
-        keep_seat: bool,
+        /// Whether their seat is kept, and for how long.
+        seat: Keep,
     },
     /// From the server: somebody took their seat back.
     Back {
@@ -104,10 +120,21 @@ pub enum Input {
 /// How long the seat of somebody is kept, in milliseconds.
 pub(crate) fn grace_ms(limits: &hostreel_protocol::Limits, person: &Person) -> u64 {
     // Who holds the key may be the host again at any time.
-    if person.role == Role::Host || person.holds_key { limits.host_grace_ms } else { limits.guest_grace_ms }
+    if is_waited_for(person) { limits.host_grace_ms } else { limits.guest_grace_ms }
+}
+
+fn is_waited_for(person: &Person) -> bool {
+    person.role == Role::Host || person.holds_key
+}
+
+/// When the seat of somebody is given up whose page has just gone; `None`: after the usual time.
+pub(crate) fn brief_end(limits: &hostreel_protocol::Limits, person: &Person, now: Millis) -> Option<Millis> {
+    (!is_waited_for(person)).then(|| now.plus(BRIEFLY_MS.min(limits.guest_grace_ms)))
 }
 
 /// When the seat of somebody is given up, if their connection is lost.
 pub(crate) fn seat_ends_at(limits: &hostreel_protocol::Limits, person: &Person) -> Option<Millis> {
-    Some(person.away_since?.plus(grace_ms(limits, person)))
+    let usual = person.away_since?.plus(grace_ms(limits, person));
+    // Who has become somebody to wait for meanwhile is waited for.
+    Some(person.away_until.filter(|_| !is_waited_for(person)).unwrap_or(usual))
 }

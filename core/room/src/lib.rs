@@ -41,7 +41,7 @@ mod time;
 
 pub use decide::{decide, may_signal};
 pub use evolve::{CHAT_BYTES, CHAT_MESSAGES, evolve};
-pub use input::{Denied, Input, Join, Restore};
+pub use input::{BRIEFLY_MS, Denied, Input, Join, Keep, Restore};
 pub use name::clean_name;
 pub use room::Room;
 pub use time::next_due;

@@ -9,7 +9,7 @@ use hostreel_protocol::{
     Code, Command, ConsentAnswer, ConsentPolicy, ConsentState, EndReason, Event, KnockEnd, LeaveReason,
     Limits, Millis, Policies, PolicyChange, RecordingState, Role, RunningRecording, StopReason, Succession,
 };
-use hostreel_room::{Input, Join, Restore, may_signal, next_due};
+use hostreel_room::{Input, Join, Keep, Restore, may_signal, next_due};
 
 fn lobby() -> Policies {
     Policies { lobby: true, ..Policies::default() }
@@ -160,7 +160,7 @@ fn a_lost_connection_keeps_the_seat_for_the_grace_time() {
     room.join("a", false).unwrap();
     room.ask("host", grant("a")).unwrap();
     room.ask("a", RECORD).unwrap();
-    let away = |away| Event::PresenceChanged { person: id("a"), away };
+    let away = |away| Event::PresenceChanged { person: id("a"), away, until: None };
     assert_eq!(room.lose("a"), Ok(vec![away(true)]));
     assert_eq!(room.lose("a"), Ok(Vec::new()));
     // The recorder goes on: it needs no server.
@@ -182,11 +182,89 @@ fn a_lost_connection_keeps_the_seat_for_the_grace_time() {
 }
 
 #[test]
+fn a_page_that_says_it_goes_keeps_the_seat_for_a_moment_and_all_that_belongs_to_it() {
+    let mut room = Story::new();
+    room.join("host", true).unwrap();
+    room.join("a", false).unwrap();
+    room.ask("host", grant("a")).unwrap();
+    room.ask("host", Command::AppointCohost { person: id("a") }).unwrap();
+    room.ask("host", Command::Mute { person: id("a") }).unwrap();
+    room.ask("host", Command::Lock { locked: true }).unwrap();
+    room.ask("a", RECORD).unwrap();
+    // No page, no recorder.
+    let events = room.close_page("a").unwrap();
+    let until = Some(Millis(room.now + 10_000));
+    assert!(
+        matches!(&events[..], [
+            Event::RecordingStopped { reason: StopReason::Gone, .. },
+            Event::PresenceChanged { away: true, until: told, .. },
+        ] if *told == until),
+        "{events:?}"
+    );
+    assert_eq!(room.wait(9_000), []);
+    room.back("a").unwrap();
+    let a = room.person("a").unwrap();
+    assert_eq!((a.role, a.may_record, a.muted, a.away_until), (Role::Cohost, true, true, None));
+    room.close_page("a").unwrap();
+    assert_eq!(next_due(&room.room, &room.limits), Some(Millis(room.now + 10_000)));
+    let left = Event::Left { person: id("a"), reason: LeaveReason::Lost };
+    assert_eq!(room.wait(10_000), [left]);
+    // A connection that is lost without a word has the usual time, also for who had gone before.
+    room.join("b", false).unwrap_err();
+    room.ask("host", Command::Lock { locked: false }).unwrap();
+    room.join("b", false).unwrap();
+    room.close_page("b").unwrap();
+    room.back("b").unwrap();
+    room.lose("b").unwrap();
+    assert_eq!(next_due(&room.room, &room.limits), Some(Millis(room.now + 30_000)));
+}
+
+#[test]
+fn the_hosts_closed_page_is_waited_for_as_long_as_ever() {
+    let mut room = with_cohost(Succession::Cohost);
+    room.ask("host", Command::HandOver { person: id("guest") }).unwrap();
+    for person in ["host", "guest"] {
+        let away = Event::PresenceChanged { person: id(person), away: true, until: None };
+        assert_eq!(room.close_page(person), Ok(vec![away]), "by key or by role");
+    }
+    assert_eq!(room.wait(59_000), []);
+    room.back("guest").unwrap();
+    assert_eq!((room.host(), room.role("host")), (Some("guest"), Some(Role::Cohost)));
+}
+
+#[test]
+fn nobody_escapes_a_mute_by_leaving() {
+    let mut room = Story::new();
+    room.join("host", true).unwrap();
+    room.join_as("a", "phone").unwrap();
+    room.join_as("b", "laptop").unwrap();
+    room.ask("host", Command::Mute { person: id("a") }).unwrap();
+    room.ask("a", Command::Leave).unwrap();
+    room.join_as("c", "tablet").unwrap();
+    room.join_as("again", "phone").unwrap();
+    let muted = |room: &Story, person| room.person(person).unwrap().muted;
+    assert!(muted(&room, "again") && !muted(&room, "b") && !muted(&room, "c"));
+    // Through the lobby as well.
+    let lobby = PolicyChange { lobby: Some(true), ..PolicyChange::default() };
+    room.ask("again", Command::Leave).unwrap();
+    room.ask("host", Command::SetPolicy { change: lobby }).unwrap();
+    room.join_as("third", "phone").unwrap();
+    room.ask("host", Command::Admit { person: id("third") }).unwrap();
+    assert!(muted(&room, "third"));
+    // Lifted is lifted.
+    room.ask("host", Command::Unmute { person: id("third") }).unwrap();
+    room.ask("third", Command::Leave).unwrap();
+    room.join_as("fourth", "phone").unwrap();
+    room.ask("host", Command::Admit { person: id("fourth") }).unwrap();
+    assert!(!muted(&room, "fourth"));
+}
+
+#[test]
 fn a_fault_of_the_clients_own_keeps_no_seat() {
     let mut room = Story::new();
     room.join("host", true).unwrap();
     room.join("a", false).unwrap();
-    let events = room.put(&Input::Lost { person: id("a"), keep_seat: false }).unwrap();
+    let events = room.put(&Input::Lost { person: id("a"), seat: Keep::No }).unwrap();
     assert_eq!(events, [Event::Left { person: id("a"), reason: LeaveReason::Lost }]);
 }
 

@@ -13,7 +13,7 @@ use hostreel_protocol::{
     Command, ConsentAnswer, ConsentPolicy, Event, LeaveReason, Limits, Millis, Policies, RecordingId,
     RecordingKind, Role, RoomId, RoomState, Succession,
 };
-use hostreel_room::{Input, Join, Room, decide, evolve, may_signal};
+use hostreel_room::{Input, Join, Keep, Room, decide, evolve, may_signal};
 use stateright::{Checker, Model, Property};
 
 const NAMES: [&str; 3] = ["a", "b", "c"];
@@ -122,6 +122,7 @@ impl Small {
             running.consents.iter_mut().for_each(|consent| consent.at = NOW);
         }
         room.banned.sort();
+        room.muted.sort();
         for (who, told) in self.told.iter_mut().enumerate() {
             if room.person(&id(NAMES[who])).is_none() {
                 *told = None;
@@ -216,7 +217,7 @@ impl Model for SmallRooms {
                 marks: vec![mark(NAMES[*who])],
                 ..Join::guest(id(NAMES[*who]), NAMES[*who])
             }),
-            Step::Lose(who) => Input::Lost { person: id(NAMES[*who]), keep_seat: true },
+            Step::Lose(who) => Input::Lost { person: id(NAMES[*who]), seat: Keep::Usual },
             Step::Return(who) => Input::Back { person: id(NAMES[*who]) },
             Step::Command(who, what) => Input::Command {
                 by: id(NAMES[*who]),

@@ -10,7 +10,7 @@ use hostreel_protocol::{
     Command, ConsentAnswer, ConsentPolicy, Envelope, Event, LeaveReason, Millis, PersonId, Policies,
     PolicyChange, RecordingId, RecordingKind, Role, RoomId, Succession,
 };
-use hostreel_room::{Room, evolve};
+use hostreel_room::{Keep, Room, evolve};
 use proptest::prelude::*;
 use proptest::sample::Index;
 use proptest::strategy::ValueTree as _;
@@ -70,7 +70,8 @@ fn operations() -> impl Strategy<Value = Operation> {
     prop_oneof![
         4 => (prop::bool::weighted(0.3), role, "[a-c]{0,2}", identity)
             .prop_map(|(holds_key, role, name, identity)| Operation::Join { holds_key, role, name, identity }),
-        2 => (any::<usize>(), prop::bool::weighted(0.8)).prop_map(|(who, keep)| Operation::Lost(who, keep)),
+        2 => (any::<usize>(), proptest::sample::select(vec![Keep::Usual, Keep::Usual, Keep::Briefly, Keep::No]))
+            .prop_map(|(who, seat)| Operation::Lost(who, seat)),
         2 => any::<usize>().prop_map(Operation::Back),
         1 => (any::<usize>(), any::<bool>()).prop_map(|(of, is_newest)| Operation::Restore { of, is_newest }),
         2 => prop_oneof![Just(1_000u64), Just(31_000), Just(61_000)].prop_map(Operation::Wait),

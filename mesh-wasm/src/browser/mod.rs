@@ -1,5 +1,6 @@
 //! The browser's classes, one per file: handles that clean up after themselves, and no decisions.
 
+pub(crate) mod kept;
 pub(crate) mod page;
 pub(crate) mod peer;
 pub(crate) mod receiver;

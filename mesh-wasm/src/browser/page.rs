@@ -2,7 +2,7 @@
 
 use gloo_events::EventListener;
 use wasm_bindgen::JsCast;
-use web_sys::PageTransitionEvent;
+use web_sys::{PageTransitionEvent, VisibilityState};
 
 use crate::MeshError;
 
@@ -36,26 +36,41 @@ pub(crate) fn has_webrtc() -> Result<bool, MeshError> {
     Ok(super::method(&window, "RTCPeerConnection").is_some())
 }
 
-/// Watches the page go, until it is dropped.
+/// Watches the page go and come back, until it is dropped.
 #[must_use]
 #[derive(Debug)]
-pub(crate) struct Departure {
-    _listeners: [EventListener; 2],
+pub(crate) struct Watch {
+    _listeners: [EventListener; 4],
 }
 
-/// Calls when the page is left: the one end that phones tell of, too. A page that the browser only put aside, and shows
-/// again (HTML: `persisted`), is loaded afresh, as what the call ended can't be revived.
-pub(crate) fn on_departure(call: impl Fn() + 'static) -> Result<Departure, MeshError> {
+/// Calls `gone` when the page is left: the one end that phones tell of, too. A page that the browser only put aside, and shows
+/// again (HTML: `persisted`), is loaded afresh, as what the call ended can't be revived. Calls `awake` when a page that was
+/// hidden is seen again, and when there is a network again: it may not have run meanwhile.
+pub(crate) fn watch(
+    gone: impl Fn() + 'static,
+    awake: impl Fn() + Clone + 'static,
+) -> Result<Watch, MeshError> {
     let window = window()?;
+    let document = window.document().ok_or(MeshError::NoWindow)?;
     let location = window.location();
-    let left = EventListener::new(&window, "pagehide", move |_| call());
+    let left = EventListener::new(&window, "pagehide", move |_| gone());
+    let online = {
+        let awake = awake.clone();
+        EventListener::new(&window, "online", move |_| awake())
+    };
+    let shown_document = document.clone();
+    let seen = EventListener::new(&document, "visibilitychange", move |_| {
+        if shown_document.visibility_state() == VisibilityState::Visible {
+            awake();
+        }
+    });
     let shown = EventListener::new(&window, "pageshow", move |event| {
         let again = event.dyn_ref::<PageTransitionEvent>().is_some_and(PageTransitionEvent::persisted);
         if again && let Err(thrown) = location.reload() {
             warn(&super::reason(&thrown));
         }
     });
-    Ok(Departure { _listeners: [left, shown] })
+    Ok(Watch { _listeners: [left, shown, online, seen] })
 }
 
 /// A word for developers.

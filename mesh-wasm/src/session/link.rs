@@ -5,10 +5,11 @@ use hostreel_negotiation::Input;
 use hostreel_protocol::{Action, ClientMessage, Code, FEATURES, Hello, SUBPROTOCOL, ServerMessage, VERSION};
 
 use super::Session;
-use crate::browser::page;
 use crate::browser::socket::{Socket, SocketEvent};
+use crate::browser::{kept, page};
 use crate::refusal::{Refusal, refusal};
-use crate::{ConnectionState, MeshError, MeshEvent, Slot};
+use crate::wake::{PROBE_MS, Standing, Waking, waking};
+use crate::{ConnectionState, MeshError, MeshEvent, Seat, Slot};
 
 /// Between two pings of ours, in milliseconds: three fit into the server's idle time.
 const PING_EVERY_MS: u32 = 15_000;
@@ -87,9 +88,16 @@ impl Session {
 
     pub(super) fn refused(&mut self, code: Code, action: Action, events: &mut Vec<MeshEvent>) {
         if self.resume.is_some() && action == Action::Rejoin {
-            // The seat is gone, the room may be there: at once as somebody new.
             self.resume = None;
-            (self.socket, self.pings) = (None, None);
+            kept::forget(&self.options.room);
+            if self.room.is_none() {
+                // A page that was loaded anew: whether to come in as somebody new is up to who sits before it.
+                events.push(MeshEvent::Refused { code, action });
+                self.close(events);
+                return;
+            }
+            // The seat is gone, the room may be there: at once as somebody new.
+            self.unplug();
             self.try_later(0);
             return;
         }
@@ -98,7 +106,7 @@ impl Session {
             self.dismissed(action, 0, events);
             return;
         };
-        (self.socket, self.pings) = (None, None);
+        self.unplug();
         if retry {
             self.try_later(0);
         }
@@ -118,7 +126,7 @@ impl Session {
         if self.closed {
             return;
         }
-        (self.socket, self.pings) = (None, None);
+        self.unplug();
         if std::mem::take(&mut self.joined) {
             self.with_everybody(events, |person, around| person.handle(Input::SignalingLost, around));
         }
@@ -129,14 +137,58 @@ impl Session {
     /// Opens a new socket after a pause. Gives the number of that try and the pause in milliseconds.
     fn try_later(&mut self, at_least_ms: u32) -> (u32, u32) {
         let (attempt, next_in_ms) = self.backoff.next(at_least_ms, page::random());
-        let call = self.caller(|session, events| {
-            if let Err(error) = session.open_socket() {
-                page::warn(&error.to_string());
-                session.lost(0, events);
-            }
-        });
-        self.retry = Some(Timeout::new(next_in_ms, call));
+        self.retry_not_before = if at_least_ms > 0 { page::now_ms() + f64::from(next_in_ms) } else { 0.0 };
+        self.retry = Some(Timeout::new(next_in_ms, self.caller(Self::try_now)));
         (attempt, next_in_ms)
+    }
+
+    fn try_now(&mut self, events: &mut Vec<MeshEvent>) {
+        self.retry = None;
+        if let Err(error) = self.open_socket() {
+            page::warn(&error.to_string());
+            self.lost(0, events);
+        }
+    }
+
+    /// The page may not have run for a while, or had no network: looks how things are.
+    pub(super) fn wake(&mut self, events: &mut Vec<MeshEvent>) {
+        let standing = match &self.socket {
+            _ if self.closed => Standing::Over,
+            Some(socket) if socket.is_open() => Standing::Open,
+            Some(_) => Standing::Opening { since_ms: self.heard_at },
+            None if self.retry.is_some() => Standing::Pausing { not_before_ms: self.retry_not_before },
+            None => Standing::Over,
+        };
+        match waking(standing, page::now_ms()) {
+            Waking::TryNow => {
+                self.backoff.reset();
+                self.try_now(events);
+            }
+            Waking::Probe if self.probe.is_none() => self.probe(),
+            Waking::Probe | Waking::Wait => {}
+        }
+    }
+
+    /// Asks whether the connection is alive: what is said is heard soon, or never.
+    fn probe(&mut self) {
+        self.send(&ClientMessage::Ping);
+        let asked_at = page::now_ms();
+        let shared = self.shared.clone();
+        self.probe = Some(Timeout::new(PROBE_MS, move || {
+            if let Some(shared) = shared.upgrade() {
+                shared.enter(|session, events| {
+                    session.probe = None;
+                    if session.heard_at < asked_at {
+                        session.lost(0, events);
+                    }
+                });
+            }
+        }));
+    }
+
+    /// Lets go of the socket, and of all that watches it.
+    fn unplug(&mut self) {
+        (self.socket, self.pings, self.probe) = (None, None, None);
     }
 
     fn ping(&mut self, events: &mut Vec<MeshEvent>) {
@@ -148,14 +200,24 @@ impl Session {
         }
     }
 
+    /// It is over: there is no seat to come back to.
     pub(super) fn close(&mut self, events: &mut Vec<MeshEvent>) {
+        if !self.closed && self.options.seat != Seat::OfPage {
+            kept::forget(&self.options.room);
+        }
+        self.end(events);
+    }
+
+    /// Lets go of everything.
+    pub(super) fn end(&mut self, events: &mut Vec<MeshEvent>) {
         if std::mem::replace(&mut self.closed, true) {
             return;
         }
         self.joined = false;
         self.people.clear();
         self.expected.clear();
-        (self.socket, self.pings, self.retry, self.departure) = (None, None, None, None);
+        self.unplug();
+        (self.retry, self.watch) = (None, None);
         (self.expecting, self.rehearsal) = (None, None);
         for slot in Slot::ALL {
             self.local.set(slot, None);

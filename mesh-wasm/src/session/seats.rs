@@ -3,8 +3,8 @@
 use std::rc::Rc;
 
 use gloo_timers::callback::Timeout;
-use hostreel_negotiation::{Input, Role};
-use hostreel_protocol::{Envelope, Event, Welcome};
+use hostreel_negotiation::{Input, Negotiator, Role};
+use hostreel_protocol::{Envelope, Event, PersonId, Welcome};
 use hostreel_room::{Room, evolve};
 use wasm_bindgen_futures::spawn_local;
 
@@ -24,12 +24,14 @@ impl Session {
     pub(super) fn welcome(&mut self, welcome: Welcome, events: &mut Vec<MeshEvent>) {
         let Welcome { you, room, now, ice_servers, limits, resume, resumed, missed, .. } = welcome;
         let same_seat = resumed && self.you.as_ref() == Some(&you) && self.room.is_some();
+        // The seat is ours, and nothing is known of the connections that belong to it.
+        let anew = resumed && !same_seat;
         self.joined = true;
         self.backoff.reset();
         // A server clock beyond 2⁵³ ms is not one.
         self.clock_offset_ms = now.0 as f64 - page::now_ms();
         (self.you, self.limits, self.ice_servers) = (Some(you), limits, ice_servers);
-        self.resume = Some(resume);
+        self.keep(resume);
         events.push(MeshEvent::Connection(ConnectionState::Joined));
         if !same_seat {
             self.people.clear();
@@ -52,7 +54,7 @@ impl Session {
                 person.signaling_back(around);
             });
         }
-        self.meet_and_part(events);
+        self.meet_and_part(anew, events);
         if self.people.is_empty() {
             self.rehearsal = Some(Timeout::new(REHEARSED_AFTER_MS, || spawn_local(lines::rehearse())));
         }
@@ -83,8 +85,8 @@ impl Session {
         evolve(room, envelope);
         let state = Rc::new(room.state().clone());
         events.push(MeshEvent::Room { state, event: Some(envelope.clone()) });
-        self.meet_and_part(events);
-        if let Event::PresenceChanged { person, away } = &envelope.event {
+        self.meet_and_part(false, events);
+        if let Event::PresenceChanged { person, away, .. } = &envelope.event {
             self.with_person(person, events, |person, around| match away {
                 true => person.handle(Input::SignalingLost, around),
                 false => person.signaling_back(around),
@@ -93,8 +95,8 @@ impl Session {
     }
 
     /// Makes the connections agree with the room: nobody who is gone, everybody who is there, mutes kept,
-    /// and to each a picture as good as so many people can have.
-    fn meet_and_part(&mut self, events: &mut Vec<MeshEvent>) {
+    /// and to each a picture as good as so many people can have. `anew`: who is met now may have met an earlier page of ours.
+    fn meet_and_part(&mut self, anew: bool, events: &mut Vec<MeshEvent>) {
         let Self { shared, socket, local, ice_servers, people, expected, you, room, rehearsal, .. } = self;
         let (Some(you), Some(room)) = (you, room) else { return };
         if room.state().people.len() > 1 {
@@ -124,7 +126,15 @@ impl Session {
                 people.insert(present.id.clone(), person);
                 continue;
             }
-            match Person::meet(present.id.clone(), you, role, present.muted, quality, &mut around) {
+            let met = Person::meet(
+                present.id.clone(),
+                negotiator(you, &present.id, role, anew),
+                role,
+                present.muted,
+                quality,
+                &mut around,
+            );
+            match met {
                 Ok(person) => drop(people.insert(present.id.clone(), person)),
                 Err(error) => {
                     page::warn(&error.to_string());
@@ -133,5 +143,16 @@ impl Session {
                 }
             }
         }
+    }
+}
+
+/// For the connection with somebody. Of two ids the lesser one gives way.
+fn negotiator(you: &PersonId, other: &PersonId, role: Role, anew: bool) -> Negotiator {
+    let polite = you < other;
+    if anew {
+        // Seconds since 1970 fit until 2106.
+        Negotiator::anew(role, polite, (page::now_ms() / 1_000.0) as u32)
+    } else {
+        Negotiator::new(role, polite)
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use hostreel_protocol::{Code, Millis, ServerMessage};
-use hostreel_room::{Room, may_signal};
+use hostreel_room::{Keep, Room, may_signal};
 
 use crate::entry::{Entry, Line, Resumed};
 use crate::hub::Shared;
@@ -155,7 +155,7 @@ impl Entry {
                     generation: seat.generation,
                     was_heard: seat.heard,
                     follows_session: false,
-                    keep: true,
+                    keep: Keep::Usual,
                 };
                 self.lines.insert(person.clone(), line);
             }

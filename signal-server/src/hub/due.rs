@@ -3,7 +3,7 @@
 //! nothing to do any more.
 
 use hostreel_protocol::{Limits, Millis, PersonId};
-use hostreel_room::{Input, next_due};
+use hostreel_room::{Input, Keep, next_due};
 
 use crate::entry::Entry;
 use crate::hub::log::{Aside, NodeId, Replica, SeatAt};
@@ -36,7 +36,7 @@ pub(crate) fn due(
         } else if is_alive(&seat.node) {
             None
         } else {
-            is_thought_connected(entry, person).then(|| lost(person, true))
+            is_thought_connected(entry, person).then(|| lost(person, Keep::Usual))
         }
     };
     replica.seats.iter().find_map(of_seat).or_else(|| of_time(entry, replica, limits, now))
@@ -52,12 +52,13 @@ fn of_time(entry: &Entry, replica: &Replica, limits: &Limits, now: Millis) -> Op
 
 fn of_our_seat(entry: &Entry, person: &PersonId, seat: &SeatAt) -> Option<Due> {
     if entry.room.state().waiting_person(person).is_some() {
-        return (!entry.waiting.contains_key(person)).then(|| lost(person, false));
+        return (!entry.waiting.contains_key(person)).then(|| lost(person, Keep::No));
     }
     let line = entry.lines.get(person);
     let Some(line) = line else {
         // Nobody sits there: it had given up before this was written. Who wanted their seat back may try again.
-        return is_thought_connected(entry, person).then(|| lost(person, seat.generation > 1));
+        let keep = if seat.generation > 1 { Keep::Usual } else { Keep::No };
+        return is_thought_connected(entry, person).then(|| lost(person, keep));
     };
     let has_newest = line.generation == seat.generation;
     let is_heard = line.was_heard || line.queue.as_ref().is_some_and(|queue| queue.is_heard());
@@ -77,8 +78,8 @@ fn is_thought_connected(entry: &Entry, person: &PersonId) -> bool {
     state.waiting_person(person).is_some() || state.person(person).is_some_and(|person| !person.is_away())
 }
 
-fn lost(person: &PersonId, keep_seat: bool) -> Due {
-    Due::Decide(Input::Lost { person: person.clone(), keep_seat })
+fn lost(person: &PersonId, seat: Keep) -> Due {
+    Due::Decide(Input::Lost { person: person.clone(), seat })
 }
 
 #[cfg(test)]
@@ -109,7 +110,7 @@ mod tests {
 
     fn look(entry: &Entry, others_live: bool) -> String {
         match due(entry, &Limits::default(), Millis(1), |_| others_live) {
-            Some(Due::Decide(Input::Lost { keep_seat, .. })) => format!("lost, keep {keep_seat}"),
+            Some(Due::Decide(Input::Lost { seat, .. })) => format!("lost, keep {seat:?}"),
             Some(Due::Decide(Input::Back { .. })) => "back".into(),
             Some(Due::Note(_)) => "heard".into(),
             None => "nothing".into(),
@@ -121,7 +122,7 @@ mod tests {
     fn people_of_a_dead_node_are_lost_and_keep_their_seats() {
         let mut entry = entry("there", 1);
         assert_eq!(look(&entry, true), "nothing");
-        assert_eq!(look(&entry, false), "lost, keep true");
+        assert_eq!(look(&entry, false), "lost, keep Usual");
         entry.closed = Some(hostreel_protocol::Code::ServerStopping);
         assert_eq!(look(&entry, false), "nothing", "this node stops: others decide");
     }
@@ -130,7 +131,7 @@ mod tests {
     fn who_sat_here_before_the_room_was_taken_up_anew_keeps_the_seat() {
         let mut entry = entry("here", 1);
         entry.end_replay();
-        assert_eq!(look(&entry, true), "lost, keep true");
+        assert_eq!(look(&entry, true), "lost, keep Usual");
     }
 
     #[test]
@@ -146,9 +147,9 @@ mod tests {
 
     #[test]
     fn a_connection_of_our_own_comes_and_goes() {
-        assert_eq!(look(&entry("here", 1), true), "lost, keep false", "let in after it had given up");
+        assert_eq!(look(&entry("here", 1), true), "lost, keep No", "let in after it had given up");
         let mut entry = entry("here", 2);
-        assert_eq!(look(&entry, true), "lost, keep true", "back after it had given up");
+        assert_eq!(look(&entry, true), "lost, keep Usual", "back after it had given up");
         let queue = Arc::new(Queue::new(&Limits::default()));
         entry.seat(&id("p"), Arc::clone(&queue), true);
         assert_eq!(look(&entry, true), "nothing");
@@ -157,7 +158,7 @@ mod tests {
         entry.replica.as_mut().unwrap().seats.get_mut(&id("p")).unwrap().heard = true;
         assert_eq!(look(&entry, true), "nothing");
         entry.lines.get_mut(&id("p")).unwrap().queue = None;
-        assert_eq!(look(&entry, true), "lost, keep true");
+        assert_eq!(look(&entry, true), "lost, keep Usual");
         // Thought lost by the others while this node was cut off from them.
         let mut state = entry.room.state().clone();
         state.people[0].away_since = Some(Millis(1));

@@ -159,6 +159,13 @@ pub enum DeviceAction<S> {
     NoCamera(&'static str),
     /// Speak or be silent, with a microphone that is open or being opened.
     SetMicrophone(bool),
+    /// Nothing is open yet: what the person wanted before the page was loaded anew.
+    Before {
+        /// To be heard.
+        microphone: bool,
+        /// To be seen.
+        camera: bool,
+    },
     /// Be seen, by a camera that is open or being opened, or no more: then it was closed, or is refused when it comes.
     SetCamera(bool),
     /// The screen is shared, or not (any more).
@@ -237,6 +244,10 @@ impl<S: Clone> Devices<S> {
                 next.camera = None;
                 next.camera_on = false;
                 next.camera_error = Some(code);
+            }
+            DeviceAction::Before { microphone, camera } => {
+                next.microphone_on = microphone;
+                next.camera_on = camera;
             }
             DeviceAction::SetMicrophone(on) => {
                 next.microphone_on = on && self.has_microphone();

@@ -138,3 +138,12 @@ fn an_unplugged_camera_leaves_the_microphone_alone() {
     assert_eq!((devices.heard(), devices.seen()), (Some(&"mic"), None));
     assert_eq!(devices.camera_error, Some("no_device"));
 }
+
+#[test]
+fn after_a_reload_they_are_as_they_were() {
+    let silent = Devices::<&str>::default().reduce(DeviceAction::Before { microphone: false, camera: true });
+    let open = silent.reduce(DeviceAction::Microphone("mic")).reduce(DeviceAction::Camera("cam"));
+    assert_eq!((open.heard(), open.seen()), (None, Some(&"cam")));
+    let dark = Devices::<&str>::default().reduce(DeviceAction::Before { microphone: true, camera: false });
+    assert_eq!((dark.microphone_on, dark.camera_on), (true, false));
+}

@@ -155,6 +155,13 @@ impl End {
         }
     }
 
+    /// The page was loaded anew: nothing of before is known.
+    pub fn reloaded(&self, role: Role, polite: bool, now_s: u32) -> Self {
+        let negotiator = Negotiator::anew(role, polite, now_s);
+        let browser = Browser::new(self.browser.name.to_ascii_uppercase(), negotiator.generation());
+        Self { negotiator, browser, ..Self::new(self.browser.name, role, polite) }
+    }
+
     pub fn handle(&mut self, now: Millis, input: Input) {
         for output in self.negotiator.handle(now, input) {
             match output {

@@ -8,7 +8,7 @@ use hostreel_protocol::{
     RecordingKind, Role, RoomId, RoomState, Succession,
 };
 use hostreel_room::permissions::{Action, may};
-use hostreel_room::{Denied, Input, Join, Room, decide, evolve};
+use hostreel_room::{Denied, Input, Join, Keep, Room, decide, evolve};
 
 pub mod world;
 
@@ -72,7 +72,12 @@ impl Story {
     }
 
     pub fn lose(&mut self, person: &str) -> Result<Vec<Event>, Code> {
-        self.put(&Input::Lost { person: id(person), keep_seat: true })
+        self.put(&Input::Lost { person: id(person), seat: Keep::Usual })
+    }
+
+    /// The page says that it goes.
+    pub fn close_page(&mut self, person: &str) -> Result<Vec<Event>, Code> {
+        self.put(&Input::Lost { person: id(person), seat: Keep::Briefly })
     }
 
     pub fn back(&mut self, person: &str) -> Result<Vec<Event>, Code> {

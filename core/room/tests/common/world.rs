@@ -2,7 +2,7 @@
 //! the fuzz target `rooms`.
 
 use hostreel_protocol::{Command, Limits, Millis, Person, PersonId, Policies, RecordingId, Role, RoomId};
-use hostreel_room::{Input, Join, Restore, Room, decide, evolve, may_signal, next_due};
+use hostreel_room::{Input, Join, Keep, Restore, Room, decide, evolve, may_signal, next_due};
 
 use super::{holds, mark, step_holds};
 
@@ -10,7 +10,7 @@ use super::{holds, mark, step_holds};
 #[derive(Debug, Clone)]
 pub enum Operation {
     Join { holds_key: bool, role: Role, name: String, identity: Option<u8> },
-    Lost(usize, bool),
+    Lost(usize, Keep),
     Back(usize),
     Restore { of: usize, is_newest: bool },
     Wait(u64),
@@ -83,7 +83,7 @@ impl World {
                 }
                 Input::Join(Join { holds_key, role, marks, ..Join::guest(person, name) })
             }
-            Operation::Lost(index, keep_seat) => Input::Lost { person: who(index), keep_seat },
+            Operation::Lost(index, seat) => Input::Lost { person: who(index), seat },
             Operation::Back(index) => Input::Back { person: who(index) },
             Operation::Restore { of, is_newest } => match self.remembered.as_slice() {
                 [] => Input::Tick,
