@@ -19,6 +19,7 @@ struct Remembered {
     file: Option<File>,
     sidecar: Option<Sidecar>,
     /// The page's own note about it.
+    #[cfg(feature = "library")]
     note: Option<String>,
 }
 
