@@ -308,6 +308,8 @@ scenario('eight people without a camera: the host records every voice', needsSer
   }
   await host.page.bringToFront();
   await host.until('eight tiles', (wanted) => document.querySelectorAll('[data-testid="tile"]').length === wanted, people.length);
+  // Eight pages on one machine: a connection takes its time, and only who is heard can be recorded.
+  await host.until('everybody to be heard', (wanted) => document.querySelectorAll('[data-testid="tile"][data-speaking="true"]').length === wanted, people.length);
   await startRecording(host, 'audio');
   await recordUntil(host, 8);
   const { file } = await stopAndSave(host);
