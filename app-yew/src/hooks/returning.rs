@@ -1,6 +1,6 @@
 //! Back into the meeting after its page was loaded anew: as who one was, and as visible and audible as before.
 
-use hostreel_app::state::links::host_key;
+use hostreel_app::state::links::{host_key, join_token};
 use hostreel_mesh::Options;
 use hostreel_protocol::RoomId;
 use yew::prelude::*;
@@ -19,9 +19,11 @@ pub(crate) struct Back {
     pub(crate) camera: bool,
 }
 
-/// What this tab goes on with in a room; nothing when it was not in it. Whoever comes by a host link wants to come in by that.
+/// What this tab goes on with in a room; nothing when it was not in it. Whoever comes by a host link, or
+/// with a pass, wants to come in by that.
 pub(crate) fn back_in(room: &RoomId, settled: &Settled) -> Option<Back> {
-    if !Options::has_kept_seat(room) || host_key(&fragment()).is_some() {
+    let fragment = fragment();
+    if !Options::has_kept_seat(room) || host_key(&fragment).is_some() || join_token(&fragment).is_some() {
         return None;
     }
     let on = remembered_for_tab(&name(room)).unwrap_or_default();

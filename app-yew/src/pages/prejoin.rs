@@ -50,7 +50,8 @@ pub(crate) fn PreJoin(props: &Props) -> Html {
                     <h1>{ title }</h1>
                     <Inside room={props.room.clone()} host={props.host} />
                 </header>
-                <Interrupted in_place={props.show.clone()} />
+                // Looking for it loads a part of the app that guests on their way in can do without.
+                if props.host { <Interrupted in_place={props.show.clone()} /> }
                 // The host's seat may be one of those that are taken: only trying tells.
                 if full { <Notice explained={(texts.code)(Code::RoomFull)} error=true /> }
                 <Troubles devices={props.devices.clone()} />
