@@ -8,20 +8,15 @@ use std::time::Duration;
 
 use hostreel_recorder::{
     AtLimit, Chapter, ContainerChoice, Error, Health, Limits, Millis, OnTrackEnd, Options, Phase,
-    RecorderEvent, Recording, StoreChoice, Warning, devices, library, set_worker_base,
+    RecorderEvent, Recording, StoreChoice, Warning, devices, library,
 };
 use seekable::{Limits as PacketLimits, Packets};
-use support::{Events, bytes, contains, pick_file, picture_and_tone, tone};
+use support::{Events, bytes, contains, pick_file, picture_and_tone, quick, tone};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 use web_sys::{MediaStream, MediaStreamTrack};
 
 wasm_bindgen_test_configure!(run_in_browser);
-
-fn quick() -> Options {
-    set_worker_base("/js/");
-    Options { timeslice_ms: 200, persist: false, ..Options::default() }
-}
 
 #[wasm_bindgen_test]
 async fn title_people_tags_and_chapters_are_in_the_file() {

@@ -5,17 +5,12 @@
 mod support;
 
 use hostreel_recorder::{
-    AtLimit, ContainerChoice, Limits, Millis, Options, RecorderEvent, Recording, library, set_worker_base,
+    AtLimit, ContainerChoice, Limits, Millis, Options, RecorderEvent, Recording, library,
 };
-use support::{Events, bytes, contains, picture_and_tone, see_through, tone};
+use support::{Events, bytes, contains, picture_and_tone, quick, see_through, tone};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_browser);
-
-fn quick() -> Options {
-    set_worker_base("/js/");
-    Options { timeslice_ms: 200, persist: false, ..Options::default() }
-}
 
 #[wasm_bindgen_test]
 async fn the_index_of_a_canvas_with_transparency_is_found_right() {

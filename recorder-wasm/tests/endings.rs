@@ -6,9 +6,8 @@ mod support;
 
 use hostreel_recorder::{
     AtLimit, Error, Limits, Millis, OnTrackEnd, Options, Phase, RecorderEvent, StoreChoice, Warning, library,
-    set_worker_base,
 };
-use support::{Events, facts, pick_file, picture_and_tone, tear, tone, unplug};
+use support::{Events, facts, pick_file, picture_and_tone, quick, tear, tone, unplug};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
@@ -34,17 +33,11 @@ const wait = globalThis.setTimeout;
 export function hurry(hurried) {
   globalThis.setTimeout = hurried ? (call, ms) => wait(call, ms === 30000 ? 50 : ms) : wait;
 }
-
 "#)]
 extern "C" {
     fn hold_back(held: bool);
     fn hang(handle: &FileSystemFileHandle);
     fn hurry(hurried: bool);
-}
-
-fn quick() -> Options {
-    set_worker_base("/js/");
-    Options { timeslice_ms: 200, persist: false, ..Options::default() }
 }
 
 #[wasm_bindgen_test]

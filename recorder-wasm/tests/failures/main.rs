@@ -18,7 +18,7 @@ wasm_bindgen_test_configure!(run_in_browser);
 
 fn quick() -> Options {
     trouble::limit_disk();
-    Options { timeslice_ms: 200, persist: false, ..Options::default() }
+    support::short()
 }
 
 /// Records until so much is on the disk.

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use futures::StreamExt;
 use futures::channel::mpsc;
-use hostreel_recorder::{Options, Recorder, RecorderEvent};
+use hostreel_recorder::{Options, Recorder, RecorderEvent, set_worker_base};
 use js_sys::{Array, Function, Promise, Reflect, Uint8Array};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
@@ -180,6 +180,17 @@ impl Drop for WithoutDevices {
     fn drop(&mut self) {
         take_devices(false);
     }
+}
+
+/// Data comes five times a second, and nobody is asked for storage.
+pub(crate) fn short() -> Options {
+    Options { timeslice_ms: 200, persist: false, ..Options::default() }
+}
+
+/// The same with the workers of the product.
+pub(crate) fn quick() -> Options {
+    set_worker_base("/js/");
+    short()
 }
 
 /// A stream whose content is known.

@@ -9,7 +9,7 @@ use wasm_bindgen_futures::spawn_local;
 use super::super::part::Part;
 use super::super::{RecorderEvent, Warning};
 use super::Session;
-use super::watch::FIRST_DATA_MS;
+use super::watch::{FIRST_DATA_MS, too_late};
 use crate::browser::monotonic;
 use crate::options::put_tag;
 use crate::{Error, Recording};
@@ -28,10 +28,6 @@ pub(super) struct Others {
     ending: RefCell<Vec<(u32, Rc<Part>)>>,
     /// What was said since the start: for the files that come.
     tags: RefCell<Vec<(String, String)>>,
-}
-
-fn too_late() -> Error {
-    Error::RecorderFailed { reason: "nothing was delivered in time".into() }
 }
 
 impl Session {
@@ -59,11 +55,16 @@ impl Session {
         let is_late = passed(self.others.since.get()) > FIRST_DATA_MS
             || self.stop_wanted.get().is_some_and(|since| passed(since) > LAST_WAIT_MS);
         if self.is_switching.get() && is_late {
-            let next = self.others.next.borrow_mut().take();
+            self.give_up_next();
             self.next_failed(too_late(), None);
-            if let Some(next) = next {
-                next.broke(too_late());
-            }
+        }
+    }
+
+    fn give_up_next(&self) {
+        self.is_switching.set(false);
+        let next = self.others.next.borrow_mut().take();
+        if let Some(next) = next {
+            next.broke(too_late());
         }
     }
 
@@ -80,11 +81,7 @@ impl Session {
     fn follow_next(&self) {
         if !self.phase().can_stop() {
             // The recording has ended meanwhile, and that was told.
-            self.is_switching.set(false);
-            let next = self.others.next.borrow_mut().take();
-            if let Some(next) = next {
-                next.broke(too_late());
-            }
+            self.give_up_next();
             return;
         }
         let Some(next) = self.others.next.borrow_mut().take() else { return };

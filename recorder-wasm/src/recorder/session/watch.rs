@@ -14,6 +14,11 @@ use crate::{AtLimit, Error};
 pub(super) const FIRST_DATA_MS: u64 = 15_000;
 const FIRST_DATA_SLICES: u64 = 3;
 
+/// What that is told as.
+pub(super) fn too_late() -> Error {
+    Error::RecorderFailed { reason: "nothing was delivered in time".into() }
+}
+
 impl Session {
     /// Nothing may be borrowed here: who is told may call back.
     pub(super) fn tell_health(&self, health: impl IntoIterator<Item = Health>) {
@@ -56,7 +61,7 @@ impl Session {
         let waiting = matches!(phase, Phase::Starting | Phase::Recording) && self.number.get() == 1;
         let part = self.part.borrow().clone();
         if let Some(part) = part.filter(|_| waiting && self.bytes() == 0 && waited > most) {
-            part.broke(Error::RecorderFailed { reason: "nothing was delivered in time".into() });
+            part.broke(too_late());
         }
     }
 
