@@ -13,7 +13,9 @@ use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_util::sync::CancellationToken;
 
+use crate::Turn;
 use crate::hub::Hub;
+use crate::metrics::Metrics;
 use crate::queue::{End, Next, Queue};
 use crate::rate::{Bucket, Patience, bytes_of};
 use crate::seat::Seat;
@@ -125,7 +127,8 @@ struct Member<'a> {
     seat: Seat,
     queue: &'a Queue,
     visit: &'a Visit,
-    hub: &'a Hub,
+    metrics: &'a Metrics,
+    turn: &'a Turn,
     messages: Bucket,
     bytes: Bucket,
     idle: Duration,
@@ -149,7 +152,8 @@ impl<'a> Member<'a> {
             seat,
             queue,
             visit,
-            hub,
+            metrics: &hub.watch().metrics,
+            turn: &config.turn,
             messages: Bucket::new(config.rate, now),
             bytes: Bucket::new(bytes_of(config.rate, config.limits.message_bytes), now),
             idle: Duration::from_millis(config.limits.idle_ms.max(3)),
@@ -210,7 +214,7 @@ impl<'a> Member<'a> {
 
     /// Renews what ends soon.
     fn renew(&mut self, now: Instant) {
-        let after = renewed_after(&self.hub.config().turn);
+        let after = renewed_after(self.turn);
         if let (Some(due), Some(after)) = (self.renewal, after)
             && due <= now
         {
@@ -221,7 +225,7 @@ impl<'a> Member<'a> {
 
     /// Writes a message and all that waits behind it. A reader that takes nothing for the idle time is too slow.
     async fn write(&mut self, first: Message) -> Result<(), Option<End>> {
-        let (socket, queue, metrics) = (&mut *self.socket, self.queue, &self.hub.watch().metrics);
+        let (socket, queue, metrics) = (&mut *self.socket, self.queue, self.metrics);
         let all = async move {
             socket.feed(first).await?;
             // One at a time: what is taken out of the queue is out of its bounds.
@@ -267,7 +271,7 @@ impl<'a> Member<'a> {
 
     fn hear_text(&mut self, text: &str, in_rate: bool) {
         if in_rate && let Some(signal) = SignalRef::read(text) {
-            self.hub.watch().metrics.signals.inc();
+            self.metrics.signals.inc();
             self.seat.signal(signal.to, signal.data);
             return;
         }
@@ -277,11 +281,11 @@ impl<'a> Member<'a> {
             Ok(_) if !in_rate => self.seat.deny(None, Code::TooFast),
             Ok(ClientMessage::Ping) => self.queue.push(ServerMessage::Pong.encode().into()),
             Ok(ClientMessage::Signal { to, data }) => {
-                self.hub.watch().metrics.signals.inc();
+                self.metrics.signals.inc();
                 self.seat.signal(to.as_str(), &data);
             }
             Ok(ClientMessage::Command { id, command }) => {
-                self.hub.watch().metrics.commands.inc();
+                self.metrics.commands.inc();
                 self.seat.command(id, command);
             }
             Ok(ClientMessage::BackSoon) => {
